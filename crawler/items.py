@@ -1,0 +1,122 @@
+"""What travels between the stages: Candidate (discover), Article and RelatedArticle (extract), Page (the run's record).
+
+Unknown is None (or an empty list), never an empty string. Every datetime is aware and in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+ChannelKind = Literal["feed", "news_sitemap", "sitemap", "wordpress", "section"]
+RelatedKind = Literal["block", "inline", "embedded"]
+Precision = Literal["second", "minute", "day"]
+
+
+@dataclass(kw_only=True, slots=True)
+class Candidate:
+    """A URL that a channel says is an article, with what the channel said of it."""
+
+    url: str
+    """Absolute http(s) URL, as the channel gave it, without fragment."""
+
+    channel: ChannelKind
+    channel_url: str
+    """The document it was found in: the child sitemap, not the index that named it."""
+
+    title: str | None = None
+    published: datetime | None = None
+    published_raw: str | None = None
+    """The date as the channel wrote it."""
+
+    modified: datetime | None = None
+    """lastmod of a sitemap, updated of a feed, modified_gmt of WordPress."""
+
+    authors: list[str] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
+    language: str | None = None
+    """ISO 639-1 where the channel says so."""
+
+
+@dataclass(kw_only=True, slots=True)
+class RelatedArticle:
+    """Another article that a page points to, or whose text it carries. Never part of the body."""
+
+    kind: RelatedKind
+    position: int
+    """Order on the page, from 0, over all kinds."""
+
+    title: str | None = None
+    url: str | None = None
+    """Absolute."""
+
+    text: str | None = None
+    """The other article's paragraphs, one a line; only for kind `embedded`."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Page:
+    """One requested URL and how its request went; it ends in exactly one outcome."""
+
+    url: str
+    """The key of the page in the store: crawler.urls.canonical_url of what the channel said."""
+
+    site: str
+    final_url: str | None = None
+    """Where the response came from, after redirects."""
+
+    status: int | None = None
+    """HTTP status of the last response; None if there was none."""
+
+    fetched: datetime | None = None
+
+
+@dataclass(kw_only=True, slots=True)
+class Article:
+    """One news article, as extracted from one page."""
+
+    url: str
+    """Identity: the page's own canonical link where that is plausible, else where the page was found in the end."""
+
+    site: str
+    """Name of the profile."""
+
+    title: str | None = None
+    subtitle: str | None = None
+    paragraphs: list[str] = field(default_factory=list)
+    """The body, in order; no paragraph holds a line break."""
+
+    authors: list[str] = field(default_factory=list)
+    """Persons, without "By" or "بقلم"."""
+
+    source: str | None = None
+    """Agency or outlet that the page names as its source."""
+
+    category: str | None = None
+    """The section the site files the article under, from breadcrumb, section link or metadata."""
+
+    tags: list[str] = field(default_factory=list)
+    language: str | None = None
+    """ISO 639-1."""
+
+    published: datetime | None = None
+    """None if the page gives no date that can be read without guessing."""
+
+    published_raw: str | None = None
+    """The date as printed on the page or in its metadata."""
+
+    published_from: str | None = None
+    """The signal it was read from, e.g. `json-ld`, `meta:article:published_time`, `time`, `byline`, `channel:feed`."""
+
+    published_precision: Precision | None = None
+    modified: datetime | None = None
+    image_url: str | None = None
+    related: list[RelatedArticle] = field(default_factory=list)
+    provenance: dict[str, str] = field(default_factory=dict)
+    """Field name → where its value came from, for title, authors, category, language, ...; `channel:*` if not the page."""
+
+    @property
+    def body(self) -> str:
+        """The body as it is stored: one paragraph a line."""
+        return "\n".join(self.paragraphs)

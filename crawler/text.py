@@ -1,0 +1,48 @@
+"""Unicode and Arabic normalisation, shared by marker matching, fingerprints and search."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+# Direction marks, embeddings, isolates, zero-width space and no-break space, soft hyphen: they steer a renderer and
+# are no part of a text. ZWNJ (U+200C) and ZWJ (U+200D) stay: Persian and Indic spelling need them.
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
+)
+# C0 and C1 controls (but tab, newline, carriage return) and surrogates, which no encoder takes.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+_FOLD: dict[int, int | str | None] = {
+    **dict.fromkeys([*range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE), 0x0640]),  # harakat, tatweel
+    **dict.fromkeys([0x200C, 0x200D]),
+    **dict.fromkeys(map(ord, "أإآٱ"), "ا"),
+    **dict.fromkeys(map(ord, "ىیې"), "ي"),
+    **{ord("ؤ"): "و", ord("ئ"): "ي", ord("ة"): "ه", ord("ک"): "ك", ord("ہ"): "ه"},
+    **{0x0660 + n: str(n) for n in range(10)},
+    **{0x06F0 + n: str(n) for n in range(10)},
+}
+_WORD = re.compile(r"\w+")
+
+
+def clean(text: str) -> str:
+    """Text as it is stored: one line, NFC, single spaces, no direction marks, control characters or surrogates."""
+    text = _FORBIDDEN.sub("", text).translate(_INVISIBLE)
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def fold(text: str) -> str:
+    """Text for comparing: lower case, compatibility forms resolved; harakat, tatweel, hamza forms, ى/ي, ة/ه and the
+    digits of all Arabic scripts made one. `fold("إقرأ أيضًا") == fold("اقرأ ايضا")`."""
+    return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_FOLD).casefold()
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, without punctuation."""
+    return _WORD.findall(fold(text))
+
+
+def fingerprint(text: str) -> str:
+    """32 hex digits that two texts share when their folded words are the same."""
+    return hashlib.blake2b(" ".join(words(text)).encode("utf-8", "replace"), digest_size=16).hexdigest()

@@ -1,0 +1,102 @@
+"""The one identity of a URL: what discover, dedupe and the store compare pages by."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
+
+# Parameters that say where a reader came from, never which page is shown. Names as the vendors document them.
+_TRACKING = re.compile(
+    r"utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|at_(?:medium|campaign|custom\d)|fbclid|gclid|gclsrc|dclid|wbraid|gbraid|msclkid|yclid|"
+    r"twclid|ttclid|igshid|igsh|mc_cid|mc_eid|_ga|_gl|_hsenc|_hsmi|mkt_tok|ocid|cmpid|ncid|s_cid|spm|phpsessid|jsessionid",
+    re.IGNORECASE,
+)
+_DEFAULT_PORT = {"http": 80, "https": 443}
+_DOUBLY_ENCODED = re.compile(r"%25(?=[89A-Fa-f][0-9A-Fa-f](?:%25|[^0-9A-Fa-f]|$))")
+_PATH_SAFE = "/:@!$&'()*+,;=~"
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|%")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_MAX_LENGTH = 2083  # Scrapy's URLLENGTH_LIMIT: longer ones are never requested
+
+
+def canonical_url(url: str) -> str:
+    """The form under which a page is known, whatever mix of encodings and parameters it was linked with.
+
+    Scheme and host in lower case, IDN as punycode, default port and fragment dropped, tracking and session
+    parameters dropped, the others sorted, percent-encoding made uniform (UTF-8, upper-case hex), an Arabic path that
+    was encoded twice decoded once. Idempotent. Raises ValueError for what is no http(s) URL.
+    """
+    parts = urlsplit(url.strip())
+    scheme = parts.scheme.lower()
+    if scheme not in _DEFAULT_PORT:
+        raise ValueError(f"{url[:200]!r} is no http or https URL")
+    if not parts.hostname:
+        raise ValueError(f"{url[:200]!r} names no host")
+    netloc = _ascii_host(parts.hostname)
+    if parts.port is not None and parts.port != _DEFAULT_PORT[scheme]:
+        netloc += f":{parts.port}"
+    return urlunsplit((scheme, netloc, _uniform_path(parts.path) or "/", _uniform_query(parts.query), ""))
+
+
+def absolute_url(link: str, base: str) -> str | None:
+    """A link of a page or channel as an absolute http(s) URL without fragment, or None if it leads nowhere a page is."""
+    link = re.sub(r"[\t\r\n\x00]", "", link).strip()  # as browsers do (WHATWG URL, "remove all ASCII tab or newline")
+    if not link or link.startswith("#"):
+        return None
+    try:
+        parts = urlsplit(urljoin(base, link))
+        if parts.scheme.lower() not in _DEFAULT_PORT or not parts.hostname or (parts.port or 1) < 1:
+            return None
+    except ValueError:  # a malformed IPv6 host or port
+        return None
+    found = urlunsplit(parts._replace(fragment=""))
+    return found if len(found) <= _MAX_LENGTH else None
+
+
+def host_of(url: str) -> str:
+    """The host of a URL in lower case, without port; empty if there is none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def on_hosts(url: str, hosts: frozenset[str]) -> bool:
+    """Whether the URL's host is one of these or a subdomain of one."""
+    host = host_of(url)
+    return any(host == known or host.endswith("." + known) for known in hosts)
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL, as in `https://example.org:8080`."""
+    parts = urlsplit(url)
+    return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
+
+
+def readable_url(url: str) -> str:
+    """The URL with its UTF-8 letters shown as letters, for people and for patterns written with them."""
+    return unquote_to_bytes(_DOUBLY_ENCODED.sub("%", url)).decode("utf-8", "replace")
+
+
+def _ascii_host(host: str) -> str:
+    try:
+        return host.lower().rstrip(".").encode("idna").decode("ascii")
+    except UnicodeError:  # a label that IDNA forbids, like an underscore's or one over 63 letters
+        return host.lower()
+
+
+def _uniform_path(path: str) -> str:
+    """RFC 3986, 6.2.2: escapes in upper case, unreserved characters not escaped; everything else keeps its meaning."""
+    return _ESCAPE.sub(_uniform_escape, quote(_DOUBLY_ENCODED.sub("%", path), safe=_PATH_SAFE + "%"))
+
+
+def _uniform_escape(escape: re.Match[str]) -> str:
+    if escape[1] is None:  # a bare percent sign
+        return "%25"
+    char = chr(int(escape[1], 16))
+    return char if char in _UNRESERVED else "%" + escape[1].upper()
+
+
+def _uniform_query(query: str) -> str:
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return urlencode(sorted((k, v) for k, v in pairs if not _TRACKING.fullmatch(k)))
