@@ -12,6 +12,9 @@ from typing import Literal
 ChannelKind = Literal["feed", "news_sitemap", "sitemap", "wordpress", "section"]
 RelatedKind = Literal["block", "inline", "embedded"]
 Precision = Literal["second", "minute", "day"]
+PageType = Literal["article", "list", "gallery", "blocked", "error"]
+Outcome = Literal["new", "updated", "unchanged", "duplicate", "dropped", "failed"]
+OUTCOMES: tuple[Outcome, ...] = ("new", "updated", "unchanged", "duplicate", "dropped", "failed")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -73,6 +76,22 @@ class Page:
 
 
 @dataclass(kw_only=True, slots=True)
+class PageResult:
+    """How a requested page ended: with an article, for which the store finds the outcome, or without one."""
+
+    page: Page
+    article: Article | None = None
+    outcome: Outcome | None = None
+    """`dropped` or `failed` without an article; set by the store with one."""
+
+    reason: str | None = None
+    """Why it was dropped or failed, as `body_too_short` or `http_404`."""
+
+    retry: bool = False
+    """Whether the failure is a passing one, so that the next run may try the page again."""
+
+
+@dataclass(kw_only=True, slots=True)
 class Article:
     """One news article, as extracted from one page."""
 
@@ -112,9 +131,21 @@ class Article:
     published_precision: Precision | None = None
     modified: datetime | None = None
     image_url: str | None = None
+    page_type: PageType = "article"
+    """What the page is; `blocked` is a consent or bot wall, `error` an error page that came with status 200."""
+
+    paywalled: bool = False
+    """Whether the page says that readers see only its beginning."""
+
     related: list[RelatedArticle] = field(default_factory=list)
     provenance: dict[str, str] = field(default_factory=dict)
-    """Field name → where its value came from, for title, authors, category, language, ...; `channel:*` if not the page."""
+    """Field name → where its value came from, as title → json-ld; `channel:feed` if the page did not say it."""
+
+    fingerprint: str | None = None
+    """crawler.text.fingerprint of the body; set by dedupe."""
+
+    page: Page | None = None
+    """The request it came from; set by the spider."""
 
     @property
     def body(self) -> str:

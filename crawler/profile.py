@@ -98,6 +98,11 @@ class SiteProfile:
         return self.here(self.url)
 
     @property
+    def robots_url(self) -> str:
+        """Where the site's robots.txt is."""
+        return origin_of(self.home) + "/robots.txt"
+
+    @property
     def own_hosts(self) -> frozenset[str]:
         """Hosts whose pages belong to the site, subdomains included; `www.` of the home page's host is left out."""
         if self.moved_to:
@@ -167,7 +172,7 @@ class _Reader:
         url = self.web_address("url", self.text("url", required=True))
         hosts = tuple(self.hosts())
         own = _own_hosts(url, hosts)
-        channels = {key: tuple(self.channel_urls(key, own)) for key in CHANNEL_KEYS}
+        channels: dict[str, Any] = {key: tuple(self.channel_urls(key, own)) for key in CHANNEL_KEYS}
         article_url = self.pattern("article_url")
         if channels["sections"] and article_url is None:
             self.fail("sections", self.data["sections"], "add article_url, which tells articles from other links")
@@ -216,7 +221,9 @@ class _Reader:
         for value in self.typed(key, list, []):
             url = self.web_address(key, value)
             if not on_hosts(url, own):
-                self.fail(key, url, f"is not on the site's own hosts; if it belongs to it, add hosts = [{host_of(url)!r}]")
+                self.fail(
+                    key, url, f"is not on the site's own hosts; if it belongs to it, add hosts = [{host_of(url)!r}]"
+                )
             yield url
 
     def language(self) -> str | None:

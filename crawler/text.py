@@ -15,7 +15,9 @@ _INVISIBLE = dict.fromkeys(
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _FOLD: dict[int, int | str | None] = {
-    **dict.fromkeys([*range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE), 0x0640]),  # harakat, tatweel
+    **dict.fromkeys(
+        [*range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE), 0x0640]
+    ),  # harakat, tatweel
     **dict.fromkeys([0x200C, 0x200D]),
     **dict.fromkeys(map(ord, "أإآٱ"), "ا"),
     **dict.fromkeys(map(ord, "ىیې"), "ي"),

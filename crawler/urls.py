@@ -39,7 +39,7 @@ def canonical_url(url: str) -> str:
 
 
 def absolute_url(link: str, base: str) -> str | None:
-    """A link of a page or channel as an absolute http(s) URL without fragment, or None if it leads nowhere a page is."""
+    """A link of a page or channel as an absolute http(s) URL without fragment, or None if no page can be there."""
     link = re.sub(r"[\t\r\n\x00]", "", link).strip()  # as browsers do (WHATWG URL, "remove all ASCII tab or newline")
     if not link or link.startswith("#"):
         return None

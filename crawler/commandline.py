@@ -1,0 +1,78 @@
+"""What our commands share: one sentence on stderr and the right exit code instead of a traceback."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
+
+from crawler import settings as defaults
+from crawler.arguments import ArgumentError
+from crawler.export import ColumnError, ExportError
+from crawler.store import StoreError
+
+
+class NewsCommand(ScrapyCommand):
+    """A command that crawls nothing. `work` may raise what its messages explain; exit codes as in docs/usage.md."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Called by Scrapy."""
+        assert self.settings is not None
+        check_settings(self.settings)
+        try:
+            self.work(args, opts)
+        except (ArgumentError, ColumnError) as error:
+            raise UsageError(str(error), print_help=False) from error
+        except (StoreError, ExportError) as error:
+            self.exitcode = 1
+            complain(str(error))
+        except BrokenPipeError:  # the reader of our output had enough, as `head` has
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    @abstractmethod
+    def work(self, args: list[str], opts: argparse.Namespace) -> None:
+        """The command itself."""
+
+
+def complain(message: str) -> None:
+    """Tell a problem on stderr, as one line."""
+    print(message, file=sys.stderr)
+
+
+def check_settings(settings: BaseSettings) -> None:
+    """Raise UsageError for a setting of ours whose value is not of its kind, wherever it was given."""
+    for name in dir(defaults):
+        if not name.startswith("NEWS_"):
+            continue
+        try:
+            value = settings[name]
+            kind = _KINDS.get(name)
+            if kind is not None and kind(value) < 0:
+                raise ValueError
+        except (TypeError, ValueError):
+            what = "a whole number" if kind is int else "a number"
+            raise UsageError(f"{name}={value!r} must be {what}, 0 or more", print_help=False) from None
+
+
+# A value from the environment replaces the default of the same name, so that the default's own type cannot tell.
+_KINDS: dict[str, type[int] | type[float]] = {
+    "NEWS_DB_TIMEOUT": float,
+    "NEWS_BATCH_SIZE": int,
+    "NEWS_BATCH_SECONDS": float,
+    "NEWS_EXTRACT_WORKERS": int,
+    "NEWS_EXTRACT_SECONDS": float,
+    "NEWS_MAX_ATTEMPTS": int,
+    "NEWS_MAX_CHANNEL_PAGES": int,
+    "NEWS_MIN_BODY_CHARS": int,
+    "NEWS_FUTURE_HOURS": float,
+}

@@ -1,0 +1,58 @@
+"""`scrapy crawl SITE -O FILE`: Scrapy's feed exports with the rows and columns of `scrapy export`."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import asdict
+from typing import IO, Any
+
+from scrapy.exporters import BaseItemExporter
+
+from crawler.export import ARTICLE_COLUMNS, CsvRows, JsonLinesRows
+from crawler.items import Article
+
+# What only the database knows of an article: its number there, when it was seen, what it is a copy of.
+_NOT_IN_ITEM = ("id", "first_seen", "last_seen", "duplicate_of")
+ITEM_COLUMNS = [name for name in ARTICLE_COLUMNS if name not in _NOT_IN_ITEM]
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    """An article as a row of the exports, times as text."""
+    row = {name: value for name, value in asdict(article).items() if name in ITEM_COLUMNS}
+    for name in ("published", "modified"):
+        row[name] = row[name].strftime("%Y-%m-%dT%H:%M:%SZ") if row[name] else None
+    return row | {"body": article.body, "word_count": len(article.body.split()), "paywalled": int(article.paywalled)}
+
+
+class _TextExporter(BaseItemExporter):
+    def __init__(self, file: IO[bytes], **kwargs: Any) -> None:
+        super().__init__(dont_fail=True, **kwargs)
+        self._out = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+        self._is_empty = not file.seekable() or file.tell() == 0
+
+    def finish_exporting(self) -> None:
+        self._out.detach()  # Scrapy closes its file itself
+
+
+class CsvItemExporter(_TextExporter):
+    """CSV; appending to a file (-o) does not repeat the header."""
+
+    def start_exporting(self) -> None:
+        """Called by Scrapy."""
+        self._rows = CsvRows(self._out, ITEM_COLUMNS, header=self._is_empty)
+
+    def export_item(self, item: Article) -> None:
+        """Called by Scrapy for each stored article."""
+        self._rows.write(article_row(item))
+
+
+class JsonLinesItemExporter(_TextExporter):
+    """One JSON object a line."""
+
+    def start_exporting(self) -> None:
+        """Called by Scrapy."""
+        self._rows = JsonLinesRows(self._out, ITEM_COLUMNS)
+
+    def export_item(self, item: Article) -> None:
+        """Called by Scrapy for each stored article."""
+        self._rows.write(article_row(item))

@@ -1,0 +1,192 @@
+"""The run of one spider: opens the store, brings every page to its outcome, keeps the record, prints the table."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from crawler.items import Article, Candidate, Page, PageResult
+from crawler.outcomes import Outcomes
+from crawler.profile import Channel
+from crawler.store import BatchWriter, Store, StoreError
+
+logger = logging.getLogger(__name__)
+
+_PROGRESS_SECONDS = 0.2
+
+
+class CrawlRun:
+    """Extension; spider and pipelines ask `crawler.get_extension(CrawlRun)` for it."""
+
+    def __init__(self, crawler: Crawler, store: Store) -> None:
+        """Begin the record of the run. Raises StoreError."""
+        self.store = store
+        self.outcomes = Outcomes()
+        self.broken: StoreError | None = None
+        """Set when the database failed during the run: nothing more can be kept."""
+
+        spider, settings = crawler.spider, crawler.settings
+        assert spider is not None
+        self._crawler = crawler
+        self._site = spider.name
+        self._run_id = store.begin_run(spider.name, getattr(spider, "given", {}), datetime.now(UTC))
+        self._batch = BatchWriter(
+            store,
+            size=settings.getint("NEWS_BATCH_SIZE"),
+            seconds=settings.getfloat("NEWS_BATCH_SECONDS"),
+            run_id=self._run_id,
+        )
+        self._settling: set[asyncio.Future[None]] = set()
+        self._progress = Progress(spider.name)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy. Raises StoreError if the database cannot be used."""
+        run = cls(crawler, open_store(crawler.settings))
+        connect = crawler.signals.connect
+        connect(run.request_sent, signals.request_reached_downloader)
+        connect(run.item_dropped, signals.item_dropped)
+        connect(run.item_error, signals.item_error)
+        connect(run.spider_error, signals.spider_error)
+        connect(run.spider_closed, signals.spider_closed)
+        return run
+
+    def request_sent(self, request: Request) -> None:
+        """Count a page when its request goes out."""
+        page = request.cb_kwargs.get("page")
+        if isinstance(page, Page):
+            self.outcomes.request(page.url)
+
+    def advertise(
+        self,
+        channel: Channel,
+        candidates: list[Candidate],
+        *,
+        status: int | None,
+        problem: str | None,
+        again: bool = False,
+    ) -> None:
+        """Commit and count what a channel named."""
+        now = datetime.now(UTC)
+        try:
+            found = self.store.advertise(
+                self._site, channel.kind, channel.url, candidates, now, status=status, problem=problem, again=again
+            )
+        except StoreError as error:
+            self._give_up(error)
+            raise
+        self.outcomes.discovered += found.new
+        self.outcomes.known |= found.done
+
+    async def settle(self, result: PageResult) -> None:
+        """Commit how a page ended and count it. The one way to an outcome."""
+        self.outcomes.request(result.page.url)  # for one that robots.txt or the site's hosts forbade, and so never left
+        try:
+            await self._batch.write(result)
+        except StoreError as error:
+            self._give_up(error)
+            raise
+        self.outcomes.settle(result)
+        self._progress.show(self.outcomes)
+
+    async def item_dropped(self, item: object, exception: DropItem) -> None:
+        """A pipeline dropped an article: its page ends as dropped, for the reason that the exception's class names."""
+        if isinstance(item, Article) and item.page is not None:
+            reason = getattr(exception, "reason", type(exception).__name__)
+            await self.settle(PageResult(page=item.page, outcome="dropped", reason=reason))
+
+    async def item_error(self, item: object, failure: Failure) -> None:
+        """A pipeline raised: its page ends as failed, and may be tried again."""
+        if isinstance(item, Article) and item.page is not None and self.outcomes.is_under_way(item.page.url):
+            self._crawler.stats.inc_value("run/errors")
+            if self.broken is None:
+                await self.settle(PageResult(page=item.page, outcome="failed", reason="pipeline_error", retry=True))
+
+    def spider_error(self, response: Response | Failure | None) -> None:
+        """A callback raised: the page it was for ends as failed."""
+        request = getattr(response, "request", None)
+        page = request.cb_kwargs.get("page") if isinstance(request, Request) else None
+        if isinstance(page, Page) and self.broken is None and self.outcomes.is_under_way(page.url):
+            result = PageResult(page=page, outcome="failed", reason="callback_error", retry=True)
+            self._settling.add(asyncio.ensure_future(self.settle(result)))  # Scrapy does not await this signal
+
+    async def spider_closed(self, spider: Spider, reason: str) -> None:
+        """Close the record and print the table."""
+        await asyncio.gather(*self._settling, return_exceptions=True)
+        self._progress.clear()
+        try:
+            if self.broken is None:
+                ended = "failed" if self.has_errors else reason
+                self.store.end_run(self._run_id, self.outcomes.columns(), ended, datetime.now(UTC))
+        except StoreError as error:
+            self._give_up(error)
+        finally:
+            self.store.close()
+        if logging.getLogger().isEnabledFor(logging.WARNING) and self._crawler.settings.getbool("LOG_ENABLED"):
+            print_table(self.outcomes.table(spider.name))
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something went wrong that is no page's fault: a callback or pipeline raised, the database failed."""
+        stats = self._crawler.stats
+        return bool(self.broken or stats.get_value("spider_exceptions/count") or stats.get_value("run/errors"))
+
+    def _give_up(self, error: StoreError) -> None:
+        """Nothing more can be kept: say why, once, and stop."""
+        if self.broken is None:
+            self.broken = error
+            logger.critical("%s", error)
+            self._settling.add(asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store_failed")))
+
+
+class Progress:
+    """One line that is overwritten, for somebody who stands at a terminal; nothing anywhere else."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._on = sys.stderr.isatty()
+        self._started = time.monotonic()
+        self._shown = 0.0
+
+    def show(self, outcomes: Outcomes) -> None:
+        """Show the counts, a few times a second at most."""
+        now = time.monotonic()
+        if self._on and now - self._shown >= _PROGRESS_SECONDS:
+            self._shown = now
+            ended = sum(outcomes.outcomes.values())
+            rate = ended / max(now - self._started, 0.001)
+            line = f"{self._name}: {ended} pages, {outcomes.outcomes['new']} new, {rate:.1f} a second"
+            sys.stderr.write(f"\r\x1b[K{line}")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Leave the line free for what comes next."""
+        if self._on:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
+    """The store that the settings name. Raises StoreError."""
+    return Store(
+        settings["NEWS_DB"],
+        timeout=settings.getfloat("NEWS_DB_TIMEOUT"),
+        max_attempts=settings.getint("NEWS_MAX_ATTEMPTS"),
+        create=create,
+    )
+
+
+def print_table(table: str) -> None:
+    """On stderr, where the log is: stdout may be an export."""
+    sys.stderr.write(table + "\n")

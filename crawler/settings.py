@@ -1,0 +1,108 @@
+"""Every setting once. Ours begin with NEWS_; each can be given by environment (NEWS_DB=...) or with -s NEWS_DB=..."""
+
+import getpass
+import os
+import platform
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def _operator() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        return "nobody"
+
+
+# ---- Ours ------------------------------------------------------------------------------------------------------------
+
+# Folder of the site profiles.
+NEWS_SITES = str(PROJECT / "sites")
+# The database file. Created with its folder when it is missing.
+NEWS_DB = str(PROJECT / "news.db")
+# Seconds to wait for another crawl that writes to the same database.
+NEWS_DB_TIMEOUT = 30.0
+# Who runs this crawler: a mail address or a page. Sites see it in the user agent and can write to you instead of
+# blocking you. The default is what a mail from cron would say.
+NEWS_CONTACT = f"mailto:{_operator()}@{platform.node() or 'localhost'}"
+# Pages that make a full write batch, and seconds that the first of a batch waits for others. kill -9 costs at most the
+# requests of one batch: their pages are fetched again by the next run.
+NEWS_BATCH_SIZE = 50
+NEWS_BATCH_SECONDS = 0.25
+# Processes that extract, about 115 MB each; seconds after which a page that hangs one is given up.
+NEWS_EXTRACT_WORKERS = min(2, os.cpu_count() or 1)
+NEWS_EXTRACT_SECONDS = 20.0
+# Requests that a page gets, over all runs, while its failures look passing (timeout, 5xx, 429, connection).
+NEWS_MAX_ATTEMPTS = 5
+# Documents that one channel may lead to in a run: child sitemaps, pages of the WordPress API.
+NEWS_MAX_CHANNEL_PAGES = 100
+# Shorter bodies, in characters, are captions and teasers, not articles. Counted as dropped.
+NEWS_MIN_BODY_CHARS = 80
+# Hours that a published date may lie in the future, for clocks and time zones that are wrong. Later ones are dropped.
+NEWS_FUTURE_HOURS = 24.0
+
+# ---- Scrapy's --------------------------------------------------------------------------------------------------------
+
+BOT_NAME = "rasid"
+SPIDER_MODULES = ["spiders"]
+NEWSPIDER_MODULE = "spiders"
+SPIDER_LOADER_CLASS = "crawler.spiderloader.ProfileSpiderLoader"
+COMMANDS_MODULE = "crawler.commands"
+
+# Politeness: one request at a time and one second apart per host; AutoThrottle slows down further when a host is slow.
+# A profile's `delay` sets another pace for its site.
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "Rasid"
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+COOKIES_ENABLED = False
+
+# Limits on what a server may cost us, in bytes and seconds.
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_TIMEOUT = 30
+RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the page's outcome says it
+REDIRECT_MAX_TIMES = 5
+METAREFRESH_MAXDELAY = 3  # longer ones are pages that reload themselves
+
+# Only the web: a channel must not make us read files or other services.
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+# The pages table is what keeps a page from being fetched twice. Scrapy's own filters would drop a redirect to a known
+# page without a word, and its page would end in no outcome.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "crawler.fetch.onsite.OnSiteMiddleware": 50,
+}
+EXTENSIONS = {"crawler.run.CrawlRun": 100, "scrapy.extensions.logstats.LogStats": None}
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first is the order in which they are handed over
+CONCURRENT_ITEMS = 4  # a response yields one article; 100 tasks a response cost a quarter of the fetch time
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20 * 1024 * 1024  # bytes of pages in extraction or waiting for their batch
+
+ITEM_PIPELINES = {
+    "pipelines.validate.ValidatePipeline": 100,
+    "pipelines.dedupe.DedupePipeline": 200,
+    "pipelines.store.StorePipeline": 300,
+}
+
+FEED_EXPORTERS = {
+    "csv": "crawler.feedexport.CsvItemExporter",
+    "jsonl": "crawler.feedexport.JsonLinesItemExporter",
+    "jsonlines": "crawler.feedexport.JsonLinesItemExporter",
+    "jl": "crawler.feedexport.JsonLinesItemExporter",
+}
+
+LOG_LEVEL = "WARNING"  # what went well is in the table at the end; -L INFO tells each page
+LOG_FORMATTER = "crawler.logformatter.OneLineLogFormatter"
+STATS_DUMP = False
+
+globals().update({name: os.environ[name] for name in [*globals()] if name.startswith("NEWS_") and name in os.environ})

@@ -1,0 +1,78 @@
+"""Every profile is a spider: `scrapy list` and `scrapy crawl <site>` read sites/*.toml."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import logging
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Self
+
+from scrapy import Request, Spider
+from scrapy.settings import BaseSettings
+from scrapy.utils.misc import load_object
+from scrapy.utils.spider import iter_spider_classes
+
+from crawler.profile import SiteProfile, read_profiles
+
+logger = logging.getLogger(__name__)
+
+_SPIDER = "spiders.news.NewsSpider"
+
+
+class ProfileSpiderLoader:
+    """Makes a spider class of each good profile. A broken one is in `problems` by name and costs only its own site."""
+
+    def __init__(self, folder: Path, modules: builtins.list[str]) -> None:
+        self.folder = folder
+        self.profiles, self.problems = read_profiles(folder)
+        self._modules = modules
+        self._odd: dict[str, type[Spider]] | None = None
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        """Called by Scrapy for every command."""
+        return cls(Path(str(settings["NEWS_SITES"])), settings.getlist("SPIDER_MODULES"))
+
+    def list(self) -> builtins.list[str]:
+        """Names of all sites that can be crawled."""
+        return sorted(self.profiles)
+
+    def load(self, spider_name: str) -> type[Spider]:
+        """The spider class of a site. Raises KeyError with the problem if it has none."""
+        if spider_name in self.problems:
+            raise KeyError(self.problems[spider_name])
+        if spider_name not in self.profiles:
+            raise KeyError(f"there is no {self.folder / spider_name}.toml; `scrapy list` names the sites there are")
+        profile = self.profiles[spider_name]
+        base = self._odd_spiders().get(spider_name) or load_object(_SPIDER)
+        attributes = {"name": spider_name, "profile": profile, "custom_settings": _pace(profile)}
+        return type(f"{spider_name.title().replace('_', '')}Spider", (base,), attributes)
+
+    def find_by_request(self, request: Request) -> builtins.list[str]:
+        """Names of the sites that the request's URL belongs to."""
+        return [name for name, profile in self.profiles.items() if profile.owns(request.url)]
+
+    def _odd_spiders(self) -> dict[str, type[Spider]]:
+        """Classes in spiders/ for sites that data cannot describe, by name. One that fails to import is left out."""
+        if self._odd is None:
+            modules = [module for package in self._modules for module in _importable_modules(package)]
+            self._odd = {spider.name: spider for module in modules for spider in iter_spider_classes(module)}
+        return self._odd
+
+
+def _importable_modules(package: str) -> Iterator[ModuleType]:
+    for info in pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}."):
+        try:
+            yield importlib.import_module(info.name)
+        except Exception:
+            logger.exception("%s cannot be imported; a site that needs it is crawled by the plain spider", info.name)
+
+
+def _pace(profile: SiteProfile) -> dict[str, Any]:
+    if profile.delay is None:
+        return {}
+    return {"DOWNLOAD_DELAY": profile.delay, "AUTOTHROTTLE_START_DELAY": profile.delay}
