@@ -1,0 +1,128 @@
+"""The order of the extraction: one page's HTML in, one Article out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from crawler.extract.authors import find_byline
+from crawler.extract.body import body_blocks
+from crawler.extract.furniture import HeadOfPage, without_furniture
+from crawler.extract.jsonld import text_value
+from crawler.extract.language import find_language
+from crawler.extract.page import Page, canonical_link, read_page, text_of
+from crawler.extract.pagetype import is_paywalled, page_type
+from crawler.extract.published import find_modified, find_published
+from crawler.extract.related import take_related
+from crawler.extract.section import find_category, find_tags
+from crawler.extract.title import find_subtitle, find_title
+from crawler.items import Article, Candidate
+from crawler.profile import SiteProfile
+from crawler.urls import absolute_url, canonical_url, host_of
+
+
+def extract(
+    html: str,
+    url: str,
+    profile: SiteProfile | None = None,
+    *,
+    candidate: Candidate | None = None,
+    fetched: datetime | None = None,
+) -> Article:
+    """Take the article out of a page. Pure: the same input gives the same Article, whatever the time or the store.
+
+    What the channel said (`candidate`) fills only the fields for which the page itself says nothing. `fetched` is
+    what relative dates ("3 hours ago") are reckoned from. A page without an article gives one without paragraphs.
+    """
+    article = Article(url=url, site=profile.name if profile else "")
+    page = read_page(html, url, profile)
+    if page is None:
+        _fill_from_channel(article, candidate)
+        return article
+    article.url = own_url(page)
+    article.related = take_related(page)
+    page.index_names()
+    _read_metadata(page, article, fetched)
+    article.paragraphs = read_body(page, article)
+    _read_language(page, article)
+    article.page_type = page_type(page, article.paragraphs)
+    article.paywalled = is_paywalled(page, article.paragraphs)
+    _fill_from_channel(article, candidate)
+    return article
+
+
+def own_url(page: Page) -> str:
+    """The page's canonical link if it can be this page's, else where the page was found."""
+    found = _canonical(page.url)
+    link = absolute_url(canonical_link(page.tree) or "", page.base)
+    if link is None:
+        return found
+    own = _canonical(link)
+    same_site = host_of(own).removeprefix("www.") == host_of(found).removeprefix("www.") or (
+        page.profile is not None and page.profile.owns(own)
+    )
+    # Templates that give the home page, or a section, as canonical of every page lose whole path segments.
+    depth_own, depth_found = (len([p for p in urlsplit(u).path.split("/") if p]) for u in (own, found))
+    plausible = depth_own > 0 and (depth_own >= depth_found or (abs(depth_own - depth_found) <= 1 and depth_own >= 2))
+    if depth_found == 0 or (depth_own == 1 and depth_found == 1):
+        plausible = depth_own > 0
+    return own if same_site and plausible else found
+
+
+def read_body(page: Page, article: Article) -> list[str]:
+    """The body's paragraphs."""
+    blocks = body_blocks(page.tree, text_value(page.article.get("articleBody")))
+    head = HeadOfPage(article.title or "", [article.category or "", article.source or ""], article.authors)
+    if page.headline is not None:
+        head.others.append(text_of(page.headline))
+    head.others += page.meta.get("og:site_name", [])
+    return [block.text for block in without_furniture(blocks, head)]
+
+
+def _canonical(url: str) -> str:
+    try:
+        return canonical_url(url)
+    except ValueError:
+        return url
+
+
+def _read_metadata(page: Page, article: Article, fetched: datetime | None) -> None:
+    if title := find_title(page):
+        article.title, article.provenance["title"] = title
+    article.subtitle = find_subtitle(page, article.title)
+    byline = find_byline(page)
+    article.authors, article.source = byline.authors, byline.source
+    if byline.signal:
+        article.provenance["authors"] = byline.signal
+    if category := find_category(page, article.title):
+        article.category, article.provenance["category"] = category
+    article.tags = find_tags(page)
+    if published := find_published(page, fetched):
+        article.published, article.published_from = published.date.value, published.signal
+        article.published_raw, article.published_precision = published.date.raw, published.date.precision
+    article.modified = find_modified(page)
+    image = page.first_meta("og:image", "twitter:image") or text_value(page.article.get("image"))
+    article.image_url = absolute_url(image, page.base) if image else None
+
+
+def _read_language(page: Page, article: Article) -> None:
+    if language := find_language(page, article.body or article.title or ""):
+        article.language, article.provenance["language"] = language
+
+
+def _fill_from_channel(article: Article, candidate: Candidate | None) -> None:
+    """Let the channel speak where the page is silent."""
+    if candidate is None:
+        return
+    signal = f"channel:{candidate.channel}"
+    if not article.title and candidate.title:
+        article.title, article.provenance["title"] = candidate.title, signal
+    if not article.published and candidate.published:
+        article.published, article.published_raw = candidate.published, candidate.published_raw
+        article.published_from, article.published_precision = signal, "second"
+    if not article.authors and candidate.authors:
+        article.authors, article.provenance["authors"] = list(candidate.authors), signal
+    if not article.category and candidate.categories:
+        article.category, article.provenance["category"] = candidate.categories[0], signal
+    if not article.language and candidate.language:
+        article.language, article.provenance["language"] = candidate.language, signal

@@ -1,0 +1,160 @@
+"""Who wrote it: persons as authors, agencies and outlets as the source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from lxml.html import HtmlElement
+
+from crawler.extract.jsonld import resolved, text_value, types_of
+from crawler.extract.markers import phrases
+from crawler.extract.page import Page, text_of
+from crawler.extract.title import site_names
+from crawler.text import clean, words
+
+# Words that introduce a name; folded and compared word by word.
+_BYLINE_WORDS = phrases("""
+by|written by|story by|report by|reported by|words by|text by|posted by|author|authors|authored by|from|كتب|كتبت
+كتبها|بقلم|تحرير|إعداد|حوار
+بواسطة|الكاتب|كتبه|أعده|أعدها|تقرير|تأليف|المؤلف|متابعة|ترجمة|المحرر|نویسنده|نوشته|خبرنگار|گزارش|par|publié par
+écrit par|von|ein artikel von
+autor|por|escrito por|publicado por|yazan|haber|di|door|av
+""")
+_AGENCIES = phrases("""
+reuters|afp|agence france presse|associated press|ap|dpa|upi|xinhua|tass|bloomberg|bloomberg news|ansa|efe|apa
+dapd|sid|anadolu|anadolu agency
+news agencies|agencies|wire|staff|newsroom|news desk|web desk|editorial staff|editorial board|staff reporter
+staff writer|press association|pa media
+رويترز|وكالة رويترز|أ ف ب|ا ف ب|أف ب|فرانس برس|وكالة فرانس برس|أ ب|د ب أ|سانا|وكالة سانا|بترا|وام|واس|قنا|كونا
+وفا|الأناضول|وكالة الأناضول|وكالات
+الوكالات|أ ش أ|شينخوا|سبوتنيك|تاس|نوفوستي|بنا|العمانية|واع|ارنا|إرنا|فارس|تسنیم|ایسنا|ایرنا|مهر|خبرگزاری فارس
+فريق التحرير|هيئة التحرير|قسم الأخبار
+غرفة الأخبار|المحرر|مراسلنا|خاص|متابعات|redaktion|die redaktion|la rédaction|redacción|rédaction|europa press
+haber merkezi|aa|dha|iha
+""")
+_SPLIT = re.compile(
+    r"\s*(?:[;|·•/]|\s&\s|\s-\s|,(?!\s*(?:jr|sr|ph\.?d|md|m\.d)\b)|،|؛|\s(?:and|und|et|y|ve|e|en|og|och)\s)\s*",
+    re.IGNORECASE,
+)
+_AND_AR = re.compile(r"\s+و(?=\S{3,}\s+\S{3,})")
+_AFTER_NAMES = re.compile(
+    r"(?<=\S)\s*(?:\||\d{1,2}:\d\d|\b(?:published|updated|posted|last updated)\b).*$", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"https?:|www\.|^@", re.IGNORECASE)
+_NOT_A_NAME = re.compile(r"https?:|www\.|@|\d{3}|[<>{}]", re.IGNORECASE)
+_BYLINE_CLASS = re.compile(
+    r"(?:^|[-_ ])(?:by-?line\w*|author(?:s|[-_]?name|name)?|writer|reporter|journalist|byl|editor[-_]name)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+_META_NAMES = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "cxenseparse:author",
+    "byl",
+    "citation_author",
+    "article:author:name",
+)
+
+
+class Byline(NamedTuple):
+    """The persons and the source that a page names, and the signal the persons were read from."""
+
+    authors: list[str]
+    source: str | None
+    signal: str | None
+
+
+def find_byline(page: Page) -> Byline:
+    """The first signal that names persons gives the authors; an agency met on the way is the source."""
+    names = site_names(page)
+    source: str | None = None
+    for signal, texts in _signals(page):
+        persons: list[str] = []
+        for text in texts:
+            for name in split_names(text):
+                if _is_agency(name) or _is_outlet(name, names):
+                    source = source or (name if _is_agency(name) else None)
+                elif name.casefold() not in {p.casefold() for p in persons}:
+                    persons.append(name)
+        if persons:
+            return Byline(persons[:20], source, signal)
+    return Byline([], source, None)
+
+
+def split_names(text: str) -> list[str]:
+    """The names in a byline, without what introduces and follows them."""
+    text = _AFTER_NAMES.split(clean(text))[0]
+    if _ADDRESS.search(text):
+        return []
+    found = []
+    for part in _SPLIT.split(text):
+        for name in _AND_AR.split(part):
+            name = _without_introduction(name).strip(" ,.:;-–—|")
+            if (
+                name
+                and len(name) <= 60
+                and len(name.split()) <= 6
+                and not _NOT_A_NAME.search(name)
+                and any(c.isalpha() for c in name)
+            ):
+                found.append(name)
+    return found
+
+
+def _without_introduction(name: str) -> str:
+    for _ in range(2):
+        own = words(name)
+        for length in (3, 2, 1):
+            if len(own) > length and tuple(own[:length]) in _BYLINE_WORDS:
+                name = re.sub(rf"^(?:\W*\w[\w\u064b-\u065f]*){{{length}}}[\s:：]*", "", name)
+                break
+        else:
+            break
+    return "" if tuple(words(name)) in _BYLINE_WORDS else name
+
+
+def _is_agency(name: str) -> bool:
+    return tuple(words(name)) in _AGENCIES
+
+
+def _is_outlet(name: str, names: list[list[str]]) -> bool:
+    own = "".join(words(name))
+    return any(own == "".join(other) or (len(other) > 1 and own.startswith("".join(other))) for other in names)
+
+
+def _signals(page: Page) -> Iterator[tuple[str, list[str]]]:
+    yield "selector", [text_of(element) for element in page.selected("authors") if isinstance(element, HtmlElement)]
+    yield "json-ld", list(_linked_authors(page))
+    for name in _META_NAMES:
+        yield f"meta:{name}", page.meta.get(name, [])
+    yield "rel-author", _elements(page, "//*[@rel='author' or contains(@itemprop, 'author')]")
+    yield "byline", _byline_elements(page)
+
+
+def _linked_authors(page: Page) -> Iterator[str]:
+    for value in resolved(page.article.get("author") or page.article.get("creator"), page.nodes):
+        if isinstance(value, dict) and types_of(value) & {"Organization", "NewsMediaOrganization", "Corporation"}:
+            continue
+        name: Any = value.get("name") if isinstance(value, dict) else value
+        for text in name if isinstance(name, list) else [name]:
+            if text_value(text):
+                yield text_value(text)
+
+
+def _elements(page: Page, path: str) -> list[str]:
+    texts = [text_of(element) for element in page.tree.xpath(path)[:10]]
+    return [text for text in texts if len(text) <= 120]
+
+
+def _byline_elements(page: Page) -> list[str]:
+    for element in page.named_like(_BYLINE_CLASS):
+        text = text_of(element)
+        if 3 <= len(text) <= 120 and element.tag not in ("body", "html", "article", "main"):
+            return [text]
+    return []

@@ -1,0 +1,191 @@
+"""Page furniture among the blocks of a body: what repeats the head of the page, link lines, labels, closing lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from crawler.dates import read_date
+from crawler.extract.authors import split_names
+from crawler.extract.body import Block
+from crawler.extract.markers import is_block_heading, pointer_at_start, word_set
+from crawler.text import words
+
+_TOP = 6
+"""How many blocks at the top may be headline, byline, date, section."""
+
+_CREDIT = re.compile(
+    r"^(?:image|photo(?:graph)?s?|picture|foto|bild|фото|credit|getty images|صورة|الصورة|تصوير|عکس|fotoğraf|"
+    r"crédit photo)\s*(?:[:：|©/]|by\b)",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(
+    r"^\W*(?:©|\(c\)|copyright\b|all rights reserved|جميع الحقوق محفوظة|حقوق النشر|alle rechte vorbehalten|"
+    r"tous droits)",
+    re.IGNORECASE,
+)
+_DATE_LABEL = re.compile(
+    r"^(?:published|updated|posted|last (?:updated|modified)|created|first published|modified|on|stand|"
+    r"veröffentlicht(?: am)?|aktualisiert|publié le|mis à jour le|publicado(?: el)?|actualizado|نشر(?: في)?|"
+    r"آخر تحديث|تاريخ النشر|تم النشر|تحديث)\s*[:：]?\s*",
+    re.IGNORECASE,
+)
+_BIO_VERBS = word_set("""
+is was has covers writes reports works joined ist war hat schreibt arbeitet est es
+هو هي كاتب كاتبة صحفي صحفية صحافي صحافية
+""")
+_ADDRESS = re.compile(r"https?:|www\.|\w@\w|\.\w{2,4}(?:/|$)")
+
+
+@dataclass(slots=True)
+class HeadOfPage:
+    """What the page says above its body, which the body must not repeat."""
+
+    title: str
+    others: list[str] = field(default_factory=list)
+    """The headline as printed, the category, the source, the site's name."""
+
+    authors: list[str] = field(default_factory=list)
+
+
+def without_furniture(blocks: list[Block], head: HeadOfPage) -> list[Block]:
+    """The blocks that are the article: order kept, nothing rewritten."""
+    kept = _without_top(blocks, head)
+    kept = _without_link_lists(kept)
+    kept = [block for block in kept if not _is_label(block, head)]
+    return _without_end(kept, head)
+
+
+def _without_top(blocks: list[Block], head: HeadOfPage) -> list[Block]:
+    """Without headline, section, byline and date at the top, and without short lines that stand before the headline."""
+    for at, block in enumerate(blocks[:_TOP]):
+        if _repeats_title(block, head.title):
+            if all(len(before.text) <= 100 for before in blocks[:at]):
+                blocks = blocks[at + 1 :]
+            else:
+                blocks = blocks[:at] + blocks[at + 1 :]
+            break
+    top = [block for block in blocks[:_TOP] if not _is_head_line(block, head)]
+    return top + blocks[_TOP:]
+
+
+def _repeats_title(block: Block, title: str) -> bool:
+    """Whether a block is the title, alone or with a kicker before it."""
+    own, wanted = words(block.text), words(title)
+    if not wanted or not own:
+        return False
+    if own == wanted:
+        return True
+    joined, goal = "".join(own), "".join(wanted)
+    return block.kind == "head" and len(goal) >= 15 and joined.endswith(goal) and len(joined) <= 2 * len(goal) + 40
+
+
+def _is_head_line(block: Block, head: HeadOfPage) -> bool:
+    text = block.text
+    own = words(text)
+    if not own:
+        return True
+    if len(text) > 120:
+        return _is_bio(block, head)
+    if any(own == words(other) for other in head.others):
+        return True
+    if len(own) <= 2 and text.isdigit():
+        return True
+    if block.linked >= len(text) * 0.8 and len(own) <= 4 and block.kind != "head":
+        return True
+    return _is_byline(text, head) or _is_date_line(text)
+
+
+def _is_byline(text: str, head: HeadOfPage) -> bool:
+    """Whether a line names the authors and says nothing else of weight."""
+    if not head.authors or len(text) > 120:
+        return False
+    left = " ".join(words(text))
+    named = False
+    for author in head.authors:
+        name = " ".join(words(author))
+        if name and name in left:
+            left, named = left.replace(name, " "), True
+    if not named:
+        return False
+    rest = left.split()
+    return len(rest) <= 4 or all(word.isdigit() for word in rest) or not split_names(left)
+
+
+def _is_date_line(text: str) -> bool:
+    if len(text) > 60 or not any(char.isdigit() for char in text):
+        return False
+    return read_date(_DATE_LABEL.sub("", text)) is not None
+
+
+def _is_bio(block: Block, head: HeadOfPage) -> bool:
+    """Whether a block tells who the author is."""
+    own = words(block.text)
+    for author in head.authors:
+        name = words(author)
+        if len(name) >= 2 and own[: len(name)] == name and len(own) > len(name) and own[len(name)] in _BIO_VERBS:
+            return True
+        # Signed with the short form of the first name: "Steph" for "Stephanie".
+        if (
+            len(name) == 2
+            and own[1:2] == name[1:]
+            and name[0].startswith(own[0][:4])
+            and own[2:3]
+            and own[2] in _BIO_VERBS
+        ):
+            return True
+    return False
+
+
+def _without_link_lists(blocks: list[Block]) -> list[Block]:
+    """Without lists of which every item is mostly a link: 53 of 60 such items on real pages were other articles."""
+    kept: list[Block] = []
+    for (kind, _), members in groupby(blocks, key=lambda block: (block.kind, block.group)):
+        group = list(members)
+        if kind == "item" and all(block.linked > len(block.text) * 0.4 for block in group):
+            continue
+        kept.extend(group)
+    return kept
+
+
+def _is_label(block: Block, head: HeadOfPage) -> bool:
+    """Whether a block is a line of links, a heading of a box that is not there, a picture credit, or mere ornament."""
+    text, own = block.text, words(block.text)
+    if not own:
+        return True
+    if block.linked >= len(text) * 0.8:
+        if block.kind not in ("head", "item", "row") and len(own) >= 4 and not _ADDRESS.search(text):
+            return True
+        if any(own == words(author) for author in head.authors):
+            return True
+    elif block.kind == "head" and block.linked > len(text) * 0.4:
+        return True
+    if len(text) <= 60 and is_block_heading(own) and (block.kind == "head" or len(own) > 1):
+        return True
+    if block.linked > len(text) * 0.4 and (marker := pointer_at_start(own)) is not None and not marker.weak:
+        return True
+    return len(text) <= 120 and bool(_CREDIT.search(text))
+
+
+def _without_end(blocks: list[Block], head: HeadOfPage) -> list[Block]:
+    """Without what stands under the last paragraph: links, headings of nothing, copyright lines, who the author is."""
+    blocks = list(blocks)
+    while len(blocks) > 1:
+        last = blocks[-1]
+        own = words(last.text)
+        if (
+            (
+                last.kind not in ("item", "row")
+                and last.linked >= len(last.text) * 0.8
+                and not _ADDRESS.search(last.text)
+            )
+            or last.kind == "head"
+            or (len(last.text) <= 200 and _COPYRIGHT.search(last.text))
+            or (len(last.text) <= 600 and _is_bio(last, head))
+            or any(own == words(author) for author in head.authors)
+        ):
+            blocks.pop()
+        else:
+            break
+    return blocks

@@ -1,0 +1,149 @@
+"""Words by which pages announce other articles, sign bylines and name agencies: data, and how to match it.
+
+Everything is compared in the form of crawler.text.words, so hamza, tanween, tatweel, case and
+punctuation do not matter.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from crawler.text import words
+
+# Said before one title in the middle of an article: "Read also: <title>". Alone, they announce the links that follow.
+_POINTERS = """
+اقرأ أيضا|إقرأ أيضا|اقرا ايضا|اقرئي أيضا|اقرأوا أيضا|اقرؤوا أيضا|واقرأ أيضا|اقرأ المزيد|إقرأ المزيد|لقراءة المزيد
+اقرأ كذلك|اقرأ عن|إقرأ كمان|طالع أيضا|طالعوا أيضا|وطالع أيضا|للمزيد طالع|شاهد أيضا|شاهدي أيضا|انظر أيضا|انظر كذلك
+تابع أيضا
+يمكنك أيضا قراءة|يمكنك قراءة|قد يهمك|قد يهمك أيضا|المزيد حول|اقرأ في|تصفح أيضا|مواضيع قد تهمك
+لمزيد من التفاصيل اقرأ
+بیشتر بخوانید|بیشتر بدانید|همچنین بخوانید|این مطلب را هم بخوانید|بخوانید|این را هم بخوانید|مطالب مرتبط|خبر مرتبط
+read also|also read|read more|read|related|related story|related article|see also|read next|up next|more on this
+don't miss|must read|also on|recommended reading|also see|further reading|watch also|read this next
+in other news|more|keep reading|continue reading|explore more
+à lire aussi|a lire aussi|lire aussi|lire également|a lire également|à lire|voir aussi|à lire sur|notre article
+pour aller plus loin
+lesen sie auch|lesen sie hier|lies auch|auch interessant|mehr zum thema|lesetipp|siehe auch|mehr dazu
+lesen sie mehr
+lee también|leer también|lea también|lee más|leer más|te puede interesar|ver también|más información
+también te puede interesar
+ayrıca okuyun|bunu da okuyun|ayrıca bkz|ilgili haber|haberin devamı|bunlar da ilginizi çekebilir|i̇lgili haber
+leggi anche|leia também|leia mais|lees ook|lees meer|läs också|les også|читайте также
+"""
+
+# Headings of boxes that list other articles. "Related" alone stands in both lists: what follows decides.
+_BLOCK_HEADINGS = """
+مقالات ذات صلة|مواضيع ذات صلة|مواضيع ذات علاقة|أخبار ذات صلة|اخبار ذات صلة|موضوعات ذات صلة|المواضيع ذات الصلة
+ذات صلة
+الموضوعات المتعلقة|مواضيع متعلقة|أخبار متعلقة|مقالات متعلقة|موضوعات متعلقة|أخبار مرتبطة|مواضيع مرتبطة
+مقالات مشابهة|مواضيع مشابهة
+أخبار مشابهة|قد يعجبك أيضا|قد يعجبك|ربما يعجبك أيضا|قد يهمك أيضا|قد يهمك|مقالات قد تهمك|مواضيع قد تهمك
+أخبار قد تهمك|ربما يعجبك
+اخترنا لكم|اخترنا لك|مختارات|ترشيحاتنا|نرشح لكم|نرشح لك|الأكثر قراءة|الأكثر مشاهدة|الأكثر رواجا|الأكثر شعبية
+الأكثر تداولا
+اقرأ أيضا|إقرأ أيضا|اقرأ المزيد|شاهد أيضا|انظر أيضا|المزيد من الأخبار|المزيد من المقالات|آخر الأخبار|أحدث الأخبار
+المزيد من المؤلف
+المزيد|المزيد حول هذا الموضوع|أخبار أخرى|مقالات أخرى|مواضيع أخرى|موضوعات أخرى|من نفس القسم|من نفس الفئة
+أحدث المقالات|اخبار متعلقة
+اقرأ ايضا في|المزيد حول هذه القصة|قصص ذات صلة|تقارير ذات صلة|فيديوهات ذات صلة|أخبار ومواضيع ذات صلة|مواضيع مماثلة
+مطالب مرتبط|اخبار مرتبط|بیشتر بخوانید|پربازدیدترین|پربیننده ترین|مطالب پیشنهادی|اخبار مرتبط|آخرین اخبار
+خبرهای مرتبط
+related|related articles|related stories|related posts|related news|related content|related topics
+related coverage|related links
+related reading|related videos|see also|read also|also read|read more|read next|up next|you may also like
+you might also like
+you may like|you might like|more from|more stories|more news|more like this|most read|most popular|most viewed
+most shared
+trending|trending now|trending stories|recommended|recommended for you|recommended stories|recommended articles
+recommended reading
+don't miss|popular|popular now|popular posts|popular stories|latest news|latest stories|latest|top stories
+editors picks
+editor's picks|more on this|more on this story|more on this topic|similar articles|similar posts|keep reading
+what to read next
+you might be interested in|you may also be interested in|people also read|from around the web|further reading
+more in this section
+from our network|in case you missed it|next article|more articles|more posts|other articles|sponsored content
+promoted stories
+à lire aussi|a lire aussi|lire aussi|articles similaires|articles liés|sur le même sujet|sur le même thème
+dans la même rubrique
+les plus lus|à lire également|vous aimerez aussi|voir aussi|nos derniers articles|à la une
+les articles les plus lus
+mehr zum thema|lesen sie auch|verwandte artikel|ähnliche artikel|das könnte sie auch interessieren
+auch interessant|meistgelesen
+weitere artikel|mehr aus|weitere themen|das könnte dich auch interessieren|meistgelesene artikel
+ähnliche beiträge|empfohlen
+noticias relacionadas|artículos relacionados|te puede interesar|también te puede interesar|lo más leído
+lo más visto|más noticias
+relacionadas|relacionado|contenido relacionado|más en|quizás también te interese|lee también|ver también
+ilgili haberler|benzer haberler|i̇lgili haberler|en çok okunanlar|ilginizi çekebilir|bunlar da ilginizi çekebilir
+son dakika haberleri
+articoli correlati|leggi anche|leia também|notícias relacionadas|gerelateerde artikelen|lees ook|meest gelezen
+läs också
+"""
+
+# Pointers that are ordinary words too: they count only with a separator after them, or when a link is all that follows.
+_WEAK_POINTERS = """
+read|more|related|watch|بخوانید|نأمل|المزيد حول|اقرأ عن|اقرأ في|continue reading|keep reading|also on
+more on this|más información
+à lire|mehr dazu|notre article|explore more|in other news|don't miss|must read|قد يهمك|يمكنك قراءة|up next|more
+"""
+
+
+class Marker(NamedTuple):
+    """A marker found at the beginning of a text."""
+
+    words: int
+    """How many words of the text it takes."""
+
+    weak: bool
+    """Whether it is an ordinary word too, so that it says nothing without a separator."""
+
+
+def pointer_at_start(text_words: list[str]) -> Marker | None:
+    """The longest pointer ("read also") that a text begins with, given the text's first folded words."""
+    for length in _lengths(_POINTER_LENGTHS, text_words):
+        candidate = tuple(text_words[:length])
+        if candidate in _POINTER_WORDS:
+            return Marker(length, candidate in _WEAK_WORDS)
+    return None
+
+
+def is_block_heading(text_words: list[str]) -> bool:
+    """Whether a text, given its folded words, is nothing but the heading of a box with other articles."""
+    return tuple(text_words) in _HEADING_WORDS
+
+
+def may_announce(text: str) -> bool:
+    """Whether a text's first word begins any marker: a cheap test before its words are taken apart."""
+    for token in text[:_LONGEST_WORD].split(None, 2)[:2]:
+        if (first := _first_word(token)) is not None:
+            return first in _FIRST_WORDS
+    return False
+
+
+def phrases(data: str) -> frozenset[tuple[str, ...]]:
+    """Phrases written one to a line or between bars, as tuples of folded words."""
+    return frozenset(tuple(words(phrase)) for line in data.split("\n") for phrase in line.split("|") if words(phrase))
+
+
+@lru_cache(maxsize=4096)
+def _first_word(token: str) -> str | None:
+    return next(iter(words(token)), None)
+
+
+def word_set(data: str) -> frozenset[str]:
+    """Words written with spaces between them, as a set: nearer to how such data is read than a list of literals."""
+    return frozenset(data.split())
+
+
+def _lengths(known: tuple[int, ...], text_words: list[str]) -> list[int]:
+    return [length for length in known if length <= len(text_words)]
+
+
+_LONGEST_WORD = 40
+_POINTER_WORDS = phrases(_POINTERS)
+_WEAK_WORDS = phrases(_WEAK_POINTERS)
+_HEADING_WORDS = phrases(_BLOCK_HEADINGS) | _POINTER_WORDS
+_POINTER_LENGTHS = tuple(sorted({len(phrase) for phrase in _POINTER_WORDS}, reverse=True))
+_FIRST_WORDS = frozenset(phrase[0] for phrase in _HEADING_WORDS)

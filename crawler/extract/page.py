@@ -1,0 +1,183 @@
+"""One page, parsed once: its tree, what its head says, its linked data and its headline."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml.etree import ParserError, iterwalk, strip_elements
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from crawler.extract.jsonld import Node, bare_address, linked_data, main_article, web_page
+from crawler.extract.markers import word_set
+from crawler.profile import SiteProfile
+from crawler.text import clean, words
+from crawler.urls import absolute_url
+
+BLOCK_TAGS = word_set("""
+address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form
+h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul
+""")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+
+
+@dataclass(slots=True)
+class Page:
+    """What the steps of the extraction share."""
+
+    url: str
+    tree: HtmlElement
+    profile: SiteProfile | None = None
+    base: str = ""
+    """What relative links are relative to."""
+
+    meta: dict[str, list[str]] = field(default_factory=dict)
+    """Name, property or itemprop of each <meta>, in lower case → contents, in order."""
+
+    nodes: list[Node] = field(default_factory=list)
+    """All JSON-LD nodes."""
+
+    article: Node = field(default_factory=dict)
+    """The JSON-LD node of the page's own article; empty if there is none."""
+
+    web_page: Node = field(default_factory=dict)
+    headline: HtmlElement | None = None
+    """The element that shows the article's title, mostly an h1."""
+
+    named: list[tuple[HtmlElement, str]] = field(default_factory=list)
+    """Elements with a class or id, and both in one string; see `index_names`."""
+
+    def index_names(self) -> None:
+        """Note the named elements of the tree as it is now: steps that look for a name share one walk."""
+        self.named = [
+            (element, f"{element.get('class') or ''} {element.get('id') or ''}")
+            for element in self.tree.iter("*")
+            if element.get("class") or element.get("id")
+        ]
+
+    def named_like(self, pattern: re.Pattern[str]) -> list[HtmlElement]:
+        """The elements whose class or id the pattern is found in, in document order."""
+        matches: dict[str, bool] = {}
+        found = []
+        for element, name in self.named:
+            if name not in matches:
+                matches[name] = bool(pattern.search(name))
+            if matches[name]:
+                found.append(element)
+        return found
+
+    def first_meta(self, *names: str) -> str | None:
+        """The first of these that the page has, cleaned."""
+        return next((text for name in names for value in self.meta.get(name, ()) if (text := clean(value))), None)
+
+    def selected(self, key: str) -> list[Any]:
+        """What the profile's selector for a field finds: elements."""
+        path = self.profile.selectors.get(key) if self.profile else None
+        found = self.tree.xpath(path) if path else []
+        return found if isinstance(found, list) else []
+
+
+def read_page(html: str, url: str, profile: SiteProfile | None = None) -> Page | None:
+    """Parse a page; None if there is nothing to parse."""
+    tree = parse(html)
+    if tree is None:
+        return None
+    page = Page(url=url, tree=tree, profile=profile, base=_base(tree, url), meta=_meta(tree), nodes=linked_data(tree))
+    strip_elements(tree, "script", "style", "noscript", "template", "svg", with_tail=False)
+    page.headline = _headline(page)
+    urls = {bare_address(url)}
+    if canonical := canonical_link(tree):
+        urls.add(bare_address(canonical))
+    page.article = main_article(page.nodes, urls, text_of(page.headline) if page.headline is not None else None) or {}
+    page.web_page = web_page(page.nodes) or {}
+    return page
+
+
+def parse(html: str) -> HtmlElement | None:
+    """HTML text as a tree without comments. Whatever the bytes were, the parser is handed clean UTF-8."""
+    text = _FORBIDDEN.sub("", _XML_DECLARATION.sub("", html, count=1))
+    if not text.strip():
+        return None
+    parser = HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
+    )
+    try:
+        tree = document_fromstring(text.encode("utf-8"), parser=parser)
+    except ParserError:  # markup without a single element
+        return None
+    return tree if isinstance(tree, HtmlElement) else None
+
+
+def text_of(element: HtmlElement) -> str:
+    """The element's text on one line, with a space where a block or a line begins or ends, and none within words."""
+    if len(element) == 0:
+        return clean(element.text or "")
+    pieces: list[str] = []
+    for event, node in iterwalk(element, events=("start", "end")):
+        breaks = node.tag in BLOCK_TAGS or node.tag == "br"
+        if event == "start":
+            pieces += (" ", node.text or "") if breaks else (node.text or "",)
+        elif node is not element:
+            pieces += (" ", node.tail or "") if breaks else (node.tail or "",)
+    return clean("".join(pieces))
+
+
+def canonical_link(tree: HtmlElement) -> str | None:
+    """The page's own canonical link, or else its og:url, as written."""
+    for link in tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
+            return str(link.get("href")).strip()
+    for meta in tree.iter("meta"):
+        if (meta.get("property") or "").lower() == "og:url" and meta.get("content"):
+            return str(meta.get("content")).strip()
+    return None
+
+
+def _base(tree: HtmlElement, url: str) -> str:
+    for base in tree.iter("base"):
+        if base.get("href"):
+            return absolute_url(str(base.get("href")), url) or url
+    return url
+
+
+def _meta(tree: HtmlElement) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for meta in tree.iter("meta"):
+        content = meta.get("content")
+        if content:
+            for key in ("property", "name", "itemprop"):
+                if name := meta.get(key):
+                    found.setdefault(name.strip().lower(), []).append(content)
+    return found
+
+
+def _headline(page: Page) -> HtmlElement | None:
+    """The h1 that says what the head says the title is; else the first outside header and navigation."""
+    said = [set(words(t)) for t in (page.first_meta("og:title", "twitter:title"), page.tree.findtext(".//title")) if t]
+    best, best_share = None, 0.0
+    candidates = [h for h in page.tree.iter("h1", "h2") if h.tag == "h1" or "title" in (h.get("class") or "").lower()]
+    for heading in candidates[:200]:
+        own = set(words(text_of(heading)))
+        if len(own) < 2 and heading.tag != "h1":
+            continue
+        share = max((len(own & title) / len(own | title) for title in said if own), default=0.0)
+        if heading.tag == "h1":
+            share += 0.05
+        if share > best_share:
+            best, best_share = heading, share
+    # A headline that differs from the head's title is common (.5 of the words were shared by nine in ten of those on
+    # hand); one that shares next to nothing is the site's logo.
+    if best is not None and best_share >= 0.35:
+        return best
+    headings = [h for h in page.tree.iter("h1") if text_of(h)]
+    outside = [h for h in headings if not _is_in_site_header(h)]
+    return next(iter(outside or headings), None)
+
+
+def _is_in_site_header(element: HtmlElement) -> bool:
+    """Whether an element stands in the header, menu or footer of the site, not in the header of an article."""
+    ancestors = list(element.iterancestors())
+    return any(a.tag in ("header", "nav", "footer") for a in ancestors) and all(a.tag != "article" for a in ancestors)

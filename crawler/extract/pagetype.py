@@ -1,0 +1,102 @@
+"""What kind of page it is: an article, or something that must not be stored as one."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extract.jsonld import ARTICLE_TYPES, types_of
+from crawler.extract.markers import phrases, word_set
+from crawler.extract.page import Page, text_of
+from crawler.items import PageType
+from crawler.text import words
+
+_BLOCKED_TITLE = re.compile(
+    r"just a moment|attention required|checking your browser|access denied|are you (?:a )?(?:human|robot)|"
+    r"robot check|captcha|pardon our interruption|security check|verify you are|ddos.guard|bot verification|"
+    r"request blocked|human verification|one more step|please wait|before you continue|your privacy|"
+    r"cookie (?:consent|wall)|consent|التحقق من|يرجى الانتظار",
+    re.IGNORECASE,
+)
+_BLOCKED_TEXT = re.compile(
+    r"checking (?:if the site connection is secure|your browser)|enable javascript and cookies|"
+    r"verify(?:ing)? (?:that )?you are (?:a )?human|unusual (?:traffic|activity)|ray id|complete the captcha|"
+    r"you have been blocked|automated access|we(?: and our partners)? use cookies|accept (?:all )?cookies|"
+    r"we value your privacy|before you continue|نستخدم ملفات تعريف الارتباط",
+    re.IGNORECASE,
+)
+_ERROR_TITLE = re.compile(
+    r"^\W*(?:error\s*)?(?:40[0-9]|410|50[0-4])\b|page (?:not|cannot be|can.t be) found|not found|"
+    r"page (?:is )?(?:unavailable|no longer available)|internal server error|service unavailable|bad gateway|"
+    r"الصفحة غير موجودة|لم يتم العثور|صفحة غير موجودة|خطأ 404|صفحه مورد نظر یافت نشد|page introuvable|"
+    r"seite nicht gefunden|página no encontrada",
+    re.IGNORECASE,
+)
+_LIST_TYPES = word_set("CollectionPage SearchResultsPage ProfilePage")
+_GALLERY_TYPES = word_set("ImageGallery MediaGallery VideoGallery VideoObject")
+_PAYWALL_CLASS = re.compile(
+    r"(?:^|[-_ ])(?:paywall|regwall|subscriber-only|subscription-wall|piano-?offer|tp-container-inner|"
+    r"premium-?(?:wall|gate))(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+_SHORT_BODY = 400
+_TEASER = 1500
+"""Characters. Sites put the same, hidden, subscription box into free articles too, which are longer than that."""
+_LIST_TITLES = phrases("search results|archives|archive|latest news|نتائج البحث|أرشيف")
+
+
+def page_type(page: Page, paragraphs: list[str]) -> PageType:
+    """Judge the page by its title, its linked data and how much running text it has."""
+    title = page.tree.findtext(".//title") or ""
+    body = sum(map(len, paragraphs))
+    shown = text_of(page.headline) if page.headline is not None else ""
+    if body < 1500 and (_ERROR_TITLE.search(title[:200]) or _ERROR_TITLE.search(shown[:200])) and not page.article:
+        return "error"
+    if body < 1500 and _is_blocked(page, title, shown):
+        return "blocked"
+    kinds = set().union(*(types_of(node) for node in page.nodes)) if page.nodes else set()
+    if not page.article and _is_list(page, kinds, body):
+        return "list"
+    if body < _SHORT_BODY and kinds & _GALLERY_TYPES and not (kinds & ARTICLE_TYPES and body >= 150):
+        return "gallery"
+    if body < _SHORT_BODY and (page.first_meta("og:type") or "").startswith("video"):
+        return "gallery"
+    return "article"
+
+
+def is_paywalled(page: Page, paragraphs: list[str]) -> bool:
+    """Whether the page says that its text is not free; an element named so counts only under a short text."""
+    for node in (page.article, page.web_page):
+        if str(node.get("isAccessibleForFree", "")).lower() in ("false", "no"):
+            return True
+    if (page.first_meta("article:content_tier", "og:article:content_tier") or "").lower() in (
+        "locked",
+        "metered",
+        "paid",
+    ):
+        return True
+    if sum(map(len, paragraphs)) > _TEASER:
+        return False
+    return any(len(text_of(element)) >= 20 for element in page.named_like(_PAYWALL_CLASS)[:5])
+
+
+def _is_blocked(page: Page, title: str, shown: str) -> bool:
+    if page.article:
+        return False
+    body = page.tree.find("body")
+    text = str(body.text_content())[:20_000] if body is not None else ""
+    if len(text.split()) > 400:
+        return False
+    return bool(_BLOCKED_TEXT.search(text)) and (
+        bool(_BLOCKED_TITLE.search(title) or _BLOCKED_TITLE.search(shown)) or len(text.split()) < 150
+    )
+
+
+def _is_list(page: Page, kinds: set[str], body: int) -> bool:
+    """A page of cards: it says so, or it is mostly linked titles with little text between them."""
+    if kinds & _LIST_TYPES:
+        return True
+    if tuple(words(text_of(page.headline))) in _LIST_TITLES if page.headline is not None else False:
+        return True
+    articles = list(page.tree.iter("article"))
+    cards = [a for a in articles if any(len(text_of(link)) > 20 for link in a.iter("a")) and len(text_of(a)) < 600]
+    return len(cards) >= 5 and len(cards) >= len(articles) * 0.8 and body < 3000

@@ -1,0 +1,92 @@
+"""Extraction in worker processes: the reactor never blocks, and a page that hangs or crashes costs only itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing
+import signal
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+
+from pebble import ProcessExpired, ProcessPool
+
+from crawler.extract import extract
+from crawler.fetch.encoding import decode
+from crawler.items import Article, Candidate
+from crawler.profile import SiteProfile
+
+
+class ExtractionFailed(RuntimeError):
+    """A page gave no article because its extraction raised, hung or crashed; `reason` says which."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchedPage:
+    """All that extraction is told of a page."""
+
+    body: bytes
+    content_type: str | None
+    url: str
+    profile: SiteProfile
+    candidate: Candidate
+    fetched: datetime
+
+
+class ExtractionPool:
+    """Worker processes, started with the first page."""
+
+    def __init__(self, *, workers: int, seconds: float) -> None:
+        """`seconds`: after so long a page is given up and its worker replaced."""
+        self._seconds = seconds
+        # Not fork: the parent has threads and an event loop. spawn is what every platform has.
+        self._pool = ProcessPool(workers, initializer=_prepare_worker, context=multiprocessing.get_context("spawn"))
+
+    async def extract(self, page: FetchedPage) -> Article:
+        """The article of a page. Raises ExtractionFailed."""
+        future = self._pool.schedule(_extract_page, (page, self._seconds), timeout=self._seconds)
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            raise
+        except TimeoutError as error:
+            raise ExtractionFailed("extract_timeout", f"took over {self._seconds:g} s") from error
+        except ProcessExpired as error:
+            raise ExtractionFailed("extract_crash", f"worker died (exit code {error.exitcode})") from error
+        except Exception as error:
+            raise ExtractionFailed("extract_error", f"{type(error).__name__}: {error}") from error
+
+    def close(self) -> None:
+        """Stop the workers, finished or not."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+
+def _prepare_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the crawl, which then stops its workers
+    logging.disable(logging.CRITICAL)
+    # lxml and the extractor recurse on deep trees; the parser stops at 256 levels, so this is enough for any page.
+    sys.setrecursionlimit(5000)
+
+
+def _extract_page(page: FetchedPage, seconds: float) -> Article:
+    if hasattr(signal, "setitimer"):
+        # The kernel's own limit, for the case that the parent was killed while this page hangs in C code.
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds + 5)
+    try:
+        return extract(
+            decode(page.body, page.content_type),
+            page.url,
+            page.profile,
+            candidate=page.candidate,
+            fetched=page.fetched,
+        )
+    finally:
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)

@@ -1,0 +1,178 @@
+"""When it was published and changed, with what was printed, where, and how exactly it was read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lxml.html import HtmlElement
+
+from crawler.dates import ReadDate, find_date, read_date
+from crawler.extract.jsonld import text_value
+from crawler.extract.page import Page, text_of
+
+_META_NAMES = (
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dc.date",
+    "dcterms.date",
+    "publish-date",
+    "publish_date",
+    "publishdate",
+    "pubdate",
+    "publication_date",
+    "published_at",
+    "date",
+    "article.published",
+    "article_date_original",
+    "datecreated",
+    "article.created",
+    "displaydate",
+    "og:pubdate",
+    "article:post_date",
+)
+_MODIFIED_NAMES = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "last-modified",
+    "article:updated_time",
+)
+_DATE_CLASS = re.compile(
+    r"(?:^|[-_ ])(?:\w*date\w*|\w*time(?:stamp)?|published?\w*|pub|posted\w*|dateline|meta|info|byline)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+_NOT_PUBLISHED = re.compile(
+    r"today|modif|updat|current|now|clock|copyright|footer|comment|event|reading|read-?time|widget", re.IGNORECASE
+)
+_ELSEWHERE = frozenset(("nav", "footer", "aside"))
+_MAX_DATE_CHARS = 160
+
+
+@dataclass(slots=True)
+class Published:
+    """A date and the signal it was read from."""
+
+    date: ReadDate
+    signal: str
+
+
+def find_published(page: Page, fetched: datetime | None) -> Published | None:
+    """The first signal's date; a later signal that agrees on the day replaces it if it is more exact."""
+    best: Published | None = None
+    for found in _candidates(page, fetched):
+        if best is None or (_exactness(found.date) > _exactness(best.date) and _same_day(found.date, best.date)):
+            best = found
+        if _exactness(best.date) == _FULLY_EXACT:
+            break
+    return best
+
+
+def find_modified(page: Page) -> datetime | None:
+    """When the page says its article was last changed."""
+    texts = [text_value(page.article.get("dateModified")), text_value(page.web_page.get("dateModified"))]
+    texts += [value for name in _MODIFIED_NAMES for value in page.meta.get(name, ())[:1]]
+    for text in texts:
+        if text and (date := _read(text, page, None)):
+            return date.value
+    return None
+
+
+_FULLY_EXACT = 3
+
+
+def _exactness(date: ReadDate) -> int:
+    return (date.precision != "day") * 2 + (date.precision != "day" and date.zone_from == "page")
+
+
+def _same_day(one: ReadDate, other: ReadDate) -> bool:
+    """Whether two readings can be of one instant: a day without time and zone covers a day and a half."""
+    return abs(one.value - other.value) <= timedelta(hours=36)
+
+
+def _candidates(page: Page, fetched: datetime | None) -> Iterator[Published]:
+    for text, signal in _signals(page):
+        if text and (date := _read(text, page, fetched)):
+            yield Published(date, signal)
+    for element, signal in _date_elements(page):
+        text = text_of(element)
+        if text and len(text) <= _MAX_DATE_CHARS and (date := _find(text, page, fetched)):
+            yield Published(date, signal)
+
+
+def _signals(page: Page) -> Iterator[tuple[str, str]]:
+    for element in page.selected("published"):
+        if isinstance(element, HtmlElement):
+            yield (element.get("datetime") or element.get("content") or text_of(element)), "selector"
+    yield text_value(page.article.get("datePublished")), "json-ld"
+    for name in _META_NAMES:
+        for value in page.meta.get(name, ())[:1]:
+            yield value, f"meta:{name}"
+    yield text_value(page.article.get("dateCreated")), "json-ld"
+    yield text_value(page.web_page.get("datePublished")), "json-ld"
+    for element in page.tree.iter("time"):
+        if not _is_elsewhere(element, page):
+            yield element.get("datetime") or element.get("content") or text_of(element), "time"
+    for element in page.tree.xpath("//*[@itemprop='datePublished'][not(self::meta or self::time)]")[:3]:
+        yield element.get("content") or element.get("datetime") or text_of(element), "time"
+
+
+def _date_elements(page: Page) -> Iterator[tuple[HtmlElement, str]]:
+    """Elements that are named like a date and stand near the headline, the nearest first."""
+    if page.headline is None:
+        return
+    near: HtmlElement | None = page.headline
+    seen: set[HtmlElement] = set()
+    for _ in range(6):
+        near = near.getparent() if near is not None else None
+        if near is None or near.tag in ("body", "html"):
+            break
+        for element in near.iter(
+            "span", "div", "p", "time", "li", "a", "em", "small", "strong", "abbr", "h4", "h5", "h6", "td", "b", "i"
+        ):
+            if element in seen:
+                continue
+            seen.add(element)
+            name = f"{element.get('class') or ''} {element.get('id') or ''}"
+            if (
+                len(name) > 1
+                and _DATE_CLASS.search(name)
+                and not _NOT_PUBLISHED.search(name)
+                and not _is_elsewhere(element, page)
+            ):
+                yield element, "byline"
+
+
+def _is_elsewhere(element: HtmlElement, page: Page) -> bool:
+    """Whether an element belongs to navigation, footer or sidebar, or to the card of another article."""
+    article_tags = 0
+    for ancestor in element.iterancestors():
+        name = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}".lower()
+        if ancestor.tag in _ELSEWHERE or "comment" in name or "sidebar" in name:
+            return True
+        article_tags += ancestor.tag == "article"
+    return article_tags > 1
+
+
+def _read(text: str, page: Page, fetched: datetime | None) -> ReadDate | None:
+    if page.profile:
+        return read_date(text, timezone=page.profile.timezone, now=fetched, zone_from="profile")
+    return read_date(text, now=fetched)
+
+
+def _find(text: str, page: Page, fetched: datetime | None) -> ReadDate | None:
+    if page.profile:
+        return find_date(text, timezone=page.profile.timezone, now=fetched, zone_from="profile")
+    return find_date(text, now=fetched)

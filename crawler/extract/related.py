@@ -1,0 +1,340 @@
+"""Related articles as data: find what a page says of other articles, note it, and cut it out of the tree."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from crawler.extract.jsonld import bare_address
+from crawler.extract.markers import is_block_heading, may_announce, pointer_at_start
+from crawler.extract.page import BLOCK_TAGS, HEADINGS, Page, text_of
+from crawler.items import RelatedArticle, RelatedKind
+from crawler.text import clean, fold, words
+from crawler.urls import absolute_url
+
+# Class and id names which themes and plugins give to boxes with other articles.
+_BOX_NAME = re.compile(
+    r"(?:^|[-_ ]|td_block_|jp-|jnews_inline_)(?:"
+    r"related(?!-?(?:to|topics?|tags?)\b)\w*|yarpp\w*|(?:read|check|see|also)[-_]?(?:also|next|more-?stories|read)|"
+    r"up[-_]?next|more[-_]?(?:stories|articles|news|from|on)|recommend(?:ed|ations?)\w*|"
+    r"you[-_]?m(?:ay|ight)[-_]?(?:also[-_]?)?like|most[-_]?(?:read|popular|viewed)|trending|b-inject|promo|"
+    r"popular[-_]?posts|similar[-_]?(?:posts|articles)|suggested[-_]?\w*|inline[-_]?(?:related|story|promo)|"
+    r"other[-_]?(?:news|articles|stories))(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+_CONTAINERS = (
+    "div",
+    "section",
+    "aside",
+    "ul",
+    "ol",
+    "nav",
+    "footer",
+    "article",
+    "figure",
+    "table",
+    "blockquote",
+    "p",
+    "li",
+)
+_NEVER_CUT = frozenset(("html", "body", "main"))
+_SEPARATOR = re.compile(r"^[\s\W_]*", re.UNICODE)
+_MAX_FOLLOWERS = 12
+_MAX_POINTER_CHARS = 250
+
+
+@dataclass(slots=True)
+class _Finds:
+    """What has been found so far, in document order, and the elements that are spoken for."""
+
+    page: Page
+    articles: list[RelatedArticle] = field(default_factory=list)
+    seen: set[tuple[str, str | None, str | None]] = field(default_factory=set)
+    gone: set[HtmlElement] = field(default_factory=set)
+
+    def add(self, kind: RelatedKind, title: str | None, url: str | None) -> None:
+        key = (kind, url, None if url else title)
+        if key not in self.seen:
+            self.seen.add(key)
+            self.articles.append(RelatedArticle(kind=kind, position=len(self.articles), title=title, url=url))
+
+    def cut(self, element: HtmlElement) -> None:
+        self.gone.update(element.iter())
+        _remove(element)
+
+
+def take_related(page: Page) -> list[RelatedArticle]:
+    """Find the related articles of a page, in order, and cut what announces them out of its tree.
+
+    What may be another article's text is never cut: its shape does not tell it from an article that goes on.
+    """
+    finds = _Finds(page)
+    for element in list(page.tree.iter()):
+        if element in finds.gone or not isinstance(element.tag, str):
+            continue
+        name = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if len(name) > 1 and element.tag in _CONTAINERS and _BOX_NAME.search(name) and _is_link_box(element, page):
+            _take_box(element, "block", finds)
+        elif element.tag == "br" and (parent := element.getparent()) is not None and parent.find("br") is element:
+            _take_pointers_between_breaks(parent, finds)
+        elif element.tag in BLOCK_TAGS or element.tag in ("strong", "b", "span"):
+            _take_announced(element, finds)
+    return finds.articles
+
+
+def _take_announced(element: HtmlElement, finds: _Finds) -> None:
+    """Take what an element announces, if its text begins with a marker."""
+    start = _text_start(element)
+    if not start or not may_announce(start):
+        return
+    if element.tag not in BLOCK_TAGS and not _is_alone(element):
+        return
+    if any(child.tag in BLOCK_TAGS for child in element.iterdescendants()):
+        return
+    text = text_of(element)
+    if len(text) > _MAX_POINTER_CHARS:
+        return
+    text_words = words(text)
+    if is_block_heading(text_words):
+        _take_headed_box(
+            element, finds, pointer=pointer_at_start(text_words) is not None and element.tag not in HEADINGS
+        )
+        return
+    marker = pointer_at_start(text_words)
+    if marker is None:
+        return
+    rest = _after_words(text, marker.words)
+    links = _links(element, finds.page)
+    if marker.weak and not (_has_separator(text, rest) or _is_link_only(element)):
+        return
+    if not links and not _has_separator(text, rest):
+        return
+    _note_pointer(element, rest, links, finds)
+    finds.cut(_outermost_with_same_text(element))
+
+
+def _note_pointer(element: HtmlElement, rest: str, links: list[tuple[str, str]], finds: _Finds) -> None:
+    if not links:
+        finds.add("inline", rest or None, None)
+    for title, url in links:
+        shown = title if len(links) > 1 else rest
+        marker = pointer_at_start(words(shown))
+        finds.add("inline", (_after_words(shown, marker.words) if marker and not marker.weak else shown) or None, url)
+
+
+def _take_headed_box(heading: HtmlElement, finds: _Finds, *, pointer: bool) -> None:
+    """Take the box that a heading stands over, or, in running text, the link-only blocks that follow it."""
+    top = _outermost_with_same_text(heading)
+    followers = _link_only_followers(top, finds.page)
+    if followers:
+        kind: RelatedKind = "inline" if pointer else "block"
+        for follower in followers:
+            for title, url in _cards(follower, finds.page):
+                finds.add(kind, title, url)
+            finds.cut(follower)
+        finds.cut(top)
+        return
+    box = top.getparent()
+    for _ in range(4):
+        if box is None or box.tag in _NEVER_CUT or not _is_safe(box, finds.page):
+            break
+        if _cards(box, finds.page):
+            if _is_link_box(box, finds.page):
+                _take_box(box, "block", finds)
+                return
+            break
+        box = box.getparent()
+    if pointer:  # it announces nothing that is there: an empty label
+        finds.cut(top)
+
+
+def _link_only_followers(element: HtmlElement, page: Page) -> list[HtmlElement]:
+    """The blocks right after an element that hold nothing but links to articles."""
+    found: list[HtmlElement] = []
+    following = element.getnext()
+    while following is not None and len(found) < _MAX_FOLLOWERS:
+        if text_of(following):
+            if (
+                following.tag not in BLOCK_TAGS
+                or not _is_link_only(following)
+                or not _cards(following, page)
+                or not _is_safe(following, page)
+            ):
+                break
+            found.append(following)
+        following = following.getnext()
+    return found
+
+
+def _take_box(box: HtmlElement, kind: RelatedKind, finds: _Finds) -> None:
+    for title, url in _cards(box, finds.page):
+        finds.add(kind, title, url)
+    finds.cut(box)
+
+
+def _take_pointers_between_breaks(parent: HtmlElement, finds: _Finds) -> None:
+    """In text whose paragraphs are lines between <br>, take the lines that are pointers."""
+    for line in _lines(parent):
+        text = clean("".join(_piece_text(piece) for piece in line))
+        if not text or len(text) > _MAX_POINTER_CHARS or not may_announce(text):
+            continue
+        marker = pointer_at_start(words(text))
+        if marker is None:
+            continue
+        rest = _after_words(text, marker.words)
+        elements = [node for node, is_tail in line if not is_tail and node is not parent]
+        links = [link for node in elements for link in _links(node, finds.page)]
+        if not links and (marker.weak or not rest or not _has_separator(text, rest)):
+            continue
+        if marker.weak and not _has_separator(text, rest):
+            continue
+        _note_pointer(parent, rest, links, finds)
+        for node, is_tail in line:
+            if is_tail:
+                node.tail = None
+            elif node is parent:
+                node.text = None
+        for node in elements:
+            finds.cut(node)
+
+
+_Piece = tuple[HtmlElement, bool]
+"""An element and whether its tail is meant; the parent itself stands for its leading text."""
+
+
+def _lines(parent: HtmlElement) -> list[list[_Piece]]:
+    lines: list[list[_Piece]] = [[(parent, False)]]
+    for child in parent:
+        if child.tag == "br" or child.tag in BLOCK_TAGS or not isinstance(child.tag, str):
+            lines.append([(child, True)])
+        else:
+            lines[-1] += [(child, False), (child, True)]
+    # The parent's own text is told from an element by being the parent.
+    return lines
+
+
+def _piece_text(piece: _Piece) -> str:
+    node, is_tail = piece
+    if is_tail:
+        return node.tail or ""
+    return (node.text or "") if node.find("br") is not None else str(node.text_content())
+
+
+def _cards(box: HtmlElement, page: Page) -> list[tuple[str, str]]:
+    """The other articles that a box links to: title and URL, in order, each URL once."""
+    titles: dict[str, str] = {}
+    for link in box.iter("a"):
+        url = absolute_url(link.get("href") or "", page.base)
+        if url is None or bare_address(url) == bare_address(page.url):
+            continue
+        title = _card_title(link)
+        if len(title) > len(titles.get(url, "")):
+            titles[url] = title
+    return [(title, url) for url, title in titles.items() if _looks_like_title(title)]
+
+
+def _links(element: HtmlElement, page: Page) -> list[tuple[str, str]]:
+    """All links of an element that lead to another page: text and URL, each URL once."""
+    found: dict[str, str] = {}
+    for link in element.iter("a"):
+        url = absolute_url(link.get("href") or "", page.base)
+        if url is not None and bare_address(url) != bare_address(page.url):
+            found[url] = clean(f"{found.get(url, '')} {text_of(link)}")
+    return [(title, url) for url, title in found.items() if title]
+
+
+def _card_title(link: HtmlElement) -> str:
+    heading = next(link.iter(*HEADINGS), None)
+    if heading is not None and text_of(heading):
+        return text_of(heading)
+    shown = text_of(link)
+    if shown:
+        return shown if len(shown) <= 300 else ""
+    image = next(link.iter("img"), None)
+    for text in (link.get("aria-label"), link.get("title"), image.get("alt") if image is not None else None):
+        if text and clean(text):
+            return clean(text)
+    return ""
+
+
+def _looks_like_title(text: str) -> bool:
+    """Titles have several words; sections, tags, names and "more" do not."""
+    return len(text) >= 15 and len(text.split()) >= 3
+
+
+def _is_link_box(box: HtmlElement, page: Page) -> bool:
+    """Whether a container holds cards of other articles rather than running text."""
+    if box.tag in _NEVER_CUT or not _is_safe(box, page):
+        return False
+    total = len(text_of(box))
+    linked = sum(len(text_of(link)) for link in box.iter("a"))
+    if not linked or not _cards(box, page):
+        return False
+    # A card may show a teaser beside its linked title; an article's own paragraphs are longer and not linked.
+    prose = sum(1 for p in box.iter("p") if len(text_of(p)) > 200 and not _is_link_only(p))
+    return linked >= total * 0.5 or (linked >= total * 0.2 and prose == 0)
+
+
+def _is_safe(box: HtmlElement, page: Page) -> bool:
+    """Whether cutting a container leaves the page's own headline in place."""
+    return page.headline is None or all(ancestor is not box for ancestor in page.headline.iterancestors())
+
+
+def _is_link_only(element: HtmlElement) -> bool:
+    total = len(fold(text_of(element)))
+    linked = sum(len(fold(text_of(link))) for link in element.iter("a"))
+    return 0 < total <= linked * 1.15 + 2
+
+
+def _is_alone(element: HtmlElement) -> bool:
+    """Whether an inline element stands for a block: its parent is a mere container that shows other blocks too."""
+    parent = element.getparent()
+    return (
+        parent is not None
+        and not (parent.text or "").strip()
+        and not (element.tail or "").strip()
+        and any(child.tag in BLOCK_TAGS for child in parent)
+    )
+
+
+def _outermost_with_same_text(element: HtmlElement) -> HtmlElement:
+    """The highest ancestor that shows nothing else."""
+    text = text_of(element)
+    parent = element.getparent()
+    while parent is not None and parent.tag not in _NEVER_CUT and len(parent) <= 5 and text_of(parent) == text:
+        element, parent = parent, parent.getparent()
+    return element
+
+
+def _text_start(element: HtmlElement) -> str:
+    """The first characters an element shows, if they come soon."""
+    if element.text and element.text.strip():
+        return element.text.strip()[:60]
+    for count, piece in enumerate(element.itertext()):
+        if piece.strip():
+            return piece.strip()[:60]
+        if count > 12:
+            break
+    return ""
+
+
+def _after_words(text: str, count: int) -> str:
+    """What is left of a text after its first words and the separator behind them."""
+    end = 0
+    for number, match in enumerate(re.finditer(r"\w[\w\u0610-\u061a\u064b-\u065f\u0670]*", text), start=1):
+        end = match.end()
+        if number == count:
+            break
+    return _SEPARATOR.sub("", text[end:])
+
+
+def _has_separator(text: str, rest: str) -> bool:
+    between = text[: len(text) - len(rest)] if rest else text
+    return bool(re.search(r"[:：|…»>\-–—/]\W*$|\.\.\W*$", between))
+
+
+def _remove(element: HtmlElement) -> None:
+    """Take an element out of its tree and leave its tail behind."""
+    element.drop_tree()

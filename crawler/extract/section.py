@@ -1,0 +1,151 @@
+"""Under what the site files the article: its category and its tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from crawler.extract.jsonld import resolved, text_value, types_of
+from crawler.extract.markers import phrases
+from crawler.extract.page import Page, text_of
+from crawler.extract.title import Found, site_names
+from crawler.text import clean, words
+
+# What themes print where a category belongs.
+_NO_CATEGORY = phrases("""
+featured|feature|home|homepage|home page|uncategorized|uncategorised|all|news home|start|startseite|accueil|inicio
+anasayfa|ana sayfa|slider|slideshow|breaking|top|main|front page|index|article|articles|post|blog
+الرئيسية|الرئيسيه|الصفحة الرئيسية|مميز|مميزة|غير مصنف|غير مصنفة|عام|سلايدر|عاجل|رئيسي|خبر رئيسي
+صفحه اصلی|خانه|صفحه نخست|دسته بندی نشده
+""")
+_BREADCRUMB = re.compile(r"bread-?crumb", re.IGNORECASE)
+_CATEGORY = re.compile(
+    r"(?:^|[-_ ])(?:cat-links|post-cat(?:-wrap|egory)?|entry-category|td-post-category|post-categories|"
+    r"article-category|article-section|section-name|section-title|news-category)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(
+    r"(?:^|[-_ ])(?:tags?|tag-?(?:list|links|cloud)|tagcloud|article-?tags|post-?tags|entry-?tags|topics|keywords)"
+    r"(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+# Keywords that content systems write for themselves: identifiers, "Page Type: Article", whole addresses.
+_MACHINE_TAG = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}|^\d+$|https?:|\w\.(?:com|org|net)$|^(?:page |article )?type: |^(?:day|time|wc|language|source): ",
+    re.I,
+)
+_TAG_LABEL = re.compile(r"^(?:subject|topic|tag|keyword|category|partner|location|person)s?: ", re.IGNORECASE)
+_SECTION_METAS = (
+    "article:section",
+    "og:article:section",
+    "parsely-section",
+    "section",
+    "articlesection",
+    "cxenseparse:section",
+    "category",
+)
+_ELSEWHERE = ("nav", "aside", "footer")
+_MAX_CATEGORY_WORDS = 6
+"""A breadcrumb often ends with the article's own title, sometimes in other words."""
+
+_MAX_LINKS = 12
+"""More links than this are a menu, not a path to one article."""
+
+
+def find_category(page: Page, title: str | None) -> Found | None:
+    """The nearest section in the breadcrumb, else the one the metadata names, else the theme's category link."""
+    names = site_names(page)
+    known = words(title or "")
+    for raw, signal in _categories(page):
+        text = clean(raw).strip(" #/>»|")
+        own = words(text)
+        if (
+            own
+            and own != known
+            and len(text) <= 60
+            and len(own) <= _MAX_CATEGORY_WORDS
+            and tuple(own) not in _NO_CATEGORY
+            and own not in names
+        ):
+            return Found(text, signal)
+    return None
+
+
+def find_tags(page: Page) -> list[str]:
+    """The keywords of the linked data, else of the head, else the tag links under the article."""
+    for texts in _tags(page):
+        tags: list[str] = []
+        for text in texts:
+            tag = _TAG_LABEL.sub("", clean(text).lstrip("#").strip())
+            if (
+                tag
+                and not _MACHINE_TAG.search(tag)
+                and len(tag) <= 80
+                and tag.casefold() not in {t.casefold() for t in tags}
+            ):
+                tags.append(tag)
+        if tags:
+            return tags[:50]
+    return []
+
+
+def _categories(page: Page) -> Iterator[tuple[str, str]]:
+    for element in page.selected("category"):
+        yield text_of(element), "selector"
+    for name in _breadcrumb_names(page):
+        yield name, "json-ld:breadcrumb"
+    for link in reversed(_links_in(page.named_like(_BREADCRUMB))):
+        yield text_of(link), "breadcrumb"
+    for name in _SECTION_METAS:
+        for value in page.meta.get(name, ())[:1]:
+            yield value, f"meta:{name}"
+    section = page.article.get("articleSection")
+    yield from ((text_value(value), "json-ld") for value in (section if isinstance(section, list) else [section]))
+    for link in [*_links_with_rel(page, "category"), *_links_in(page.named_like(_CATEGORY))]:
+        if not any(ancestor.tag in _ELSEWHERE for ancestor in link.iterancestors()):
+            yield text_of(link), "category-link"
+
+
+def _breadcrumb_names(page: Page) -> list[str]:
+    """The names in the linked data's breadcrumb, the nearest to the article first, without the home page."""
+    for node in page.nodes:
+        if "BreadcrumbList" in types_of(node):
+            items = resolved(node.get("itemListElement"), page.nodes)
+            named = [text_value(item.get("name") or item.get("item")) for item in items if isinstance(item, dict)]
+            without_home = named[1:] if len(named) > 1 else named
+            return [name for name in reversed(without_home) if not name.startswith("http")]
+    return []
+
+
+def _links_in(elements: list[HtmlElement]) -> list[HtmlElement]:
+    """The links in these elements, each once, in order."""
+    return list(dict.fromkeys(link for element in elements[:_MAX_LINKS] for link in element.iter("a")))[:_MAX_LINKS]
+
+
+def _links_with_rel(page: Page, rel: str) -> list[HtmlElement]:
+    return [link for link in page.tree.iter("a") if rel in (link.get("rel") or "").lower().split()]
+
+
+def _tags(page: Page) -> Iterator[list[str]]:
+    yield list(_split(page.article.get("keywords")))
+    yield list(_split(page.meta.get("news_keywords")))
+    yield list(_split(page.meta.get("article:tag")))
+    yield list(_split(page.meta.get("parsely-tags")))
+    yield [text_of(link) for link in _links_with_rel(page, "tag") if "category" not in (link.get("rel") or "")][:50]
+    for element in page.named_like(_TAGS)[:5]:
+        if not any(ancestor.tag in _ELSEWHERE for ancestor in element.iterancestors()):
+            yield [text_of(link) for link in element.iter("a")][:50]
+    yield list(_split(page.meta.get("keywords")))
+
+
+def _split(value: Any) -> Iterator[str]:
+    values = value if isinstance(value, list) else [value]
+    for item in values:
+        text = text_value(item)
+        if len(values) > 1:
+            yield text
+        else:
+            yield from re.split(r"[,،;؛]", text)

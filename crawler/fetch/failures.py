@@ -1,0 +1,54 @@
+"""Why a request gave no page, in one word, and whether it may go better next time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scrapy import exceptions
+from scrapy.exceptions import IgnoreRequest
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from crawler.fetch.onsite import OffSite
+
+
+@dataclass(frozen=True, slots=True)
+class FailureReason:
+    """What the outcome says of a failed request."""
+
+    word: str
+    passing: bool
+    """Whether the same request may succeed later: timeouts, connections, server errors, too many requests."""
+
+    status: int | None = None
+    detail: str = ""
+
+
+_BY_EXCEPTION: dict[type[Exception], tuple[str, bool]] = {
+    exceptions.DownloadTimeoutError: ("timeout", True),
+    exceptions.CannotResolveHostError: ("no_such_host", True),
+    exceptions.DownloadConnectionRefusedError: ("connection_refused", True),
+    exceptions.ResponseDataLossError: ("cut_off", True),
+    exceptions.DownloadCancelledError: ("too_large", False),
+    exceptions.UnsupportedURLSchemeError: ("no_web_address", False),
+    exceptions.DownloadFailedError: ("connection_failed", True),
+    OffSite: ("off_site", False),
+}
+# Scrapy tells these three apart by their text alone.
+_BY_MESSAGE = {"robots.txt": "robots", "max redirections": "redirect_loop", "DOWNLOAD_MAXSIZE": "too_large"}
+_PASSING_STATUS = frozenset({408, 425, 429})
+
+
+def failure_reason(failure: Failure) -> FailureReason:
+    """What a failure that Scrapy hands to an errback means."""
+    error = failure.value
+    if isinstance(error, HttpError):
+        status = error.response.status
+        return FailureReason(f"http_{status}", status in _PASSING_STATUS or status >= 500, status)
+    for kind, (word, passing) in _BY_EXCEPTION.items():
+        if isinstance(error, kind):
+            return FailureReason(word, passing, detail=str(error))
+    if isinstance(error, IgnoreRequest):
+        word = next((word for sign, word in _BY_MESSAGE.items() if sign in str(error)), "refused")
+        return FailureReason(word, False, detail=str(error))
+    return FailureReason("download_error", True, detail=f"{type(error).__name__}: {error}")
