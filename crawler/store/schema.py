@@ -1,0 +1,128 @@
+"""The schema as an append-only list of migrations. Never edit a released one: add the next."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("rasid")
+
+
+@migrations()
+def m001_runs_channels_pages(db: Database) -> None:
+    """What the crawls did, where they looked, and every URL they ever heard of."""
+    db.execute("""
+        CREATE TABLE runs (
+            id INTEGER PRIMARY KEY,
+            site TEXT NOT NULL,
+            started TEXT NOT NULL,
+            finished TEXT,               -- NULL while it runs, and for good if it was killed
+            ended TEXT,                  -- why it ended: finished, shutdown, failed ...
+            arguments TEXT NOT NULL,     -- JSON: what -a said
+            discovered INTEGER NOT NULL DEFAULT 0,  -- URLs never heard of before
+            requested INTEGER NOT NULL DEFAULT 0,   -- article pages asked for; the sum of the next seven
+            new INTEGER NOT NULL DEFAULT 0,
+            updated INTEGER NOT NULL DEFAULT 0,
+            unchanged INTEGER NOT NULL DEFAULT 0,
+            duplicate INTEGER NOT NULL DEFAULT 0,
+            dropped INTEGER NOT NULL DEFAULT 0,
+            failed INTEGER NOT NULL DEFAULT 0,
+            unfinished INTEGER NOT NULL DEFAULT 0,  -- the run was stopped before their end; the next one takes them up
+            reasons TEXT NOT NULL DEFAULT '{}',     -- JSON: reason of a drop or failure -> pages
+            skipped TEXT NOT NULL DEFAULT '{}',     -- JSON: why a discovered URL was not asked for -> URLs
+            channel_problems INTEGER NOT NULL DEFAULT 0
+        )""")
+    db.execute("CREATE INDEX runs_site ON runs (site, started)")
+    db.execute("""
+        CREATE TABLE channels (
+            site TEXT NOT NULL,
+            url TEXT NOT NULL,
+            kind TEXT NOT NULL,          -- feed, news_sitemap, sitemap, wordpress, section
+            checked TEXT NOT NULL,
+            status INTEGER,              -- HTTP status of the last answer
+            problem TEXT,                -- why the last answer was of no use, or NULL
+            candidates INTEGER NOT NULL, -- article URLs in the last answer
+            new INTEGER NOT NULL,        -- of these, never heard of before
+            PRIMARY KEY (site, url)
+        )""")
+    db.execute("""
+        CREATE TABLE pages (
+            id INTEGER PRIMARY KEY,
+            site TEXT NOT NULL,
+            url TEXT NOT NULL,           -- canonical form
+            state TEXT NOT NULL CHECK (state IN ('pending', 'done', 'given_up')),
+            outcome TEXT,                -- of the last request
+            reason TEXT,
+            status INTEGER,              -- HTTP status of the last answer
+            final_url TEXT,              -- after redirects
+            article_id INTEGER REFERENCES articles (id),
+            discovered TEXT NOT NULL,
+            advertised TEXT NOT NULL,    -- when a channel last named it
+            fetched TEXT,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            published TEXT,              -- what the channel said; decides the order of requests
+            candidate TEXT NOT NULL,     -- JSON: all that the channel said of it
+            UNIQUE (site, url)
+        )""")
+    db.execute("CREATE INDEX pages_pending ON pages (site, published DESC, id) WHERE state = 'pending'")
+    db.execute("CREATE INDEX pages_article ON pages (article_id)")
+    db.execute("CREATE INDEX pages_url ON pages (url)")
+    db.execute("CREATE INDEX pages_final_url ON pages (final_url)")
+
+
+@migrations()
+def m002_articles(db: Database) -> None:
+    """What was extracted: the current text of each article, its earlier ones, and what it says of others."""
+    db.execute("""
+        CREATE TABLE articles (
+            id INTEGER PRIMARY KEY,
+            url TEXT NOT NULL UNIQUE,    -- canonical; the identity of the article
+            page_url TEXT NOT NULL,      -- the page it is extracted from; another page that leads to it is a duplicate
+            site TEXT NOT NULL,
+            title TEXT NOT NULL,
+            subtitle TEXT,
+            body TEXT NOT NULL,          -- one paragraph a line
+            authors TEXT NOT NULL,       -- JSON list
+            source TEXT,
+            category TEXT,
+            tags TEXT NOT NULL,          -- JSON list
+            language TEXT,               -- ISO 639-1
+            published TEXT,              -- ISO 8601, UTC
+            published_raw TEXT,          -- as the page wrote it
+            published_from TEXT,         -- the signal it was read from
+            published_precision TEXT,    -- second, minute or day
+            modified TEXT,
+            image_url TEXT,
+            word_count INTEGER NOT NULL,
+            paywalled INTEGER NOT NULL DEFAULT 0,
+            first_seen TEXT NOT NULL,
+            last_seen TEXT NOT NULL,
+            duplicate_of INTEGER REFERENCES articles (id),  -- the first article with the same text
+            fingerprint TEXT NOT NULL,   -- equal for texts that are the same but for spelling marks
+            provenance TEXT NOT NULL     -- JSON: field -> where its value came from
+        )""")
+    db.execute("CREATE INDEX articles_fingerprint ON articles (fingerprint)")
+    db.execute("CREATE INDEX articles_site ON articles (site, published)")
+    db.execute("CREATE INDEX articles_published ON articles (published)")
+    db.execute("CREATE INDEX articles_duplicate_of ON articles (duplicate_of)")
+    db.execute("""
+        CREATE TABLE related_articles (
+            article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,   -- order on the page
+            kind TEXT NOT NULL CHECK (kind IN ('block', 'inline', 'embedded')),
+            title TEXT,
+            url TEXT,                    -- canonical
+            text TEXT,                   -- the other article's paragraphs, where the page carried them
+            target_id INTEGER REFERENCES articles (id),  -- the other article, once it is stored
+            PRIMARY KEY (article_id, position)
+        )""")
+    db.execute("CREATE INDEX related_articles_url ON related_articles (url)")
+    db.execute("CREATE INDEX related_articles_target ON related_articles (target_id)")
+    db.execute("""
+        CREATE TABLE revisions (
+            id INTEGER PRIMARY KEY,
+            article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            replaced TEXT NOT NULL,      -- when the newer version was seen
+            kind TEXT NOT NULL,          -- update: the site changed its page
+            previous TEXT NOT NULL       -- JSON: the changed fields as they were before
+        )""")
+    db.execute("CREATE INDEX revisions_article ON revisions (article_id, id)")

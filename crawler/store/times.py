@@ -1,0 +1,20 @@
+"""Times as the store writes them: ISO 8601 in UTC, seconds, `2021-11-23T12:35:10Z`. They sort as text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import overload
+
+
+@overload
+def to_text(moment: datetime) -> str: ...
+@overload
+def to_text(moment: datetime | None) -> str | None: ...
+def to_text(moment: datetime | None) -> str | None:
+    """An aware datetime as text; None stays None."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def from_text(text: str | None) -> datetime | None:
+    """The datetime of a text that `to_text` wrote; None stays None."""
+    return datetime.fromisoformat(text) if text else None
