@@ -1,0 +1,61 @@
+"""scrapy crawl SITE: Scrapy's own command, with exit codes that cron can act on."""
+
+from __future__ import annotations
+
+import argparse
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.exceptions import UsageError
+
+from crawler.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments
+from crawler.commandline import check_settings, complain
+from crawler.profile import ProfileError
+from crawler.run import CrawlRun, open_store
+from crawler.spiderloader import ProfileSpiderLoader
+from crawler.store import StoreError
+
+
+class Command(ScrapyCrawl):
+    """Ends with 0 (all well), 1 (something of ours failed) or 2 (wrong usage)."""
+
+    def syntax(self) -> str:
+        return "[options] <site>"
+
+    def short_desc(self) -> str:
+        return "Crawl a site: new articles into the database"
+
+    def long_desc(self) -> str:
+        return f"Find the new articles of a site and store them. Arguments (-a): {ARGUMENT_HELP}"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Called by Scrapy."""
+        assert self.settings is not None
+        assert self.crawler_process is not None
+        if len(args) != 1:
+            raise UsageError("name one site; `scrapy list` names those there are", print_help=False)
+        check_settings(self.settings)
+        loader = self.crawler_process.spider_loader
+        assert isinstance(loader, ProfileSpiderLoader)
+        for problem in loader.problems.values():
+            complain(f"left out: {problem}")
+        try:
+            arguments = CrawlArguments.parse(opts.spargs)
+            spider = loader.load(args[0])
+            if arguments.url:
+                loader.profiles[args[0]].at(arguments.url)
+            open_store(self.settings).close()
+        except (ArgumentError, ProfileError) as error:
+            raise UsageError(str(error), print_help=False) from error
+        except KeyError as error:
+            self.exitcode = 1 if args[0] in loader.problems else 2
+            complain(error.args[0])
+            return
+        except StoreError as error:
+            self.exitcode = 1
+            complain(str(error))
+            return
+        crawler = self._create_crawler(spider)
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+        run = crawler.get_extension(CrawlRun) if not self.crawler_process.bootstrap_failed else None
+        self.exitcode = 0 if run is not None and not run.has_errors else 1

@@ -1,0 +1,31 @@
+"""store: an Article and its page's outcome are committed together."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from scrapy.crawler import Crawler
+
+from crawler.items import Article, Page, PageResult
+from crawler.run import CrawlRun
+
+
+class StorePipeline:
+    """Hands articles to the run's store. An item that has passed is on disk."""
+
+    def __init__(self, run: CrawlRun) -> None:
+        self._run = run
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy, after the extensions are made."""
+        run = crawler.get_extension(CrawlRun)
+        if run is None:
+            raise RuntimeError("the extension crawler.run.CrawlRun is switched off; StorePipeline needs it")
+        return cls(run)
+
+    async def process_item(self, item: Article) -> Article:
+        """The item, when it is committed."""
+        page = item.page or Page(url=item.url, site=item.site)
+        await self._run.settle(PageResult(page=page, article=item))
+        return item
