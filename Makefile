@@ -1,0 +1,71 @@
+# `make` lists what can be made. Set-up happens by itself, in .venv, when a lock file has changed. Nothing needs root.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+DEMO_PORT ?= 47600
+# Set by cron lines and by hand: make crawl SITE=bbc_arabic ARGS='-a max_articles=20'
+SITE ?=
+FILE ?= articles.csv
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format types crawl sites export bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.run ## crawl the bundled newsroom into SQLite and CSV (build/demo)
+	@$(RUN) -m demo.run --port $(DEMO_PORT)
+
+test: $(VENV)/.dev ## run the tests
+	$(RUN) -m pytest $(ARGS)
+
+check: format types test ## all that CI runs: format, lint, types, tests
+
+format: $(VENV)/.dev ## check format and lint
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+
+types: $(VENV)/.dev ## check types
+	$(RUN) -m mypy
+
+crawl: $(VENV)/.run ## crawl one site: make crawl SITE=bbc_arabic
+	@test -n "$(SITE)" || { echo "name a site: make crawl SITE=bbc_arabic; make sites lists them" >&2; exit 2; }
+	@$(RUN) -m scrapy crawl $(SITE) $(ARGS)
+
+sites: $(VENV)/.run ## list the sites, their channels and what is stored of them
+	@$(RUN) -m scrapy sites $(ARGS)
+
+export: $(VENV)/.run ## export the stored articles: make export FILE=articles.csv
+	@$(RUN) -m scrapy export $(FILE) $(ARGS)
+
+bench: $(VENV)/.dev ## measure speed against plain Scrapy with trafilatura, in one run
+	$(RUN) -m bench.speed $(ARGS)
+
+lock: $(VENV)/.dev ## pin the newest versions that pyproject.toml allows
+	$(RUN) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		--group dev pyproject.toml -o requirements-dev.lock
+	$(RUN) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		-c requirements-dev.lock pyproject.toml -o requirements.lock
+
+clean: ## remove what was built; databases stay
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/.run: requirements.lock | $(VENV)/bin/python
+	@echo "Installing what requirements.lock pins ..."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
+	@echo "Installing what requirements-dev.lock pins ..."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ $(VENV)/.run
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Rasid needs Python 3.11 or newer, and $(PYTHON) is not: install one and say make PYTHON=python3.11 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "$(PYTHON) has no venv module: install it (Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
+	@echo "Setting up $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)

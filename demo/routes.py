@@ -1,0 +1,180 @@
+"""What stands where on each site: path → page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote
+
+from demo import channels, theme_agency, theme_ar, theme_en, wordpress
+from demo.answer import Answer
+from demo.content import Story
+from demo.markup import PointerHtml, picture_path
+from demo.place import Place
+
+Query = Mapping[str, str]
+Route = Callable[[Query], Answer]
+STATIC = Path(__file__).resolve().parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """How a site's pages look."""
+
+    article: Callable[[Place, Story], str]
+    listing: Callable[[Place, str, list[Story]], str]
+    notice: Callable[[Place, str, str], str]
+    home: str
+    """Heading of the home page."""
+
+    not_found: tuple[str, str]
+    """Heading and text of the 404 page."""
+
+
+THEMES = {
+    "wordpress": Theme(
+        article=theme_ar.article,
+        listing=theme_ar.listing,
+        notice=theme_ar.notice,
+        home="الرئيسية",
+        not_found=("الصفحة غير موجودة", "لم نجد الصفحة التي طلبتها. ربما نُقلت أو حُذفت."),
+    ),
+    "ledger": Theme(
+        article=theme_en.article,
+        listing=theme_en.listing,
+        notice=theme_en.notice,
+        home="Latest",
+        not_found=("Page not found", "There is nothing at this address. Try one of the sections above."),
+    ),
+    "agency": Theme(
+        article=theme_agency.article,
+        listing=theme_agency.listing,
+        notice=theme_agency.notice,
+        home="The wire",
+        not_found=("Not found", "No such page."),
+    ),
+}
+
+
+def routes_of(place: Place) -> dict[str, Route]:
+    """Every address of a site, percent-decoded, with its page."""
+    routes = _pages(place)
+    if place.site.engine == "wordpress":
+        routes |= _wordpress_channels(place, theme_ar.pointer)
+    elif place.site.engine == "ledger":
+        routes["/news-sitemap.xml"] = _xml(lambda: channels.news_sitemap(place), _newest(place.stories()))
+        routes["/robots.txt"] = _text(channels.robots(place, "/news-sitemap.xml", closed="/search"))
+    else:
+        routes["/feed.atom"] = _xml(lambda: channels.atom(place), _newest(place.stories()), "application/atom+xml")
+        routes["/sitemap.xml"] = _xml(lambda: channels.sitemap(_all_pages(place)), _newest(place.stories()))
+        routes["/robots.txt"] = _text(channels.robots(place, "/sitemap.xml", closed="/subscribers/"))
+    return {unquote(path): route for path, route in routes.items()}
+
+
+def not_found(place: Place) -> Answer:
+    """The site's 404 page."""
+    theme = THEMES[place.site.engine]
+    return Answer(theme.notice(place, *theme.not_found), status=404)
+
+
+def _pages(place: Place) -> dict[str, Route]:
+    """Home, sections, authors, tags, articles, their pictures, about and contact."""
+    theme, site = THEMES[place.site.engine], place.site
+    slash = "/" if site.engine == "wordpress" else ""
+    routes: dict[str, Route] = {
+        "/": lambda query: _home(place, theme, query),
+        "/style.css": lambda _: Answer((STATIC / f"{site.name}.css").read_text("utf-8"), "text/css; charset=UTF-8"),
+        f"/about{slash}": lambda _: Answer(theme.notice(place, *site.about.split("\n", 1))),
+        f"/contact{slash}": lambda _: Answer(theme.notice(place, *site.contact.split("\n", 1))),
+    }
+    for slug, name in site.sections.items():
+        routes[place.section_path(slug)] = _listing(place, theme, name, place.stories(section=slug))
+    for name in place.authors:
+        routes[place.author_path(name)] = _listing(place, theme, name, place.stories(author=name))
+    for tag in place.tags:
+        routes[place.tag_path(tag)] = _listing(place, theme, tag, place.stories(tag=tag))
+    for story in site.stories:
+        routes[story.path] = _article(place, theme, story)
+        routes[picture_path(story)] = _picture(story)
+    return routes
+
+
+def _home(place: Place, theme: Theme, query: Query) -> Answer:
+    """The newest articles; `?p=NUMBER`, as WordPress's feeds have it, leads on to the article."""
+    for story in place.site.stories:
+        if query.get("p") == str(story.number):
+            return Answer("", status=301, headers={"Location": place.story_url(story)})
+    stories = place.stories()[:10]
+    return Answer(theme.listing(place, theme.home, stories), changed=_newest(stories))
+
+
+def _listing(place: Place, theme: Theme, heading: str, stories: list[Story]) -> Route:
+    return lambda _: Answer(theme.listing(place, heading, stories), changed=_newest(stories))
+
+
+def _article(place: Place, theme: Theme, story: Story) -> Route:
+    return lambda _: Answer(theme.article(place, story), changed=story.changed)
+
+
+def _picture(story: Story) -> Route:
+    """A drawing of hills in a colour of the article's own."""
+    hue = story.number * 47 % 360
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 320"><rect width="800" height="320" '
+        f'fill="hsl({hue} 45% 82%)"/><circle cx="{120 + hue}" cy="90" r="46" fill="hsl({hue} 60% 94%)"/>'
+        f'<path d="M0 320 L0 230 L190 150 L370 260 L560 130 L800 250 L800 320 Z" fill="hsl({hue} 35% 45%)"/></svg>'
+    )
+    return lambda _: Answer(svg, "image/svg+xml", changed=story.published)
+
+
+def _wordpress_channels(place: Place, pointer_html: PointerHtml) -> dict[str, Route]:
+    newest = _newest(place.stories())
+    sitemaps: dict[str, list[tuple[str, datetime | None]]] = {
+        "/wp-sitemap-posts-post-1.xml": [(place.story_url(story), story.changed) for story in place.stories()],
+        "/wp-sitemap-posts-page-1.xml": [(place.url(path), None) for path in ("/", "/about/", "/contact/")],
+        "/wp-sitemap-taxonomies-category-1.xml": [
+            (place.url(place.section_path(slug)), None) for slug in place.site.sections
+        ],
+    }
+    routes: dict[str, Route] = {
+        "/feed/": _xml(lambda: channels.rss(place, pointer_html), newest, "application/rss+xml"),
+        "/wp-sitemap.xml": _xml(lambda: channels.sitemap_index(place.url(path) for path in sitemaps)),
+        "/robots.txt": _text(channels.robots(place, "/wp-sitemap.xml", closed="/wp-admin/")),
+        "/wp-json/": lambda _: wordpress.root(place),
+        "/wp-json/wp/v2/posts": lambda query: wordpress.posts(place, pointer_html, query),
+        "/wp-json/wp/v2/categories": lambda _: wordpress.terms(place, "categories"),
+        "/wp-json/wp/v2/tags": lambda _: wordpress.terms(place, "tags"),
+    }
+    for path, pages in sitemaps.items():
+        routes[path] = _sitemap(pages)
+    for story in place.site.stories:
+        routes[f"/wp-json/wp/v2/posts/{story.number}"] = _wordpress_post(place, story, pointer_html)
+    return routes
+
+
+def _wordpress_post(place: Place, story: Story, pointer_html: PointerHtml) -> Route:
+    return lambda query: wordpress.post(place, story, pointer_html, query)
+
+
+def _sitemap(pages: list[tuple[str, datetime | None]]) -> Route:
+    return _xml(lambda: channels.sitemap(pages))
+
+
+def _all_pages(place: Place) -> list[tuple[str, datetime | None]]:
+    pages: list[tuple[str, datetime | None]] = [(place.url("/"), _newest(place.stories()))]
+    pages += [(place.url(place.section_path(slug)), None) for slug in place.site.sections]
+    return pages + [(place.story_url(story), story.changed) for story in place.stories()]
+
+
+def _xml(text: Callable[[], str], changed: datetime | None = None, kind: str = "text/xml") -> Route:
+    return lambda _: Answer(text(), f"{kind}; charset=UTF-8", changed=changed)
+
+
+def _text(text: str) -> Route:
+    return lambda _: Answer(text, "text/plain; charset=UTF-8")
+
+
+def _newest(stories: list[Story]) -> datetime | None:
+    return max((story.changed for story in stories), default=None)

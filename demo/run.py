@@ -1,0 +1,70 @@
+"""`make demo`: serve the bundled newsroom, crawl its three sites into one database, export, show what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from demo.newsroom import serve_newsroom
+
+PROJECT = Path(__file__).resolve().parent.parent
+_SHOWN_ROWS = 5
+_SHOWN_COLUMNS = ("site", "published", "category", "title", "body")
+
+
+def main() -> int:
+    """Run the demo; 0 if every crawl and the export ended well."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", type=Path, default=PROJECT / "build" / "demo", help="folder of database and CSV")
+    parser.add_argument("--port", type=int, default=47600, help="port of the first site; the others take the next two")
+    options = parser.parse_args()
+    started = time.monotonic()
+    database, articles, related = (options.build / name for name in ("news.db", "articles.csv", "related.csv"))
+    environment = os.environ | {"NEWS_SITES": str(PROJECT / "demo" / "sites"), "NEWS_DB": str(database)}
+    try:
+        # The port is part of every URL: with another one each run, nothing would ever be known.
+        with serve_newsroom(port=options.port) as newsroom:
+            print(f"Crawling {len(newsroom)} sites of the demo newsroom on 127.0.0.1 ...", flush=True)
+            for site, address in newsroom.items():
+                if status := scrapy(environment, "crawl", site, "-a", f"url={address}"):
+                    return status
+    except OSError as error:
+        print(f"port {options.port}: {error.strerror}; take another one: make demo DEMO_PORT=47700", file=sys.stderr)
+        return 1
+    if status := scrapy(environment, "export", str(articles), "--with-duplicates", "--related", str(related)):
+        return status
+    show(articles)
+    print(f"\ndatabase  {shown_path(database)}\nCSV       {shown_path(articles)}\nrelated   {shown_path(related)}")
+    print(f"Done in {time.monotonic() - started:.0f} s. Run it again: nothing new will be stored.")
+    return 0
+
+
+def scrapy(environment: dict[str, str], *words: str) -> int:
+    """Run a command of the project as a user would; its exit code."""
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *words], env=environment, cwd=PROJECT, check=False
+    ).returncode
+
+
+def show(articles: Path) -> None:
+    """The first rows of the CSV, cut to the width of a line."""
+    with articles.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    copies = sum(bool(row["duplicate_of"]) for row in rows)
+    print(f"\nFirst {_SHOWN_ROWS} of {len(rows)} rows ({copies} of them copies of another article):")
+    for row in rows[:_SHOWN_ROWS]:
+        print("  " + " | ".join(row[column][:40] for column in _SHOWN_COLUMNS))
+
+
+def shown_path(path: Path) -> str:
+    """Relative to the folder one stands in, where that is shorter."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
