@@ -192,14 +192,14 @@ _DAY = re.compile(
 _CLOCK = r"(?:[dn]:n(?::n(?:[.,][dnyx])?)?[apml]?h?|[dn]h(?:n(?!:))?|[dn]\.n(?:h|[apml]|(?=z))|u\.?[dn]\.n|[dn][apml])"
 # What a range of hours could be is no offset (10:30-11:45), nor is +5, which may count comments. After seconds, or in
 # ISO 8601 with its T, it is one.
-_MINUS = r"(?:-y|(?:(?<=:n:n)|(?<=:n:n[.,][dnyx])|(?<=y-n-njn:n))-n:n)"
-_ZONE = rf"(?:[,(j]{{0,2}}(?:z(?:[+-](?:[dn](?::n)?|y))?|\+(?:n:n|y)|{_MINUS})z?\)?(?:\([oj]{{1,5}}\))?)"
+_BARE = r"(?:\+n:n|[+-]y|(?:(?<=:n:n)|(?<=:n:n[.,][dnyx]))[+-]n(?::n)?|(?<=y-n-njn:n)-n:n)"
+_ZONE = rf"(?:[,(j]{{0,2}}(?:z(?:[+-](?:[dn](?::n)?|y))?|{_BARE})z?\)?(?:\([oj]{{1,5}}\))?)"
 _CLOCK_AFTER = re.compile(rf"m?[,.|(jwu/h-]{{0,6}}(?P<clock>{_CLOCK})(?P<zone>{_ZONE})?")
 _CLOCK_BEFORE = re.compile(rf"(?P<clock>{_CLOCK})(?P<zone>{_ZONE})?[,.|()jw/-]{{0,9}}\Z")
 _ZONE_AFTER = re.compile(_ZONE)
 _WEEKDAY_BEFORE = re.compile(r"w[.,|-]?\Z")
 _NUMBER_GOES_ON = re.compile(r"[./:_-]?\d")  # 1.2.2021.5 is a version, 2021/05/06/1234 part of a URL
-_NUMBER_GOES_ON_BEFORE = re.compile(r"\d[./:_-]?\Z|[/_]\Z")
+_NUMBER_GOES_ON_BEFORE = re.compile(r"\d[./:_-]?\Z|[a-z]/\Z")
 _BESIDE = re.compile(r"[,.|/()\-:wjrmut]*")  # what may stand around a date that is the whole text
 
 
@@ -223,15 +223,17 @@ def _within(tokens: Tokens, key: str) -> Iterator[tuple[_Moment, int, int]]:
     tokens, spans = _days(tokens)
     for span in spans:
         day = _calendar_day(tokens, *span)
-        found = _with_clock(tokens, span, day) if day else None
-        if found is None:
+        if day is None:
             continue
-        moment, first, last = found
+        # A time that no clock shows is something else: "25.04.2023 40:24 min".
+        moment, first, last = _with_clock(tokens, span, day) or (_Moment(day), *span)
         if weekday := _WEEKDAY_BEFORE.search(tokens.shape, 0, first):
             first = weekday.start()
         start, end = tokens.spans[first][0], tokens.spans[last - 1][1]
-        if not (_NUMBER_GOES_ON_BEFORE.search(key, 0, start) or _NUMBER_GOES_ON.match(key, end)):
-            yield moment, start, end
+        in_figures = not set("MJH").intersection(tokens.shape[span[0] : span[1]])
+        if in_figures and (_NUMBER_GOES_ON_BEFORE.search(key, 0, start) or _NUMBER_GOES_ON.match(key, end)):
+            continue
+        yield moment, start, end
 
 
 def _alone(tokens: Tokens, span: tuple[int, int], day: date | None) -> _Moment | None:
@@ -276,7 +278,7 @@ def _calendar_day(tokens: Tokens, start: int, end: int) -> date | None:
         year, month, day = numbers
     else:
         day, month, year = numbers
-        if "." not in shape and (month > 12 or _weekday_wants_month_first(tokens, start, year, day, month)):
+        if month > 12 or _weekday_wants_month_first(tokens, start, year, day, month):
             day, month = month, day
     return _gregorian(_calendar(tokens, start, end), year, month, day)
 
@@ -319,6 +321,8 @@ def _with_clock(tokens: Tokens, span: tuple[int, int], day: date) -> tuple[_Mome
             zone, last = _zone(tokens, *ahead.span()), ahead.end()
         if not found:
             return _Moment(day, zone=zone), first, last
+        if zone is None and tokens.shape[first - 1 : first] == "z":  # GMT 17:27 17.03.2020
+            zone, first = _zone(tokens, first - 1, first), first - 1
         clock = _clock(tokens, *found.span("clock"))
     except ValueError:  # 25:61, +99:00
         return None

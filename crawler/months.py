@@ -26,7 +26,8 @@ GREGORIAN = (
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "janv févr mars avr mai juin juil août sept oct nov déc",
     "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "Jänner Feber Maerz Apr Mai Jun Jul Aug Sept Okt Nov Dez",
+    "Januar Februar Maerz April Mai Juni Juli August September Oktober November Dezember",
+    "Jänner Feber Mrz Apr Mai Jun Jul Aug Sept Okt Nov Dez",
     "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     "ene feb mar abr may jun jul ago setiembre oct nov dic",
     "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
@@ -37,6 +38,13 @@ GREGORIAN = (
     "Oca Şub Mar Nis May Haz Tem Ağu Eyl Eki Kas Ara",
     "januari februari maart april mei juni juli augustus september oktober november december",
     "jan febr mrt apr mei juin juill aug sep okt nov dec",
+    # Swedish, Norwegian, Indonesian, Polish, Russian, Ukrainian
+    "januari februari mars april maj juni juli augusti september oktober november december",
+    "januar februar mars april mai juni juli august september oktober november desember",
+    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember",
+    "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
     # Arabic: Egypt and the Gulf, with the spellings met there
     "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
     "ينائر فبرائر مارس إبريل مايو يونيه يوليه اغسطوس سيبتمبر اوكتوبر نوفنبر ديسيمبر",
@@ -76,6 +84,8 @@ WEEKDAYS = (
     "segunda terça quarta quinta sexta sábado domingo",
     "Pazartesi Salı Çarşamba Perşembe Cuma Cumartesi Pazar",
     "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
+    "poniedziałek wtorek środa czwartek piątek sobota niedziela",
+    "понедельник вторник среда четверг пятница суббота воскресенье",
     "الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد",
     "اثنين ثلاثاء اربعاء خميس جمعة سبت احد",
     "الإثنين الثلثاء الاربعا الخميس الجمعه السبت الاحد",
@@ -179,7 +189,7 @@ def words(text: str) -> list[str]:
 _TOKEN = re.compile(r"(\d+)|([^\W\d_]\. ?[^\W\d_]\b\.?|[^\W\d_]+(?:'[^\W\d_]+)?)|(\S)")
 _NUMBER_KIND = {1: "d", 2: "n", 4: "y"}
 _MARKS = {mark: mark for mark in ",./:-()|+"} | dict.fromkeys("،؛;\"'«»", ",") | dict.fromkeys("–—−‐", "-")
-_MARKS |= dict.fromkeys("·•", "|")
+_MARKS |= dict.fromkeys("·•@", "|")
 
 
 class Tokens(NamedTuple):

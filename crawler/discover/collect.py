@@ -82,6 +82,18 @@ def newest_first(date: datetime | None) -> float:
     return -date.timestamp() if date else float("inf")
 
 
+def plain_text(text: str | None) -> str | None:
+    """A title or name without HTML. Entities are resolved twice: titles that were escaped twice are common in feeds."""
+    if not text:
+        return None
+    for _ in range(2):
+        if "<" in text:
+            text = _TAG.sub("", text)
+        if "&" in text:
+            text = html.unescape(text)
+    return clean(text) or None
+
+
 def _candidate(entry: Entry, source: Source, found: Found) -> Candidate | None:
     url = own_url(entry.link, source, found)
     if url is None:
@@ -105,18 +117,6 @@ def _candidate(entry: Entry, source: Source, found: Found) -> Candidate | None:
         categories=_names(entry.categories),
         language=_language(entry.language),
     )
-
-
-def plain_text(text: str | None) -> str | None:
-    """A title or name without HTML. Entities are resolved twice: titles that were escaped twice are common in feeds."""
-    if not text:
-        return None
-    for _ in range(2):
-        if "<" in text:
-            text = _TAG.sub("", text)
-        if "&" in text:
-            text = html.unescape(text)
-    return clean(text) or None
 
 
 def _names(texts: list[str]) -> list[str]:

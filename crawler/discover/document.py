@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+import sys
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +19,7 @@ Shape = Literal["feed", "sitemap", "json", "html", "text"]
 
 MAX_BYTES = 50 * 1024 * 1024  # sitemaps.org: no file is larger, uncompressed
 _MAX_GZIP_MEMBERS = 20  # one is usual; each costs a copy of what follows it
-_GZIP_CHUNK = (
-    1024  # bytes; all that damage in one costs. Deflate packs at most 1 : 1032, so that one gives at most 1 MB
-)
+_GZIP_CHUNK = 1024  # bytes: all that damage costs; as deflate packs at most 1 : 1032, one gives at most 1 MB
 _GZIP = b"\x1f\x8b"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -52,11 +51,15 @@ _SHAPES: dict[str, Shape] = {
     "feed": "feed",
     "urlset": "sitemap",
     "sitemapindex": "sitemap",
-    **dict.fromkeys(("html", "head", "body", "div", "script", "p", "br", "meta", "title", "style"), "html"),
+    # A fragment of a page begins with any element of HTML; none of these is the root of a feed or sitemap.
+    **dict.fromkeys(
+        "html head body div script p br meta title style a ul ol li main section article header nav h1 h2 h3 h4 span table"
+        " form link img".split(),
+        "html",
+    ),
 }
-_REFERENCE = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)(?:(\w{2,32});)?", re.DOTALL
-)
+_REFERENCE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#(\d{1,9});|#[xX]([0-9a-fA-F]{1,7});|(\w{2,32};))?", re.DOTALL)
+_OF_XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
 
 
 @dataclass(kw_only=True, slots=True)
@@ -72,7 +75,7 @@ def open_document(body: bytes, headers: Mapping[str, str], language: str | None)
     """The document in an answer, whatever its compression, encoding and Content-Type. Raises ChannelProblem."""
     problems: list[str] = []
     body = _limited(_gunzip(body, problems), problems)
-    text = _NOT_XML.sub("", _decode(body, headers, language)).strip().removeprefix("\ufeff")
+    text = xml_chars(_decode(body, headers, language)).strip().removeprefix("\ufeff")
     if not text:
         raise ChannelProblem(problems[-1] if problems else "The answer is empty.")
     if text[0] in "[{":
@@ -80,17 +83,22 @@ def open_document(body: bytes, headers: Mapping[str, str], language: str | None)
     start = _START.search(text, 0, _LEADING_JUNK)
     if start is None and not text.startswith("<"):
         return Document(shape="text", text=text, problems=problems)
-    if start and start.start() > 0 and not text.startswith("<!--"):
+    if start and start.start() > 0 and not _begins_well(text):
         problems.append(f"{start.start()} characters stand before the document; they were passed over.")
         text = text[start.start() :]
     shape, text = _xml_shape(text, problems)
     return Document(shape=shape, text=text, problems=problems)
 
 
-def repaired(text: str) -> bytes:
-    """XML without the two mistakes that cost content: a bare ampersand, and an entity that only HTML knows.
+def xml_chars(text: str) -> str:
+    """A text without the characters that XML cannot hold."""
+    return _NOT_XML.sub("", text)
 
-    What is left is references to characters and the five of XML, so that no entity can be expanded.
+
+def repaired(text: str) -> bytes:
+    """XML without the mistakes that cost content: bare ampersands, HTML's entities, references to forbidden characters.
+
+    The only references left are the five of XML itself, so that no entity can be expanded.
     """
     return (_REFERENCE.sub(_reference, text) if "&" in text else text).encode("utf-8", "replace")
 
@@ -181,6 +189,12 @@ def _decoded(body: bytes, charset: str) -> str | None:
         return None
 
 
+def _begins_well(text: str) -> bool:
+    """Whether a document begins as one does, so that what looks like another's beginning further on is its content."""
+    root = _ROOT.match(text)
+    return text.startswith(("<!--", "<?")) or (root is not None and _SHAPES.get(root[1].lower()) in ("feed", "sitemap"))
+
+
 def _xml_shape(text: str, problems: list[str]) -> tuple[Shape, str]:
     """What an XML or HTML document is by its root element, and its text from there on."""
     position = 0
@@ -202,5 +216,11 @@ def _xml_shape(text: str, problems: list[str]) -> tuple[Shape, str]:
 def _reference(match: re.Match[str]) -> str:
     if match[0].startswith("<"):  # CDATA: an ampersand is an ampersand there
         return match[0]
-    char = html5.get(f"{match[1]};") if match[1] else None
+    decimal, hexadecimal, name = match.groups()
+    if name in _OF_XML:
+        return match[0]
+    if decimal or hexadecimal:
+        code = int(decimal) if decimal else int(hexadecimal, 16)
+        return escape(xml_chars(chr(code))) if code <= sys.maxunicode else ""
+    char = html5.get(name) if name else None
     return escape(char) if char else "&amp;" + match[0][1:]

@@ -19,7 +19,7 @@ from lxml import etree
 
 from crawler.discover.document import Document, read_json, text_in
 from crawler.discover.found import ChannelProblem, Entry, Found, Source
-from crawler.discover.xmltree import local_name, namespace_of, read_tree
+from crawler.discover.xmltree import local_name, namespace_of, read_tree, text_of
 
 # feedparser takes 0.2 ms an entry even so. Feeds hold 10 to 500, the newest first.
 MAX_FEED_ENTRIES = 10_000
@@ -27,16 +27,17 @@ _DATE_FIELDS = frozenset({"pubDate", "pubdate", "date", "published", "issued", "
 _ENTRIES = frozenset({"item", "entry"})
 _ENTRY_FIELDS = _DATE_FIELDS | {"title", "link", "guid", "id", "author", "creator", "category", "subject", "origLink"}
 _FEED_FIELDS = _ENTRIES | {"channel", "language"}
+_XML, _RDF = "{http://www.w3.org/XML/1998/namespace}", "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_ATTRIBUTES = frozenset({"version", "rel", "href", "type", "isPermaLink", "term", "label"})
+_ATTRIBUTES |= {f"{_XML}base", f"{_XML}lang", f"{_RDF}about"}
 # What stays of a malformed feed. The last ones only hold text, titles and links together that are not the entry's own.
-_VOCABULARY = (
-    _FEED_FIELDS | _ENTRY_FIELDS | {"rss", "RDF", "feed", "name", "email", "description", "summary", "content"}
-)
-_VOCABULARY |= {"encoded", "source", "image", "textInput", "textinput", "thumbnail", "group", "player"}
+_VOCABULARY = _FEED_FIELDS | _ENTRY_FIELDS | {"rss", "RDF", "feed", "name", "email", "description", "summary"}
+_VOCABULARY |= {"content", "encoded", "source", "image", "textInput", "textinput", "thumbnail", "group", "player"}
 _TAG = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|</?(?:[\w.-]+:)?([\w.-]+)[^<>]*>", re.DOTALL)
 # Namespaces whose elements are the entry's own; none is RSS 2.0. Not: media, itunes, image, georss, ...
 _NAMESPACE = re.compile(
-    r"|https?://(?:www\.)?(?:w3\.org/2005/atom|purl\.org/(?:atom|rss|net/rss|dc)\b.*|my\.netscape\.com/.*|"
-    r"backend\.userland\.com/.*|rssnamespace\.org/feedburner/.*|channel\.netscape\.com/.*)/?",
+    r"|https?://(?:www\.)?(?:w3\.org/2005/atom|purl\.org/(?:atom|rss|net/rss|dc)\b\S*|my\.netscape\.com/\S*|"
+    r"backend\.userland\.com/\S*|rssnamespace\.org/feedburner/\S*|channel\.netscape\.com/\S*|w3\.org/\S*rdf-syntax-ns#)/?",
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"\s*\S+@\S+\s*(?:\(([^()]*)\)\s*)?")
@@ -44,16 +45,12 @@ _MAIL = re.compile(r"\s*\S+@\S+\s*(?:\(([^()]*)\)\s*)?")
 
 def feed_entries(document: Document, source: Source, found: Found) -> Iterator[Entry]:
     """The entries of an RSS or Atom feed. Raises ChannelProblem for one that breaks off before its first entry."""
+    problems_before = len(found.problems)
     root = _read(document.text, found)
     _prune(root, found)
-    if found.problems and not any(len(element) for element in root.iter("{*}item", "{*}entry")):
+    if len(found.problems) > problems_before and not any(len(entry) for entry in root.iter("{*}item", "{*}entry")):
         raise ChannelProblem(f"No entry could be read. {found.problems[-1]}")
-    parsed = feedparser.parse(
-        io.BytesIO(etree.tostring(root, encoding="utf-8", xml_declaration=True)),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": source.url},
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
+    parsed = _parse(etree.tostring(root, encoding="utf-8", xml_declaration=True), source.url)
     is_atom = str(parsed.version).startswith("atom")
     language = dict.get(parsed.feed, "language")
     for item in parsed.entries:
@@ -99,36 +96,72 @@ def _read(text: str, found: Found) -> etree._Element:
 
 def _prune(root: etree._Element, found: Found) -> None:
     """Leave in the tree what is read of it."""
+    own = namespace_of(root)
+    if not _NAMESPACE.fullmatch(own):  # one that somebody made up: as if there were none
+        for element in list(root.iter(f"{{{own}}}*")):
+            if ":" not in local_name(element):
+                element.tag = local_name(element)
     entries = list(root.iter("{*}item", "{*}entry"))
     for element in entries:
         parent = element.getparent()
         if parent is not None and local_name(parent) in _ENTRIES:  # its end tag is missing
             parent.addnext(element)
-    for element in entries:
-        _keep_children(element, _ENTRY_FIELDS)
-    for element in (root, *root.findall("{*}channel")):
-        _keep_children(element, _FEED_FIELDS)
     if len(entries) > MAX_FEED_ENTRIES:
         found.problems.append(f"The feed has more than {MAX_FEED_ENTRIES:,} entries; the rest was not read.")
     for element in entries[MAX_FEED_ENTRIES:]:
         _remove(element)
+    for element in entries[:MAX_FEED_ENTRIES]:
+        _keep_children(element, _ENTRY_FIELDS)
+    for element in (root, *root.findall("{*}channel")):
+        _keep_children(element, _FEED_FIELDS)
 
 
 def _keep_children(element: etree._Element, names: frozenset[str]) -> None:
+    _keep_attributes(element)
     for child in list(element):
         name = local_name(child)
         if name not in names or not _NAMESPACE.fullmatch(namespace_of(child)):
             element.remove(child)
-        elif name == "guid" and not re.match(r"\s*https?://", child.text or ""):
-            element.remove(child)  # feedparser would take a bare number for a relative link
-        elif name in ("author", "creator") and (mail := _MAIL.fullmatch(child.text or "")):
-            child.text = mail[1]  # RSS writes "address (name)"; feedparser knows few top-level domains
+        elif name not in _FEED_FIELDS:
+            _flatten(child, name)
+
+
+def _flatten(element: etree._Element, name: str) -> None:
+    """Make a field of an entry one piece of text: feedparser stumbles over some of what may stand in it."""
+    _keep_attributes(element)
+    text = (text_of(element.find("{*}name")) if name == "author" else None) or text_of(element)
+    if name in ("author", "creator") and (mail := _MAIL.fullmatch(text or "")):
+        text = mail[1]  # RSS writes "address (name)"; feedparser knows few top-level domains
+    if name == "guid" and not re.match(r"https?://", text or ""):
+        text = None  # feedparser would take a bare number for a relative link
+    del element[:]
+    element.text = text
+    if text is None and not element.attrib:
+        _remove(element)
+
+
+def _keep_attributes(element: etree._Element) -> None:
+    for name in set(element.attrib) - _ATTRIBUTES:
+        del element.attrib[name]
 
 
 def _remove(element: etree._Element) -> None:
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)
+
+
+def _parse(xml: bytes, url: str) -> Any:
+    try:
+        return feedparser.parse(
+            io.BytesIO(xml),  # never bytes or text, which it tries to open as a file or an address
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    # The ways in which its handlers fail on unusual nesting. The reduced tree has none of it that we know.
+    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        raise ChannelProblem(f"The feed cannot be read ({type(error).__name__} in feedparser).") from error
 
 
 def _link(item: Any) -> str | None:

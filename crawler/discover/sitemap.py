@@ -31,7 +31,7 @@ def sitemap_entries(document: Document, source: Source, found: Found) -> Iterato
     """The entries of an XML sitemap; the children that an index names go to `found.follow`."""
     trusted = source.channel.kind == "news_sitemap"
     children: list[tuple[str, str | None]] = []
-    seen_any = False
+    seen_any, problems_before = False, len(found.problems)
     for element in iter_elements(document.text, ("url", "sitemap"), found):
         fields = _fields(element)
         link = text_of(fields.get("loc"))
@@ -42,7 +42,7 @@ def sitemap_entries(document: Document, source: Source, found: Found) -> Iterato
             yield _entry(link, fields, trusted=trusted)
         else:
             children.append((link, text_of(fields.get("lastmod"))))
-    if found.problems and not seen_any:
+    if len(found.problems) > problems_before and not seen_any:
         raise ChannelProblem(f"No entry could be read. {found.problems[-1]}")
     if len(children) > MAX_ENTRIES:
         found.problems.append(f"The index names more than {MAX_ENTRIES:,} sitemaps; the rest was not read.")

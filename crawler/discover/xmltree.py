@@ -20,7 +20,7 @@ def local_name(element: etree._Element) -> str:
 
 
 def namespace_of(element: etree._Element) -> str:
-    """The namespace of an element; empty if it has none. Not by etree.QName, which refuses names that recovery makes."""
+    """The namespace of an element, empty if it has none; etree.QName would refuse names that recovery makes."""
     return element.tag[1:].rpartition("}")[0] if isinstance(element.tag, str) else ""
 
 

@@ -1,0 +1,436 @@
+"""Discover from sitemaps: XML and text, indexes, news sitemaps, gzip."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.discover import ChannelProblem, Found, discover
+from crawler.discover.document import MAX_BYTES
+from crawler.discover.found import MAX_ENTRIES
+from crawler.items import ChannelKind
+from crawler.profile import Channel, SiteProfile
+
+HOME = "https://marsad.example/"
+PROFILE = SiteProfile(
+    name="marsad", title="Marsad", url=HOME, timezone="Asia/Damascus", article_url=re.compile(r"/news/[^/]+$")
+)
+NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+
+
+def found_in(
+    body: bytes | str, *, kind: ChannelKind = "sitemap", since: datetime | None = None, name: str = "sitemap.xml"
+) -> Found:
+    channel = Channel(kind, HOME + name)
+    raw = body.encode() if isinstance(body, str) else body
+    return discover(channel, raw, PROFILE, url=channel.url, headers={}, since=since)
+
+
+def urlset(*entries: str) -> str:
+    body = "".join(f"<url>{entry}</url>" for entry in entries)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        f'{NEWS} xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">{body}</urlset>'
+    )
+
+
+def index(*children: str) -> str:
+    body = "".join(f"<sitemap>{child}</sitemap>" for child in children)
+    return f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{body}</sitemapindex>'
+
+
+def index_of(*names: str) -> str:
+    return index(*(f"<loc>{HOME}{name}</loc>" for name in names))
+
+
+def urls(found: Found) -> list[str]:
+    return [candidate.url for candidate in found.candidates]
+
+
+def followed(found: Found) -> list[str]:
+    return [follow.channel.url.removeprefix(HOME) for follow in found.follow]
+
+
+def test_what_a_sitemap_says_of_an_article_is_in_the_candidate() -> None:
+    found = found_in(
+        urlset(
+            "<loc> https://marsad.example/news/bridge </loc><lastmod>2021-11-23T12:35:10+02:00</lastmod>"
+            "<image:image><image:loc>https://marsad.example/news/x.jpg</image:loc></image:image><priority>1</priority>"
+        )
+    )
+    [candidate] = found.candidates
+    assert candidate.url == "https://marsad.example/news/bridge"
+    assert candidate.modified == datetime(2021, 11, 23, 10, 35, 10, tzinfo=UTC)
+    assert (candidate.published, candidate.published_raw, candidate.title) == (None, None, None)
+    assert (candidate.channel, candidate.channel_url) == ("sitemap", "https://marsad.example/sitemap.xml")
+    assert (found.problems, found.skipped, found.follow) == ([], {}, [])
+
+
+@pytest.mark.parametrize("kind", ["news_sitemap", "sitemap", "feed"])
+def test_what_a_news_sitemap_says_of_an_article_is_in_the_candidate(kind: ChannelKind) -> None:
+    found = found_in(
+        urlset(
+            "<loc>https://marsad.example/other-path/7</loc><lastmod>2021-11-24</lastmod><news:news><news:publication>"
+            "<news:name>المرصد</news:name><news:language>ar-SY</news:language></news:publication>"
+            "<news:publication_date>2021-11-23T12:35+02:00</news:publication_date>"
+            "<news:title><![CDATA[الجسر &amp; النهر]]></news:title><news:keywords>a, b</news:keywords></news:news>"
+        ),
+        kind=kind,
+    )
+    [candidate] = found.candidates
+    assert candidate.url == "https://marsad.example/other-path/7"
+    assert candidate.title == "الجسر & النهر"
+    assert candidate.published == datetime(2021, 11, 23, 10, 35, tzinfo=UTC)
+    assert candidate.published_raw == "2021-11-23T12:35+02:00"
+    assert candidate.modified == datetime(2021, 11, 24, tzinfo=UTC)
+    assert candidate.language == "ar"
+    assert candidate.channel == kind
+
+
+def test_only_article_addresses_are_taken_from_a_sitemap_without_news() -> None:
+    body = urlset(*(f"<loc>{HOME}{path}</loc>" for path in ("", "news/a", "tag/x", "news/", "about")))
+    assert urls(found_in(body)) == [HOME + "news/a"]
+    assert found_in(body).skipped == {"not_article": 4}
+
+
+def test_a_news_sitemap_is_trusted_but_the_home_page_is_no_article() -> None:
+    found = found_in(urlset(*(f"<loc>{HOME}{path}</loc>" for path in ("", "any/path"))), kind="news_sitemap")
+    assert urls(found) == [HOME + "any/path"]
+    assert found.skipped == {"not_article": 1}
+
+
+def test_every_entry_left_out_is_counted_once() -> None:
+    found = found_in(
+        urlset(
+            "<loc>/news/relative</loc>",
+            f"<loc>{HOME}news/relative?utm_medium=x</loc>",
+            "<loc>https://elsewhere.example/news/a</loc>",
+            "<loc>ftp://marsad.example/news/a</loc>",
+            "<loc>https://[fe80::/news/a</loc>",
+            "<loc>https://marsad.example:99999/news/a</loc>",
+            "<loc/>",
+            "<lastmod>2021-11-23</lastmod>",
+            f"<loc>{HOME}news/old</loc><lastmod>2021-01-01</lastmod>",
+            "<loc>https://marsad.example/news/%ZZ%</loc>",
+        ),
+        since=datetime(2021, 11, 1, tzinfo=UTC),
+    )
+    assert urls(found) == [HOME + "news/relative", HOME + "news/%ZZ%"]
+    assert found.skipped == {"repeated": 1, "foreign": 1, "invalid_url": 5, "too_old": 1}
+
+
+def test_publication_decides_over_modification_for_since_and_order() -> None:
+    def news(path: str, published: str, modified: str) -> str:
+        return (
+            f"<loc>{HOME}{path}</loc><lastmod>{modified}</lastmod><news:news>"
+            f"<news:publication_date>{published}</news:publication_date></news:news>"
+        )
+
+    body = urlset(
+        news("old-but-touched", "2021-10-01", "2021-11-25"),
+        news("second", "2021-11-22T10:00:00Z", "2021-11-25"),
+        news("first", "2021-11-23T10:00:00Z", "2021-11-23"),
+    )
+    found = found_in(body, since=datetime(2021, 11, 20, tzinfo=UTC))
+    assert urls(found) == [HOME + "first", HOME + "second"]
+    assert found.skipped == {"too_old": 1}
+
+
+@pytest.mark.parametrize(
+    "lastmod", ["0000-00-00", "1970-01-01T00:00:00+00:00", "0001-01-01T00:00:00+14:00", "soon", ""]
+)
+def test_a_date_that_is_none_is_unknown(lastmod: str) -> None:
+    found = found_in(urlset(f"<loc>/news/a</loc><lastmod>{lastmod}</lastmod>"), since=datetime(2021, 1, 1, tzinfo=UTC))
+    assert found.candidates[0].modified is None
+
+
+def test_child_sitemaps_come_newest_first() -> None:
+    found = found_in(
+        index(
+            f"<loc>{HOME}a.xml</loc><lastmod>2021-11-01</lastmod>",
+            f"<loc>{HOME}b.xml</loc>",
+            f"<loc>{HOME}c.xml</loc><lastmod>2021-11-23T10:00:00+02:00</lastmod>",
+        )
+    )
+    assert followed(found) == ["c.xml", "a.xml", "b.xml"]
+    assert found.follow[0].modified == datetime(2021, 11, 23, 8, tzinfo=UTC)
+    assert found.follow[2].modified is None
+    assert {follow.channel.kind for follow in found.follow} == {"sitemap"}
+    assert (found.candidates, found.problems, found.skipped) == ([], [], {})
+
+
+@pytest.mark.parametrize(
+    ("names", "order"),
+    [
+        (["post-1.xml", "post-2.xml", "post-10.xml"], ["post-10.xml", "post-2.xml", "post-1.xml"]),
+        (["s-2021-09.xml.gz", "s-2021-10.xml.gz"], ["s-2021-10.xml.gz", "s-2021-09.xml.gz"]),
+        (["s.xml?yyyy=2021&amp;mm=1", "s.xml?yyyy=2021&amp;mm=11"], ["s.xml?yyyy=2021&mm=11", "s.xml?yyyy=2021&mm=1"]),
+        (["20211122.xml", "20211123.xml"], ["20211123.xml", "20211122.xml"]),
+        (["one.xml", "two-2.xml", "three-3.xml"], ["one.xml", "two-2.xml", "three-3.xml"]),
+    ],
+)
+def test_child_sitemaps_without_dates_go_by_the_number_in_their_names_if_all_have_one(
+    names: list[str], order: list[str]
+) -> None:
+    assert followed(found_in(index_of(*names))) == order
+
+
+def test_a_child_sitemap_older_than_since_is_not_followed() -> None:
+    body = index(
+        f"<loc>{HOME}old.xml</loc><lastmod>2021-11-20T10:00:00Z</lastmod>",
+        f"<loc>{HOME}same-day.xml</loc><lastmod>2021-11-23</lastmod>",
+        f"<loc>{HOME}undated.xml</loc>",
+    )
+    found = found_in(body, since=datetime(2021, 11, 23, 18, tzinfo=UTC))
+    assert followed(found) == ["same-day.xml", "undated.xml"]
+    assert found.skipped == {"too_old": 1}
+
+
+def test_children_of_wordpress_that_hold_no_posts_are_not_followed() -> None:
+    names = ["wp-sitemap-posts-post-1.xml", "wp-sitemap-posts-page-1.xml", "wp-sitemap-taxonomies-category-1.xml"]
+    names += ["wp-sitemap-users-1.xml", "category-sitemap.xml", "post_tag-sitemap2.xml", "author-sitemap.xml"]
+    names += ["page-sitemap.xml", "post-sitemap.xml", "subcategory-sitemap-news.xml"]
+    found = found_in(index_of(*names))
+    assert set(followed(found)) == {"wp-sitemap-posts-post-1.xml", "post-sitemap.xml", "subcategory-sitemap-news.xml"}
+    assert found.skipped == {"not_posts": 7}
+
+
+def test_an_index_that_names_itself_or_others_twice_makes_no_loop() -> None:
+    found = found_in(
+        index_of("sitemap.xml", "sitemap.xml#again", "child.xml", "child.xml?utm_source=x", "%73itemap.xml")
+    )
+    assert followed(found) == ["child.xml"]
+    assert found.skipped == {"repeated": 4}
+
+
+def test_an_index_does_not_name_where_it_was_redirected_from() -> None:
+    channel = Channel("sitemap", HOME + "sitemap.xml")
+    body = index_of("sitemap.xml", "sitemap_index.xml", "posts.xml").encode()
+    found = discover(channel, body, PROFILE, url=HOME + "sitemap_index.xml", headers={})
+    assert followed(found) == ["posts.xml"]
+
+
+def test_child_sitemaps_elsewhere_are_not_followed() -> None:
+    found = found_in(index("<loc>https://elsewhere.example/s.xml</loc>", "<loc>file:///etc/passwd</loc>", "<loc/>"))
+    assert found.follow == []
+    assert found.skipped == {"foreign": 1, "invalid_url": 2}
+
+
+def test_children_of_a_news_sitemap_index_are_news_sitemaps() -> None:
+    [follow] = found_in(index_of("news-1.xml"), kind="news_sitemap").follow
+    assert follow.channel == Channel("news_sitemap", HOME + "news-1.xml")
+
+
+def test_urls_move_to_where_the_site_is_served_now() -> None:
+    profile = PROFILE.at("http://127.0.0.1:8000/")
+    channel = Channel("sitemap", "http://127.0.0.1:8000/sitemap.xml")
+    body = urlset("<loc>https://www.marsad.example/news/a</loc>", "<loc>/news/b</loc>", f"<loc>{HOME}</loc>").encode()
+    found = discover(channel, body, profile, url=channel.url, headers={})
+    assert urls(found) == ["http://127.0.0.1:8000/news/a", "http://127.0.0.1:8000/news/b"]
+    assert found.skipped == {"not_article": 1}
+    children = discover(channel, index_of("c.xml").encode(), profile, url=channel.url, headers={}).follow
+    assert children[0].channel.url == "http://127.0.0.1:8000/c.xml"
+
+
+def test_a_text_sitemap_is_a_list_of_urls() -> None:
+    found = found_in(f"\ufeff{HOME}news/a\r\n\r\n  {HOME}news/b  \n{HOME}tag/x\nnonsense:\n", name="sitemap.txt")
+    assert urls(found) == [HOME + "news/a", HOME + "news/b"]
+    assert found.skipped == {"not_article": 1, "invalid_url": 1}
+
+
+def test_a_sitemap_address_that_gives_a_feed_is_read() -> None:
+    body = "<rss><channel><item><title>t</title><link>/some/where</link></item></channel></rss>"
+    assert urls(found_in(body)) == [HOME + "some/where"]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "<urlset>",
+        '<urlset xmlns="https://www.sitemaps.org/schemas/sitemap/0.9">',
+        '<urlset xmlns="http://www.google.com/schemas/sitemap/0.84">',
+        '<?xml version="1.0"?><?xml-stylesheet href="s.xsl"?><!-- made <url> by --><urlset>',
+        '<?xml version="1.0" encoding="UTF-16"?><urlset>',
+    ],
+)
+def test_neither_namespace_nor_prolog_decides_what_is_read(opening: str) -> None:
+    assert urls(found_in(f"{opening}<url><loc>/news/a</loc></url></urlset>")) == [HOME + "news/a"]
+
+
+def test_a_prefix_for_the_sitemaps_own_elements_is_read() -> None:
+    body = '<s:urlset xmlns:s="http://www.sitemaps.org/schemas/sitemap/0.9"><s:url><s:loc>/news/a</s:loc></s:url></s:urlset>'
+    assert urls(found_in(body)) == [HOME + "news/a"]
+
+
+def test_bare_ampersands_keep_their_parameters() -> None:
+    found = found_in(
+        urlset("<loc>/news/a?id=1&amp;b=2</loc>", "<loc>/news/a?id=1&b=3&copy=4</loc>"), kind="news_sitemap"
+    )
+    assert urls(found) == [HOME + "news/a?id=1&b=2", HOME + "news/a?id=1&b=3&copy=4"]
+
+
+def test_gzip_is_told_by_its_content() -> None:
+    body = urlset("<loc>/news/a</loc>").encode()
+    assert urls(found_in(gzip.compress(body), name="sitemap.xml.gz")) == [HOME + "news/a"]
+    assert urls(found_in(body, name="sitemap.xml.gz")) == [HOME + "news/a"]
+    assert urls(found_in(gzip.compress(body[:100]) + gzip.compress(body[100:]))) == [HOME + "news/a"]
+
+
+def test_gzip_that_breaks_off_gives_what_is_there() -> None:
+    packed = gzip.compress(urlset(*(f"<loc>/news/{n * 7919 % 10007}</loc>" for n in range(5000))).encode())
+    found = found_in(packed[: len(packed) // 2])
+    assert len(found.candidates) > 100
+    assert found.problems[0] == "The gzip data ends early; what is there was read."
+    damaged = found_in(packed[:-8] + b"\0" * 8)
+    assert damaged.candidates
+    assert damaged.problems[0] == "The gzip data is damaged; what comes before the damage was read."
+
+
+def test_a_decompression_bomb_stops_at_its_limit() -> None:
+    start = b"<urlset><url><loc>/news/a</loc></url>"
+    bomb = gzip.compress(start + b" " * (MAX_BYTES * 4), compresslevel=6)
+    started = time.perf_counter()
+    found = found_in(bomb)
+    assert time.perf_counter() - started < 5
+    assert urls(found) == [HOME + "news/a"]
+    assert "larger than the 50 MB" in found.problems[0]
+
+
+def test_a_sitemap_that_breaks_off_gives_what_is_there_and_a_problem() -> None:
+    whole = urlset("<loc>/news/a</loc>", "<loc>/news/b</loc>")
+    found = found_in(whole[: whole.index("/news/b")])
+    assert urls(found) == [HOME + "news/a"]
+    assert found.skipped == {"invalid_url": 1}
+    assert found.problems[-1].startswith("The XML is malformed (line 1: ")
+
+
+def test_an_empty_sitemap_is_no_problem() -> None:
+    assert found_in(urlset()) == Found()
+    assert found_in(index()) == Found()
+
+
+@pytest.mark.parametrize("kind", ["sitemap", "news_sitemap"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "\x00\x01",
+        "<html><body>Not found</body></html>",
+        "<!doctype html>x",
+        "Not found",
+        "<urlset><url",
+        "<kml/>",
+        "{}",
+        "[]",
+    ],
+)
+def test_what_is_no_sitemap_is_a_problem_of_the_channel(kind: ChannelKind, body: str) -> None:
+    with pytest.raises(ChannelProblem):
+        found_in(body, kind=kind)
+
+
+def test_entities_are_neither_expanded_nor_fetched() -> None:
+    levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    doctype = f'<!DOCTYPE urlset [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY e0 "/news/lol">{levels}]>'
+    started = time.perf_counter()
+    found = found_in(f"{doctype}<urlset><url><loc>/news/a&x;&e11;</loc></url><url><loc>/news/b</loc></url></urlset>")
+    assert time.perf_counter() - started < 1
+    assert urls(found) == [HOME + "news/a&x;&e11;", HOME + "news/b"]
+    assert found.problems == ["The document declares entities of its own; they were not read."]
+
+
+@pytest.mark.parametrize("unit", ["<url>", "<url><loc>/news/a</loc>", "<a>", "]]>", "&", "<![CDATA[", "<?", "</url>"])
+def test_a_mark_repeated_without_end_takes_no_long_time(unit: str) -> None:
+    started = time.perf_counter()
+    with suppress(ChannelProblem):
+        found_in("<urlset>" + unit * 100_000)
+    assert time.perf_counter() - started < 3
+
+
+@pytest.mark.parametrize("shape", ["xml", "text"])
+def test_fifty_thousand_entries_are_read_and_no_more(shape: str) -> None:
+    name = quote("خبر-عاجل-من-المدينة")
+    addresses = [f"{HOME}news/{name}-{n}" for n in range(MAX_ENTRIES + 3)]
+    body = "\n".join(addresses)
+    if shape == "xml":
+        body = urlset(*(f"<loc>{url}</loc><lastmod>2021-11-23T12:35:10+02:00</lastmod>" for url in addresses))
+    started = time.perf_counter()
+    found = found_in(body)
+    assert time.perf_counter() - started < 15  # 3 s on an idle machine
+    assert urls(found) == addresses[:MAX_ENTRIES]
+    assert found.problems == ["The document has more than 50,000 entries; the rest was not read."]
+
+
+def test_an_index_of_too_many_children_is_cut() -> None:
+    found = found_in(index_of(*(f"s-{n}.xml" for n in range(MAX_ENTRIES + 1))))
+    assert len(found.follow) == MAX_ENTRIES
+    assert found.problems == ["The index names more than 50,000 sitemaps; the rest was not read."]
+
+
+SAMPLES = [
+    urlset(
+        "<loc>https://marsad.example/news/a</loc><lastmod>2021-11-23T12:35:10+02:00</lastmod>"
+        "<news:news><news:publication><news:language>ar</news:language></news:publication>"
+        "<news:title>خبر</news:title></news:news>"
+    ).encode(),
+    index(f"<loc>{HOME}a-1.xml</loc><lastmod>2021-11-23</lastmod>", f"<loc>{HOME}a-2.xml</loc>").encode(),
+    f"{HOME}news/a\n{HOME}news/b\n".encode(),
+    gzip.compress(urlset("<loc>/news/a</loc>").encode()),
+]
+TOKENS = [
+    *rb"""< > & ]]> <![CDATA[ </url> <url> <loc> ' " <!DOCTYPE [ ]> <!--""".split(),
+    b"",
+    b"\x00",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"&#x110000;",
+    b"&#0;",
+    b"http://[::1",
+    b"99999999999999999999",
+    b"0000-00-00",
+    b"9999-12-31T23:59:59-14:00",
+]
+
+
+@st.composite
+def mutated(draw: st.DrawFn, samples: list[bytes]) -> bytes:
+    body = draw(st.sampled_from(samples))
+    for _ in range(draw(st.integers(0, 6))):
+        start = draw(st.integers(0, len(body)))
+        cut = draw(st.integers(0, 30))
+        body = body[:start] + draw(st.sampled_from(TOKENS) | st.binary(max_size=6)) + body[start + cut :]
+    return body
+
+
+@given(body=mutated(SAMPLES) | st.binary(max_size=200))
+@settings(max_examples=300, deadline=None)
+def test_no_mutation_of_a_sitemap_raises_anything_but_a_channel_problem(body: bytes) -> None:
+    try:
+        found = found_in(body, since=datetime(2021, 1, 1, tzinfo=UTC))
+    except ChannelProblem:
+        return
+    assert all(PROFILE.owns(candidate.url) for candidate in found.candidates)
+    assert all(PROFILE.owns(follow.channel.url) for follow in found.follow)
+
+
+@given(
+    link=st.text(max_size=60)
+    | st.text("htps:/.[]@#%?&=0x25D8\u0661é", max_size=40).map("https://marsad.example".__add__)
+)
+@settings(max_examples=500, deadline=None)
+def test_no_link_raises_and_every_candidate_is_absolute(link: str) -> None:
+    escaped = link.replace("&", "&amp;").replace("<", "&lt;").encode("utf-8", "replace")
+    try:
+        found = found_in(b"<urlset><url><loc>" + escaped + b"</loc></url></urlset>", kind="news_sitemap")
+    except ChannelProblem:
+        return
+    assert all(candidate.url.startswith(("http://", "https://")) for candidate in found.candidates)
+    assert len(found.candidates) + sum(found.skipped.values()) == 1
