@@ -8,14 +8,14 @@ from typing import Self, get_args
 
 from crawler.items import ChannelKind
 
-_ARGUMENTS = {
+ARGUMENTS = {
     "url": "an address that stands in for the site's own, as a test server's: -a url=http://127.0.0.1:8000/",
     "since": "leave out what a channel dates earlier: -a since=2026-01-01",
     "max_articles": "request at most so many article pages: -a max_articles=50",
     "channel": f"ask only channels of one kind ({', '.join(get_args(ChannelKind))}): -a channel=feed",
     "force": "fetch what the channels name even if it is known: -a force=1",
 }
-ARGUMENT_HELP = "; ".join(f"{name}: {text}" for name, text in _ARGUMENTS.items())
+ARGUMENT_HELP = "; ".join(f"{name}: {text}" for name, text in ARGUMENTS.items())
 
 
 class ArgumentError(ValueError):
@@ -36,8 +36,8 @@ class CrawlArguments:
     def parse(cls, given: dict[str, str]) -> Self:
         """From the strings of the command line. Raises ArgumentError."""
         for name in given:
-            if name not in _ARGUMENTS:
-                raise ArgumentError(f"-a {name}: there is no such argument; there are {', '.join(_ARGUMENTS)}")
+            if name not in ARGUMENTS:
+                raise ArgumentError(f"-a {name}: there is no such argument; there are {', '.join(ARGUMENTS)}")
         channel = given.get("channel")
         kind = next((kind for kind in get_args(ChannelKind) if kind == channel), None)
         if channel is not None and kind is None:
@@ -55,13 +55,13 @@ def parse_moment(text: str, option: str) -> datetime:
     """A date or time in ISO 8601, taken as UTC where it names no zone. Raises ArgumentError that names the option."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # the latter at the ends of the calendar
         raise ArgumentError(f"{option} {text!r}: write a date like 2026-01-31 or 2026-01-31T18:00:00Z") from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _whole_number(text: str) -> int:
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > 18:
         raise ArgumentError(f"-a max_articles={text}: write a whole number, like 50")
     return int(text)
 

@@ -1,0 +1,111 @@
+"""Fill the generated parts of the documentation: `make docs`. A test fails when one of them is out of date.
+
+A part stands between `<!-- generated: NAME -->` and `<!-- end -->` lines.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+
+import crawler.commands
+from crawler.arguments import ARGUMENTS
+from crawler.export import ARTICLE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS
+from crawler.profile import read_profiles
+from crawler.settings import PROJECT
+
+_PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+PAGES = (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")))
+
+
+def filled(text: str) -> str:
+    """A page's text with all its generated parts made anew. Raises KeyError for a part that does not exist."""
+    return _PART.sub(lambda part: f"{part[1]}{PARTS[part[2]]()}\n{part[3]}", text)
+
+
+def settings_part() -> str:
+    """Every setting of ours: its comment in crawler/settings.py, and its default."""
+    return "\n".join(
+        f"### `{name}`\n\n{comment}\n\nDefault: `{default}`\n"
+        for names in _settings()
+        for name, default, comment in names
+    ).rstrip()
+
+
+def _settings() -> Iterator[list[tuple[str, str, str]]]:
+    """Groups of settings that share a comment."""
+    comment: list[str] = []
+    group: list[tuple[str, str, str]] = []
+    source = (PROJECT / "crawler" / "settings.py").read_text("utf-8")
+    for line in source.split("# ---- Scrapy's")[0].splitlines():
+        setting = re.match(r"(NEWS_\w+) = (.*)", line)
+        if setting:
+            default = re.sub(r"str\(PROJECT / (.*)\)", r"\1", setting[2]).strip('"')
+            if default.startswith('f"'):
+                default = re.sub(r"\{[^}]*\}", "…", default.removeprefix('f"'))
+            group.append((setting[1], default, " ".join(comment)))
+            continue
+        if group:
+            yield group
+            comment, group = [], []
+        comment = [*comment, line.lstrip("# ")] if line.startswith("# ") and not line.startswith("# --") else []
+    if group:
+        yield group
+
+
+def columns_part() -> str:
+    """The columns of the exports."""
+    tables = {"Articles": ARTICLE_COLUMNS, "Only with `--columns`": FURTHER_COLUMNS, "Related": RELATED_COLUMNS}
+    return "\n\n".join(
+        f"### {title}\n\n| column | what it holds |\n|---|---|\n"
+        + "\n".join(f"| `{name}` | {text} |" for name, text in columns.items())
+        for title, columns in tables.items()
+    )
+
+
+def commands_part() -> str:
+    """Our commands, with what they are for."""
+    lines = []
+    for info in pkgutil.iter_modules(crawler.commands.__path__):
+        command = importlib.import_module(f"crawler.commands.{info.name}").Command()
+        usage = f"scrapy {info.name} {command.syntax()}".strip().replace("|", "\\|")
+        lines.append(f"| `{usage}` | {command.short_desc()} |")
+    return "| command | what it does |\n|---|---|\n" + "\n".join(lines)
+
+
+def arguments_part() -> str:
+    """What `-a` takes."""
+    rows = (f"| `{name}` | {text} |" for name, text in ARGUMENTS.items())
+    return "| argument | what it does |\n|---|---|\n" + "\n".join(rows)
+
+
+def sites_part() -> str:
+    """The profiles that are shipped."""
+    profiles, _ = read_profiles(PROJECT / "sites")
+    rows = (
+        f"| `{name}` | {profile.title} | {profile.language} | "
+        f"{', '.join(dict.fromkeys(channel.kind for channel in profile.channels()))} |"
+        for name, profile in profiles.items()
+    )
+    return "| name | site | language | channels |\n|---|---|---|---|\n" + "\n".join(rows)
+
+
+PARTS = {
+    "settings": settings_part,
+    "columns": columns_part,
+    "commands": commands_part,
+    "arguments": arguments_part,
+    "sites": sites_part,
+}
+
+
+def main() -> None:
+    """Write all pages anew."""
+    for page in PAGES:
+        page.write_text(filled(page.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Spiders of their own for sites of the tests; one module cannot be imported."""
