@@ -30,7 +30,7 @@ import trafilatura
 from crawler.urls import canonical_url
 
 PROJECT = Path(__file__).resolve().parent.parent
-_FAST = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8"]
+FAST = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8"]
 
 
 def main() -> int:
@@ -94,7 +94,7 @@ def start_crawls(names: list[str], out: Path) -> list[subprocess.Popen[bytes]]:
     crawls = []
     for name in names:
         with (out / f"{name}.log").open("ab") as log:
-            command = [sys.executable, "-m", "scrapy", "crawl", name, *_FAST]
+            command = [sys.executable, "-m", "scrapy", "crawl", name, *FAST]
             crawls.append(subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=log, stdout=log))
     return crawls
 
@@ -128,9 +128,8 @@ def examine(folder: Path, out: Path) -> dict[str, Any]:
     fetched = Counter(url for (url,) in db.execute("SELECT url FROM pages WHERE state != 'pending'"))
     stored = Counter(url for (url,) in db.execute("SELECT page_url FROM articles"))
     outcomes = dict(db.execute("SELECT coalesce(reason, outcome), count(*) FROM pages GROUP BY 1").fetchall())
-    (bad_sums,) = db.execute(
-        """SELECT count(*) FROM runs WHERE requested != new + updated + unchanged + duplicate + dropped + failed + unfinished"""
-    ).fetchone()
+    ends = "new + updated + unchanged + duplicate + dropped + failed + unfinished"
+    (bad_sums,) = db.execute(f"SELECT count(*) FROM runs WHERE requested != {ends}").fetchone()
     logs = "".join(path.read_text("utf-8") for path in sorted(out.glob("*.log")))
     report = {
         "served": len(served),

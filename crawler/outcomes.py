@@ -37,8 +37,8 @@ class Outcomes:
 
     def settle(self, result: PageResult) -> None:
         """A page has ended. Raises KeyError for one that was never asked for or has ended before."""
-        self._under_way.remove(result.page.url)
         assert result.outcome is not None
+        self._under_way.remove(result.page.url)
         self.outcomes[result.outcome] += 1
         if result.reason:
             self.reasons[result.reason] += 1

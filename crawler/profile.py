@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from cssselect import HTMLTranslator, SelectorError
 
 from crawler.items import ChannelKind
-from crawler.urls import absolute_url, host_of, on_hosts, origin_of, readable_url
+from crawler.urls import absolute_url, host_of, on_hosts, origin_of, readable_host, readable_url
 
 # Key of the profile → kind of the channel, in the order in which they are asked: the freshest first.
 CHANNEL_KEYS: dict[str, ChannelKind] = {
@@ -126,19 +126,20 @@ class SiteProfile:
         if self.moved_to and url.startswith(self.moved_to + "/"):
             url = origin_of(self.url) + url[len(self.moved_to) :]
         if self.article_url is None:
-            return url.split("?")[0].rstrip("/") != self.url.rstrip("/")
+            home = url.split("?")[0].rstrip("/") == self.url.rstrip("/")
+            return not home and on_hosts(url, _own_hosts(self.url, self.hosts))
         return bool(self.article_url.search(url) or self.article_url.search(readable_url(url)))
 
 
 def read_profile(path: Path) -> SiteProfile:
     """Read and check one profile. Raises ProfileError for anything that would make its crawl go wrong."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # Notepad begins a UTF-8 file with a byte-order mark
     except (OSError, UnicodeDecodeError) as error:
         raise ProfileError(f"{path.name}: cannot be read ({error}); it must be a UTF-8 text file") from error
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError, and what it forgets: figures by the thousand
         raise ProfileError(f"{path.name}: is no TOML ({error}); compare it with docs/profiles.md") from error
     return _Reader(path, data).profile()
 
@@ -213,9 +214,10 @@ class _Reader:
 
     def hosts(self) -> Iterator[str]:
         for host in self.typed("hosts", list, []):
-            if not isinstance(host, str) or host_of(f"https://{host}/") != host:
+            found = host_of(f"https://{host}/") if isinstance(host, str) else ""
+            if not found or host not in (found, readable_host(found)):
                 self.fail("hosts", host, "write each as a bare host name in small letters, like feeds.example.org")
-            yield host
+            yield found
 
     def channel_urls(self, key: str, own: frozenset[str]) -> Iterator[str]:
         for value in self.typed(key, list, []):
@@ -236,9 +238,7 @@ class _Reader:
         value = self.text("timezone") or "UTC"
         try:
             ZoneInfo(value)
-        except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError in name only: it is raised from OSError
-            self.fail("timezone", value, "write a name of the IANA time zone database, like Asia/Damascus")
-        except KeyError:
+        except (ValueError, OSError, KeyError):  # a path outside the database, a folder of it, no such name
             self.fail("timezone", value, "write a name of the IANA time zone database, like Asia/Damascus")
         return value
 
@@ -248,7 +248,7 @@ class _Reader:
             return None
         try:
             return re.compile(value)
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             self.fail(key, value, f"is no regular expression ({error})")
             raise
 
@@ -267,7 +267,7 @@ class _Reader:
                 self.fail(f"selectors.{key}", value, f"there is no such key; the keys are {', '.join(SELECTOR_KEYS)}")
             try:
                 found[key] = HTMLTranslator().css_to_xpath(value)
-            except (SelectorError, TypeError, AttributeError) as error:
+            except (SelectorError, TypeError, AttributeError, RecursionError) as error:
                 self.fail(f"selectors.{key}", value, f"is no CSS selector ({error})")
         return found
 

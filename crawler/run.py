@@ -133,7 +133,7 @@ class CrawlRun:
             self._give_up(error)
         finally:
             self.store.close()
-        if logging.getLogger().isEnabledFor(logging.WARNING) and self._crawler.settings.getbool("LOG_ENABLED"):
+        if self._is_watched():
             print_table(self.outcomes.table(spider.name))
 
     @property
@@ -141,6 +141,12 @@ class CrawlRun:
         """Whether something went wrong that is no page's fault: a callback or pipeline raised, the database failed."""
         stats = self._crawler.stats
         return bool(self.broken or stats.get_value("spider_exceptions/count") or stats.get_value("run/errors"))
+
+    def _is_watched(self) -> bool:
+        """Whether anybody wants to hear of a run that went well: not with -L ERROR, as from cron."""
+        settings = self._crawler.settings
+        level = logging.getLevelName(str(settings["LOG_LEVEL"]).upper())
+        return settings.getbool("LOG_ENABLED") and (not isinstance(level, int) or level <= logging.WARNING)
 
     def _give_up(self, error: StoreError) -> None:
         """Nothing more can be kept: say why, once, and stop."""

@@ -35,7 +35,7 @@ NEWS_EXTRACT_WORKERS = min(2, os.cpu_count() or 1)
 NEWS_EXTRACT_SECONDS = 20.0
 # Requests that a page gets, over all runs, while its failures look passing (timeout, 5xx, 429, connection).
 NEWS_MAX_ATTEMPTS = 5
-# Documents that one channel may lead to in a run: child sitemaps, pages of the WordPress API.
+# Documents that are asked in one run to discover pages: the channels, child sitemaps, pages of the WordPress API.
 NEWS_MAX_CHANNEL_PAGES = 100
 # Shorter bodies, in characters, are captions and teasers, not articles. Counted as dropped.
 NEWS_MIN_BODY_CHARS = 80

@@ -11,8 +11,8 @@ import unicodedata
 _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
 )
-# C0 and C1 controls (but tab, newline, carriage return) and surrogates, which no encoder takes.
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# C0 and C1 controls (but those that are white space and part words) and surrogates, which no encoder takes.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 _FOLD: dict[int, int | str | None] = {
     **dict.fromkeys(

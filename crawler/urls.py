@@ -30,9 +30,11 @@ def canonical_url(url: str) -> str:
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORT:
         raise ValueError(f"{url[:200]!r} is no http or https URL")
-    if not parts.hostname:
+    netloc = _ascii_host(parts.hostname or "")
+    if not netloc:
         raise ValueError(f"{url[:200]!r} names no host")
-    netloc = _ascii_host(parts.hostname)
+    if ":" in netloc:  # IPv6
+        netloc = f"[{netloc}]"
     if parts.port is not None and parts.port != _DEFAULT_PORT[scheme]:
         netloc += f":{parts.port}"
     return urlunsplit((scheme, netloc, _uniform_path(parts.path) or "/", _uniform_query(parts.query), ""))
@@ -45,18 +47,18 @@ def absolute_url(link: str, base: str) -> str | None:
         return None
     try:
         parts = urlsplit(urljoin(base, link))
-        if parts.scheme.lower() not in _DEFAULT_PORT or not parts.hostname or (parts.port or 1) < 1:
+        if parts.scheme.lower() not in _DEFAULT_PORT or not _ascii_host(parts.hostname or "") or parts.port == 0:
             return None
-    except ValueError:  # a malformed IPv6 host or port
+        found = urlunsplit(parts._replace(fragment=""))
+        return found if len(quote(found, safe=_PATH_SAFE + "%?[]")) <= _MAX_LENGTH else None
+    except ValueError:  # a malformed IPv6 host or port, or a lone surrogate, which no encoding takes
         return None
-    found = urlunsplit(parts._replace(fragment=""))
-    return found if len(found) <= _MAX_LENGTH else None
 
 
 def host_of(url: str) -> str:
-    """The host of a URL in lower case, without port; empty if there is none."""
+    """The host of a URL in lower case, IDN as punycode, without port; empty if there is none."""
     try:
-        return (urlsplit(url).hostname or "").lower()
+        return _ascii_host(urlsplit(url).hostname or "")
     except ValueError:
         return ""
 
@@ -68,8 +70,11 @@ def on_hosts(url: str, hosts: frozenset[str]) -> bool:
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port of a URL, as in `https://example.org:8080`."""
-    parts = urlsplit(url)
+    """Scheme, host and port of a URL, as in `https://example.org:8080`; empty if it is malformed."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
 
 
@@ -78,16 +83,25 @@ def readable_url(url: str) -> str:
     return unquote_to_bytes(_DOUBLY_ENCODED.sub("%", url)).decode("utf-8", "replace")
 
 
+def readable_host(host: str) -> str:
+    """A host name with its punycode labels shown as letters."""
+    try:
+        return host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return host
+
+
 def _ascii_host(host: str) -> str:
     try:
-        return host.lower().rstrip(".").encode("idna").decode("ascii")
+        return host.lower().rstrip(".").encode("idna").decode("ascii").rstrip(".")
     except UnicodeError:  # a label that IDNA forbids, like an underscore's or one over 63 letters
         return host.lower()
 
 
 def _uniform_path(path: str) -> str:
     """RFC 3986, 6.2.2: escapes in upper case, unreserved characters not escaped; everything else keeps its meaning."""
-    return _ESCAPE.sub(_uniform_escape, quote(_DOUBLY_ENCODED.sub("%", path), safe=_PATH_SAFE + "%"))
+    once = _ESCAPE.sub(_uniform_escape, quote(path, safe=_PATH_SAFE + "%"))
+    return _ESCAPE.sub(_uniform_escape, _DOUBLY_ENCODED.sub("%", once))
 
 
 def _uniform_escape(escape: re.Match[str]) -> str:
@@ -98,5 +112,6 @@ def _uniform_escape(escape: re.Match[str]) -> str:
 
 
 def _uniform_query(query: str) -> str:
-    pairs = parse_qsl(query, keep_blank_values=True)
-    return urlencode(sorted((k, v) for k, v in pairs if not _TRACKING.fullmatch(k)))
+    # surrogateescape: bytes that are no UTF-8, as a windows-1256 search term's, stay what they are.
+    pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+    return urlencode(sorted((k, v) for k, v in pairs if not _TRACKING.fullmatch(k)), errors="surrogateescape")

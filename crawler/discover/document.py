@@ -51,12 +51,10 @@ _SHAPES: dict[str, Shape] = {
     "feed": "feed",
     "urlset": "sitemap",
     "sitemapindex": "sitemap",
-    # A fragment of a page begins with any element of HTML; none of these is the root of a feed or sitemap.
-    **dict.fromkeys(
-        "html head body div script p br meta title style a ul ol li main section article header nav h1 h2 h3 h4 span table"
-        " form link img".split(),
-        "html",
-    ),
+    **dict.fromkeys(("html", "head", "body", "meta", "title", "style", "script", "link"), "html"),
+    # A fragment of a page may begin with any element; none of these is the root of a feed or sitemap.
+    **dict.fromkeys(("div", "p", "br", "a", "ul", "ol", "li", "main", "section", "article", "header", "nav"), "html"),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "span", "table", "form", "img"), "html"),
 }
 _REFERENCE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#(\d{1,9});|#[xX]([0-9a-fA-F]{1,7});|(\w{2,32};))?", re.DOTALL)
 _OF_XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})

@@ -53,9 +53,11 @@ def _replacing(target: Path, excel: bool) -> Iterator[TextIO]:
             os.fsync(out.fileno())
         os.chmod(name, 0o666 & ~_umask())  # mkstemp makes it readable to its owner alone
         os.replace(name, target)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             os.unlink(name)
+        if isinstance(error, OSError):  # no room on the disk, or a folder has the target's name
+            raise ExportError(f"{target}: cannot be written ({error.strerror})") from error
         raise
 
 

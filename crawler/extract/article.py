@@ -7,15 +7,17 @@ from urllib.parse import urlsplit
 
 from crawler.extract.authors import find_byline
 from crawler.extract.body import body_blocks
-from crawler.extract.furniture import HeadOfPage, without_furniture
+from crawler.extract.furniture import HeadOfPage, cut_boxes, without_furniture
 from crawler.extract.jsonld import text_value
 from crawler.extract.language import find_language
+from crawler.extract.opening import begins_body, find_opening
 from crawler.extract.page import Page, canonical_link, read_page, text_of
 from crawler.extract.pagetype import is_paywalled, page_type
 from crawler.extract.published import find_modified, find_published
 from crawler.extract.related import take_related
 from crawler.extract.section import find_category, find_tags
-from crawler.extract.title import find_subtitle, find_title
+from crawler.extract.source import find_source
+from crawler.extract.title import find_title
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 from crawler.urls import absolute_url, canonical_url, host_of
@@ -43,7 +45,14 @@ def extract(
     article.related = take_related(page)
     page.index_names()
     _read_metadata(page, article, fetched)
+    opening = find_opening(page, article.title)
     article.paragraphs = read_body(page, article)
+    if opening and not begins_body(opening, article.paragraphs):
+        if opening.is_first_paragraph:
+            article.paragraphs.insert(0, opening.text)
+        else:
+            article.subtitle = opening.text
+    article.source = article.source or find_source(page, article.paragraphs)
     _read_language(page, article)
     article.page_type = page_type(page, article.paragraphs)
     article.paywalled = is_paywalled(page, article.paragraphs)
@@ -71,8 +80,11 @@ def own_url(page: Page) -> str:
 
 def read_body(page: Page, article: Article) -> list[str]:
     """The body's paragraphs."""
+    cut_boxes(page)
     blocks = body_blocks(page.tree, text_value(page.article.get("articleBody")))
-    head = HeadOfPage(article.title or "", [article.category or "", article.source or ""], article.authors)
+    head = HeadOfPage(
+        article.title or "", [article.category or "", article.source or ""], article.authors, article.published_raw
+    )
     if page.headline is not None:
         head.others.append(text_of(page.headline))
     head.others += page.meta.get("og:site_name", [])
@@ -89,7 +101,6 @@ def _canonical(url: str) -> str:
 def _read_metadata(page: Page, article: Article, fetched: datetime | None) -> None:
     if title := find_title(page):
         article.title, article.provenance["title"] = title
-    article.subtitle = find_subtitle(page, article.title)
     byline = find_byline(page)
     article.authors, article.source = byline.authors, byline.source
     if byline.signal:

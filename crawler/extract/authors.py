@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from lxml.html import HtmlElement
 
 from crawler.extract.jsonld import resolved, text_value, types_of
-from crawler.extract.markers import phrases
+from crawler.extract.markers import AGENCIES, phrases, word_set
 from crawler.extract.page import Page, text_of
 from crawler.extract.title import site_names
 from crawler.text import clean, words
@@ -22,18 +22,6 @@ by|written by|story by|report by|reported by|words by|text by|posted by|author|a
 écrit par|von|ein artikel von
 autor|por|escrito por|publicado por|yazan|haber|di|door|av
 """)
-_AGENCIES = phrases("""
-reuters|afp|agence france presse|associated press|ap|dpa|upi|xinhua|tass|bloomberg|bloomberg news|ansa|efe|apa
-dapd|sid|anadolu|anadolu agency
-news agencies|agencies|wire|staff|newsroom|news desk|web desk|editorial staff|editorial board|staff reporter
-staff writer|press association|pa media
-رويترز|وكالة رويترز|أ ف ب|ا ف ب|أف ب|فرانس برس|وكالة فرانس برس|أ ب|د ب أ|سانا|وكالة سانا|بترا|وام|واس|قنا|كونا
-وفا|الأناضول|وكالة الأناضول|وكالات
-الوكالات|أ ش أ|شينخوا|سبوتنيك|تاس|نوفوستي|بنا|العمانية|واع|ارنا|إرنا|فارس|تسنیم|ایسنا|ایرنا|مهر|خبرگزاری فارس
-فريق التحرير|هيئة التحرير|قسم الأخبار
-غرفة الأخبار|المحرر|مراسلنا|خاص|متابعات|redaktion|die redaktion|la rédaction|redacción|rédaction|europa press
-haber merkezi|aa|dha|iha
-""")
 _SPLIT = re.compile(
     r"\s*(?:[;|·•/]|\s&\s|\s-\s|,(?!\s*(?:jr|sr|ph\.?d|md|m\.d)\b)|،|؛|\s(?:and|und|et|y|ve|e|en|og|och)\s)\s*",
     re.IGNORECASE,
@@ -42,10 +30,11 @@ _AND_AR = re.compile(r"\s+و(?=\S{3,}\s+\S{3,})")
 _AFTER_NAMES = re.compile(
     r"(?<=\S)\s*(?:\||\d{1,2}:\d\d|\b(?:published|updated|posted|last updated)\b).*$", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"https?:|www\.|^@", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?:|www\.|^@|^(?:developed|powered|designed) by", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"https?:|www\.|@|\d{3}|[<>{}]", re.IGNORECASE)
 _BYLINE_CLASS = re.compile(
-    r"(?:^|[-_ ])(?:by-?line\w*|author(?:s|[-_]?name|name)?|writer|reporter|journalist|byl|editor[-_]name)(?:$|[-_ ])",
+    r"(?:^|[-_ ])(?:by-?line\w*|author(?:s|[-_]?name|name)?|article-origins|write-?by|written-?by|writer|reporter|"
+    r"journalist|byl|editor[-_]name)(?:$|[-_ ])",
     re.IGNORECASE,
 )
 _META_NAMES = (
@@ -60,6 +49,10 @@ _META_NAMES = (
     "citation_author",
     "article:author:name",
 )
+
+
+_WHOLE_PAGE = word_set("body html article main")
+_NEAR_TAGS = word_set("p div span a li strong b em h3 h4 h5 h6 address")
 
 
 class Byline(NamedTuple):
@@ -79,7 +72,7 @@ def find_byline(page: Page) -> Byline:
         for text in texts:
             for name in split_names(text):
                 if _is_agency(name) or _is_outlet(name, names):
-                    source = source or (name if _is_agency(name) else None)
+                    source = source or name
                 elif name.casefold() not in {p.casefold() for p in persons}:
                     persons.append(name)
         if persons:
@@ -120,7 +113,7 @@ def _without_introduction(name: str) -> str:
 
 
 def _is_agency(name: str) -> bool:
-    return tuple(words(name)) in _AGENCIES
+    return tuple(words(name)) in AGENCIES
 
 
 def _is_outlet(name: str, names: list[list[str]]) -> bool:
@@ -153,8 +146,25 @@ def _elements(page: Page, path: str) -> list[str]:
 
 
 def _byline_elements(page: Page) -> list[str]:
+    """The names in the first element that is named like a byline, or near the headline begins like one."""
     for element in page.named_like(_BYLINE_CLASS):
-        text = text_of(element)
-        if 3 <= len(text) <= 120 and element.tag not in ("body", "html", "article", "main"):
-            return [text]
+        if element.tag not in _WHOLE_PAGE and 3 <= len(text_of(element)) <= 160:
+            return _names_in(element)
+    for element in page.near_headline(_NEAR_TAGS):
+        text = (element.text or "").strip()
+        if 3 <= len(text) <= 60 and len(element) <= 3:
+            shown = text_of(element)
+            own = words(shown)
+            if len(shown) <= 60 and len(own) >= 2 and any(tuple(own[:n]) in _BYLINE_WORDS for n in (1, 2)):
+                return _names_in(element)
     return []
+
+
+def _names_in(element: HtmlElement) -> list[str]:
+    """The names an element shows: those it links, or those it sets apart, or its text."""
+    links = [text_of(link) for link in element.iter("a") if len(text_of(link)) >= 3]
+    if links:
+        return links
+    leaves = [text_of(child) for child in element.iterdescendants("span", "li", "div", "p") if len(child) == 0]
+    apart = [leaf for leaf in leaves if 2 <= len(leaf.split()) <= 5]
+    return apart if len(apart) > 1 else [text_of(element)]

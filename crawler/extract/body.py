@@ -12,6 +12,7 @@ from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from crawler.extract.markers import word_set
+from crawler.extract.siblings import merge, split_bodies
 from crawler.text import clean, words
 
 # Tuned on half of 745 real pages (sites kept together): the quick reading was poor where it gave less than .4 of the
@@ -45,6 +46,10 @@ def body_blocks(tree: HtmlElement, told: str) -> list[Block]:
     length = sum(len(block.text) for block in blocks)
     if length < prose * _MIN_SHARE_OF_PROSE or prose < length * _MIN_SHARE_FROM_PROSE:
         blocks = _read(tree, fast=False)
+    if groups := split_bodies(tree, " ".join(block.text for block in blocks)):
+        for group in groups:
+            merge(group)
+        blocks = max(blocks, _read(tree, fast=True), key=lambda found: sum(len(block.text) for block in found))
     return _rescued(blocks, told)
 
 

@@ -9,8 +9,37 @@ from itertools import groupby
 from crawler.dates import read_date
 from crawler.extract.authors import split_names
 from crawler.extract.body import Block
-from crawler.extract.markers import is_block_heading, pointer_at_start, word_set
+from crawler.extract.markers import is_block_heading, phrases, pointer_at_start, word_set
+from crawler.extract.page import Page
+from crawler.extract.source import is_source_line
 from crawler.text import words
+
+# Names of the boxes that stand in or beside a body and are no part of it.
+_BOX_NAME = re.compile(
+    r"(?:^|[-_ ])(?:share|shar(?:ing|ebar)|addtoany|social|follow(?:-?us)?|newsletter|subscri(?:be|ption)|tags?|"
+    r"tag-?list|tag-?cloud|post-?tags|author-?(?:box|bio|info)|about-?author|comments?(?:-?form)?|respond|bread-?crumbs?|print|"
+    r"copyright|toolbar|social-?(?:share|links|icons)|share-?(?:bar|buttons|links|tools))(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+# Lines that label a box which is not there, or invite to something.
+_LABELS = phrases("""
+advertisement|advertisements|ad|sponsored|story continues below advertisement|article continues below
+scroll to continue
+comments|comment|add a comment|leave a comment|share|share this|share this article|tags|topics|follow us|subscribe
+article content|recommended|play video|listen|print|embed|skip advertisement|loading|photos|gallery
+إعلان|اعلان|إعلانات|مساحة إعلانية|التعليقات|تعليقات|أضف تعليق|أضف تعليقك|اترك تعليقا|شارك|شاركها|شارك الخبر
+الوسوم|الكلمات الدلالية
+كلمات دلالية|تابعنا|تابعونا|تابعنا عبر|اشترك|طباعة|هل أعجبك الموضوع|دیدگاه ها|نظرات|برچسب ها|انتهای پیام
+anzeige|werbung|kommentare|kommentar|teilen|publicité|commentaires|partager|publicidad|comentarios|compartir
+reklam|yorumlar|advertentie
+""")
+_LABEL = 60
+_TEASER = 250
+_LONG = 200
+"""Characters: no label is longer."""
+
+_BOX_CHARS = 300
+"""Boxes are small; a container with more text than this is named after something else."""
 
 _TOP = 6
 """How many blocks at the top may be headline, byline, date, section."""
@@ -38,6 +67,9 @@ is was has covers writes reports works joined ist war hat schreibt arbeitet est 
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\.\w{2,4}(?:/|$)")
 
 
+_WHOLE = word_set("html body main article p a h1 h2 h3")
+
+
 @dataclass(slots=True)
 class HeadOfPage:
     """What the page says above its body, which the body must not repeat."""
@@ -47,11 +79,23 @@ class HeadOfPage:
     """The headline as printed, the category, the source, the site's name."""
 
     authors: list[str] = field(default_factory=list)
+    date: str | None = None
+    """The date as printed."""
+
+
+def cut_boxes(page: Page) -> None:
+    """Cut share bars, tag lists, follow boxes, comment forms and their like out of the page's tree."""
+    for element in page.named_like(_BOX_NAME):
+        if element.tag in _WHOLE or element.getparent() is None or len(element.text_content()) > _BOX_CHARS:
+            continue
+        if page.headline is None or all(element is not a for a in (page.headline, *page.headline.iterancestors())):
+            element.drop_tree()
 
 
 def without_furniture(blocks: list[Block], head: HeadOfPage) -> list[Block]:
     """The blocks that are the article: order kept, nothing rewritten."""
     kept = _without_top(blocks, head)
+    kept = _without_headed_cards(kept)
     kept = _without_link_lists(kept)
     kept = [block for block in kept if not _is_label(block, head)]
     return _without_end(kept, head)
@@ -83,18 +127,18 @@ def _repeats_title(block: Block, title: str) -> bool:
 
 def _is_head_line(block: Block, head: HeadOfPage) -> bool:
     text = block.text
+    if len(text) > 120:
+        return bool(head.authors) and _is_bio(block, head)
     own = words(text)
     if not own:
         return True
-    if len(text) > 120:
-        return _is_bio(block, head)
     if any(own == words(other) for other in head.others):
         return True
     if len(own) <= 2 and text.isdigit():
         return True
     if block.linked >= len(text) * 0.8 and len(own) <= 4 and block.kind != "head":
         return True
-    return _is_byline(text, head) or _is_date_line(text)
+    return _is_byline(text, head) or _is_date_line(text, head)
 
 
 def _is_byline(text: str, head: HeadOfPage) -> bool:
@@ -113,7 +157,10 @@ def _is_byline(text: str, head: HeadOfPage) -> bool:
     return len(rest) <= 4 or all(word.isdigit() for word in rest) or not split_names(left)
 
 
-def _is_date_line(text: str) -> bool:
+def _is_date_line(text: str, head: HeadOfPage) -> bool:
+    """Whether a line is a date, with a label or a few words around it."""
+    if head.date and head.date in text and len(text) <= len(head.date) + 50:
+        return True
     if len(text) > 60 or not any(char.isdigit() for char in text):
         return False
     return read_date(_DATE_LABEL.sub("", text)) is not None
@@ -138,6 +185,26 @@ def _is_bio(block: Block, head: HeadOfPage) -> bool:
     return False
 
 
+def _without_headed_cards(blocks: list[Block]) -> list[Block]:
+    """Without linked headings and their teasers under a heading like "More from"; the first paragraph ends the box."""
+    kept: list[Block] = []
+    in_box = after_card = False
+    for block in blocks:
+        is_card = block.linked >= len(block.text) * 0.4
+        in_box = _heads_box(block) or (in_box and (is_card or (after_card and len(block.text) <= _TEASER)))
+        after_card = in_box and is_card
+        if not in_box:
+            kept.append(block)
+    return kept
+
+
+def _heads_box(block: Block) -> bool:
+    if block.kind != "head" or len(block.text) > _LABEL:
+        return False
+    own = words(block.text)
+    return is_block_heading(own) or any(is_block_heading(own[:length]) for length in (2, 3) if len(own) <= length + 3)
+
+
 def _without_link_lists(blocks: list[Block]) -> list[Block]:
     """Without lists of which every item is mostly a link: 53 of 60 such items on real pages were other articles."""
     kept: list[Block] = []
@@ -151,17 +218,20 @@ def _without_link_lists(blocks: list[Block]) -> list[Block]:
 
 def _is_label(block: Block, head: HeadOfPage) -> bool:
     """Whether a block is a line of links, a heading of a box that is not there, a picture credit, or mere ornament."""
-    text, own = block.text, words(block.text)
-    if not own:
+    text = block.text
+    if len(text) > _LONG and block.linked < len(text) * 0.4:
+        return False
+    own = words(text)
+    if not own or tuple(own) in _LABELS:
         return True
-    if block.linked >= len(text) * 0.8:
+    if block.linked >= len(text) * 0.8 and len(text) <= _LONG:
         if block.kind not in ("head", "item", "row") and len(own) >= 4 and not _ADDRESS.search(text):
             return True
         if any(own == words(author) for author in head.authors):
             return True
     elif block.kind == "head" and block.linked > len(text) * 0.4:
         return True
-    if len(text) <= 60 and is_block_heading(own) and (block.kind == "head" or len(own) > 1):
+    if len(text) <= _LABEL and len(own) > 1 and is_block_heading(own):
         return True
     if block.linked > len(text) * 0.4 and (marker := pointer_at_start(own)) is not None and not marker.weak:
         return True
@@ -173,7 +243,7 @@ def _without_end(blocks: list[Block], head: HeadOfPage) -> list[Block]:
     blocks = list(blocks)
     while len(blocks) > 1:
         last = blocks[-1]
-        own = words(last.text)
+        own = words(last.text[:600])
         if (
             (
                 last.kind not in ("item", "row")
@@ -184,6 +254,7 @@ def _without_end(blocks: list[Block], head: HeadOfPage) -> list[Block]:
             or (len(last.text) <= 200 and _COPYRIGHT.search(last.text))
             or (len(last.text) <= 600 and _is_bio(last, head))
             or any(own == words(author) for author in head.authors)
+            or is_source_line(last.text)
         ):
             blocks.pop()
         else:

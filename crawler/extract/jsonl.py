@@ -26,14 +26,15 @@ def answers(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
             html, url = page["html"], page.get("url") or ""
             if not isinstance(html, str) or not isinstance(url, str):
                 raise TypeError("html and url must be text")
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             yield {"line": number, "error": f"no page: {type(error).__name__}: {error}"}
             continue
         try:
-            with _TimeLimit(_SECONDS):
-                yield asked | answer(extract(html, url))
+            with _TimeLimit(_SECONDS):  # no `yield` in here: what the reader does with the answer takes its own time
+                found = answer(extract(html, url))
         except Exception as error:  # the edge of the stage: the next page must have its turn
-            yield asked | {"error": f"{type(error).__name__}: {error}"[:300]}
+            found = {"error": f"{type(error).__name__}: {error}"[:300]}
+        yield asked | found
 
 
 def answer(article: Article) -> dict[str, Any]:

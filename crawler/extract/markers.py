@@ -90,6 +90,21 @@ more on this|más información
 """
 
 
+# Agencies and offices, as bylines and datelines name them: they are sources, not authors.
+_AGENCIES = """
+reuters|afp|agence france presse|associated press|ap|dpa|upi|xinhua|tass|bloomberg|bloomberg news|ansa|efe|apa
+dapd|sid|anadolu|anadolu agency
+news agencies|agencies|wire|staff|newsroom|news desk|web desk|editorial staff|editorial board|staff reporter
+staff writer|press association|pa media
+رويترز|وكالة رويترز|أ ف ب|ا ف ب|أف ب|فرانس برس|وكالة فرانس برس|أ ب|د ب أ|سانا|وكالة سانا|بترا|وام|واس|قنا|كونا
+وفا|الأناضول|وكالة الأناضول|وكالات
+الوكالات|أ ش أ|شينخوا|سبوتنيك|تاس|نوفوستي|بنا|العمانية|واع|ارنا|إرنا|فارس|تسنیم|ایسنا|ایرنا|مهر|خبرگزاری فارس
+فريق التحرير|هيئة التحرير|قسم الأخبار
+غرفة الأخبار|المحرر|مراسلنا|خاص|متابعات|redaktion|die redaktion|la rédaction|redacción|rédaction|europa press
+haber merkezi|aa|dha|iha
+"""
+
+
 class Marker(NamedTuple):
     """A marker found at the beginning of a text."""
 
@@ -147,3 +162,4 @@ _WEAK_WORDS = phrases(_WEAK_POINTERS)
 _HEADING_WORDS = phrases(_BLOCK_HEADINGS) | _POINTER_WORDS
 _POINTER_LENGTHS = tuple(sorted({len(phrase) for phrase in _POINTER_WORDS}, reverse=True))
 _FIRST_WORDS = frozenset(phrase[0] for phrase in _HEADING_WORDS)
+AGENCIES = phrases(_AGENCIES)

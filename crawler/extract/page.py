@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from lxml.etree import ParserError, iterwalk, strip_elements
@@ -20,6 +22,9 @@ address article aside blockquote body center dd details div dl dt fieldset figca
 h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul
 """)
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_NEAR_LEVELS = 6
+_NEAR_ELEMENTS = 1500
+"""A byline is near; a container that holds more elements than this is the whole page."""
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
@@ -47,27 +52,45 @@ class Page:
     headline: HtmlElement | None = None
     """The element that shows the article's title, mostly an h1."""
 
+    addresses: dict[str, str | None] = field(default_factory=dict)
+    """What links have been resolved to so far."""
+
     named: list[tuple[HtmlElement, str]] = field(default_factory=list)
     """Elements with a class or id, and both in one string; see `index_names`."""
 
+    def other_page(self, link: HtmlElement) -> str | None:
+        """The absolute URL of another page that a link leads to; None if it leads nowhere, or to this page."""
+        href = link.get("href") or ""
+        if href not in self.addresses:
+            url = absolute_url(href, self.base)
+            self.addresses[href] = None if url and bare_address(url) == bare_address(self.url) else url
+        return self.addresses[href]
+
     def index_names(self) -> None:
         """Note the named elements of the tree as it is now: steps that look for a name share one walk."""
-        self.named = [
-            (element, f"{element.get('class') or ''} {element.get('id') or ''}")
-            for element in self.tree.iter("*")
-            if element.get("class") or element.get("id")
-        ]
+        self.named = [(element, name) for element in self.tree.iter("*") if (name := name_of(element))]
 
     def named_like(self, pattern: re.Pattern[str]) -> list[HtmlElement]:
         """The elements whose class or id the pattern is found in, in document order."""
-        matches: dict[str, bool] = {}
-        found = []
-        for element, name in self.named:
-            if name not in matches:
-                matches[name] = bool(pattern.search(name))
-            if matches[name]:
-                found.append(element)
-        return found
+        return [element for element, name in self.named if _is_found(pattern, name)]
+
+    def near_headline(self, tags: frozenset[str]) -> Iterator[HtmlElement]:
+        """Elements of these tags around the headline: its siblings first, then its ancestors' siblings."""
+        inner, outer = self.headline, None
+        seen = 0
+        for _ in range(_NEAR_LEVELS):
+            outer = inner.getparent() if inner is not None else None
+            if outer is None or outer.tag in ("body", "html"):
+                return
+            for child in outer:
+                if child is not inner:
+                    for element in child.iter("*"):
+                        seen += 1
+                        if seen > _NEAR_ELEMENTS:
+                            return
+                        if element.tag in tags:
+                            yield element
+            inner = outer
 
     def first_meta(self, *names: str) -> str | None:
         """The first of these that the page has, cleaned."""
@@ -80,13 +103,25 @@ class Page:
         return found if isinstance(found, list) else []
 
 
+def name_of(element: HtmlElement) -> str:
+    """An element's class and id in one string; empty if it has neither."""
+    name, identity = element.get("class"), element.get("id")
+    return f"{name or ''} {identity or ''}" if name or identity else ""
+
+
+@lru_cache(maxsize=32_768)
+def _is_found(pattern: re.Pattern[str], name: str) -> bool:
+    """Kept across pages: the templates of a site repeat their names, and ten patterns are asked about each."""
+    return bool(pattern.search(name))
+
+
 def read_page(html: str, url: str, profile: SiteProfile | None = None) -> Page | None:
     """Parse a page; None if there is nothing to parse."""
     tree = parse(html)
     if tree is None:
         return None
     page = Page(url=url, tree=tree, profile=profile, base=_base(tree, url), meta=_meta(tree), nodes=linked_data(tree))
-    strip_elements(tree, "script", "style", "noscript", "template", "svg", with_tail=False)
+    strip_elements(tree, "script", "style", "template", "svg", with_tail=False)
     page.headline = _headline(page)
     urls = {bare_address(url)}
     if canonical := canonical_link(tree):
@@ -123,6 +158,12 @@ def text_of(element: HtmlElement) -> str:
         elif node is not element:
             pieces += (" ", node.tail or "") if breaks else (node.tail or "",)
     return clean("".join(pieces))
+
+
+def is_elsewhere(element: HtmlElement) -> bool:
+    """Whether an element belongs to the site's header, menu, footer or sidebar rather than to an article."""
+    tags = [ancestor.tag for ancestor in element.iterancestors()]
+    return "nav" in tags or "aside" in tags or (("header" in tags or "footer" in tags) and "article" not in tags)
 
 
 def canonical_link(tree: HtmlElement) -> str | None:
@@ -173,11 +214,5 @@ def _headline(page: Page) -> HtmlElement | None:
     if best is not None and best_share >= 0.35:
         return best
     headings = [h for h in page.tree.iter("h1") if text_of(h)]
-    outside = [h for h in headings if not _is_in_site_header(h)]
+    outside = [h for h in headings if not is_elsewhere(h)]
     return next(iter(outside or headings), None)
-
-
-def _is_in_site_header(element: HtmlElement) -> bool:
-    """Whether an element stands in the header, menu or footer of the site, not in the header of an article."""
-    ancestors = list(element.iterancestors())
-    return any(a.tag in ("header", "nav", "footer") for a in ancestors) and all(a.tag != "article" for a in ancestors)

@@ -51,7 +51,7 @@ class ExtractionPool:
         """The article of a page. Raises ExtractionFailed."""
         future = self._pool.schedule(_extract_page, (page, self._seconds), timeout=self._seconds)
         try:
-            return await asyncio.wrap_future(future)
+            answer = await asyncio.wrap_future(future)
         except asyncio.CancelledError:
             raise
         except TimeoutError as error:
@@ -60,6 +60,9 @@ class ExtractionPool:
             raise ExtractionFailed("extract_crash", f"worker died (exit code {error.exitcode})") from error
         except Exception as error:
             raise ExtractionFailed("extract_error", f"{type(error).__name__}: {error}") from error
+        if not isinstance(answer, Article):
+            raise ExtractionFailed("extract_error", str(answer))
+        return answer
 
     def close(self) -> None:
         """Stop the workers, finished or not."""
@@ -74,7 +77,9 @@ def _prepare_worker() -> None:
     sys.setrecursionlimit(5000)
 
 
-def _extract_page(page: FetchedPage, seconds: float) -> Article:
+def _extract_page(page: FetchedPage, seconds: float) -> Article | str:
+    """The article, or what was raised as text: lxml's exceptions cannot be sent between processes, and one of which
+    only the unpickling fails would break the pool for all pages that follow."""
     if hasattr(signal, "setitimer"):
         # The kernel's own limit, for the case that the parent was killed while this page hangs in C code.
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -87,6 +92,8 @@ def _extract_page(page: FetchedPage, seconds: float) -> Article:
             candidate=page.candidate,
             fetched=page.fetched,
         )
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
     finally:
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, 0)

@@ -11,10 +11,12 @@ from lxml.html import HtmlElement
 
 from crawler.dates import ReadDate, find_date, read_date
 from crawler.extract.jsonld import text_value
+from crawler.extract.markers import word_set
 from crawler.extract.page import Page, text_of
 
 _META_NAMES = (
     "article:published_time",
+    "article:published:time",
     "og:article:published_time",
     "og:published_time",
     "datepublished",
@@ -50,10 +52,12 @@ _MODIFIED_NAMES = (
     "last-modified",
     "article:updated_time",
 )
-_DATE_CLASS = re.compile(
-    r"(?:^|[-_ ])(?:\w*date\w*|\w*time(?:stamp)?|published?\w*|pub|posted\w*|dateline|meta|info|byline)(?:$|[-_ ])",
+_DATE_NAME = re.compile(
+    r"date|time(?![a-z]*-?to)|publish|(?:^|[-_ ])(?:pub|posted\w*|created|when|meta|\w*info|byline)(?:$|[-_ ])",
     re.IGNORECASE,
 )
+_TEXT_TAGS = word_set("span div p time li a em small strong abbr h2 h3 h4 h5 h6 td b i font dd")
+_HAS_YEAR_OR_RELATIVE = re.compile(r"(?:19|20|١٩|٢٠|۱۳|۱۴)[\d]{2}|\bago\b|منذ|قبل|پیش")
 _NOT_PUBLISHED = re.compile(
     r"today|modif|updat|current|now|clock|copyright|footer|comment|event|reading|read-?time|widget", re.IGNORECASE
 )
@@ -123,39 +127,28 @@ def _signals(page: Page) -> Iterator[tuple[str, str]]:
     yield text_value(page.article.get("dateCreated")), "json-ld"
     yield text_value(page.web_page.get("datePublished")), "json-ld"
     for element in page.tree.iter("time"):
-        if not _is_elsewhere(element, page):
+        if not _is_elsewhere(element):
             yield element.get("datetime") or element.get("content") or text_of(element), "time"
     for element in page.tree.xpath("//*[@itemprop='datePublished'][not(self::meta or self::time)]")[:3]:
         yield element.get("content") or element.get("datetime") or text_of(element), "time"
 
 
 def _date_elements(page: Page) -> Iterator[tuple[HtmlElement, str]]:
-    """Elements that are named like a date and stand near the headline, the nearest first."""
-    if page.headline is None:
-        return
-    near: HtmlElement | None = page.headline
-    seen: set[HtmlElement] = set()
-    for _ in range(6):
-        near = near.getparent() if near is not None else None
-        if near is None or near.tag in ("body", "html"):
-            break
-        for element in near.iter(
-            "span", "div", "p", "time", "li", "a", "em", "small", "strong", "abbr", "h4", "h5", "h6", "td", "b", "i"
-        ):
-            if element in seen:
-                continue
-            seen.add(element)
-            name = f"{element.get('class') or ''} {element.get('id') or ''}"
-            if (
-                len(name) > 1
-                and _DATE_CLASS.search(name)
-                and not _NOT_PUBLISHED.search(name)
-                and not _is_elsewhere(element, page)
-            ):
-                yield element, "byline"
+    """Elements near the headline that are named like a date, the nearest first; then any short text there."""
+    unnamed = []
+    for element in page.near_headline(_TEXT_TAGS):
+        name = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if _NOT_PUBLISHED.search(name) or _is_elsewhere(element):
+            continue
+        if _DATE_NAME.search(name):
+            yield element, "byline"
+        elif len(element) == 0 and _HAS_YEAR_OR_RELATIVE.search(element.text or ""):
+            unnamed.append(element)
+    for element in unnamed[:5]:
+        yield element, "near-headline"
 
 
-def _is_elsewhere(element: HtmlElement, page: Page) -> bool:
+def _is_elsewhere(element: HtmlElement) -> bool:
     """Whether an element belongs to navigation, footer or sidebar, or to the card of another article."""
     article_tags = 0
     for ancestor in element.iterancestors():

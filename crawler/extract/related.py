@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from crawler.extract.jsonld import bare_address
 from crawler.extract.markers import is_block_heading, may_announce, pointer_at_start
-from crawler.extract.page import BLOCK_TAGS, HEADINGS, Page, text_of
+from crawler.extract.page import BLOCK_TAGS, HEADINGS, Page, name_of, text_of
 from crawler.items import RelatedArticle, RelatedKind
 from crawler.text import clean, fold, words
-from crawler.urls import absolute_url
 
 # Class and id names which themes and plugins give to boxes with other articles.
 _BOX_NAME = re.compile(
@@ -24,6 +23,7 @@ _BOX_NAME = re.compile(
     r"other[-_]?(?:news|articles|stories))(?:$|[-_ ])",
     re.IGNORECASE,
 )
+_BODY_NAME = re.compile(r"(?:entry|post|article|story|news)[-_]*(?:content|body|text)", re.IGNORECASE)
 _CONTAINERS = (
     "div",
     "section",
@@ -43,6 +43,9 @@ _NEVER_CUT = frozenset(("html", "body", "main"))
 _SEPARATOR = re.compile(r"^[\s\W_]*", re.UNICODE)
 _MAX_FOLLOWERS = 12
 _MAX_POINTER_CHARS = 250
+_MAX_TEASER = 200
+_MAX_LINKS = 150
+"""A container with more links than this is a whole page or its menu, not a box."""
 
 
 @dataclass(slots=True)
@@ -71,11 +74,10 @@ def take_related(page: Page) -> list[RelatedArticle]:
     What may be another article's text is never cut: its shape does not tell it from an article that goes on.
     """
     finds = _Finds(page)
-    for element in list(page.tree.iter()):
-        if element in finds.gone or not isinstance(element.tag, str):
+    for element in list(page.tree.iter("*")):
+        if element in finds.gone:
             continue
-        name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if len(name) > 1 and element.tag in _CONTAINERS and _BOX_NAME.search(name) and _is_link_box(element, page):
+        if element.tag in _CONTAINERS and _is_named_box(name_of(element)) and _is_link_box(element, page):
             _take_box(element, "block", finds)
         elif element.tag == "br" and (parent := element.getparent()) is not None and parent.find("br") is element:
             _take_pointers_between_breaks(parent, finds)
@@ -84,12 +86,17 @@ def take_related(page: Page) -> list[RelatedArticle]:
     return finds.articles
 
 
+@lru_cache(maxsize=8192)
+def _is_named_box(name: str) -> bool:
+    return bool(_BOX_NAME.search(name))
+
+
 def _take_announced(element: HtmlElement, finds: _Finds) -> None:
     """Take what an element announces, if its text begins with a marker."""
+    if element.tag not in BLOCK_TAGS and not _is_alone(element):
+        return
     start = _text_start(element)
     if not start or not may_announce(start):
-        return
-    if element.tag not in BLOCK_TAGS and not _is_alone(element):
         return
     if any(child.tag in BLOCK_TAGS for child in element.iterdescendants()):
         return
@@ -107,9 +114,11 @@ def _take_announced(element: HtmlElement, finds: _Finds) -> None:
         return
     rest = _after_words(text, marker.words)
     links = _links(element, finds.page)
-    if marker.weak and not (_has_separator(text, rest) or _is_link_only(element)):
+    announced = _has_separator(text, rest) if not marker.weak or links else False
+    if not (announced or (links and (_is_link_only(element) or not marker.weak))):
         return
-    if not links and not _has_separator(text, rest):
+    # A paragraph that begins with a pointer and goes on in prose is the article's.
+    if links and sum(len(title) for title, _ in links) < len(rest) * 0.5:
         return
     _note_pointer(element, rest, links, finds)
     finds.cut(_outermost_with_same_text(element))
@@ -138,7 +147,9 @@ def _take_headed_box(heading: HtmlElement, finds: _Finds, *, pointer: bool) -> N
         return
     box = top.getparent()
     for _ in range(4):
-        if box is None or box.tag in _NEVER_CUT or not _is_safe(box, finds.page):
+        if box is None or box.tag in _NEVER_CUT or not _is_safe(box, finds.page) or _is_body(box):
+            break
+        if len(box) > _MAX_LINKS or sum(1 for _ in box.iter("a")) > _MAX_LINKS:
             break
         if _cards(box, finds.page):
             if _is_link_box(box, finds.page):
@@ -226,8 +237,8 @@ def _cards(box: HtmlElement, page: Page) -> list[tuple[str, str]]:
     """The other articles that a box links to: title and URL, in order, each URL once."""
     titles: dict[str, str] = {}
     for link in box.iter("a"):
-        url = absolute_url(link.get("href") or "", page.base)
-        if url is None or bare_address(url) == bare_address(page.url):
+        url = page.other_page(link)
+        if url is None:
             continue
         title = _card_title(link)
         if len(title) > len(titles.get(url, "")):
@@ -239,8 +250,8 @@ def _links(element: HtmlElement, page: Page) -> list[tuple[str, str]]:
     """All links of an element that lead to another page: text and URL, each URL once."""
     found: dict[str, str] = {}
     for link in element.iter("a"):
-        url = absolute_url(link.get("href") or "", page.base)
-        if url is not None and bare_address(url) != bare_address(page.url):
+        url = page.other_page(link)
+        if url is not None:
             found[url] = clean(f"{found.get(url, '')} {text_of(link)}")
     return [(title, url) for url, title in found.items() if title]
 
@@ -268,13 +279,31 @@ def _is_link_box(box: HtmlElement, page: Page) -> bool:
     """Whether a container holds cards of other articles rather than running text."""
     if box.tag in _NEVER_CUT or not _is_safe(box, page):
         return False
-    total = len(text_of(box))
-    linked = sum(len(text_of(link)) for link in box.iter("a"))
-    if not linked or not _cards(box, page):
+    links = list(box.iter("a"))
+    if not 0 < len(links) <= _MAX_LINKS:
         return False
-    # A card may show a teaser beside its linked title; an article's own paragraphs are longer and not linked.
-    prose = sum(1 for p in box.iter("p") if len(text_of(p)) > 200 and not _is_link_only(p))
-    return linked >= total * 0.5 or (linked >= total * 0.2 and prose == 0)
+    total = len(clean(str(box.text_content())))
+    linked = sum(len(clean(str(link.text_content()))) for link in links)
+    if not linked or linked < total * 0.2 or not _cards(box, page):
+        return False
+    return linked >= total * 0.5 or not _has_running_text(box)
+
+
+def _is_body(element: HtmlElement) -> bool:
+    """Whether an element is named as what holds an article's text."""
+    name = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
+    return bool(_BODY_NAME.search(name))
+
+
+def _has_running_text(box: HtmlElement) -> bool:
+    """Whether a container has a long stretch of text outside links: a card's teaser is shorter than a paragraph."""
+    inside_links = {element for link in box.iter("a") for element in link.iter()}
+    for element in box.iter("*"):
+        pieces = (element.tail if element is not box else None, element.text if element not in inside_links else None)
+        own_tail_is_linked = element in inside_links and element.tag != "a"
+        if any(piece and len(piece) > _MAX_TEASER for piece in (pieces[1:] if own_tail_is_linked else pieces)):
+            return True
+    return False
 
 
 def _is_safe(box: HtmlElement, page: Page) -> bool:
@@ -312,6 +341,8 @@ def _text_start(element: HtmlElement) -> str:
     """The first characters an element shows, if they come soon."""
     if element.text and element.text.strip():
         return element.text.strip()[:60]
+    if len(element) and element[0].tag in BLOCK_TAGS:  # that child is asked itself
+        return ""
     for count, piece in enumerate(element.itertext()):
         if piece.strip():
             return piece.strip()[:60]

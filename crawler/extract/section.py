@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.extract.jsonld import resolved, text_value, types_of
-from crawler.extract.markers import phrases
-from crawler.extract.page import Page, text_of
+from crawler.extract.markers import phrases, word_set
+from crawler.extract.page import Page, is_elsewhere, text_of
 from crawler.extract.title import Found, site_names
 from crawler.text import clean, words
+from crawler.urls import absolute_url
 
 # What themes print where a category belongs.
 _NO_CATEGORY = phrases("""
@@ -34,10 +36,16 @@ _TAGS = re.compile(
 )
 # Keywords that content systems write for themselves: identifiers, "Page Type: Article", whole addresses.
 _MACHINE_TAG = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}|^\d+$|https?:|\w\.(?:com|org|net)$|^(?:page |article )?type: |^(?:day|time|wc|language|source): ",
-    re.I,
+    r"[0-9a-f]{8}-[0-9a-f]{4}|^\d+$|https?:|\w\.(?:com|org|net)$|^(?:page |article )?type: |"
+    r"^(?:day|time|wc|language|source): ",
+    re.IGNORECASE,
 )
 _TAG_LABEL = re.compile(r"^(?:subject|topic|tag|keyword|category|partner|location|person)s?: ", re.IGNORECASE)
+_SECTION_PATH = re.compile(
+    r"/(?:category|categories|section|sections|cat|rubric|rubrik|kategorie|kategori)/", re.IGNORECASE
+)
+_SECTION_NAME = re.compile(r"categor|(?:^|[-_ ])(?:section|rubric|rubrik)(?:$|[-_ ])|cattitle", re.IGNORECASE)
+_NEAR_TAGS = word_set("a span div p h2 h3 h4 h5 h6 strong")
 _SECTION_METAS = (
     "article:section",
     "og:article:section",
@@ -47,7 +55,6 @@ _SECTION_METAS = (
     "cxenseparse:section",
     "category",
 )
-_ELSEWHERE = ("nav", "aside", "footer")
 _MAX_CATEGORY_WORDS = 6
 """A breadcrumb often ends with the article's own title, sometimes in other words."""
 
@@ -104,9 +111,26 @@ def _categories(page: Page) -> Iterator[tuple[str, str]]:
             yield value, f"meta:{name}"
     section = page.article.get("articleSection")
     yield from ((text_value(value), "json-ld") for value in (section if isinstance(section, list) else [section]))
+    yield from ((text_of(element), "itemprop") for element in page.tree.xpath("//*[@itemprop='articleSection']")[:3])
     for link in [*_links_with_rel(page, "category"), *_links_in(page.named_like(_CATEGORY))]:
-        if not any(ancestor.tag in _ELSEWHERE for ancestor in link.iterancestors()):
+        if not is_elsewhere(link):
             yield text_of(link), "category-link"
+    yield from ((text_of(element), "near-headline") for element in _section_near_headline(page))
+
+
+def _section_near_headline(page: Page) -> Iterator[HtmlElement]:
+    """Short links near the headline that lead to a section: named so, or with an address the article's begins with."""
+    for element in page.near_headline(_NEAR_TAGS):
+        if is_elsewhere(element) or next(element.iterancestors("li"), None) is not None:
+            continue
+        if element.tag == "a":
+            address = absolute_url(element.get("href") or "", page.base) or ""
+            path = urlsplit(address).path.rstrip("/")
+            leads_there = len(path) > 1 and urlsplit(page.url).path.startswith(path + "/")
+            if leads_there or _SECTION_PATH.search(address):
+                yield element
+        elif _SECTION_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            yield element
 
 
 def _breadcrumb_names(page: Page) -> list[str]:
@@ -136,7 +160,7 @@ def _tags(page: Page) -> Iterator[list[str]]:
     yield list(_split(page.meta.get("parsely-tags")))
     yield [text_of(link) for link in _links_with_rel(page, "tag") if "category" not in (link.get("rel") or "")][:50]
     for element in page.named_like(_TAGS)[:5]:
-        if not any(ancestor.tag in _ELSEWHERE for ancestor in element.iterancestors()):
+        if not is_elsewhere(element):
             yield [text_of(link) for link in element.iter("a")][:50]
     yield list(_split(page.meta.get("keywords")))
 

@@ -45,6 +45,8 @@ def failure_reason(failure: Failure) -> FailureReason:
     if isinstance(error, HttpError):
         status = error.response.status
         return FailureReason(f"http_{status}", status in _PASSING_STATUS or status >= 500, status)
+    if isinstance(error, exceptions.DownloadCancelledError) and "max size" not in str(error):
+        return FailureReason("cancelled", True, detail=str(error))  # by the end of the crawl, not for its size
     for kind, (word, passing) in _BY_EXCEPTION.items():
         if isinstance(error, kind):
             return FailureReason(word, passing, detail=str(error))

@@ -34,6 +34,7 @@ def write_article(db: Database, article: Article, now: datetime) -> tuple[Outcom
     if not stored:
         row |= {"first_seen": to_text(now), "last_seen": to_text(now), "duplicate_of": _copied_from(db, row)}
         article_id = insert_row(db, "articles", row)
+        _tell_story(db, article_id)
         _write_related(db, article_id, article.related)
         _point_to(db, article_id, article)
         return ("duplicate" if row["duplicate_of"] else "new"), article_id
@@ -41,6 +42,7 @@ def write_article(db: Database, article: Article, now: datetime) -> tuple[Outcom
     article_id = int(before["id"])
     if before["page_url"] != row["page_url"]:
         if before["fingerprint"] == row["fingerprint"]:
+            _point_to(db, article_id, article)
             return "duplicate", article_id
         own_url = _own_url(article)
         if own_url != article.url:  # two texts under one canonical link: the link is wrong, the address is not
@@ -60,10 +62,18 @@ def _update(db: Database, before: dict[str, Any], row: dict[str, Any], article: 
             }
         )
         row["duplicate_of"] = _copied_from(db, row | {"id": before["id"]})
+        if row["duplicate_of"] or before["fingerprint"] != row["fingerprint"]:
+            _hand_over_copies(db, before["id"])
     db.table("articles").update(before["id"], row | {"last_seen": to_text(now)})
+    _tell_story(db, before["id"])
     db.execute("DELETE FROM related_articles WHERE article_id = ?", [before["id"]])
     _write_related(db, before["id"], article.related)
     return "updated" if changed else "unchanged"
+
+
+def _tell_story(db: Database, article_id: int) -> None:
+    """An article belongs to the story of the article it copies, or begins one."""
+    db.execute("UPDATE articles SET story_id = coalesce(duplicate_of, id) WHERE id = ?", [article_id])
 
 
 def _own_url(article: Article) -> str:
@@ -92,6 +102,7 @@ def _row(article: Article) -> dict[str, Any]:
         "modified": to_text(article.modified),
         "image_url": article.image_url,
         "word_count": len(article.body.split()),
+        "paywalled": int(article.paywalled),
         "fingerprint": article.fingerprint,
         "provenance": json.dumps(article.provenance, ensure_ascii=False, sort_keys=True),
     }
@@ -105,6 +116,12 @@ def _copied_from(db: Database, row: dict[str, Any]) -> int | None:
         [row["fingerprint"], row.get("id", -1), row["word_count"], _MIN_COPY_WORDS, row["title"]],
     ).fetchone()
     return int(found[0]) if found and found[0] != row.get("id") else None
+
+
+def _hand_over_copies(db: Database, article_id: int) -> None:
+    """The copies of an article that has another text now: the first of them becomes the original of the others."""
+    first = db.execute("SELECT min(id) FROM articles WHERE duplicate_of = ?", [article_id]).fetchone()[0]
+    db.execute("UPDATE articles SET duplicate_of = nullif(?, id) WHERE duplicate_of = ?", [first, article_id])
 
 
 def _write_related(db: Database, article_id: int, related: list[RelatedArticle]) -> None:
@@ -137,7 +154,7 @@ def _article_at(db: Database, url: str | None, other_than: int) -> int | None:
 
 def _point_to(db: Database, article_id: int, article: Article) -> None:
     """Earlier articles that named this one before it was stored now point to its row."""
-    for url in {article.url, article.page.url if article.page else article.url}:
+    for url in {article.url, article.page.url if article.page else article.url, _own_url(article)}:
         db.execute(
             "UPDATE related_articles SET target_id = ? WHERE url = ? AND target_id IS NULL AND article_id != ?",
             [article_id, url, article_id],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -45,8 +46,10 @@ class BatchWriter:
         try:
             self._store.settle([result for result, _ in batch], now(), run_id=self._run_id)
         except Exception as error:
-            if len(batch) == 1:
-                _answer(batch[0][1], error)
+            # A database that is locked or full is so for each of them: no use in waiting out its timeout many times.
+            if len(batch) == 1 or isinstance(error.__cause__, sqlite3.OperationalError):
+                for _, committed in batch:
+                    _answer(committed, error)
                 return
             for alone in batch:  # one row that the database refuses must not cost its neighbours
                 self._waiting = [alone]

@@ -34,10 +34,10 @@ def articles(db: Database, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
     """Articles in the order they were stored: the columns of the table, with `duplicate_of` as the URL of the first
     copy, lists as lists and times as text. Streams: memory does not grow with the table."""
     where, values = _where(wanted)
-    sql = f"""SELECT a.*, first.url AS duplicate_of FROM articles AS a
+    sql = f"""SELECT a.*, first.url AS copied_url FROM articles AS a
               LEFT JOIN articles AS first ON first.id = a.duplicate_of WHERE {where} ORDER BY a.id"""
     for row in db.query(sql, values):
-        yield row | {key: json.loads(row[key]) for key in _JSON_COLUMNS}
+        yield row | {key: json.loads(row[key]) for key in _JSON_COLUMNS} | {"duplicate_of": row["copied_url"]}
 
 
 def related_articles(db: Database, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:

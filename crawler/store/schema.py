@@ -97,6 +97,7 @@ def m002_articles(db: Database) -> None:
             first_seen TEXT NOT NULL,
             last_seen TEXT NOT NULL,
             duplicate_of INTEGER REFERENCES articles (id),  -- the first article with the same text
+            story_id INTEGER REFERENCES articles (id),      -- the first article of its story; its own id if it is that
             fingerprint TEXT NOT NULL,   -- equal for texts that are the same but for spelling marks
             provenance TEXT NOT NULL     -- JSON: field -> where its value came from
         )""")
@@ -104,6 +105,7 @@ def m002_articles(db: Database) -> None:
     db.execute("CREATE INDEX articles_site ON articles (site, published)")
     db.execute("CREATE INDEX articles_published ON articles (published)")
     db.execute("CREATE INDEX articles_duplicate_of ON articles (duplicate_of)")
+    db.execute("CREATE INDEX articles_story ON articles (story_id)")
     db.execute("""
         CREATE TABLE related_articles (
             article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,

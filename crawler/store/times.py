@@ -12,7 +12,8 @@ def to_text(moment: datetime) -> str: ...
 def to_text(moment: datetime | None) -> str | None: ...
 def to_text(moment: datetime | None) -> str | None:
     """An aware datetime as text; None stays None."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+    # Not strftime: its %Y writes the year 1 as "1", which neither sorts nor reads back.
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z" if moment else None
 
 
 def from_text(text: str | None) -> datetime | None:

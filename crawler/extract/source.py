@@ -1,0 +1,51 @@
+"""Where a text comes from when it is not the site's own: agencies and outlets in datelines, credits and bylines."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extract.markers import AGENCIES
+from crawler.extract.page import Page, text_of
+from crawler.text import clean, words
+
+_SOURCE_LINE = re.compile(
+    r"^(?:المصدر|مصدر|نقلا عن|نقلاً عن|source|quelle|fuente|fonte|منبع|kaynak)\s*[:：]\s*(.{2,60})$", re.IGNORECASE
+)
+_SOURCE_NAME = re.compile(
+    r"(?:^|[-_ ])(?:(?:news|article|post|story)-?)?source(?:[-_]?name)?(?:$|[-_ ])", re.IGNORECASE
+)
+_PARENTHESES = re.compile(r"\(([^()]{2,40})\)")
+_DASHES = re.compile(r"\s*(?:--+|[-–—/:])\s*")
+_DATELINE = 90
+"""Characters at the beginning of a text within which a dateline ends."""
+
+
+def find_source(page: Page, paragraphs: list[str]) -> str | None:
+    """The agency or outlet that a source line, an element named so, or the text's dateline or last words name."""
+    for text in [*paragraphs[:2], *paragraphs[-3:]]:
+        if match := _SOURCE_LINE.match(text):
+            return clean(match[1]).strip(" .-–—")
+    for element in page.named_like(_SOURCE_NAME)[:3]:
+        text = text_of(element)
+        if 2 <= len(text) <= 60:
+            match = _SOURCE_LINE.match(text)
+            return clean(match[1]) if match else text
+    for paragraph in paragraphs[:2]:
+        if agency := _agency_in(paragraph[:_DATELINE]):
+            return agency
+    return _agency_in(paragraphs[-1][-40:]) if paragraphs else None
+
+
+def is_source_line(text: str) -> bool:
+    """Whether a paragraph says nothing but where the text comes from."""
+    return len(text) <= 80 and bool(_SOURCE_LINE.match(text))
+
+
+def _agency_in(text: str) -> str | None:
+    """An agency in parentheses, or set off by dashes, as in "(Reuters)" or "DAMASCUS - SANA -"."""
+    for match in _PARENTHESES.finditer(text):
+        for part in [match[1], *_DASHES.split(match[1])]:
+            if tuple(words(part)) in AGENCIES:
+                return clean(part)
+    parts = _DASHES.split(text)
+    return next((clean(part) for part in parts[:-1] if tuple(words(part)) in AGENCIES), None)

@@ -1,0 +1,87 @@
+"""Articles, pages and stores of our own making, for the tests that need one and care for a field or two of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from crawler.items import Article, Candidate, Outcome, Page, PageResult
+from crawler.store import Store
+from crawler.text import fingerprint
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+SITE = "example"
+HOME = "https://example.org/"
+FEED = HOME + "feed"
+LONG = " ".join(f"كلمة{n}" for n in range(60))
+SHORT = "الفيديو قيد التحميل"
+
+
+def later(**delta: float) -> datetime:
+    """A moment so long after NOW."""
+    return NOW + timedelta(**delta)
+
+
+def an_article(path: str = "a", text: str = LONG, *, at: str | None = None, **fields: Any) -> Article:
+    """An article as it comes out of dedupe. `path`: its own URL; `at`: its page's, if that is another one."""
+    page = Page(url=HOME + (at or path), site=SITE, final_url=HOME + (at or path), status=200, fetched=NOW)
+    made = Article(url=HOME + path, site=SITE, title=f"Title of {path}", paragraphs=text.split("\n"), page=page)
+    for name, value in fields.items():
+        setattr(made, name, value)
+    made.fingerprint = fingerprint(made.body)
+    return made
+
+
+def a_candidate(path: str = "a", **fields: Any) -> Candidate:
+    """What a feed says of a page."""
+    return replace(Candidate(url=HOME + path, channel="feed", channel_url=FEED), **fields)
+
+
+def advertise(store: Store, *candidates: Candidate, now: datetime = NOW, again: bool = False) -> Any:
+    """Let a feed name pages."""
+    return store.advertise(SITE, "feed", FEED, list(candidates), now, status=200, again=again)
+
+
+def put(store: Store, article: Article, now: datetime = NOW) -> Outcome:
+    """Advertise an article's page and settle it; the outcome."""
+    page = article.page
+    assert page is not None
+    advertise(store, Candidate(url=page.url, channel="feed", channel_url=FEED), now=now)
+    result = PageResult(page=page, article=article)
+    store.settle([result], now)
+    assert result.outcome is not None
+    return result.outcome
+
+
+def fail(store: Store, path: str, *, retry: bool, reason: str = "timeout") -> None:
+    """Let a page's request fail."""
+    page = Page(url=HOME + path, site=SITE, fetched=NOW)
+    store.settle([PageResult(page=page, outcome="failed", reason=reason, retry=retry)], NOW)
+
+
+def pending(store: Store) -> list[str]:
+    """Paths of the pages that are due, in order."""
+    return [page.url.removeprefix(HOME) for page in store.pending(SITE)]
+
+
+def rows(path: Path, sql: str, *values: Any) -> list[dict[str, Any]]:
+    """What the database file holds, read by a connection of one's own."""
+    with closing(sqlite3.connect(path)) as db:
+        db.row_factory = sqlite3.Row
+        return [dict(row) for row in db.execute(sql, values)]
+
+
+def row(path: Path, sql: str, *values: Any) -> dict[str, Any]:
+    """The one row that there is."""
+    [found] = rows(path, sql, *values)
+    return found
+
+
+def decoded(found: dict[str, Any], *names: str) -> dict[str, Any]:
+    """A row with these columns read as JSON."""
+    return found | {name: json.loads(found[name]) for name in names}

@@ -1,0 +1,100 @@
+"""What can be said with -a."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
+
+from crawler.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments, parse_moment
+from crawler.items import ChannelKind
+
+
+def test_nothing_said_restricts_nothing() -> None:
+    assert CrawlArguments.parse({}) == CrawlArguments(
+        url=None, since=None, max_articles=None, channel=None, force=False
+    )
+
+
+def test_all_that_is_said_is_understood() -> None:
+    said = {
+        "url": "http://127.0.0.1:8000/",
+        "since": "2026-01-31",
+        "max_articles": "50",
+        "channel": "feed",
+        "force": "1",
+    }
+    assert CrawlArguments.parse(said) == CrawlArguments(
+        url="http://127.0.0.1:8000/",
+        since=datetime(2026, 1, 31, tzinfo=UTC),
+        max_articles=50,
+        channel="feed",
+        force=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"sinse": "2026-01-01"}, r"-a sinse: there is no such argument; there are url, since, max_articles"),
+        ({"channel": "rss"}, r"-a channel=rss: must be one of feed, news_sitemap"),
+        ({"channel": ""}, r"-a channel=: must be one of feed"),
+        ({"since": "yesterday"}, r"-a since 'yesterday': write a date like 2026-01-31 or"),
+        ({"since": "31.1.2026"}, r"-a since '31\.1\.2026': write a date like"),
+        ({"since": "2026-02-30"}, r"-a since '2026-02-30': write a date like"),
+        ({"since": ""}, r"-a since '': write a date like"),
+        ({"since": "0001-01-01T00:00:00+14:00"}, r"-a since '0001-.*: write a date like"),
+        ({"max_articles": "many"}, r"-a max_articles=many: write a whole number, like 50"),
+        ({"max_articles": "-1"}, r"-a max_articles=-1: write a whole number"),
+        ({"max_articles": "1.5"}, r"-a max_articles=1\.5: write a whole number"),
+        ({"max_articles": "²"}, r"-a max_articles=²: write a whole number"),
+        ({"max_articles": "9" * 5000}, r"-a max_articles=9+: write a whole number"),
+        ({"max_articles": ""}, r"-a max_articles=: write a whole number"),
+        ({"force": "maybe"}, r"-a force=maybe: write 1 or 0"),
+        ({"force": ""}, r"-a force=: write 1 or 0"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_wrong_argument_is_told_with_its_value_and_what_to_write(said: dict[str, str], told: str) -> None:
+    with pytest.raises(ArgumentError, match=f"^{told}"):
+        CrawlArguments.parse(said)
+
+
+@pytest.mark.parametrize("kind", get_args(ChannelKind))
+def test_every_kind_of_channel_can_be_asked_alone(kind: str) -> None:
+    assert CrawlArguments.parse({"channel": kind}).channel == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-01-31", datetime(2026, 1, 31, tzinfo=UTC)),
+        ("2026-01-31T18:00:00Z", datetime(2026, 1, 31, 18, tzinfo=UTC)),
+        ("2026-01-31 18:00", datetime(2026, 1, 31, 18, tzinfo=UTC)),
+        ("2026-01-31T18:00:00+03:00", datetime(2026, 1, 31, 15, tzinfo=UTC)),
+    ],
+)
+def test_a_moment_is_in_utc(text: str, moment: datetime) -> None:
+    assert parse_moment(text, "--since") == moment
+    assert parse_moment(text, "--since").tzinfo is UTC
+
+
+def test_a_wrong_moment_names_the_option_it_was_given_with() -> None:
+    with pytest.raises(ArgumentError, match=r"^--until 'x'"):
+        parse_moment("x", "--until")
+
+
+@pytest.mark.parametrize(("word", "forced"), [("1", True), ("true", True), ("YES", True), ("0", False), ("no", False)])
+def test_force_takes_the_usual_words(word: str, forced: bool) -> None:
+    assert CrawlArguments.parse({"force": word}).force is forced
+
+
+def test_max_articles_may_be_nothing_at_all() -> None:
+    assert CrawlArguments.parse({"max_articles": "0"}).max_articles == 0
+
+
+def test_the_help_names_every_argument_and_how_to_write_it() -> None:
+    for name in CrawlArguments.__dataclass_fields__:
+        assert f"{name}: " in ARGUMENT_HELP
+        assert f"-a {name}=" in ARGUMENT_HELP

@@ -1,0 +1,162 @@
+"""Bytes → text."""
+
+from __future__ import annotations
+
+import codecs
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.fetch.encoding import decode
+
+ARABIC = (
+    "قال رئيس البلدية إن المشروع سيبدأ الأسبوع المقبل بعد اكتمال الأعمال، وإن السكان سيستفيدون منه قبل نهاية العام. "
+    "وأضاف أن الكلفة بلغت ضعف ما كان متوقعا، غير أن الخزانة ستتحمل الفرق كله ولن تفرض رسوم جديدة على أحد."
+)
+FRENCH = (
+    "Le maire a déclaré que les travaux, retardés à cause de la grève, seront achevés l'été prochain près du marché."
+)
+RUSSIAN = (
+    "Мэр города заявил, что работы начнутся на следующей неделе, после того как будут закончены все приготовления."
+)
+MARKUP = '<div class="box"><a href="/x">&nbsp;</a></div>\n'
+
+
+def page(text: str, *, meta: str | None = None, markup: int = 5) -> str:
+    head = f'<meta charset="{meta}">' if meta else ""
+    return f"<html><head>{head}<title>{text}</title></head><body>{MARKUP * markup}<p>{text}</p></body></html>"
+
+
+@pytest.mark.parametrize("encoding", ["windows-1256", "iso-8859-6", "utf-8", "utf-16-le"])
+def test_the_header_says_the_encoding(encoding: str) -> None:
+    made = page(ARABIC)
+    assert decode(made.encode(encoding), f"text/html; charset={encoding}") == made
+
+
+@pytest.mark.parametrize("encoding", ["windows-1256", "iso-8859-6", "utf-8"])
+@pytest.mark.parametrize("content_type", [None, "text/html", "text/html; charset=no-such-thing"])
+def test_the_page_itself_says_the_encoding(encoding: str, content_type: str | None) -> None:
+    made = page(ARABIC, meta=encoding)
+    assert decode(made.encode(encoding), content_type) == made
+
+
+@pytest.mark.parametrize("markup", [0, 5, 500, 20_000])
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (ARABIC, "windows-1256"),
+        (ARABIC, "iso-8859-6"),
+        (ARABIC, "utf-8"),
+        (FRENCH, "windows-1252"),
+        (RUSSIAN, "windows-1251"),
+    ],
+)
+def test_an_encoding_that_nothing_names_is_found_however_much_markup_there_is(
+    text: str, encoding: str, markup: int
+) -> None:
+    made = page(text, markup=markup)
+    assert decode(made.encode(encoding, "replace")) == made.encode(encoding, "replace").decode(encoding)
+
+
+@pytest.mark.parametrize("markup", [5, 500])
+@pytest.mark.parametrize(
+    ("encoding", "label"),
+    [
+        ("windows-1256", "utf-8"),
+        ("iso-8859-6", "utf-8"),
+        ("windows-1256", "iso-8859-6"),
+        ("utf-8", "windows-1256"),
+        ("utf-8", "iso-8859-1"),
+        ("windows-1256", "utf-16"),
+    ],
+)
+@pytest.mark.parametrize("where", ["header", "meta"])
+def test_a_wrong_label_is_not_believed(encoding: str, label: str, where: str, markup: int) -> None:
+    made = page(ARABIC, meta=label if where == "meta" else None, markup=markup)
+    body = made.encode(encoding, "replace")
+    assert decode(body, f"text/html; charset={label}" if where == "header" else None) == body.decode(encoding)
+
+
+def test_a_wrong_header_does_not_hide_what_the_page_says() -> None:
+    made = page(ARABIC, meta="iso-8859-6", markup=300)
+    body = made.encode("iso-8859-6", "replace")
+    assert decode(body, "text/html; charset=utf-8") == body.decode("iso-8859-6")
+
+
+def test_a_script_before_the_text_does_not_hide_its_encoding() -> None:
+    made = page(f"<script>{'var a = 1;' * 20_000}</script>{ARABIC}")
+    assert decode(made.encode("windows-1256")) == made
+
+
+def test_a_page_in_ascii_needs_no_label_and_survives_a_wrong_one() -> None:
+    made = page("The mayor said that work begins next week.")
+    for label in (None, "utf-8", "windows-1256", "utf-16", "utf-32", "iso-8859-6", "shift_jis", "punycode"):
+        assert decode(made.encode(), f"text/html; charset={label}" if label else None) == made
+
+
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")],
+)
+def test_a_byte_order_mark_wins_over_every_label_and_is_no_text(mark: bytes, encoding: str) -> None:
+    made = page(ARABIC, meta="windows-1256")
+    assert decode(mark + made.encode(encoding), "text/html; charset=iso-8859-6") == made
+
+
+def test_a_page_cut_within_a_letter_keeps_its_encoding() -> None:
+    made = page(ARABIC).encode()
+    cut = made[: made.index("نهاية".encode()) + 1]
+    assert decode(cut).startswith(cut[:-1].decode())
+
+
+def test_a_pasted_piece_in_another_encoding_does_not_break_the_rest() -> None:
+    body = page(ARABIC).encode() + b"<p>" + "نص قديم".encode("cp1256") + b"</p>"
+    assert ARABIC in decode(body)
+    assert ARABIC in decode(body, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    "label", ["hex", "base64", "zip", "rot13", "undefined", "idna", "unicode_escape", "x" * 999, "\x00"]
+)
+@pytest.mark.parametrize("text", ["plain \\u0041", ARABIC])
+def test_a_label_that_is_no_encoding_of_the_web_is_ignored(label: str, text: str) -> None:
+    made = page(text)
+    assert decode(made.encode(), f"text/html; charset={label}") == made
+    assert decode(page(text, meta=label).encode()) == page(text, meta=label)
+
+
+def test_nothing_is_decoded_to_nothing() -> None:
+    assert decode(b"") == ""
+    assert decode(b"", "text/html; charset=windows-1256") == ""
+
+
+@settings(deadline=None)
+@given(
+    st.binary(),
+    st.one_of(
+        st.none(), st.text(), st.sampled_from(["utf-8", "big5", "utf-7", "cp1256"]).map("text/html; charset=".__add__)
+    ),
+)
+def test_garbage_raises_nothing(body: bytes, content_type: str | None) -> None:
+    assert isinstance(decode(body, content_type), str)
+    assert isinstance(decode(b"<p>" + body * 50, content_type), str)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        page(ARABIC).encode("cp1256"),
+        page(ARABIC).encode(),
+        bytes(range(256)),
+        b"<",
+        b"<" + b"a" * 1999 + b"\xff",
+        b"\xff",
+    ],
+)
+def test_ten_megabytes_take_less_than_two_seconds(piece: bytes) -> None:
+    body = b"\xe1" + piece * (10_000_000 // len(piece))
+    began = time.process_time()
+    decode(body, "text/html; charset=utf-8")
+    assert time.process_time() - began < 2
