@@ -10,6 +10,7 @@ from scrapy.exporters import BaseItemExporter
 
 from crawler.export import ARTICLE_COLUMNS, CsvRows, JsonLinesRows
 from crawler.items import Article
+from crawler.store.times import to_text
 
 # What only the database knows of an article: its number there, when it was seen, what it is a copy of.
 _NOT_IN_ITEM = ("id", "first_seen", "last_seen", "duplicate_of")
@@ -20,7 +21,7 @@ def article_row(article: Article) -> dict[str, Any]:
     """An article as a row of the exports, times as text."""
     row = {name: value for name, value in asdict(article).items() if name in ITEM_COLUMNS}
     for name in ("published", "modified"):
-        row[name] = row[name].strftime("%Y-%m-%dT%H:%M:%SZ") if row[name] else None
+        row[name] = to_text(row[name])
     return row | {"body": article.body, "word_count": len(article.body.split()), "paywalled": int(article.paywalled)}
 
 

@@ -54,7 +54,7 @@ def answer(article: Article) -> dict[str, Any]:
 class _TimeLimit:
     """Raises TimeoutError in the body of the `with` after so many seconds, where the platform can."""
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, seconds: float) -> None:
         self._seconds = seconds
 
     def __enter__(self) -> None:
@@ -67,4 +67,4 @@ class _TimeLimit:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _ring(self, _number: int, _frame: FrameType | None) -> None:
-        raise TimeoutError(f"took over {self._seconds} s")
+        raise TimeoutError(f"took over {self._seconds:g} s")
