@@ -107,7 +107,7 @@ def test_excel_gets_its_mark_once_and_others_do_not(store: Store, folder: Path) 
 
 @pytest.mark.parametrize("name", ["articles.xlsx", "articles", "articles.csv.gz", ".csv", "articles.json"])
 def test_another_kind_of_file_is_refused_before_anything_is_written(folder: Path, name: str) -> None:
-    with pytest.raises(ExportError, match=r"the name must end in \.csv or \.jsonl, or be - for CSV"):
+    with pytest.raises(ExportError, match=r"the name must end in \.csv, \.jsonl or \.parquet, or be - for CSV"):
         export_rows([], ["id"], str(folder / name))
     assert list(folder.iterdir()) == []
 
@@ -161,6 +161,7 @@ def test_kill_9_in_the_middle_of_an_export_leaves_the_earlier_file(folder: Path)
     assert sum(file.stat().st_size for file in folder.iterdir()) >= 100_000, "it had begun"
     export_rows([{"id": 1}], ["id"], str(target))
     assert target.read_bytes() == b"id\r\n1\r\n"
+    assert list(folder.iterdir()) == [target], "the next run has removed what the killed one left"
 
 
 def test_a_target_that_cannot_be_written_is_told(folder: Path) -> None:
