@@ -37,6 +37,8 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """Text for comparing: lower case, compatibility forms resolved; harakat, tatweel, hamza forms, ى/ي, ة/ه and the
     digits of all Arabic scripts made one. `fold("إقرأ أيضًا") == fold("اقرأ ايضا")`."""
+    if text.isascii():
+        return text.casefold()
     return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_FOLD).casefold()
 
 

@@ -121,7 +121,10 @@ def _copied_from(db: Database, row: dict[str, Any]) -> int | None:
 def _hand_over_copies(db: Database, article_id: int) -> None:
     """The copies of an article that has another text now: the first of them becomes the original of the others."""
     first = db.execute("SELECT min(id) FROM articles WHERE duplicate_of = ?", [article_id]).fetchone()[0]
-    db.execute("UPDATE articles SET duplicate_of = nullif(?, id) WHERE duplicate_of = ?", [first, article_id])
+    db.execute(
+        "UPDATE articles SET duplicate_of = nullif(?, id), story_id = ? WHERE duplicate_of = ?",
+        [first, first, article_id],
+    )
 
 
 def _write_related(db: Database, article_id: int, related: list[RelatedArticle]) -> None:
