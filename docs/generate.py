@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import crawler.commands
 from crawler.arguments import ARGUMENTS
 from crawler.export import ARTICLE_COLUMNS, EDGE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS, STORY_COLUMNS
+from crawler.export.columns import REMOVED_COLUMNS
 from crawler.export.dictionary import as_markdown
 from crawler.profile import read_profiles
 from crawler.settings import PROJECT
@@ -64,6 +65,7 @@ def columns_part() -> str:
         "Related": RELATED_COLUMNS,
         "Story edges": EDGE_COLUMNS,
         "Stories (SQLite only)": STORY_COLUMNS,
+        "Removed (deltas only)": REMOVED_COLUMNS,
     }
     return "\n\n".join(f"### {title}\n\n{as_markdown(columns)}" for title, columns in tables.items())
 

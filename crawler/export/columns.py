@@ -81,13 +81,24 @@ STORY_COLUMNS: Columns = {
     "first_published": Column("time", "its earliest date of publication, UTC"),
     "last_published": Column("time", "its latest date of publication, UTC"),
 }
+# Of a release that holds the differences to an earlier one.
+CHANGED_COLUMNS: Columns = {"change": Column("string", "added or changed"), **ARTICLE_COLUMNS}
+REMOVED_COLUMNS: Columns = {
+    "id": Column("integer", "number that the article had"),
+    "url": Column("string", "an article that is no longer in the dataset"),
+    "reason": Column("string", "copy (it copies another article now), filtered (stored, but not chosen), deleted"),
+}
 TABLES: dict[str, Columns] = {
     "articles": ARTICLE_COLUMNS,
     "related_articles": RELATED_COLUMNS,
     "story_edges": EDGE_COLUMNS,
     "stories": STORY_COLUMNS,
 }
-_ALL: dict[str, Column] = {k: v for columns in (*TABLES.values(), FURTHER_COLUMNS) for k, v in columns.items()}
+_ALL: Columns = {
+    name: column
+    for columns in (*TABLES.values(), FURTHER_COLUMNS, CHANGED_COLUMNS, REMOVED_COLUMNS)
+    for name, column in columns.items()
+}
 
 
 class ColumnError(ValueError):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -26,7 +24,7 @@ def changes_since(db: Database, name: str, wanted: ArticleFilter) -> tuple[int, 
     last = db.execute("SELECT change, filters FROM exports WHERE name = ?", [name]).fetchone()
     if last is None:
         return 0, int(newest)
-    if last[1] != _as_text(wanted):
+    if last[1] != wanted.as_text():
         raise ExportStateError(
             f"--since-last {name}: the last export of that name had other filters ({last[1]}); "
             "use them again, or another name"
@@ -40,13 +38,5 @@ def note_export(db: Database, name: str, wanted: ArticleFilter, change: int, row
         """INSERT INTO exports (name, change, filters, rows, exported) VALUES (?, ?, ?, ?, ?)
            ON CONFLICT (name) DO UPDATE SET change = max(change, excluded.change), filters = excluded.filters,
                rows = excluded.rows, exported = excluded.exported""",
-        [name, change, _as_text(wanted), rows, to_text(now)],
+        [name, change, wanted.as_text(), rows, to_text(now)],
     )
-
-
-def _as_text(wanted: ArticleFilter) -> str:
-    said = {
-        key: value for key, value in asdict(replace(wanted, changes=None)).items() if value not in (None, (), False)
-    }
-    times = {key: to_text(value) for key, value in said.items() if isinstance(value, datetime)}
-    return json.dumps(said | times, ensure_ascii=False, sort_keys=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,13 @@ class ArticleFilter:
 
     changes: tuple[int, int] | None = None
     """Stored or changed after the first of these change numbers and not after the second."""
+
+    def as_text(self) -> str:
+        """The conditions as JSON, without `changes`: the same for two filters that choose alike."""
+        given = asdict(replace(self, changes=None))
+        said = {key: value for key, value in given.items() if value not in (None, (), False)}
+        times = {key: to_text(value) for key, value in said.items() if isinstance(value, datetime)}
+        return json.dumps(said | times, ensure_ascii=False, sort_keys=True)
 
 
 def articles(db: Database, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
@@ -87,6 +94,14 @@ def story_edges(db: Database, wanted: ArticleFilter) -> Iterator[dict[str, Any]]
             FROM articles AS a JOIN articles AS first ON first.id = a.duplicate_of WHERE {where} ORDER BY a.id""",
         values,
     )
+
+
+def fate(db: Database, url: str) -> str:
+    """Why an article is not among those chosen: `deleted`, `copy` or `filtered`."""
+    found = db.execute("SELECT duplicate_of FROM articles WHERE url = ?", [url]).fetchone()
+    if found is None:
+        return "deleted"
+    return "copy" if found[0] is not None else "filtered"
 
 
 def conditions(db: Database, wanted: ArticleFilter) -> tuple[str, list[Any]]:

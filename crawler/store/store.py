@@ -117,6 +117,11 @@ class Store:
         with store_errors(self.path):
             yield from query.story_edges(self._db, wanted)
 
+    def fate(self, url: str) -> str:
+        """Why an article is not among those chosen, see crawler.store.query.fate."""
+        with store_errors(self.path):
+            return query.fate(self._db, url)
+
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
         """All that is read inside is of one moment, whatever crawls write meanwhile. Nothing may be written inside."""
