@@ -32,7 +32,8 @@ def vocabulary(letters: str, size: int, chance: random.Random) -> tuple[list[str
 def article_rows(count: int, *, words: int = 300, first: int = 1) -> Iterator[dict[str, Any]]:
     """Rows of the table `articles`, the same ones each time."""
     chance = random.Random(first)
-    vocabularies = {"ar": vocabulary(_ARABIC, 40_000, chance), "en": vocabulary(_LATIN, 40_000, chance)}
+    size = min(40_000, words * 200)  # a text has few different words, many texts have many
+    vocabularies = {"ar": vocabulary(_ARABIC, size, chance), "en": vocabulary(_LATIN, size, chance)}
     original: dict[str, Any] | None = None
     for number in range(first, first + count):
         is_copy = number % _COPIED == 0 and original is not None
