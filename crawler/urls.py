@@ -11,6 +11,9 @@ _TRACKING = re.compile(
     r"twclid|ttclid|igshid|igsh|mc_cid|mc_eid|_ga|_gl|_hsenc|_hsmi|mkt_tok|ocid|cmpid|ncid|s_cid|spm|phpsessid|jsessionid",
     re.IGNORECASE,
 )
+_TWIN_HOST = re.compile(r"^(?:(?:www|m|mobile|amp|wap)\.)+(?=[^.]+\.)")
+_TWIN_PATH = re.compile(r"^/amp(?=/.)|/amp$|\.amp(?=\.html?$)")
+_TWIN_PAIR = re.compile(r"amp(?:=1|=true|=)?|outputtype=amp|m=1|mobile=1")
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _DOUBLY_ENCODED = re.compile(r"%25(?=[89A-Fa-f][0-9A-Fa-f](?:%25|[^0-9A-Fa-f]|$))")
 _PATH_SAFE = "/:@!$&'()*+,;=~"
@@ -38,6 +41,16 @@ def canonical_url(url: str) -> str:
     if parts.port is not None and parts.port != _DEFAULT_PORT[scheme]:
         netloc += f":{parts.port}"
     return urlunsplit((scheme, netloc, _uniform_path(parts.path) or "/", _uniform_query(parts.query), ""))
+
+
+def twin_key(url: str) -> str:
+    """Equal for the forms under which sites show one page twice: with and without https, www., m., amp., /amp, a last
+    slash. It only looks an article up that is stored; that two pages are one is told by their text."""
+    parts = urlsplit(url)
+    host = _TWIN_HOST.sub("", parts.netloc.lower())
+    path = _TWIN_PATH.sub("", parts.path.rstrip("/"))
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TWIN_PAIR.fullmatch(pair.lower()))
+    return f"{host}{path}?{query}" if query else f"{host}{path}"
 
 
 def absolute_url(link: str, base: str) -> str | None:

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from crawler.items import Candidate, ChannelKind, PageResult
-from crawler.store import articles, frontier, query, runs
+from crawler.items import Article, Candidate, ChannelKind, PageResult
+from crawler.store import aliases, articles, frontier, query, revisions, runs
 from crawler.store.database import open_database, store_errors, transaction
 from crawler.store.frontier import Advertised, PendingPage
 from crawler.store.query import ArticleFilter
@@ -19,10 +19,20 @@ from crawler.store.times import to_text
 class Store:
     """One open database. Every method that writes is one transaction; all raise StoreError if the file fails them."""
 
-    def __init__(self, path: Path | str, *, timeout: float = 30.0, max_attempts: int = 5, create: bool = True) -> None:
-        """`timeout`: seconds to wait for another writer. `max_attempts`: requests for a page whose failures pass."""
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        timeout: float = 30.0,
+        max_attempts: int = 5,
+        boilerplate_pages: int = 5,
+        create: bool = True,
+    ) -> None:
+        """`timeout`: seconds to wait for another writer. `max_attempts`: requests for a page whose failures pass.
+        `boilerplate_pages`: articles on which a line must stand to be its site's; 0 to learn none."""
         self.path = Path(path)
         self.max_attempts = max_attempts
+        self._boilerplate_pages = boilerplate_pages
         self._db = open_database(self.path, timeout=timeout, create=create)
 
     def __enter__(self) -> Self:
@@ -89,10 +99,28 @@ class Store:
             for result in results:
                 article_id = None
                 if result.article is not None:
-                    result.outcome, article_id = articles.write_article(self._db, result.article, now)
+                    written = articles.write_article(
+                        self._db, result.article, now, boilerplate_pages=self._boilerplate_pages
+                    )
+                    result.outcome, article_id, result.article = written.outcome, written.id, written.article
                 frontier.settle_page(self._db, result, article_id, max_attempts=self.max_attempts)
             if run_id is not None and results:
                 runs.count_outcomes(self._db, run_id, Counter(str(result.outcome) for result in results))
+
+    def improve(self, article: Article, now: datetime) -> bool | None:
+        """Apply a better extraction to a stored article, as a revision of kind `extraction`; see improve_article."""
+        with store_errors(self.path), transaction(self._db):
+            return articles.improve_article(self._db, article, now, boilerplate_pages=self._boilerplate_pages)
+
+    def article_at(self, url: str) -> int | None:
+        """The article behind an address: its own, one that led to it, or a form of one of these."""
+        with store_errors(self.path):
+            return aliases.article_at(self._db, aliases.canonical_or_none(url))
+
+    def versions(self, article_id: int) -> list[dict[str, Any]]:
+        """Every version of an article, oldest first; see crawler.store.revisions.versions."""
+        with store_errors(self.path):
+            return revisions.versions(self._db, article_id)
 
     def articles(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
         """Stored articles, see crawler.store.query.articles."""
