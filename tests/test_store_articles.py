@@ -246,6 +246,24 @@ def test_when_the_original_becomes_a_copy_itself_no_chain_is_left(store: Store) 
     assert [copied_from(store, path) for path in ("a", "b", "z")] == [None, None, "b"]
 
 
+def test_a_story_is_an_original_and_its_copies_whatever_changes(store: Store) -> None:
+    def stories() -> list[int]:
+        return [found["story_id"] for found in rows(store.path, "SELECT story_id FROM articles ORDER BY id")]
+
+    for path in ("a", "b", "c"):
+        put(store, an_article(path))
+    put(store, an_article("z", OTHER))
+    assert stories() == [1, 1, 1, 4]
+    put(store, an_article("a", OTHER), later(days=1))
+    assert stories() == [4, 2, 2, 4]
+    put(store, an_article("c", SHORT), later(days=2))
+    assert stories() == [4, 2, 3, 4]
+    put(store, an_article("b"), later(days=3))
+    assert stories() == [4, 2, 3, 4]
+    sql = "SELECT url FROM articles WHERE story_id != coalesce(duplicate_of, id)"
+    assert rows(store.path, sql) == []
+
+
 # -- one article on several pages ------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from crawler.extract.authors import find_byline
-from crawler.extract.body import body_blocks
+from crawler.extract.body import body_blocks, marked_blocks
 from crawler.extract.furniture import HeadOfPage, cut_boxes, without_furniture
 from crawler.extract.jsonld import text_value
 from crawler.extract.language import find_language
@@ -20,6 +20,7 @@ from crawler.extract.source import find_source
 from crawler.extract.title import find_title
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
+from crawler.text import words
 from crawler.urls import absolute_url, canonical_url, host_of
 
 
@@ -80,6 +81,11 @@ def own_url(page: Page) -> str:
 
 def read_body(page: Page, article: Article) -> list[str]:
     """The body's paragraphs."""
+    for element in page.selected("remove"):
+        if element.getparent() is not None:
+            element.drop_tree()
+    if marked := page.selected("body"):
+        return [block.text for block in marked_blocks(marked)]
     cut_boxes(page)
     blocks = body_blocks(page.tree, text_value(page.article.get("articleBody")))
     head = HeadOfPage(
@@ -107,6 +113,8 @@ def _read_metadata(page: Page, article: Article, fetched: datetime | None) -> No
         article.provenance["authors"] = byline.signal
     if category := find_category(page, article.title):
         article.category, article.provenance["category"] = category
+        # Themes print the section where a byline belongs.
+        article.authors = [name for name in article.authors if words(name) != words(category.text)]
     article.tags = find_tags(page)
     if published := find_published(page, fetched):
         article.published, article.published_from = published.date.value, published.signal

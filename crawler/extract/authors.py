@@ -20,7 +20,7 @@ by|written by|story by|report by|reported by|words by|text by|posted by|author|a
 كتبها|بقلم|تحرير|إعداد|حوار
 بواسطة|الكاتب|كتبه|أعده|أعدها|تقرير|تأليف|المؤلف|متابعة|ترجمة|المحرر|نویسنده|نوشته|خبرنگار|گزارش|par|publié par
 écrit par|von|ein artikel von
-autor|por|escrito por|publicado por|yazan|haber|di|door|av
+autor|por|source|quelle|fuente|المصدر|escrito por|publicado por|yazan|haber|di|door|av
 """)
 _SPLIT = re.compile(
     r"\s*(?:[;|·•/]|\s&\s|\s-\s|,(?!\s*(?:jr|sr|ph\.?d|md|m\.d)\b)|،|؛|\s(?:and|und|et|y|ve|e|en|og|och)\s)\s*",
@@ -31,7 +31,7 @@ _AFTER_NAMES = re.compile(
     r"(?<=\S)\s*(?:\||\d{1,2}:\d\d|\b(?:published|updated|posted|last updated)\b).*$", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"https?:|www\.|^@|^(?:developed|powered|designed) by", re.IGNORECASE)
-_NOT_A_NAME = re.compile(r"https?:|www\.|@|\d{3}|[<>{}]", re.IGNORECASE)
+_NOT_A_NAME = re.compile(r"@|\d|[<>{}]")
 _BYLINE_CLASS = re.compile(
     r"(?:^|[-_ ])(?:by-?line\w*|author(?:s|[-_]?name|name)?|article-origins|write-?by|written-?by|writer|reporter|"
     r"journalist|byl|editor[-_]name)(?:$|[-_ ])",

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from crawler.dates import ReadDate, find_date, read_date
 from crawler.extract.jsonld import text_value
 from crawler.extract.markers import word_set
-from crawler.extract.page import Page, text_of
+from crawler.extract.page import Page, name_of, text_of
 
 _META_NAMES = (
     "article:published_time",
@@ -61,7 +61,12 @@ _HAS_YEAR_OR_RELATIVE = re.compile(r"(?:19|20|١٩|٢٠|۱۳|۱۴)[\d]{2}|\bago\
 _NOT_PUBLISHED = re.compile(
     r"today|modif|updat|current|now|clock|copyright|footer|comment|event|reading|read-?time|widget", re.IGNORECASE
 )
-_ELSEWHERE = frozenset(("nav", "footer", "aside"))
+_ELSEWHERE = word_set("nav footer aside")
+_OTHER_PLACE = re.compile(
+    r"comment|sidebar|(?:^| )(?:(?:site|page|main|global|top)[-_]?)?header(?:$| )|"
+    r"(?:^|[-_ ])(?:top-?bar|masthead|menu|nav|navbar|today|weather|ticker|breaking|footer|widget)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
 _MAX_DATE_CHARS = 160
 
 
@@ -112,7 +117,9 @@ def _candidates(page: Page, fetched: datetime | None) -> Iterator[Published]:
             yield Published(date, signal)
     for element, signal in _date_elements(page):
         text = text_of(element)
-        if text and len(text) <= _MAX_DATE_CHARS and (date := _find(text, page, fetched)):
+        date = _find(text, page, fetched) if 0 < len(text) <= _MAX_DATE_CHARS else None
+        # An element that is not named like a date must be one: a date among other words is part of the story.
+        if date and (signal == "byline" or len(date.raw) >= len(text) * 0.6):
             yield Published(date, signal)
 
 
@@ -127,7 +134,7 @@ def _signals(page: Page) -> Iterator[tuple[str, str]]:
     yield text_value(page.article.get("dateCreated")), "json-ld"
     yield text_value(page.web_page.get("datePublished")), "json-ld"
     for element in page.tree.iter("time"):
-        if not _is_elsewhere(element):
+        if not _is_elsewhere(element, page):
             yield element.get("datetime") or element.get("content") or text_of(element), "time"
     for element in page.tree.xpath("//*[@itemprop='datePublished'][not(self::meta or self::time)]")[:3]:
         yield element.get("content") or element.get("datetime") or text_of(element), "time"
@@ -137,8 +144,8 @@ def _date_elements(page: Page) -> Iterator[tuple[HtmlElement, str]]:
     """Elements near the headline that are named like a date, the nearest first; then any short text there."""
     unnamed = []
     for element in page.near_headline(_TEXT_TAGS):
-        name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if _NOT_PUBLISHED.search(name) or _is_elsewhere(element):
+        name = name_of(element)
+        if _NOT_PUBLISHED.search(name) or _is_elsewhere(element, page):
             continue
         if _DATE_NAME.search(name):
             yield element, "byline"
@@ -148,15 +155,17 @@ def _date_elements(page: Page) -> Iterator[tuple[HtmlElement, str]]:
         yield element, "near-headline"
 
 
-def _is_elsewhere(element: HtmlElement) -> bool:
-    """Whether an element belongs to navigation, footer or sidebar, or to the card of another article."""
-    article_tags = 0
+def _is_elsewhere(element: HtmlElement, page: Page) -> bool:
+    """Whether an element belongs to the site's frame, a ticker, a comment or the card of another article."""
+    around = set(page.headline.iterancestors()) if page.headline is not None else set()
+    articles = 0
     for ancestor in element.iterancestors():
-        name = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}".lower()
-        if ancestor.tag in _ELSEWHERE or "comment" in name or "sidebar" in name:
+        if ancestor in around:  # what holds the headline as well is no other place
+            break
+        if ancestor.tag in _ELSEWHERE or _OTHER_PLACE.search(name_of(ancestor)):
             return True
-        article_tags += ancestor.tag == "article"
-    return article_tags > 1
+        articles += ancestor.tag == "article"
+    return articles > 1 or (articles == 1 and any(holder.tag == "article" for holder in around))
 
 
 def _read(text: str, page: Page, fetched: datetime | None) -> ReadDate | None:
