@@ -15,7 +15,7 @@ MAX_WORDS = 60
 _MAX_SHARE = 1 / 3
 """More than this of a body is never cut: a page that is mostly known lines is a short article among them."""
 
-_MIN_PAGE_SHARE = 1 / 50
+_MIN_PAGE_SHARE = 1 / 20
 _REMEMBERED_PAGES = 200
 TOP, BOTTOM = 2, 3
 """How many paragraphs at either end count as the edge, where furniture stands."""
@@ -51,7 +51,7 @@ def is_at_edge(position: int, count: int) -> bool:
 def pages_needed(pages: int, at_least: int) -> int:
     """On how many of a site's pages a line must stand at the edge of the body; in its middle, on twice as many.
 
-    A fiftieth of the pages besides: a weekly column opens with the same words on many pages in the end, but on a small
+    A twentieth of the pages besides: a weekly column opens with the same words on many pages in the end, but on a small
     share of them; a newsletter box stands on a large one.
     """
     return max(at_least, math.ceil(pages * _MIN_PAGE_SHARE))

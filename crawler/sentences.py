@@ -47,17 +47,16 @@ def split_sentences(text: str) -> list[str]:
 
 
 def sentences(paragraphs: Iterable[str]) -> list[Sentence]:
-    """The sentences of a text that have at least MIN_WORDS words, in order, MAX_SENTENCES at most."""
+    """The sentences of a text that have at least MIN_WORDS words, in order, MAX_SENTENCES at most. No paragraph holds
+    a line break."""
     found: list[Sentence] = []
-    for number, paragraph in enumerate(paragraphs):
-        for sentence in split_sentences(paragraph):
-            written = _WORD.findall(_GROUPED.sub("", fold_letters(sentence)))
+    folded = _GROUPED.sub("", fold_letters("\n".join(paragraphs)))  # at once: one by one takes twice as long
+    for number, paragraph in enumerate(folded.split("\n")):
+        for sentence in _END.split(paragraph):
+            written = _WORD.findall(sentence)
             if len(written) >= MIN_WORDS:
-                found.append(
-                    Sentence(
-                        tuple(word.casefold() for word in written), tuple(word[0].isupper() for word in written), number
-                    )
-                )
+                words = tuple([word.casefold() for word in written])
+                found.append(Sentence(words, tuple([word[0].isupper() for word in written]), number))
                 if len(found) == MAX_SENTENCES:
                     return found
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crawler.sentences import folded_words
-from crawler.store.comparison import Text, compare
+from crawler.store.comparison import Text, compare, equal_sentences
 
 _MIN_PARAGRAPHS, _MIN_WORDS = 2, 40
 """A run is long enough with either: one paragraph of another article is a quotation."""
@@ -17,6 +17,10 @@ _WHOLE = 0.7
 """Of the other's text that a run must hold where a title or pointer announces it; without one, _WHOLE_ALONE."""
 
 _WHOLE_ALONE = 0.9
+
+_WORD_FOR_WORD = 0.3
+"""Of the other's sentences that must stand in the page unedited."""
+
 _OWN_BEFORE, _OWN_BEFORE_ALONE = 15, 60
 """Words of the page's own that must stand before: less is a headline or the local lead of an agency's text."""
 
@@ -61,8 +65,11 @@ def find_embedding(
     `is_pointed_to`: the page has a pointer to the other in its text. `is_later`: the page is known to be published no
     earlier than the other; without a pointer or title only a later page can be the one that carries.
     """
+    page = Text.of("\n".join(paragraphs))
+    if equal_sentences(other.text, page) < len(other.text.sentences) * _WORD_FOR_WORD:
+        return None
     words = [folded_words(paragraph) for paragraph in paragraphs]
-    theirs = _theirs(paragraphs, words, other.text)
+    theirs = _theirs(page, words, other.text)
     start, end = _longest_run(words, theirs)
     run = words[start:end]
     length = sum(map(len, run))
@@ -90,11 +97,10 @@ def find_embedding(
     return None
 
 
-def _theirs(paragraphs: list[str], words: list[tuple[str, ...]], other: Text) -> list[bool]:
+def _theirs(page: Text, words: list[tuple[str, ...]], other: Text) -> list[bool]:
     """For each paragraph whether it is the other's."""
-    page = Text.of("\n".join(paragraphs))
     known = {folded_words(paragraph) for paragraph in other.paragraphs}
-    shared = [0] * len(paragraphs)
+    shared = [0] * len(words)
     for at in compare(page, other).pairs:
         sentence = page.sentences[at]
         shared[sentence.paragraph] += len(sentence.words)
