@@ -38,8 +38,10 @@ def answers(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
 
 
 def answer(article: Article) -> dict[str, Any]:
-    """An article as a JSON object; paragraphs of `text` are lines, `published` is ISO 8601. Where no person is named, the
-    source stands among the authors: these lines have no field of its own for it."""
+    """An article as a JSON object; paragraphs of `text` are lines, `published` is ISO 8601.
+
+    Where no person is named, the source stands for the authors: these lines have no field for it.
+    """
     return {
         "title": article.title,
         "text": article.body,
