@@ -42,6 +42,8 @@ def fold(text: str) -> str:
 
 def fold_letters(text: str) -> str:
     """Text folded but for its capitals, which tell names from words."""
+    if text.isascii():
+        return text
     return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_FOLD)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from crawler.extract.authors import find_byline
-from crawler.extract.body import body_blocks, marked_blocks
+from crawler.dates import read_date
+from crawler.extract.authors import find_byline, persons_among
+from crawler.extract.body import body_blocks, keep_times_of_entries, marked_blocks
 from crawler.extract.furniture import HeadOfPage, cut_boxes, without_furniture
 from crawler.extract.jsonld import text_value
 from crawler.extract.language import find_language
@@ -40,7 +41,7 @@ def extract(
     article = Article(url=url, site=profile.name if profile else "")
     page = read_page(html, url, profile)
     if page is None:
-        _fill_from_channel(article, candidate)
+        _fill_from_channel(article, candidate, None)
         return article
     article.url = own_url(page)
     article.related = take_related(page)
@@ -57,7 +58,7 @@ def extract(
     _read_language(page, article)
     article.page_type = page_type(page, article.paragraphs)
     article.paywalled = is_paywalled(page, article.paragraphs)
-    _fill_from_channel(article, candidate)
+    _fill_from_channel(article, candidate, page)
     return article
 
 
@@ -87,6 +88,7 @@ def read_body(page: Page, article: Article) -> list[str]:
     if marked := page.selected("body"):
         return [block.text for block in marked_blocks(marked)]
     cut_boxes(page)
+    keep_times_of_entries(page.tree)
     blocks = body_blocks(page.tree, text_value(page.article.get("articleBody")))
     head = HeadOfPage(
         article.title or "", [article.category or "", article.source or ""], article.authors, article.published_raw
@@ -129,7 +131,7 @@ def _read_language(page: Page, article: Article) -> None:
         article.language, article.provenance["language"] = language
 
 
-def _fill_from_channel(article: Article, candidate: Candidate | None) -> None:
+def _fill_from_channel(article: Article, candidate: Candidate | None, page: Page | None) -> None:
     """Let the channel speak where the page is silent."""
     if candidate is None:
         return
@@ -138,9 +140,11 @@ def _fill_from_channel(article: Article, candidate: Candidate | None) -> None:
         article.title, article.provenance["title"] = candidate.title, signal
     if not article.published and candidate.published:
         article.published, article.published_raw = candidate.published, candidate.published_raw
-        article.published_from, article.published_precision = signal, "second"
-    if not article.authors and candidate.authors:
-        article.authors, article.provenance["authors"] = list(candidate.authors), signal
+        said = read_date(candidate.published_raw or "")
+        article.published_from, article.published_precision = signal, said.precision if said else "second"
+    authors = persons_among(candidate.authors, page) if page else candidate.authors
+    if not article.authors and authors:
+        article.authors, article.provenance["authors"] = authors, signal
     if not article.category and candidate.categories:
         article.category, article.provenance["category"] = candidate.categories[0], signal
     if not article.language and candidate.language:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from configparser import ConfigParser
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml.etree import iterwalk
@@ -22,6 +24,10 @@ from crawler.text import clean, words
 _MIN_SHARE_OF_PROSE = 0.4
 _MIN_SHARE_FROM_PROSE = 0.35
 _MIN_PARAGRAPH = 80
+# Under 250 characters trafilatura prefers a container's whole text, byline and all and in one piece, to two short
+# paragraphs. Its own reading of the paragraphs is then asked for, and taken if it holds a sentence.
+_SHORT_TEXT = 400
+_SENTENCE = 50
 _MIN_TOLD = 500
 _MAX_SHARE_OF_TOLD = 0.35
 _SCRAP, _TEASER = 300, 800
@@ -50,6 +56,10 @@ def body_blocks(tree: HtmlElement, told: str) -> list[Block]:
     prose = _prose(tree)
     blocks = _read(tree, fast=True)
     length = sum(len(block.text) for block in blocks)
+    if length < _SHORT_TEXT and len(blocks) == 1:
+        short = _read(tree, fast=True, short=True)
+        if prose * _MIN_SHARE_OF_PROSE <= sum(len(block.text) for block in short) >= _SENTENCE:
+            return _rescued(short, told, prose)
     if length < prose * _MIN_SHARE_OF_PROSE or prose < length * _MIN_SHARE_FROM_PROSE:
         blocks = _read(tree, fast=False)
     if groups := split_bodies(tree, " ".join(block.text for block in blocks)):
@@ -64,12 +74,32 @@ def marked_blocks(elements: list[Any]) -> list[Block]:
     return [block for group, element in enumerate(elements) for block in _lines(element, group)]
 
 
-def _read(tree: HtmlElement, *, fast: bool) -> list[Block]:
+def keep_times_of_entries(tree: HtmlElement) -> None:
+    """Make a clock time in a heading part of its text: trafilatura drops <time>, and a live blog's entries have it."""
+    for time in list(tree.iter("time")):
+        parent = time.getparent()
+        if parent is not None and parent.tag in ("h2", "h3", "h4", "h5", "h6"):
+            time.drop_tag()
+
+
+def _read(tree: HtmlElement, *, fast: bool, short: bool = False) -> list[Block]:
     # Imported here: it takes 0.15 s, and every command of the project imports this package.
     from trafilatura import bare_extraction
 
-    document = bare_extraction(tree, fast=fast, include_comments=False, include_links=True)
+    config = _config(_SENTENCE if short else None)
+    document = bare_extraction(tree, fast=fast, include_comments=False, include_links=True, config=config)
     return list(_blocks(document.body)) if document is not None and not isinstance(document, dict) else []
+
+
+@lru_cache(maxsize=2)
+def _config(min_size: int | None) -> ConfigParser:
+    """trafilatura's settings; `min_size`: characters under which it mistrusts its reading, if not its own number."""
+    from trafilatura.settings import use_config
+
+    config = use_config()
+    if min_size is not None:
+        config.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(min_size))
+    return config
 
 
 def _prose(tree: HtmlElement) -> int:

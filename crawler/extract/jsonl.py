@@ -66,11 +66,14 @@ def lines_of(file: BinaryIO, pause: float = _PAUSE) -> Iterator[bytes | None]:
 
 
 def answer(article: Article) -> dict[str, Any]:
-    """An article as a JSON object; paragraphs of `text` are lines, `published` is ISO 8601."""
+    """An article as a JSON object; paragraphs of `text` are lines, `published` is ISO 8601.
+
+    Where no person is named, the source stands for the authors: these lines have no field for it.
+    """
     return {
         "title": article.title,
         "text": article.body,
-        "authors": article.authors,
+        "authors": article.authors or ([article.source] if article.source else []),
         "published": article.published.isoformat() if article.published else None,
         "language": article.language,
         "categories": [article.category] if article.category else [],
