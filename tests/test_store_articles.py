@@ -394,3 +394,63 @@ def test_what_is_stored_is_read_back_with_the_urls_of_copies_and_targets(store: 
     assert (found["c"]["authors"], found["c"]["tags"], found["c"]["provenance"]) == (["سلمى"], ["x"], {"title": "h1"})
     [related] = store.related_articles(ArticleFilter())
     assert (related["article_url"], related["target_url"]) == (HOME + "a", HOME + "b")
+
+
+# -- addresses -------------------------------------------------------------------------------------------------------
+
+
+def redirected(text: str = LONG) -> Article:
+    """An article that a channel named at one address, and that was found at another, by way of a third."""
+    article = an_article("own", text, at="named?utm_source=x")
+    assert article.page is not None
+    article.page.url = HOME + "named"
+    article.page.redirects = [HOME + "named?utm_source=x", HOME + "between"]
+    article.page.final_url = HOME + "final"
+    return article
+
+
+@pytest.mark.parametrize("path", ["own", "named", "between", "final", "own?fbclid=1", "own/", "own/amp", "own?amp=1"])
+def test_any_address_that_led_to_an_article_finds_it(store: Store, path: str) -> None:
+    put(store, redirected())
+    assert store.article_at(HOME + path) == 1
+    assert store.article_at(HOME.replace("https", "http") + path) == 1
+
+
+@pytest.mark.parametrize("url", ["", "x", "http://[", HOME + "elsewhere", HOME + "own?page=2"])
+def test_an_address_that_was_never_met_finds_nothing(store: Store, url: str) -> None:
+    put(store, redirected())
+    assert store.article_at(url) is None
+
+
+def test_an_address_that_leads_elsewhere_now_finds_the_newer_article(store: Store) -> None:
+    for day, path in enumerate(("first", "second")):
+        article = an_article(path, f"{path} {LONG if day else OTHER}", at="latest")
+        assert article.page is not None
+        article.page.final_url = HOME + path
+        put(store, article, later(days=day))
+    assert store.article_at(HOME + "latest") == 2
+    assert store.article_at(HOME + "first") == 1
+
+
+def test_an_articles_own_address_is_never_anothers(store: Store) -> None:
+    put(store, an_article("a"))
+    article = an_article("b", OTHER)
+    assert article.page is not None
+    article.page.redirects = [HOME + "a"]
+    put(store, article)
+    assert store.article_at(HOME + "a") == 1
+
+
+@pytest.mark.parametrize("twin", ["a/", "a/amp", "a?amp=1", "amp/a"])
+@pytest.mark.parametrize("first", ["plain", "twin"])
+def test_a_twin_with_the_same_text_is_the_same_article(store: Store, twin: str, first: str) -> None:
+    paths = ["a", twin] if first == "plain" else [twin, "a"]
+    assert [put(store, an_article(path, title="One")) for path in paths] == ["new", "duplicate"]
+    assert urls(store) == paths[:1]
+    assert {store.article_at(HOME + path) for path in paths} == {1}
+
+
+def test_a_twin_with_another_text_is_another_article(store: Store) -> None:
+    assert [put(store, an_article("a")), put(store, an_article("a/", OTHER))] == ["new", "new"]
+    assert urls(store) == ["a", "a/"]
+    assert store.article_at(HOME + "a/") == 2
