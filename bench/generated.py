@@ -87,14 +87,16 @@ def _row(number: int, chance: random.Random, vocabularies: dict[str, Any], words
 
 
 def fill(path: Path, count: int, *, words: int = 300) -> None:
-    """A database with so many articles, each pointing to two others. The search index is left to be made."""
+    """A database with so many articles, each pointing to two others, some copying one. Their search index is due."""
     with closing(open_database(path, timeout=30)) as db:
         rows = article_rows(count, words=words)
         while batch := list(itertools.islice(rows, _BATCH)):
             names = list(batch[0])
+            copies = [(row["id"], row["duplicate_of"]) for row in batch if row["duplicate_of"]]
             with transaction(db):
                 sql = f"INSERT INTO articles ({', '.join(names)}) VALUES ({', '.join(':' + n for n in names)})"
                 db.conn.executemany(sql, batch)
+                db.conn.executemany("INSERT INTO story_edges VALUES (?, ?, 1, 5, 3600)", copies)
                 related = [(row["id"], n, row["id"] - n - 1) for row in batch for n in range(2) if row["id"] > n + 1]
                 db.conn.executemany(
                     """INSERT INTO related_articles (article_id, position, kind, title, url, target_id)

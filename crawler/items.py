@@ -57,6 +57,12 @@ class RelatedArticle:
     text: str | None = None
     """The other article's paragraphs, one a line; only for kind `embedded`."""
 
+    after: str | None = None
+    """The text that stands right before it on the page; only for kind `inline`. The store finds `place` by it."""
+
+    place: int | None = None
+    """How many paragraphs of the body stand before it; None if that is not known, or it stands beside the body."""
+
 
 @dataclass(kw_only=True, slots=True)
 class Page:
@@ -68,6 +74,9 @@ class Page:
     site: str
     final_url: str | None = None
     """Where the response came from, after redirects."""
+
+    redirects: list[str] = field(default_factory=list)
+    """Addresses on the way to `final_url`, in order."""
 
     status: int | None = None
     """HTTP status of the last response; None if there was none."""

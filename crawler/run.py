@@ -189,6 +189,7 @@ def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
         settings["NEWS_DB"],
         timeout=settings.getfloat("NEWS_DB_TIMEOUT"),
         max_attempts=settings.getint("NEWS_MAX_ATTEMPTS"),
+        boilerplate_pages=settings.getint("NEWS_BOILERPLATE_PAGES"),
         create=create,
     )
 

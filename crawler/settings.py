@@ -41,6 +41,10 @@ NEWS_MAX_CHANNEL_PAGES = 100
 NEWS_MIN_BODY_CHARS = 80
 # Hours that a published date may lie in the future, for clocks and time zones that are wrong. Later ones are dropped.
 NEWS_FUTURE_HOURS = 24.0
+# Articles of a site on which a line must stand to be taken for the site's own (a newsletter box, a contact line): at
+# the edge of their bodies; in the middle, twice as many; and a twentieth of the site's articles at least. Such a line
+# is cut from new bodies and from stored ones, which keep their earlier text as a revision. 0 learns and cuts nothing.
+NEWS_BOILERPLATE_PAGES = 5
 
 # ---- Scrapy's --------------------------------------------------------------------------------------------------------
 

@@ -25,7 +25,8 @@ class StorePipeline:
         return cls(run)
 
     async def process_item(self, item: Article) -> Article:
-        """The item, when it is committed."""
+        """The item as it was stored, when it is committed."""
         page = item.page or Page(url=item.url, site=item.site)
-        await self._run.settle(PageResult(page=page, article=item))
-        return item
+        result = PageResult(page=page, article=item)
+        await self._run.settle(result)
+        return result.article or item

@@ -201,6 +201,7 @@ class NewsSpider(scrapy.Spider):
     async def parse_article(self, response: Response, page: Page, candidate: Candidate) -> AsyncIterator[Article]:
         """The article of a page, for the pipelines; a page without one ends here, with its reason."""
         page.final_url, page.status, page.fetched = response.url, response.status, datetime.now(UTC)
+        page.redirects = response.meta.get("redirect_urls", [])
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         if not is_html(content_type):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason="not_html"))

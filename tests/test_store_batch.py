@@ -104,7 +104,7 @@ def test_a_bad_row_costs_only_itself(store: Store, bad: Article) -> None:
 
 def test_a_row_that_the_schema_refuses_is_no_fault_of_the_database(store: Store) -> None:
     article = an_article("b")
-    article.fingerprint = None
+    article.site = None  # type: ignore[assignment]
 
     async def write() -> list[PageResult | BaseException]:
         batch = BatchWriter(store, size=2, seconds=3600)

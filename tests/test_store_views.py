@@ -13,8 +13,8 @@ from bench.generated import fill
 from bench.views import QUESTIONS, answered_by
 from crawler.store import Store
 from crawler.store.views import INDEXES, VIEW_MEANINGS, VIEWS
-from tests.made_up import HOME, LONG, NOW, an_article, later, put, row, rows
-from tests.test_store_articles import pointing
+from tests.made_up import HOME, NOW, an_article, later, put, row, rows
+from tests.test_store_articles import OTHER, pointing
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def path(tmp_path: Path) -> Path:
     with Store(tmp_path / "news.db") as store:
         put(store, pointing("a", "b", "x", published=NOW, language="ar", authors=["سلمى"]))
         put(store, an_article("b", "text of b", language="en", category="World"), later(days=1))
-        put(store, an_article("c", f"a {LONG}", published=later(hours=2), language="ar", site="other"), later(days=1))
+        put(store, an_article("c", f"a {OTHER}", published=later(hours=2), language="ar", site="other"), later(days=1))
         put(store, an_article("b", "another text", language="en", category="World"), later(days=2))
     return tmp_path / "news.db"
 
@@ -46,6 +46,7 @@ def test_stories_count_their_articles_and_sites(path: Path) -> None:
         "first_published": "2026-03-01T12:00:00Z",
         "last_published": "2026-03-01T14:00:00Z",
         "first_site": "example",
+        "publisher": "example",
         "language": "ar",
         "first_url": HOME + "a",
     }

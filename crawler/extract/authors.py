@@ -98,7 +98,7 @@ def persons_among(names: list[str], page: Page) -> list[str]:
 
 
 def is_credit_line(text: str) -> bool:
-    """Whether a line says who made the text and nothing else, as "Reporting by" and names at the foot of agency copy."""
+    """Whether a line says who made the text and nothing else, as "Reporting by" and names below agency copy."""
     if len(text) > _MAX_CREDIT or "(" in text:
         return False
     own = words(text)

@@ -24,8 +24,8 @@ from crawler.text import clean, words
 _MIN_SHARE_OF_PROSE = 0.4
 _MIN_SHARE_FROM_PROSE = 0.35
 _MIN_PARAGRAPH = 80
-# Under 250 characters trafilatura prefers a container's whole text, byline and all, to two short paragraphs. Where the
-# result is about as short as that, its own reading of the paragraphs is asked for, and taken if it holds a sentence.
+# Under 250 characters trafilatura prefers a container's whole text, byline and all and in one piece, to two short
+# paragraphs. Its own reading of the paragraphs is then asked for, and taken if it holds a sentence.
 _SHORT_TEXT = 400
 _SENTENCE = 50
 _MIN_TOLD = 500
@@ -56,9 +56,9 @@ def body_blocks(tree: HtmlElement, told: str) -> list[Block]:
     prose = _prose(tree)
     blocks = _read(tree, fast=True)
     length = sum(len(block.text) for block in blocks)
-    if length < _SHORT_TEXT:
+    if length < _SHORT_TEXT and len(blocks) == 1:
         short = _read(tree, fast=True, short=True)
-        if sum(len(block.text) for block in short) >= _SENTENCE:
+        if prose * _MIN_SHARE_OF_PROSE <= sum(len(block.text) for block in short) >= _SENTENCE:
             return _rescued(short, told, prose)
     if length < prose * _MIN_SHARE_OF_PROSE or prose < length * _MIN_SHARE_FROM_PROSE:
         blocks = _read(tree, fast=False)
@@ -75,7 +75,7 @@ def marked_blocks(elements: list[Any]) -> list[Block]:
 
 
 def keep_times_of_entries(tree: HtmlElement) -> None:
-    """Make the clock time in a heading part of its text: trafilatura drops <time>, and a live blog's entries have it."""
+    """Make a clock time in a heading part of its text: trafilatura drops <time>, and a live blog's entries have it."""
     for time in list(tree.iter("time")):
         parent = time.getparent()
         if parent is not None and parent.tag in ("h2", "h3", "h4", "h5", "h6"):
@@ -86,18 +86,19 @@ def _read(tree: HtmlElement, *, fast: bool, short: bool = False) -> list[Block]:
     # Imported here: it takes 0.15 s, and every command of the project imports this package.
     from trafilatura import bare_extraction
 
-    config = _short_texts() if short else None
+    config = _config(_SENTENCE if short else None)
     document = bare_extraction(tree, fast=fast, include_comments=False, include_links=True, config=config)
     return list(_blocks(document.body)) if document is not None and not isinstance(document, dict) else []
 
 
-@lru_cache(maxsize=1)
-def _short_texts() -> ConfigParser:
-    """trafilatura's settings, for articles of a sentence or two."""
+@lru_cache(maxsize=2)
+def _config(min_size: int | None) -> ConfigParser:
+    """trafilatura's settings; `min_size`: characters under which it mistrusts its reading, if not its own number."""
     from trafilatura.settings import use_config
 
     config = use_config()
-    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(_SENTENCE))
+    if min_size is not None:
+        config.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(min_size))
     return config
 
 

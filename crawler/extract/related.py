@@ -53,12 +53,14 @@ class _Finds:
     seen: set[tuple[str, str | None, str | None]] = field(default_factory=set)
     gone: set[HtmlElement] = field(default_factory=set)
 
-    def add(self, kind: RelatedKind, title: str | None, url: str | None) -> None:
+    def add(self, kind: RelatedKind, title: str | None, url: str | None, after: str | None = None) -> None:
         """Note an article, once for each kind."""
         key = (kind, url, None if url else title)
         if key not in self.seen:
             self.seen.add(key)
-            self.articles.append(RelatedArticle(kind=kind, position=len(self.articles), title=title, url=url))
+            self.articles.append(
+                RelatedArticle(kind=kind, position=len(self.articles), title=title, url=url, after=after)
+            )
 
     def cut(self, element: HtmlElement) -> None:
         """Take an element out of its tree; its tail stays."""
@@ -118,17 +120,28 @@ def _take_announced(element: HtmlElement, finds: _Finds) -> None:
     # A paragraph that begins with a pointer and goes on in prose is the article's.
     if links and sum(len(title) for title, _ in links) < len(rest) * 0.5:
         return
-    _note_pointer(element, rest, links, finds)
-    finds.cut(_outermost_with_same_text(element))
+    top = _outermost_with_same_text(element)
+    _note_pointer(rest, links, finds, after=_text_before(top))
+    finds.cut(top)
 
 
-def _note_pointer(element: HtmlElement, rest: str, links: list[tuple[str, str]], finds: _Finds) -> None:
+def _note_pointer(rest: str, links: list[tuple[str, str]], finds: _Finds, *, after: str | None) -> None:
     if not links:
-        finds.add("inline", rest or None, None)
+        finds.add("inline", rest or None, None, after)
     for title, url in links:
         shown = title if len(links) > 1 else rest
         marker = pointer_at_start(words(shown))
-        finds.add("inline", (_after_words(shown, marker.words) if marker and not marker.weak else shown) or None, url)
+        finds.add(
+            "inline", (_after_words(shown, marker.words) if marker and not marker.weak else shown) or None, url, after
+        )
+
+
+def _text_before(element: HtmlElement) -> str | None:
+    """The text of the nearest block before an element: where in the body it stood."""
+    before = element.getprevious()
+    while before is not None and not (isinstance(before.tag, str) and text_of(before)):
+        before = before.getprevious()
+    return text_of(before) if before is not None else None
 
 
 def _take_headed_box(heading: HtmlElement, finds: _Finds, *, pointer: bool) -> None:
@@ -195,8 +208,10 @@ def _take_box(box: HtmlElement, kind: RelatedKind, finds: _Finds) -> None:
 
 def _take_pointers_between_breaks(parent: HtmlElement, finds: _Finds) -> None:
     """In text whose paragraphs are lines between <br>, take the lines that are pointers."""
+    before = None
     for line in _lines(parent):
         text = clean("".join(_piece_text(piece) for piece in line))
+        before, after = text or before, before
         if not text or len(text) > _MAX_POINTER_CHARS or not may_announce(text):
             continue
         marker = pointer_at_start(words(text))
@@ -209,7 +224,7 @@ def _take_pointers_between_breaks(parent: HtmlElement, finds: _Finds) -> None:
             continue
         if marker.weak and not _has_separator(text, rest):
             continue
-        _note_pointer(parent, rest, links, finds)
+        _note_pointer(rest, links, finds, after=after)
         for node, is_tail in line:
             if is_tail:
                 node.tail = None

@@ -12,7 +12,7 @@ from crawler.store.views import INDEXES, VIEWS
 _EXPORTED = (
     "url", "page_url", "site", "title", "subtitle", "body", "authors", "source", "category", "tags", "language",
     "published", "published_raw", "published_from", "published_precision", "modified", "image_url", "paywalled",
-    "duplicate_of", "story_id", "provenance",
+    "duplicate_of", "story_id", "provenance", "embedded_suspected",
 )  # fmt: skip
 _SEARCHED = ("title", "subtitle", "body", "authors", "tags")
 

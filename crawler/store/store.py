@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from crawler.items import Candidate, ChannelKind, PageResult
-from crawler.store import articles, exports, frontier, query, runs, search, textindex
+from crawler.items import Article, Candidate, ChannelKind, PageResult
+from crawler.store import aliases, articles, frontier, revisions, runs, textindex
 from crawler.store.database import open_database, store_errors, transaction
+from crawler.store.datasets import Datasets
 from crawler.store.frontier import Advertised, PendingPage
-from crawler.store.query import ArticleFilter
-from crawler.store.search import Hit
 from crawler.store.times import to_text
 
 
-class Store:
+class Store(Datasets):
     """One open database. Every method that writes is one transaction; all raise StoreError if the file fails them."""
 
-    def __init__(self, path: Path | str, *, timeout: float = 30.0, max_attempts: int = 5, create: bool = True) -> None:
-        """`timeout`: seconds to wait for another writer. `max_attempts`: requests for a page whose failures pass."""
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        timeout: float = 30.0,
+        max_attempts: int = 5,
+        boilerplate_pages: int = 5,
+        create: bool = True,
+    ) -> None:
+        """`timeout`: seconds to wait for another writer. `max_attempts`: requests for a page whose failures pass.
+        `boilerplate_pages`: articles on which a line must stand to be its site's; 0 to learn none."""
         self.path = Path(path)
         self.max_attempts = max_attempts
+        self._boilerplate_pages = boilerplate_pages
         self._db = open_database(self.path, timeout=timeout, create=create)
 
     def __enter__(self) -> Self:
@@ -91,76 +99,31 @@ class Store:
             for result in results:
                 article_id = None
                 if result.article is not None:
-                    result.outcome, article_id = articles.write_article(self._db, result.article, now)
+                    written = articles.write_article(
+                        self._db, result.article, now, boilerplate_pages=self._boilerplate_pages
+                    )
+                    result.outcome, article_id, result.article = written.outcome, written.id, written.article
                 frontier.settle_page(self._db, result, article_id, max_attempts=self.max_attempts)
             textindex.index_due(self._db)
             if run_id is not None and results:
                 runs.count_outcomes(self._db, run_id, Counter(str(result.outcome) for result in results))
 
-    def articles(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-        """Stored articles, see crawler.store.query.articles."""
-        with store_errors(self.path):
-            yield from query.articles(self._db, wanted)
-
-    def related_articles(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-        """What stored articles say of others, see crawler.store.query.related_articles."""
-        with store_errors(self.path):
-            yield from query.related_articles(self._db, wanted)
-
-    def stories(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-        """The stories of stored articles, see crawler.store.query.stories."""
-        with store_errors(self.path):
-            yield from query.stories(self._db, wanted)
-
-    def story_edges(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-        """Which stored article copies which, see crawler.store.query.story_edges."""
-        with store_errors(self.path):
-            yield from query.story_edges(self._db, wanted)
-
-    def fate(self, url: str) -> str:
-        """Why an article is not among those chosen, see crawler.store.query.fate."""
-        with store_errors(self.path):
-            return query.fate(self._db, url)
-
-    @contextlib.contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """All that is read inside is of one moment, whatever crawls write meanwhile. Nothing may be written inside."""
-        with store_errors(self.path):
-            self._db.execute("BEGIN")
-        try:
-            yield
-        finally:
-            self._db.rollback()
-
-    def changes_since(self, name: str, wanted: ArticleFilter) -> tuple[int, int]:
-        """What the next export of this name is to hold, see crawler.store.exports.changes_since."""
-        with store_errors(self.path):
-            return exports.changes_since(self._db, name, wanted)
-
-    def note_export(self, name: str, wanted: ArticleFilter, change: int, rows: int, now: datetime) -> None:
-        """Remember an export whose files are in their places, see crawler.store.exports.note_export."""
+    def improve(self, article: Article, now: datetime) -> bool | None:
+        """Apply a better extraction to a stored article, as a revision of kind `extraction`; see improve_article."""
         with store_errors(self.path), transaction(self._db):
-            exports.note_export(self._db, name, wanted, change, rows, now)
+            improved = articles.improve_article(self._db, article, now, boilerplate_pages=self._boilerplate_pages)
+            textindex.index_due(self._db)
+            return improved
 
-    def index_due(self) -> int:
-        """Bring the search index up to date, in short transactions; how many articles were missing from it."""
-        indexed = 0
+    def article_at(self, url: str) -> int | None:
+        """The article behind an address: its own, one that led to it, or a form of one of these."""
         with store_errors(self.path):
-            while textindex.count_due(self._db):
-                with transaction(self._db):
-                    indexed += textindex.index_due(self._db)
-        return indexed
+            return aliases.article_at(self._db, aliases.canonical_or_none(url))
 
-    def reindex(self) -> int:
-        """Make the search index anew; how many articles it holds."""
-        with store_errors(self.path), transaction(self._db):
-            textindex.forget_index(self._db)
-        return self.index_due()
-
-    def search(self, text: str, wanted: ArticleFilter, limit: int) -> list[Hit]:
-        """The best articles for a query, see crawler.store.search.search."""
+    def versions(self, article_id: int) -> list[dict[str, Any]]:
+        """Every version of an article, oldest first; see crawler.store.revisions.versions."""
         with store_errors(self.path):
-            return search.search(self._db, text, wanted, limit)
+            return revisions.versions(self._db, article_id)
 
     def site_summaries(self) -> dict[str, dict[str, Any]]:
         """For each site ever crawled: `articles` and `last_crawl`."""

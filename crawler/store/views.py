@@ -24,8 +24,9 @@ VIEWS = {
                (SELECT count(DISTINCT a.site) FROM articles AS a WHERE a.story_id = story.id) AS sites,
                (SELECT min(a.published) FROM articles AS a WHERE a.story_id = story.id) AS first_published,
                (SELECT max(a.published) FROM articles AS a WHERE a.story_id = story.id) AS last_published,
-               story.site AS first_site, story.language, story.url AS first_url
-        FROM articles AS story WHERE story.story_id = story.id""",
+               story.site AS first_site, publisher.site AS publisher, story.language, story.url AS first_url
+        FROM articles AS story LEFT JOIN stories AS s ON s.id = story.id
+        JOIN articles AS publisher ON publisher.id = coalesce(s.first_id, story.id) WHERE story.story_id = story.id""",
     "v_daily_counts": f"""
         CREATE VIEW v_daily_counts AS
         SELECT {DAY} AS day, site, language, count(*) AS articles, sum(duplicate_of IS NOT NULL) AS copies,
@@ -63,6 +64,7 @@ VIEW_MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
             "articles": "how many articles tell it",
             "sites": "on how many sites",
             "first_site": "site of the article that was seen first",
+            "publisher": "site of the article that was published first",
         },
     ),
     "v_daily_counts": (
