@@ -51,7 +51,7 @@ FURTHER_COLUMNS: Columns = {
     "page_url": Column("string", "the address it was fetched from, where that is another than its own"),
     "fingerprint": Column("string", "equal for texts that differ in spelling marks alone"),
     "provenance": Column("json", "field → where its value came from; JSON"),
-    "embedded_suspected": Column("boolean", "1 if its last paragraphs may be another article's text"),
+    "embedded_suspected": Column("boolean", "1 if the body may hold another article's text that is not stored yet"),
 }
 RELATED_COLUMNS: Columns = {
     "article_url": Column("string", "the article that names the other one"),
