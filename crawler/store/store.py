@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from crawler.items import Article, Candidate, ChannelKind, PageResult
-from crawler.store import aliases, articles, frontier, query, revisions, runs
+from crawler.store import aliases, articles, frontier, query, runs, whole
 from crawler.store.database import open_database, store_errors, transaction
 from crawler.store.frontier import Advertised, PendingPage
 from crawler.store.query import ArticleFilter
@@ -117,10 +117,10 @@ class Store:
         with store_errors(self.path):
             return aliases.article_at(self._db, aliases.canonical_or_none(url))
 
-    def versions(self, article_id: int) -> list[dict[str, Any]]:
-        """Every version of an article, oldest first; see crawler.store.revisions.versions."""
+    def whole_article(self, article_id: int) -> dict[str, Any] | None:
+        """One article with all that is known of it, its versions too; see crawler.store.whole.whole_article."""
         with store_errors(self.path):
-            return revisions.versions(self._db, article_id)
+            return whole.whole_article(self._db, article_id)
 
     def articles(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
         """Stored articles, see crawler.store.query.articles."""
