@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from crawler.items import Article, Candidate, ChannelKind, PageResult
-from crawler.store import aliases, articles, frontier, revisions, runs, textindex
+from crawler.store import aliases, articles, frontier, runs, textindex, whole
 from crawler.store.database import open_database, store_errors, transaction
 from crawler.store.datasets import Datasets
 from crawler.store.frontier import Advertised, PendingPage
@@ -120,10 +120,10 @@ class Store(Datasets):
         with store_errors(self.path):
             return aliases.article_at(self._db, aliases.canonical_or_none(url))
 
-    def versions(self, article_id: int) -> list[dict[str, Any]]:
-        """Every version of an article, oldest first; see crawler.store.revisions.versions."""
+    def whole_article(self, article_id: int) -> dict[str, Any] | None:
+        """One article with all that is known of it, its versions too; see crawler.store.whole.whole_article."""
         with store_errors(self.path):
-            return revisions.versions(self._db, article_id)
+            return whole.whole_article(self._db, article_id)
 
     def site_summaries(self) -> dict[str, dict[str, Any]]:
         """For each site ever crawled: `articles` and `last_crawl`."""
