@@ -72,6 +72,8 @@ _KINDS: dict[str, type[int] | type[float]] = {
     "NEWS_EXTRACT_WORKERS": int,
     "NEWS_EXTRACT_SECONDS": float,
     "NEWS_MAX_ATTEMPTS": int,
+    "NEWS_RETRY_MINUTES": float,
+    "NEWS_SITEMAP_HOURS": float,
     "NEWS_MAX_CHANNEL_PAGES": int,
     "NEWS_MIN_BODY_CHARS": int,
     "NEWS_FUTURE_HOURS": float,

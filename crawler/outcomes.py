@@ -15,6 +15,12 @@ class Outcomes:
         self.requested = 0
         self.discovered = 0
         self.channel_problems = 0
+        self.gaps = 0
+        """Channels whose answer had nothing in common with the one before."""
+
+        self.channels_unchanged = 0
+        """Channels that answered what they had answered before."""
+
         self.outcomes: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
@@ -70,6 +76,8 @@ class Outcomes:
         lines = [f"{site}: {self.discovered} new URLs discovered" + (f", skipped {skipped}" if skipped else "")]
         lines += [f"  {name:<11}{count:>7}  {note}".rstrip() for name, count, note in rows]
         lines.append(f"  {'requested':<11}{self.requested:>7}" + (f"  ({by_reason})" if by_reason else ""))
+        if self.channels_unchanged:
+            lines.append(f"  channels unchanged: {self.channels_unchanged}")
         if self.channel_problems:
             lines.append(f"  channel problems: {self.channel_problems}, see the warnings above")
         if not self.outcomes["new"] and not self.outcomes["updated"]:

@@ -6,8 +6,8 @@ import asyncio
 import logging
 import sys
 import time
-from datetime import UTC, datetime
-from typing import Self
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -19,7 +19,11 @@ from twisted.python.failure import Failure
 from crawler.items import Article, Candidate, Page, PageResult
 from crawler.outcomes import Outcomes
 from crawler.profile import Channel
-from crawler.store import BatchWriter, Store, StoreError
+from crawler.schedule.revisit import RevisitPolicy
+from crawler.store import Advertised, BatchWriter, Store, StoreError
+
+if TYPE_CHECKING:
+    from crawler.fetch.discovery import Discovery
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +39,9 @@ class CrawlRun:
         self.outcomes = Outcomes()
         self.broken: StoreError | None = None
         """Set when the database failed during the run: nothing more can be kept."""
+
+        self.discovery: Discovery | None = None
+        """What the channels of this run answered; set by the spider when it starts."""
 
         spider, settings = crawler.spider, crawler.settings
         assert spider is not None
@@ -76,8 +83,8 @@ class CrawlRun:
         status: int | None,
         problem: str | None,
         again: bool = False,
-    ) -> None:
-        """Commit and count what a channel named."""
+    ) -> Advertised:
+        """Commit and count what a channel named; what became of it."""
         now = datetime.now(UTC)
         try:
             found = self.store.advertise(
@@ -88,6 +95,10 @@ class CrawlRun:
             raise
         self.outcomes.discovered += found.new
         self.outcomes.known |= found.done
+        if found.gap:
+            logger.warning("channel %s: names nothing that it named before; asking what came between", channel.url)
+            self.outcomes.gaps += 1
+        return found
 
     async def settle(self, result: PageResult) -> None:
         """Commit how a page ended and count it. The one way to an outcome."""
@@ -104,7 +115,9 @@ class CrawlRun:
         """A pipeline dropped an article: its page ends as dropped, for the reason that the exception's class names."""
         if isinstance(item, Article) and item.page is not None:
             reason = getattr(exception, "reason", type(exception).__name__)
-            await self.settle(PageResult(page=item.page, outcome="dropped", reason=reason))
+            # A bot wall may let us pass another time; what is no article will be none then either.
+            result = PageResult(page=item.page, outcome="dropped", reason=reason, retry=reason == "blocked")
+            await self.settle(result)
 
     async def item_error(self, item: object, failure: Failure) -> None:
         """A pipeline raised: its page ends as failed, and may be tried again."""
@@ -188,8 +201,18 @@ def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
     return Store(
         settings["NEWS_DB"],
         timeout=settings.getfloat("NEWS_DB_TIMEOUT"),
-        max_attempts=settings.getint("NEWS_MAX_ATTEMPTS"),
+        policy=revisit_policy(settings),
         create=create,
+    )
+
+
+def revisit_policy(settings: BaseSettings) -> RevisitPolicy:
+    """When pages are asked again, as the settings say. Raises ValueError for ages that are no numbers."""
+    hours = sorted(float(age) for age in str(settings["NEWS_LOOK_AGAIN_HOURS"]).replace(",", " ").split())
+    return RevisitPolicy(
+        max_attempts=settings.getint("NEWS_MAX_ATTEMPTS"),
+        first_retry=timedelta(minutes=settings.getfloat("NEWS_RETRY_MINUTES")),
+        look_ages=tuple(timedelta(hours=age) for age in hours),
     )
 
 

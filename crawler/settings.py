@@ -33,8 +33,16 @@ NEWS_BATCH_SECONDS = 0.25
 # Processes that extract, about 115 MB each; seconds after which a page that hangs one is given up.
 NEWS_EXTRACT_WORKERS = min(2, os.cpu_count() or 1)
 NEWS_EXTRACT_SECONDS = 20.0
-# Requests that a page gets, over all runs, while its failures look passing (timeout, 5xx, 429, connection).
-NEWS_MAX_ATTEMPTS = 5
+# Requests that a page gets, over all runs, while its failures look passing (timeout, 5xx, 429, connection), and minutes
+# after the first of them; then three times as long after each, up to a day. Ten attempts outlast five days.
+NEWS_MAX_ATTEMPTS = 10
+NEWS_RETRY_MINUTES = 10.0
+# Ages of an article, in hours, at which it is looked at again (with a conditional request) for corrections. Half of
+# these for a site that corrects itself often, up to four times for one that never does; nothing after the last. "" for
+# no second looks.
+NEWS_LOOK_AGAIN_HOURS = "1 4 24 72 168"
+# Hours after which a sitemap is asked again that stands beside fresher channels. A gap in these has it asked at once.
+NEWS_SITEMAP_HOURS = 24.0
 # Documents that are asked in one run to discover pages: the channels, child sitemaps, pages of the WordPress API.
 NEWS_MAX_CHANNEL_PAGES = 100
 # Shorter bodies, in characters, are captions and teasers, not articles. Counted as dropped.

@@ -76,6 +76,11 @@ class Workplace:
             db.row_factory = sqlite3.Row
             return [dict(row) for row in db.execute(sql, values)]
 
+    def change(self, sql: str, *values: Any) -> None:
+        """Change the database, as time or somebody else would."""
+        with closing(sqlite3.connect(self.database)) as db, db:
+            db.execute(sql, values)
+
     def pages(self) -> dict[str, str]:
         """Path of each page → its outcome, with the reason where there is one."""
         found = self.rows("SELECT url, state, outcome, reason FROM pages")

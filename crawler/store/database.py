@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from crawler.store import schema_crawl  # noqa: F401  (registers its migrations)
 from crawler.store.schema import migrations
 
 
