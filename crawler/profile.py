@@ -71,6 +71,9 @@ class SiteProfile:
     delay: float | None = None
     """Seconds between two requests to one host, if the site wants another pace than the setting's."""
 
+    allow_private: bool = False
+    """Whether the site may be at a private address or on any port, as a test server's."""
+
     selectors: dict[str, str] = field(default_factory=dict)
     """XPath by field (written as CSS in the file), only where the generic extraction fails."""
 
@@ -187,6 +190,7 @@ class _Reader:
             hosts=hosts,
             article_url=article_url,
             delay=self.delay(),
+            allow_private=self.typed("allow_private", bool, False),
             selectors=self.selectors(),
             **channels,
         )

@@ -18,17 +18,21 @@ from twisted.python.failure import Failure
 from crawler.arguments import CrawlArguments
 from crawler.discover import ChannelProblem, Follow, discover, request_url, sitemaps_of_robots
 from crawler.extract.pool import ExtractionFailed, ExtractionPool, FetchedPage
-from crawler.fetch.answer import header, headers_of, validators_of
+from crawler.fetch.answer import all_headers, header, headers_of, validators_of
 from crawler.fetch.discovery import Discovery
 from crawler.fetch.failures import FailureReason, failure_reason
+from crawler.fetch.handler import PACE
+from crawler.fetch.restrictions import restrictions
 from crawler.items import Article, Candidate, Page, PageResult, Validators
 from crawler.profile import Channel, SiteProfile
 from crawler.run import CrawlRun
 from crawler.store import Advertised, PendingPage
+from crawler.urls import netloc_of
 
 logger = logging.getLogger(__name__)
 
 NOT_MODIFIED = 304
+STOPPED = "stopped"
 
 
 class NewsSpider(scrapy.Spider):
@@ -37,6 +41,8 @@ class NewsSpider(scrapy.Spider):
     profile: SiteProfile
     extraction: ExtractionPool
     discovery: Discovery
+    obeyed: frozenset[str]
+    """Restrictions of a page that keep it from being stored."""
 
     def __init__(self, name: str | None = None, **given: str) -> None:
         super().__init__(name)
@@ -49,6 +55,7 @@ class NewsSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Called by Scrapy."""
         spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.obeyed = frozenset(str(crawler.settings["NEWS_OBEY"]).replace(",", " ").split())
         if not hasattr(cls, "extraction"):  # `scrapy due` shares one pool among its spiders
             spider.extraction = ExtractionPool(
                 workers=crawler.settings.getint("NEWS_EXTRACT_WORKERS"),
@@ -163,6 +170,8 @@ class NewsSpider(scrapy.Spider):
         channel: Channel = failure.request.cb_kwargs["channel"]  # type: ignore[attr-defined]
         try:
             reason = failure_reason(failure)
+            if reason.word == STOPPED:
+                return
             self._channel_failed(channel, f"{reason.word} {reason.detail}".rstrip(), reason.status, reason)
         finally:
             self.discovery.answered(channel)
@@ -190,12 +199,16 @@ class NewsSpider(scrapy.Spider):
         articles to be looked at again."""
         store, skipped, now = self.run.store, self.run.outcomes.skipped, datetime.now(UTC)
         skipped["to_be_tried_later"] += store.count_waiting(self.name, now)
+        max_wait = self.crawler.settings.getfloat("NEWS_WAIT_SECONDS")
         handed = 0
         for page in chain(store.pending(self.name, now), store.looks(self.name, now)):
             dated = page.candidate.published or page.candidate.modified
-            if self.discovery.is_unreachable:
+            url = self.profile.here(page.candidate.url)
+            if PACE.held(netloc_of(url)) > max_wait:
+                skipped["host_asks_to_wait"] += 1
+            elif self.discovery.is_unreachable:
                 skipped["site_unreachable"] += 1
-            elif not self.profile.owns(self.profile.here(page.candidate.url)):
+            elif not self.profile.owns(url):
                 skipped["at_another_address"] += 1
             elif self.arguments.since and dated and dated < self.arguments.since:
                 skipped["too_old"] += 1
@@ -231,6 +244,10 @@ class NewsSpider(scrapy.Spider):
         if known.body_hash == page.body_hash:
             await self.run.settle(PageResult(page=page, outcome="unchanged"))
             return
+        page.restrictions = restrictions(all_headers(response), response.body)
+        if obeyed := self.obeyed.intersection(page.restrictions):
+            await self.run.settle(PageResult(page=page, outcome="dropped", reason=f"asks_{min(obeyed)}"))
+            return
         content_type = header(response, "Content-Type")
         if not is_html(content_type):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason="not_html"))
@@ -257,7 +274,9 @@ class NewsSpider(scrapy.Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         page: Page = request.cb_kwargs["page"]
         reason = failure_reason(failure)
-        page.status, page.fetched = reason.status, datetime.now(UTC)
+        if reason.word == STOPPED:  # the next crawl takes it up
+            return
+        page.status, page.fetched, page.not_before = reason.status, datetime.now(UTC), reason.until
         logger.info("failed %s: %s %s", request.url, reason.word, reason.detail)
         await self.run.settle(PageResult(page=page, outcome="failed", reason=reason.word, retry=reason.passing))
 

@@ -22,6 +22,11 @@ def headers_of(response: Response) -> dict[str, str]:
     return {name.decode("latin-1").lower(): value[0].decode("latin-1") for name, value in response.headers.items()}
 
 
+def all_headers(response: Response) -> list[tuple[str, str]]:
+    """All headers, with every value of those that came more than once."""
+    return [(name.decode("latin-1"), v.decode("latin-1")) for name, values in response.headers.items() for v in values]
+
+
 def validators_of(response: Response) -> Validators:
     """What the next request for the same document is made conditional with."""
     return Validators(
