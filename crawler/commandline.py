@@ -17,6 +17,8 @@ from crawler.arguments import ArgumentError
 from crawler.export import ColumnError, ExportError
 from crawler.store import StoreError
 
+LOCKED = 75  # EX_TEMPFAIL of sysexits.h: nothing is wrong, try again later
+
 
 class NewsCommand(ScrapyCommand):
     """A command that crawls nothing. `work` may raise what its messages explain; exit codes as in docs/usage.md."""
@@ -74,6 +76,8 @@ _KINDS: dict[str, type[int] | type[float]] = {
     "NEWS_MAX_ATTEMPTS": int,
     "NEWS_RETRY_MINUTES": float,
     "NEWS_SITEMAP_HOURS": float,
+    "NEWS_MIN_INTERVAL": float,
+    "NEWS_MAX_INTERVAL": float,
     "NEWS_ROBOTS_HOURS": float,
     "NEWS_WAIT_SECONDS": float,
     "NEWS_MAX_RETRY_AFTER_HOURS": float,

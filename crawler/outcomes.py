@@ -15,6 +15,9 @@ class Outcomes:
         self.requested = 0
         self.discovered = 0
         self.channel_problems = 0
+        self.planned = 0
+        """Pages that were to be requested when the channels had answered."""
+
         self.gaps = 0
         """Channels whose answer had nothing in common with the one before."""
 
@@ -65,6 +68,14 @@ class Outcomes:
             "skipped": dict(self._all_skipped()),
             "channel_problems": self.channel_problems,
         }
+
+    def line(self, site: str) -> str:
+        """The counts as one line: what there is of each, and why pages failed or were dropped."""
+        counts = [f"{self.outcomes[outcome]} {outcome}" for outcome in OUTCOMES if self.outcomes[outcome]]
+        counts += [f"{self.unfinished} unfinished"] if self.unfinished else []
+        counts += [f"{self.channel_problems} channel problems"] if self.channel_problems else []
+        reasons = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in self.reasons.most_common())
+        return f"{site}: {', '.join(counts) or 'nothing new'}" + (f" ({reasons})" if reasons else "")
 
     def table(self, site: str) -> str:
         """The counts for people: outcomes that add up to the pages requested, then what was left out and why."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -16,9 +15,12 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from crawler.arguments import CrawlArguments
 from crawler.items import Article, Candidate, Page, PageResult
 from crawler.outcomes import Outcomes
-from crawler.profile import Channel
+from crawler.profile import Channel, SiteProfile
+from crawler.progress import Progress
+from crawler.schedule.plan import plan_next_look
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import Advertised, BatchWriter, Store, StoreError
 
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from crawler.fetch.discovery import Discovery
 
 logger = logging.getLogger(__name__)
-
-_PROGRESS_SECONDS = 0.2
 
 
 class CrawlRun:
@@ -55,7 +55,8 @@ class CrawlRun:
             run_id=self._run_id,
         )
         self._settling: set[asyncio.Future[None]] = set()
-        self._progress = Progress(spider.name)
+        self._progress: Progress = getattr(spider, "progress", None) or Progress(spider.name)
+        self._progress.begin(self.outcomes)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -109,7 +110,7 @@ class CrawlRun:
             self._give_up(error)
             raise
         self.outcomes.settle(result)
-        self._progress.show(self.outcomes)
+        self._progress.show()
 
     async def item_dropped(self, item: object, exception: DropItem) -> None:
         """A pipeline dropped an article: its page ends as dropped, for the reason that the exception's class names."""
@@ -137,9 +138,10 @@ class CrawlRun:
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Close the record and print the table."""
         await asyncio.gather(*self._settling, return_exceptions=True)
-        self._progress.clear()
+        self._progress.end()
         try:
             if self.broken is None:
+                self._plan_next_look(spider, reason)
                 ended = "failed" if self.has_errors else reason
                 self.store.end_run(self._run_id, self.outcomes.columns(), ended, datetime.now(UTC))
         except StoreError as error:
@@ -147,7 +149,25 @@ class CrawlRun:
         finally:
             self.store.close()
         if self._is_watched():
-            print_table(self.outcomes.table(spider.name))
+            brief = getattr(spider, "is_one_of_many", False)
+            print_table(self.outcomes.line(spider.name) if brief else self.outcomes.table(spider.name))
+
+    def _plan_next_look(self, spider: Spider, reason: str) -> None:
+        """Keep how the look at the site went, if it was a whole one at the site itself."""
+        profile, arguments = getattr(spider, "profile", None), getattr(spider, "arguments", None)
+        if self.discovery is None or not isinstance(profile, SiteProfile) or not isinstance(arguments, CrawlArguments):
+            return
+        if reason != "finished" or arguments.url or arguments.channel or arguments.since:
+            return
+        now, success = datetime.now(UTC), self.discovery.usable > 0
+        bounds = interval_bounds(self._crawler.settings)
+        planned = plan_next_look(self.store, profile, now, success=success, bounds=bounds)
+        self.store.sites.note_look(self._site, now, success=success, next_look=planned)
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether not one channel gave any answer: the site, or our own network, is down."""
+        return self.discovery is not None and self.discovery.is_unreachable
 
     @property
     def has_errors(self) -> bool:
@@ -169,33 +189,6 @@ class CrawlRun:
             self._settling.add(asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store_failed")))
 
 
-class Progress:
-    """One line that is overwritten, for somebody who stands at a terminal; nothing anywhere else."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._on = sys.stderr.isatty()
-        self._started = time.monotonic()
-        self._shown = 0.0
-
-    def show(self, outcomes: Outcomes) -> None:
-        """Show the counts, a few times a second at most."""
-        now = time.monotonic()
-        if self._on and now - self._shown >= _PROGRESS_SECONDS:
-            self._shown = now
-            ended = sum(outcomes.outcomes.values())
-            rate = ended / max(now - self._started, 0.001)
-            line = f"{self._name}: {ended} pages, {outcomes.outcomes['new']} new, {rate:.1f} a second"
-            sys.stderr.write(f"\r\x1b[K{line}")
-            sys.stderr.flush()
-
-    def clear(self) -> None:
-        """Leave the line free for what comes next."""
-        if self._on:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-
 def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
     """The store that the settings name. Raises StoreError."""
     return Store(
@@ -203,6 +196,14 @@ def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
         timeout=settings.getfloat("NEWS_DB_TIMEOUT"),
         policy=revisit_policy(settings),
         create=create,
+    )
+
+
+def interval_bounds(settings: BaseSettings) -> tuple[timedelta, timedelta]:
+    """The shortest and the longest interval between two looks at a site."""
+    return (
+        timedelta(minutes=settings.getfloat("NEWS_MIN_INTERVAL")),
+        timedelta(minutes=settings.getfloat("NEWS_MAX_INTERVAL")),
     )
 
 

@@ -43,6 +43,10 @@ NEWS_RETRY_MINUTES = 10.0
 NEWS_LOOK_AGAIN_HOURS = "1 4 24 72 168"
 # Hours after which a sitemap is asked again that stands beside fresher channels. A gap in these has it asked at once.
 NEWS_SITEMAP_HOURS = 24.0
+# Minutes between two looks of `scrapy due` at a site, at least and at most; a profile may set its own. Between the two
+# it follows the hours at which the site publishes.
+NEWS_MIN_INTERVAL = 5.0
+NEWS_MAX_INTERVAL = 360.0
 # Hours for which a robots.txt is not asked for again. RFC 9309 allows 24 at most.
 NEWS_ROBOTS_HOURS = 24.0
 # Seconds that a crawl waits for a host that asks it to (Retry-After); a longer wait is left to a later crawl. Hours

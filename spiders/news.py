@@ -200,6 +200,7 @@ class NewsSpider(scrapy.Spider):
         store, skipped, now = self.run.store, self.run.outcomes.skipped, datetime.now(UTC)
         skipped["to_be_tried_later"] += store.count_waiting(self.name, now)
         max_wait = self.crawler.settings.getfloat("NEWS_WAIT_SECONDS")
+        self.run.outcomes.planned = store.count_due(self.name, now)
         handed = 0
         for page in chain(store.pending(self.name, now), store.looks(self.name, now)):
             dated = page.candidate.published or page.candidate.modified

@@ -157,10 +157,22 @@ def test_an_address_given_by_hand_is_allowed_for_that_host_and_port_alone(site: 
 
 @pytest.mark.parametrize(
     "host",
-    (
-        "127.0.0.1 10.1.2.3 192.168.0.1 172.16.9.9 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255 "
-        "::1 fe80::1 fc00::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1"
-    ).split(),
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "192.168.0.1",
+        "172.16.9.9",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::1",
+        "fe80::1",
+        "fc00::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+    ],
 )
 def test_addresses_of_private_networks_are_told(host: str) -> None:
     assert is_private_literal(host)

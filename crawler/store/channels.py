@@ -87,6 +87,16 @@ class Channels(Part):
                 },
             )
 
+    def smallest_window(self, site: str) -> int | None:
+        """How many articles the site's smallest channel of the newest ones shows at once; None if it has none."""
+        with self._reading() as db:
+            row = db.execute(
+                f"""SELECT min(candidates) FROM channels WHERE site = ? AND candidates > 0 AND failing_since IS NULL
+                    AND kind IN ({", ".join("?" * len(WINDOWS))})""",
+                [site, *WINDOWS],
+            ).fetchone()
+        return None if row[0] is None else int(row[0])
+
     def open_gaps(self, site: str) -> list[Gap]:
         """Gaps that were noticed and not yet filled."""
         with self._reading() as db:

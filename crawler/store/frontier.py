@@ -137,6 +137,15 @@ def count_waiting(db: Database, site: str, now: datetime) -> int:
     )
 
 
+def next_attempt(db: Database, site: str, now: datetime) -> datetime | None:
+    """When the first of the pages that wait for another attempt is to be tried."""
+    row = db.execute(
+        "SELECT min(next_attempt) FROM pages WHERE site = ? AND state = 'pending' AND next_attempt BETWEEN ? AND ?",
+        [site, to_text(now), to_text(now + _FURTHEST)],
+    ).fetchone()
+    return from_text(row[0])
+
+
 def settle_page(
     db: Database, result: PageResult, article_id: int | None, now: datetime, *, policy: RevisitPolicy
 ) -> None:

@@ -91,6 +91,16 @@ class Store:
         with store_errors(self.path):
             return frontier.count_waiting(self._db, site, now)
 
+    def next_attempt(self, site: str, now: datetime) -> datetime | None:
+        """When the first of the pages that failed is to be tried again; None if none is."""
+        with store_errors(self.path):
+            return frontier.next_attempt(self._db, site, now)
+
+    def count_due(self, site: str, now: datetime) -> int:
+        """How many pages are to be requested now, second looks included."""
+        with store_errors(self.path):
+            return len(frontier.pending_ids(self._db, site, now)) + len(frontier.look_ids(self._db, site, now))
+
     def forget(
         self, *, url: str | None = None, site: str | None = None, failed: bool = False, dry: bool = False
     ) -> int:
