@@ -33,7 +33,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with Store(tmp_path / "db" / "news.db") as opened:
         put(opened, pointing("a", "b", "x", authors=["سلمى", "Omar"], tags=["x; y"], published=NOW, language="ar"))
         put(opened, an_article("b", "=SUM(A1)\n«سطر» 🗞", subtitle="'", paywalled=True, provenance={"title": "h1"}))
-        copy = an_article("c", pointing("a").body, related=pointing("c", "b").related, published=later(hours=2), site="other")
+        copy = an_article(
+            "c", pointing("a").body, related=pointing("c", "b").related, published=later(hours=2), site="other"
+        )
         put(opened, copy, later(hours=3))
         yield opened
 
