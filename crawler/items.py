@@ -82,6 +82,31 @@ class Page:
     """HTTP status of the last response; None if there was none."""
 
     fetched: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    """Validators of the response, as its headers gave them."""
+
+    body_hash: str | None = None
+    restrictions: tuple[str, ...] = ()
+    """What the page asks of robots: noindex, noarchive, noai, tdm ..."""
+
+    not_before: datetime | None = None
+    """When the host wants to be asked again at the earliest, if it said so."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validators:
+    """What tells whether a document has changed since it was last read."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers of a conditional request."""
+        said = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in said.items() if value}
 
 
 @dataclass(kw_only=True, slots=True)

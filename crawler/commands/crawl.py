@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
 from crawler.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments
-from crawler.commandline import check_settings, complain
+from crawler.commandline import LOCKED, check_settings, complain
+from crawler.lock import SiteLock
 from crawler.profile import ProfileError
 from crawler.run import CrawlRun, open_store
 from crawler.spiderloader import ProfileSpiderLoader
@@ -16,7 +18,7 @@ from crawler.store import StoreError
 
 
 class Command(ScrapyCrawl):
-    """Ends with 0 (all well), 1 (something of ours failed) or 2 (wrong usage)."""
+    """Ends with 0 (all well), 1 (something of ours failed), 2 (wrong usage) or 75 (another process crawls the site)."""
 
     def syntax(self) -> str:
         return "[options] <site>"
@@ -54,8 +56,16 @@ class Command(ScrapyCrawl):
             self.exitcode = 1
             complain(str(error))
             return
+        lock = SiteLock(Path(str(self.settings["NEWS_DB"])), args[0])
+        if not lock.acquire():
+            self.exitcode = LOCKED
+            complain(f"{args[0]} is being crawled by another process; this one leaves it alone")
+            return
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         run = crawler.get_extension(CrawlRun) if not self.crawler_process.bootstrap_failed else None
         self.exitcode = 0 if run is not None and not run.has_errors else 1
+        if run is not None and run.is_unreachable:
+            self.exitcode = 1
+            complain(f"{args[0]}: no channel gave any answer; is the network down, or the site?")

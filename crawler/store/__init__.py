@@ -1,6 +1,7 @@
 """The store: articles, their pages, channels and runs in one SQLite file."""
 
 from crawler.store.batch import BatchWriter
+from crawler.store.channels import ChannelState
 from crawler.store.database import StoreError
 from crawler.store.exports import ExportStateError
 from crawler.store.frontier import Advertised, PendingPage
@@ -13,6 +14,7 @@ __all__ = [
     "Advertised",
     "ArticleFilter",
     "BatchWriter",
+    "ChannelState",
     "ExportStateError",
     "Hit",
     "PendingPage",

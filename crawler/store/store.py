@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
 from crawler.items import Article, Candidate, ChannelKind, PageResult
-from crawler.store import aliases, articles, frontier, runs, textindex, whole
+from crawler.schedule.revisit import RevisitPolicy
+from crawler.store import aliases, articles, channels, forget, frontier, runs, textindex, whole
+from crawler.store.channels import Channels
 from crawler.store.database import open_database, store_errors, transaction
 from crawler.store.datasets import Datasets
 from crawler.store.frontier import Advertised, PendingPage
-from crawler.store.times import to_text
+from crawler.store.hosts import Hosts
+from crawler.store.sites import Sites
 
 
 class Store(Datasets):
@@ -24,16 +28,19 @@ class Store(Datasets):
         path: Path | str,
         *,
         timeout: float = 30.0,
-        max_attempts: int = 5,
+        policy: RevisitPolicy | None = None,
         boilerplate_pages: int = 5,
         create: bool = True,
     ) -> None:
-        """`timeout`: seconds to wait for another writer. `max_attempts`: requests for a page whose failures pass.
-        `boilerplate_pages`: articles on which a line must stand to be its site's; 0 to learn none."""
+        """`timeout`: seconds to wait for another writer. `policy`: when pages are asked again. `boilerplate_pages`:
+        articles on which a line must stand to be its site's; 0 to learn none."""
         self.path = Path(path)
-        self.max_attempts = max_attempts
+        self.policy = policy or RevisitPolicy()
         self._boilerplate_pages = boilerplate_pages
         self._db = open_database(self.path, timeout=timeout, create=create)
+        self.channels = Channels(self._db, self.path)
+        self.hosts = Hosts(self._db, self.path)
+        self.sites = Sites(self._db, self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -71,24 +78,49 @@ class Store(Datasets):
         finished ones become pending once more."""
         with store_errors(self.path), transaction(self._db):
             found = frontier.advertise(self._db, site, candidates, now, again=again)
-            row = {
-                "site": site,
-                "url": url,
-                "kind": kind,
-                "checked": to_text(now),
-                "status": status,
-                "problem": problem,
-            }
-            frontier.note_channel(self._db, row | {"candidates": len(candidates), "new": found.new})
-            return found
+            row = {"site": site, "url": url, "kind": kind, "status": status, "problem": problem}
+            return replace(found, gap=channels.note_answer(self._db, row, candidates, found, now))
 
-    def pending(self, site: str) -> Iterator[PendingPage]:
-        """The pages of a site still to be fetched, newest first, as of now; read one by one."""
+    def pending(self, site: str, now: datetime | None = None) -> Iterator[PendingPage]:
+        """The pages of a site still to be fetched, newest first, as of now; read one by one. With `now`, without those
+        that failed and are to be tried again later."""
         with store_errors(self.path):
-            ids = frontier.pending_ids(self._db, site)
+            ids = frontier.pending_ids(self._db, site, now)
+        yield from self._pages(ids, is_look=False)
+
+    def looks(self, site: str, now: datetime) -> Iterator[PendingPage]:
+        """The finished pages of a site that are to be looked at again; read one by one."""
+        with store_errors(self.path):
+            ids = frontier.look_ids(self._db, site, now)
+        yield from self._pages(ids, is_look=True)
+
+    def count_waiting(self, site: str, now: datetime) -> int:
+        """How many pages failed and are to be tried again later."""
+        with store_errors(self.path):
+            return frontier.count_waiting(self._db, site, now)
+
+    def next_attempt(self, site: str, now: datetime) -> datetime | None:
+        """When the first of the pages that failed is to be tried again; None if none is."""
+        with store_errors(self.path):
+            return frontier.next_attempt(self._db, site, now)
+
+    def count_due(self, site: str, now: datetime) -> int:
+        """How many pages are to be requested now, second looks included."""
+        with store_errors(self.path):
+            return len(frontier.pending_ids(self._db, site, now)) + len(frontier.look_ids(self._db, site, now))
+
+    def forget(
+        self, *, url: str | None = None, site: str | None = None, failed: bool = False, dry: bool = False
+    ) -> int:
+        """Make pages due again as if they had never been asked for: that with a URL, those of a site, those that
+        failed; how many. With `dry`, only count them. Articles stay; a page that is the same again is unchanged."""
+        with store_errors(self.path), transaction(self._db):
+            return forget.forget(self._db, url=url, site=site, failed=failed, dry=dry)
+
+    def _pages(self, ids: list[int], *, is_look: bool) -> Iterator[PendingPage]:
         for page_id in ids:
             with store_errors(self.path):
-                page = frontier.pending_page(self._db, page_id)
+                page = frontier.page_to_fetch(self._db, page_id, is_look=is_look)
             if page is not None:
                 yield page
 
@@ -103,7 +135,7 @@ class Store(Datasets):
                         self._db, result.article, now, boilerplate_pages=self._boilerplate_pages
                     )
                     result.outcome, article_id, result.article = written.outcome, written.id, written.article
-                frontier.settle_page(self._db, result, article_id, max_attempts=self.max_attempts)
+                frontier.settle_page(self._db, result, article_id, now, policy=self.policy)
             textindex.index_due(self._db)
             if run_id is not None and results:
                 runs.count_outcomes(self._db, run_id, Counter(str(result.outcome) for result in results))
