@@ -136,9 +136,9 @@ class Store(Datasets):
                     )
                     result.outcome, article_id, result.article = written.outcome, written.id, written.article
                 frontier.settle_page(self._db, result, article_id, now, policy=self.policy)
-            textindex.index_due(self._db)
             if run_id is not None and results:
                 runs.count_outcomes(self._db, run_id, Counter(str(result.outcome) for result in results))
+            textindex.index_due(self._db)  # last: see there
 
     def improve(self, article: Article, now: datetime) -> bool | None:
         """Apply a better extraction to a stored article, as a revision of kind `extraction`; see improve_article."""

@@ -16,25 +16,27 @@ _DUE_AT_ONCE = 200
 
 def index_due(db: Database, limit: int = _DUE_AT_ONCE) -> int:
     """Index articles whose text is new or changed, inside the caller's transaction; how many there were."""
+    # CROSS JOIN: left to itself, SQLite may look through all articles for those that are due.
     rows = db.execute(
         """SELECT a.id, a.title, a.subtitle, a.body, a.authors, a.tags
-           FROM search_due AS due JOIN articles AS a ON a.id = due.article_id LIMIT ?""",
+           FROM search_due AS due CROSS JOIN articles AS a ON a.id = due.article_id LIMIT ?""",
         [limit],
     ).fetchall()
-    for article_id, *texts in rows:
-        db.execute("DELETE FROM search_docs WHERE article_id = ?", [article_id])
-        doc = db.execute("INSERT INTO search_docs (article_id) VALUES (?) RETURNING doc_id", [article_id]).fetchone()
-        db.execute(
-            "INSERT INTO articles_fts (rowid, title, subtitle, body, authors, tags) VALUES (?, ?, ?, ?, ?, ?)",
-            [doc[0], *(fold(text) if text else "" for text in texts)],
-        )
-        db.execute("DELETE FROM search_due WHERE article_id = ?", [article_id])
+    # The index last, and all of it at once: every other write after it in the transaction makes FTS5 write out what it
+    # has gathered, article by article, which took 15 ms each in an index of 20,000.
+    docs = [_new_doc(db, article_id) for article_id, *_ in rows]
+    db.conn.executemany("DELETE FROM search_due WHERE article_id = ?", [(article_id,) for article_id, *_ in rows])
+    db.conn.executemany(
+        "INSERT INTO articles_fts (rowid, title, subtitle, body, authors, tags) VALUES (?, ?, ?, ?, ?, ?)",
+        ([doc, *map(_folded, texts)] for doc, (_, *texts) in zip(docs, rows, strict=True)),
+    )
     return len(rows)
 
 
-def count_due(db: Database) -> int:
-    """How many articles are not in the index yet."""
-    return int(db.execute("SELECT count(*) FROM search_due JOIN articles ON id = article_id").fetchone()[0])
+def is_due(db: Database) -> bool:
+    """Whether some article is not in the index yet."""
+    found = db.execute("SELECT 1 FROM search_due CROSS JOIN articles ON id = article_id LIMIT 1").fetchone()
+    return found is not None
 
 
 def forget_index(db: Database) -> None:
@@ -59,3 +61,14 @@ def query_terms(db: Database, query: str) -> list[Term]:
 def match_expression(wanted: Sequence[Term]) -> str:
     """The terms as one FTS5 expression: each must occur."""
     return " AND ".join(term.match() for term in wanted)
+
+
+def _new_doc(db: Database, article_id: int) -> int:
+    db.execute("DELETE FROM search_docs WHERE article_id = ?", [article_id])
+    return int(
+        db.execute("INSERT INTO search_docs (article_id) VALUES (?) RETURNING doc_id", [article_id]).fetchone()[0]
+    )
+
+
+def _folded(text: str | None) -> str:
+    return fold(text) if text else ""
