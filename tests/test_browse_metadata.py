@@ -36,6 +36,12 @@ def test_the_file_is_yaml_that_says_the_same() -> None:
     assert yaml.safe_load(METADATA_FILE.read_text("utf-8")) == metadata()
 
 
+@pytest.mark.parametrize("name", ["100000", "on", "no", "news-2026", "أخبار", 'a"b: c', "1e3"])
+def test_a_database_of_any_name_is_described(name: str) -> None:
+    yaml = pytest.importorskip("yaml", reason="needs PyYAML")
+    assert list(yaml.safe_load(as_yaml(metadata(name)))["databases"]) == [name]
+
+
 def test_every_table_of_the_schema_is_explained_and_no_other() -> None:
     with closing(fresh_schema()) as db:
         tables = {name for name in db.table_names() if not name.startswith(("sqlite_", "_", "articles_fts_"))}

@@ -28,6 +28,8 @@ _ORDER: dict[str, dict[str, Any]] = {
     "v_daily_counts": {"sort_desc": "day"},
     "runs": {"sort_desc": "id"},
 }
+_NOT_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+"""What YAML takes for something else than text."""
 
 
 def metadata(database: str = "news", *, with_plugin: bool = False) -> dict[str, Any]:
@@ -65,7 +67,8 @@ def as_yaml(data: Mapping[str, Any]) -> str:
 
 
 def _yaml_lines(data: Mapping[str, Any], indent: str) -> Iterator[str]:
-    for key, value in data.items():
+    for name, value in data.items():
+        key = name if name.isidentifier() and name.lower() not in _NOT_TEXT else json.dumps(name, ensure_ascii=False)
         if isinstance(value, Mapping):
             yield f"{indent}{key}:"
             yield from _yaml_lines(value, indent + "  ")
