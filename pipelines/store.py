@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import Self
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from crawler.items import Article, Page, PageResult
 from crawler.run import CrawlRun
+
+
+class NotKept(DropItem):
+    """The database failed: the crawl ends, and the item must not pass for stored."""
 
 
 class StorePipeline:
@@ -27,5 +32,6 @@ class StorePipeline:
     async def process_item(self, item: Article) -> Article:
         """The item, when it is committed."""
         page = item.page or Page(url=item.url, site=item.site)
-        await self._run.settle(PageResult(page=page, article=item))
+        if not await self._run.settle(PageResult(page=page, article=item)):
+            raise NotKept("the database failed; the page is fetched again by the next run")
         return item

@@ -138,6 +138,11 @@ class Store:
         with store_errors(self.path):
             yield from query.related_articles(self._db, wanted)
 
+    def newest_time(self) -> datetime | None:
+        """The latest moment at which a crawl began or ended."""
+        with store_errors(self.path):
+            return runs.newest_time(self._db)
+
     def site_summaries(self) -> dict[str, dict[str, Any]]:
         """For each site ever crawled: `articles` and `last_crawl`."""
         with store_errors(self.path):
