@@ -41,6 +41,13 @@ NEWS_MAX_CHANNEL_PAGES = 100
 NEWS_MIN_BODY_CHARS = 80
 # Hours that a published date may lie in the future, for clocks and time zones that are wrong. Later ones are dropped.
 NEWS_FUTURE_HOURS = 24.0
+# Folder in which the pages of accepted articles are kept as WARC files, a relative one beside the database. Empty: no
+# page is kept. A page of 140 kB takes about 25 kB.
+NEWS_ARCHIVE = "archive"
+# Limits of the archive: megabytes of one file, megabytes in all, days. The oldest files are deleted first. 0: no limit.
+NEWS_ARCHIVE_FILE_MB = 250.0
+NEWS_ARCHIVE_MB = 10_000.0
+NEWS_ARCHIVE_DAYS = 365.0
 
 # ---- Scrapy's --------------------------------------------------------------------------------------------------------
 
@@ -82,6 +89,7 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.fetch.onsite.OnSiteMiddleware": 50,
+    "crawler.fetch.capture.ContentEncodingMiddleware": 595,  # below HttpCompressionMiddleware
 }
 EXTENSIONS = {"crawler.run.CrawlRun": 100, "scrapy.extensions.logstats.LogStats": None}
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first is the order in which they are handed over
@@ -91,6 +99,7 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20 * 1024 * 1024  # bytes of pages in extraction 
 ITEM_PIPELINES = {
     "pipelines.validate.ValidatePipeline": 100,
     "pipelines.dedupe.DedupePipeline": 200,
+    "pipelines.archive.ArchivePipeline": 250,
     "pipelines.store.StorePipeline": 300,
 }
 

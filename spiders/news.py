@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 from crawler.arguments import CrawlArguments
 from crawler.discover import ChannelProblem, discover, request_url, sitemaps_of_robots
 from crawler.extract.pool import ExtractionFailed, ExtractionPool, FetchedPage
+from crawler.fetch.capture import capture
 from crawler.fetch.failures import failure_reason
 from crawler.items import Article, Candidate, Page, PageResult
 from crawler.profile import Channel, SiteProfile
@@ -201,6 +202,7 @@ class NewsSpider(scrapy.Spider):
     async def parse_article(self, response: Response, page: Page, candidate: Candidate) -> AsyncIterator[Article]:
         """The article of a page, for the pipelines; a page without one ends here, with its reason."""
         page.final_url, page.status, page.fetched = response.url, response.status, datetime.now(UTC)
+        page.capture = capture(response, candidate)
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         if not is_html(content_type):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason="not_html"))

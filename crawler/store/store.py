@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from crawler.items import Candidate, ChannelKind, PageResult
-from crawler.store import articles, frontier, query, runs
+from crawler.store import archive, articles, frontier, query, runs
 from crawler.store.database import open_database, store_errors, transaction
 from crawler.store.frontier import Advertised, PendingPage
 from crawler.store.query import ArticleFilter
@@ -23,6 +23,9 @@ class Store:
         """`timeout`: seconds to wait for another writer. `max_attempts`: requests for a page whose failures pass."""
         self.path = Path(path)
         self.max_attempts = max_attempts
+        self.keep: archive.Keep | None = None
+        """Called in the transaction for each page whose article is accepted, to keep it; see crawler/store/archive."""
+
         self._db = open_database(self.path, timeout=timeout, create=create)
 
     def __enter__(self) -> Self:
@@ -90,6 +93,7 @@ class Store:
                 article_id = None
                 if result.article is not None:
                     result.outcome, article_id = articles.write_article(self._db, result.article, now)
+                archive.note_record(self._db, result, article_id, now, self.keep)
                 frontier.settle_page(self._db, result, article_id, max_attempts=self.max_attempts)
             if run_id is not None and results:
                 runs.count_outcomes(self._db, run_id, Counter(str(result.outcome) for result in results))
@@ -108,3 +112,18 @@ class Store:
         """For each site ever crawled: `articles` and `last_crawl`."""
         with store_errors(self.path):
             return runs.site_summaries(self._db)
+
+    def archive_end(self, file: str) -> int | None:
+        """Where the last record of an archive file ends that an article has; None if there is none."""
+        with store_errors(self.path):
+            return archive.committed_end(self._db, file)
+
+    def forget_archive_file(self, file: str) -> None:
+        """No article points into this file any more."""
+        with store_errors(self.path), transaction(self._db):
+            archive.forget_file(self._db, file)
+
+    def is_fetched(self, urls: Sequence[str], at: datetime) -> bool:
+        """Whether a page with one of these URLs was fetched at that moment or later, and not in vain."""
+        with store_errors(self.path):
+            return archive.is_known(self._db, list(urls), at)
