@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -33,6 +34,7 @@ class ArchivePipeline:
         self._crawler = crawler
         self._store = run.store
         self._has_failed = False
+        self._thread = ThreadPoolExecutor(1, "archive")  # one: articles must reach the store in the order they came
         self._files_checked = 1
         self._max_bytes = int(settings.getfloat("NEWS_ARCHIVE_MB") * _MB)
         self._max_days = settings.getfloat("NEWS_ARCHIVE_DAYS")
@@ -61,7 +63,8 @@ class ArchivePipeline:
         page = item.page
         if page is not None and page.capture is not None and page.place is None:
             try:
-                page.capture.record = await asyncio.to_thread(response_record, page)
+                loop = asyncio.get_running_loop()
+                page.capture.record = await loop.run_in_executor(self._thread, response_record, page)
             except Exception as error:  # whatever a server has sent: no record is worth a page
                 page.capture = None
                 self._complain(error)
@@ -82,6 +85,7 @@ class ArchivePipeline:
 
     def close_spider(self) -> None:
         """Called by Scrapy when the last item has passed."""
+        self._thread.shutdown(wait=False)
         try:
             self._writer.close()
         except OSError as error:

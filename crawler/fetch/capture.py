@@ -7,7 +7,8 @@ from scrapy.http import Response
 
 from crawler.items import Candidate, Capture
 
-_META = "content_encoding"
+CONTENT_ENCODING = "content_encoding"
+"""Key of a request's meta: what its response's header of that name said."""
 
 
 class ContentEncodingMiddleware:
@@ -15,14 +16,14 @@ class ContentEncodingMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The response, unchanged."""
-        request.meta[_META] = response.headers.getlist("Content-Encoding")
+        request.meta[CONTENT_ENCODING] = response.headers.getlist("Content-Encoding")
         return response
 
 
 def capture(response: Response, candidate: Candidate | None = None) -> Capture:
     """What the archive keeps of a response. The headers say what its body is now; what they said before stands under
     X-Archive-Orig- names, as other archives have it."""
-    was_encoded = response.meta.get(_META) or []
+    was_encoded = response.meta.get(CONTENT_ENCODING) or []
     headers = [
         (name, value)
         for name, values in response.headers.items()

@@ -25,9 +25,7 @@ class KeptArticle:
     url: str
     page_url: str
     site: str
-    file: str
-    offset: int
-    length: int
+    place: RecordPlace
 
 
 def note_record(db: Database, result: PageResult, article_id: int | None, now: datetime, keep: Keep | None) -> None:
@@ -36,7 +34,7 @@ def note_record(db: Database, result: PageResult, article_id: int | None, now: d
     A page that was read out of an archive is entered among the pages first: no channel has named it.
     """
     page = result.page
-    if page.place and page.capture and page.capture.candidate:
+    if page.capture and page.capture.candidate and not _is_named(db, page):
         frontier.advertise(db, page.site, [page.capture.candidate], now, again=False)
     if article_id is None or not _is_source(db, article_id, page):
         return
@@ -90,12 +88,18 @@ def kept_articles(db: Database, site: str | None, since: datetime | None) -> Ite
     ]
     for archive_id in ids:  # one by one: a cursor that stays open would keep the write-ahead log from being emptied
         row = db.execute(
-            """SELECT archive.id, article_id, url, page_url, site, file, offset, length
+            """SELECT archive.id, article_id, url, page_url, site, file, offset, length, digest
                FROM archive JOIN articles ON articles.id = article_id WHERE archive.id = ? AND current = 1""",
             [archive_id],
         ).fetchone()
         if row:
-            yield KeptArticle(*row)
+            place = RecordPlace(file=row[5], offset=row[6], length=row[7], digest=row[8])
+            yield KeptArticle(row[0], row[1], row[2], row[3], row[4], place)
+
+
+def _is_named(db: Database, page: Page) -> bool:
+    found = db.execute("SELECT 1 FROM pages WHERE site = ? AND url = ?", [page.site, page.url]).fetchone()
+    return found is not None
 
 
 def _is_source(db: Database, article_id: int, page: Page) -> bool:

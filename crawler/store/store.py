@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from crawler.items import Candidate, ChannelKind, PageResult
-from crawler.store import archive, articles, frontier, query, runs
+from crawler.items import Article, Candidate, ChannelKind, PageResult
+from crawler.store import archive, articles, frontier, query, reextract, runs
 from crawler.store.database import open_database, store_errors, transaction
 from crawler.store.frontier import Advertised, PendingPage
 from crawler.store.query import ArticleFilter
@@ -127,3 +127,16 @@ class Store:
         """Whether a page with one of these URLs was fetched at that moment or later, and not in vain."""
         with store_errors(self.path):
             return archive.is_known(self._db, list(urls), at)
+
+    def kept_articles(self, site: str | None = None, since: datetime | None = None) -> Iterator[archive.KeptArticle]:
+        """Articles whose page is kept, see crawler.store.archive.kept_articles."""
+        with store_errors(self.path):
+            yield from archive.kept_articles(self._db, site, since)
+
+    def reextract(
+        self, found: Sequence[tuple[archive.KeptArticle, Article]], now: datetime, *, apply: bool
+    ) -> list[reextract.Changes | None]:
+        """Compare stored articles with new extractions of their pages, and with `apply` store these; see
+        crawler.store.reextract.reextract."""
+        with store_errors(self.path), transaction(self._db):
+            return [reextract.reextract(self._db, kept, article, now, apply=apply) for kept, article in found]
