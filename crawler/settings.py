@@ -42,7 +42,7 @@ NEWS_MIN_BODY_CHARS = 80
 # Hours that a published date may lie in the future, for clocks and time zones that are wrong. Later ones are dropped.
 NEWS_FUTURE_HOURS = 24.0
 # Folder in which the pages of accepted articles are kept as WARC files, a relative one beside the database. Empty: no
-# page is kept. A page of 140 kB takes about 25 kB.
+# page is kept. A page of 140 kB takes about 30 kB.
 NEWS_ARCHIVE = "archive"
 # Limits of the archive: megabytes of one file, megabytes in all, days. The oldest files are deleted first. 0: no limit.
 NEWS_ARCHIVE_FILE_MB = 250.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -77,6 +78,7 @@ def read_archive(path: Path, *, max_bytes: int, name: str | None = None) -> Iter
 
     A damaged record is skipped; a file that ends in the middle of a record ends there. Raises OSError.
     """
+    logging.getLogger("warcio").setLevel(logging.ERROR)  # it warns of each URL with a space; they are all right
     with path.open("rb", buffering=0) as file:
         size = file.seek(0, io.SEEK_END)
         compressed = is_gzip(file)

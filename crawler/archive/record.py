@@ -22,8 +22,8 @@ SITE_FIELD = "X-Rasid-Site"
 PAGE_FIELD = "X-Rasid-Page"
 CANDIDATE_FIELD = "X-Rasid-Candidate"
 _DATES = ("published", "modified")
-# Of 1,000 pages of 142 kB on average: level 1 makes 26 % of them in 1.4 ms each, 4 makes 22 % in 2.2 ms, 6 makes 21 %
-# in 4 ms and 9 no less in 6 ms. Measured with `python -m bench.archive`.
+# Of 400 pages of 142 kB on average level 1 made 23 % in 0.9 ms each, 4 made 21 % in 1.3 ms, 6 made 20 % in 2.2 ms and
+# 9 no less in 3.6 ms. Measure again with `python -m bench.archive`.
 _LEVEL = 4
 
 

@@ -25,6 +25,8 @@ REPLAY_SETTINGS = {
     "RETRY_ENABLED": False,
     "COMPRESSION_ENABLED": False,
     "AUTOTHROTTLE_ENABLED": False,
+    # Bytes of pages under way: enough to keep the workers busy, and few enough to be finished soon when it is stopped.
+    "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 4_000_000,
 }
 
 
