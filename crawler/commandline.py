@@ -87,4 +87,7 @@ _KINDS: dict[str, type[int] | type[float]] = {
     "NEWS_MIN_BODY_CHARS": int,
     "NEWS_FUTURE_HOURS": float,
     "NEWS_BOILERPLATE_PAGES": int,
+    "NEWS_ARCHIVE_FILE_MB": float,
+    "NEWS_ARCHIVE_MB": float,
+    "NEWS_ARCHIVE_DAYS": float,
 }

@@ -19,6 +19,7 @@ from crawler.arguments import CrawlArguments
 from crawler.discover import ChannelProblem, Follow, discover, request_url, sitemaps_of_robots
 from crawler.extract.pool import ExtractionFailed, ExtractionPool, FetchedPage
 from crawler.fetch.answer import all_headers, header, headers_of, validators_of
+from crawler.fetch.capture import capture
 from crawler.fetch.discovery import Discovery
 from crawler.fetch.failures import FailureReason, failure_reason
 from crawler.fetch.handler import PACE
@@ -250,6 +251,7 @@ class NewsSpider(scrapy.Spider):
         if obeyed := self.obeyed.intersection(page.restrictions):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason=f"asks_{min(obeyed)}"))
             return
+        page.capture = capture(response, candidate)
         content_type = header(response, "Content-Type")
         if not is_html(content_type):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason="not_html"))

@@ -41,9 +41,9 @@ class Command(ScrapyCrawl):
         for problem in loader.problems.values():
             complain(f"left out: {problem}")
         try:
-            arguments = CrawlArguments.parse(opts.spargs)
             spider = loader.load(args[0])
-            if arguments.url:
+            arguments = getattr(spider, "arguments_class", CrawlArguments).parse(opts.spargs)
+            if isinstance(arguments, CrawlArguments) and arguments.url:
                 loader.profiles[args[0]].at(arguments.url)
             open_store(self.settings).close()
         except (ArgumentError, ProfileError) as error:

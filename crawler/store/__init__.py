@@ -1,5 +1,6 @@
 """The store: articles, their pages, channels and runs in one SQLite file."""
 
+from crawler.store.archive import KeptArticle
 from crawler.store.batch import BatchWriter
 from crawler.store.channels import ChannelState
 from crawler.store.database import StoreError
@@ -17,6 +18,7 @@ __all__ = [
     "ChannelState",
     "ExportStateError",
     "Hit",
+    "KeptArticle",
     "PendingPage",
     "QueryError",
     "Store",

@@ -14,12 +14,14 @@ from crawler.items import Article, Candidate, ChannelKind, PageResult
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import (
     aliases,
+    archive,
     articles,
     channels,
     exports,
     forget,
     frontier,
     query,
+    reextract,
     revisions,
     runs,
     search,
@@ -51,6 +53,9 @@ class Store:
         self.path = Path(path)
         self.policy = policy or RevisitPolicy()
         self._boilerplate_pages = boilerplate_pages
+        self.keep: archive.Keep | None = None
+        """Called in the transaction for each page whose article is accepted, to keep it; see crawler/store/archive."""
+
         self._db = open_database(self.path, timeout=timeout, create=create)
         self.channels = Channels(self._db, self.path)
         self.hosts = Hosts(self._db, self.path)
@@ -149,6 +154,7 @@ class Store:
                         self._db, result.article, now, boilerplate_pages=self._boilerplate_pages
                     )
                     result.outcome, article_id, result.article = written.outcome, written.id, written.article
+                archive.note_record(self._db, result, article_id, now, self.keep)
                 frontier.settle_page(self._db, result, article_id, now, policy=self.policy)
             textindex.index_due(self._db)
             if run_id is not None and results:
@@ -238,3 +244,32 @@ class Store:
         """For each site ever crawled: `articles` and `last_crawl`."""
         with store_errors(self.path):
             return runs.site_summaries(self._db)
+
+    def archive_end(self, file: str) -> int | None:
+        """Where the last record of an archive file ends that an article has; None if there is none."""
+        with store_errors(self.path):
+            return archive.committed_end(self._db, file)
+
+    def forget_archive_file(self, file: str) -> None:
+        """No article points into this file any more."""
+        with store_errors(self.path), transaction(self._db):
+            archive.forget_file(self._db, file)
+
+    def is_fetched(self, urls: Sequence[str], at: datetime) -> bool:
+        """Whether a page with one of these URLs was fetched at that moment or later, and not in vain."""
+        with store_errors(self.path):
+            return archive.is_known(self._db, list(urls), at)
+
+    def kept_articles(self, site: str | None = None, since: datetime | None = None) -> Iterator[archive.KeptArticle]:
+        """Articles whose page is kept, see crawler.store.archive.kept_articles."""
+        with store_errors(self.path):
+            yield from archive.kept_articles(self._db, site, since)
+
+    def reextract(
+        self, found: Sequence[tuple[archive.KeptArticle, Article]], now: datetime, *, apply: bool
+    ) -> list[reextract.Changes | None]:
+        """Compare stored articles with new extractions of their pages, and with `apply` store these; see
+        crawler.store.reextract.reextract."""
+        with store_errors(self.path), transaction(self._db):
+            settings: dict[str, Any] = {"apply": apply, "boilerplate_pages": self._boilerplate_pages}
+            return [reextract.reextract(self._db, kept, article, now, **settings) for kept, article in found]
