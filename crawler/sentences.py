@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -72,7 +72,8 @@ def folded_words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(_GROUPED.sub("", fold_letters(text)).casefold()))
 
 
-def marks(words: Sequence[str]) -> Iterator[int]:
+@lru_cache(maxsize=2**13)
+def marks(words: tuple[str, ...]) -> tuple[int, int]:
     """Two numbers of 64 bits that a sentence shares with an edited copy of itself, more often than not.
 
     They are the least and the greatest hash of its runs of three words: an edit takes three of the runs away, and the
@@ -84,8 +85,7 @@ def marks(words: Sequence[str]) -> Iterator[int]:
     ]
     if len(hashes) < _SHINGLE:
         runs = [sum(hashes) % _BITS]
-    yield min(runs) - _SIGNED
-    yield max(runs) - _SIGNED
+    return min(runs) - _SIGNED, max(runs) - _SIGNED
 
 
 def line_mark(words: Sequence[str]) -> int:

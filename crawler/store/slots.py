@@ -106,7 +106,10 @@ def differs_in_slot(
 
 
 def is_spelling(one: str, other: str) -> bool:
-    """Whether two words are one with another spelling: one letter in four to seven differs, or two in more."""
+    """Whether two words are one with another spelling: one letter in four to seven differs, or two in more; or with
+    another particle written on it, as وقال and قال."""
+    if _bare(one) == _bare(other):
+        return True
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) < 4 or len(longer) - len(shorter) > 2 or any(char.isdigit() for char in one + other):
         return False
