@@ -183,7 +183,9 @@ def unrelated(story: Story, other: Story, _chance: random.Random) -> tuple[Story
 
 def short(story: Story, _other: Story, chance: random.Random) -> tuple[Story, Story]:
     """Two notices of less than 40 words."""
-    first, second = short_notice(story.language, chance), short_notice(story.language, chance)
+    first = second = short_notice(story.language, chance)
+    while second == first:
+        second = short_notice(story.language, chance)
     return Story(*first, story.language), Story(*second, story.language)
 
 

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from crawler.sentences import Sentence, sentences
 from crawler.store.parsed import Text
-from crawler.store.slots import Names, Run, differs_in_slot, is_spelling
+from crawler.store.slots import Names, Run, differs_in_slot, is_spelling, may_be_name
 
 MIN_SHARE = 0.6
 """Of the shorter text's sentences that must be the other's."""
@@ -158,7 +158,7 @@ class _Matching:
         if not repeated:
             return
         mine, theirs = self._words_of(self._one), self._words_of(self._other)
-        slots = {(a, b) for a, b in repeated if a not in theirs and b not in mine}
+        slots = {(a, b) for a, b in repeated if a not in theirs and b not in mine and may_be_name(a) and may_be_name(b)}
         for at, (_, found) in self._near.items():
             if slots & set(found):
                 del self._pairs[at]
