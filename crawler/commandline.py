@@ -15,7 +15,7 @@ from scrapy.settings import BaseSettings
 from crawler import settings as defaults
 from crawler.arguments import ArgumentError
 from crawler.export import ColumnError, ExportError
-from crawler.store import StoreError
+from crawler.store import ExportStateError, QueryError, StoreError
 
 
 class NewsCommand(ScrapyCommand):
@@ -31,7 +31,7 @@ class NewsCommand(ScrapyCommand):
         check_settings(self.settings)
         try:
             self.work(args, opts)
-        except (ArgumentError, ColumnError) as error:
+        except (ArgumentError, ColumnError, QueryError, ExportStateError) as error:
             raise UsageError(str(error), print_help=False) from error
         except (StoreError, ExportError) as error:
             self.exitcode = 1

@@ -74,6 +74,12 @@ class SiteProfile:
     selectors: dict[str, str] = field(default_factory=dict)
     """XPath by field (written as CSS in the file), only where the generic extraction fails."""
 
+    licence: str | None = None
+    """What the site says of the use of its texts, for the card of a release."""
+
+    tdm: str | None = None
+    """What the site says of text and data mining, for the card of a release."""
+
     moved_to: str | None = None
     """Origin that stands in for the site's own hosts, as a test server's; see `at`."""
 
@@ -188,6 +194,8 @@ class _Reader:
             article_url=article_url,
             delay=self.delay(),
             selectors=self.selectors(),
+            licence=self.text("licence") or None,
+            tdm=self.text("tdm") or None,
             **channels,
         )
 

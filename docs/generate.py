@@ -12,7 +12,9 @@ from collections.abc import Iterator
 
 import crawler.commands
 from crawler.arguments import ARGUMENTS
-from crawler.export import ARTICLE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS
+from crawler.export import ARTICLE_COLUMNS, EDGE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS, STORY_COLUMNS
+from crawler.export.columns import REMOVED_COLUMNS
+from crawler.export.dictionary import as_markdown
 from crawler.profile import read_profiles
 from crawler.settings import PROJECT
 
@@ -57,12 +59,15 @@ def _settings() -> Iterator[list[tuple[str, str, str]]]:
 
 def columns_part() -> str:
     """The columns of the exports."""
-    tables = {"Articles": ARTICLE_COLUMNS, "Only with `--columns`": FURTHER_COLUMNS, "Related": RELATED_COLUMNS}
-    return "\n\n".join(
-        f"### {title}\n\n| column | what it holds |\n|---|---|\n"
-        + "\n".join(f"| `{name}` | {text} |" for name, text in columns.items())
-        for title, columns in tables.items()
-    )
+    tables = {
+        "Articles": ARTICLE_COLUMNS,
+        "Only with `--columns`": FURTHER_COLUMNS,
+        "Related": RELATED_COLUMNS,
+        "Story edges": EDGE_COLUMNS,
+        "Stories (SQLite only)": STORY_COLUMNS,
+        "Removed (deltas only)": REMOVED_COLUMNS,
+    }
+    return "\n\n".join(f"### {title}\n\n{as_markdown(columns)}" for title, columns in tables.items())
 
 
 def commands_part() -> str:

@@ -2,8 +2,21 @@
 
 from crawler.store.batch import BatchWriter
 from crawler.store.database import StoreError
+from crawler.store.exports import ExportStateError
 from crawler.store.frontier import Advertised, PendingPage
 from crawler.store.query import ArticleFilter
+from crawler.store.search import Hit
 from crawler.store.store import Store
+from crawler.store.terms import QueryError
 
-__all__ = ["Advertised", "ArticleFilter", "BatchWriter", "PendingPage", "Store", "StoreError"]
+__all__ = [
+    "Advertised",
+    "ArticleFilter",
+    "BatchWriter",
+    "ExportStateError",
+    "Hit",
+    "PendingPage",
+    "QueryError",
+    "Store",
+    "StoreError",
+]
