@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -11,7 +11,7 @@ from hashlib import blake2b
 from crawler.text import fold_letters
 
 # A sentence ends at a mark that white space follows; closing quotes and brackets belong to it.
-_END = re.compile(r"(?<=[.!?؟…۔。！？])[\"'”’»)\]]*\s+")
+_END = re.compile(r"(?<=[.!?؟…۔。！？])([\"'”’»)\]]*)\s+")
 _GROUPED = re.compile(r"(?<=\d)[.,٬٫'](?=\d)")
 _WORD = re.compile(r"\w+")
 _BITS = 2**64
@@ -43,7 +43,12 @@ class Sentence:
 
 def split_sentences(text: str) -> list[str]:
     """The sentences of one paragraph, as they are written."""
-    return [sentence for piece in _END.split(text) if (sentence := piece.strip())]
+    pieces = _END.split(text)  # every second one is the closing marks of the one before it
+    return [
+        sentence
+        for piece, marks in zip(pieces[::2], [*pieces[1::2], ""], strict=True)
+        if (sentence := (piece + marks).strip())
+    ]
 
 
 def sentences(paragraphs: Iterable[str]) -> list[Sentence]:
@@ -52,7 +57,7 @@ def sentences(paragraphs: Iterable[str]) -> list[Sentence]:
     found: list[Sentence] = []
     folded = _GROUPED.sub("", fold_letters("\n".join(paragraphs)))  # at once: one by one takes twice as long
     for number, paragraph in enumerate(folded.split("\n")):
-        for sentence in _END.split(paragraph):
+        for sentence in _END.split(paragraph)[::2]:
             written = _WORD.findall(sentence)
             if len(written) >= MIN_WORDS:
                 words = tuple([word.casefold() for word in written])
@@ -67,7 +72,8 @@ def folded_words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(_GROUPED.sub("", fold_letters(text)).casefold()))
 
 
-def marks(words: Sequence[str]) -> Iterator[int]:
+@lru_cache(maxsize=2**13)
+def marks(words: tuple[str, ...]) -> tuple[int, int]:
     """Two numbers of 64 bits that a sentence shares with an edited copy of itself, more often than not.
 
     They are the least and the greatest hash of its runs of three words: an edit takes three of the runs away, and the
@@ -79,8 +85,7 @@ def marks(words: Sequence[str]) -> Iterator[int]:
     ]
     if len(hashes) < _SHINGLE:
         runs = [sum(hashes) % _BITS]
-    yield min(runs) - _SIGNED
-    yield max(runs) - _SIGNED
+    return min(runs) - _SIGNED, max(runs) - _SIGNED
 
 
 def line_mark(words: Sequence[str]) -> int:

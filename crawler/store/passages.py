@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable
 
 from sqlite_utils import Database
 
-from crawler.boilerplate import line_marks
 from crawler.sentences import Sentence, marks
-from crawler.store.comparison import Text
+from crawler.store.parsed import Text
 
 _COMMON = 40
 """A mark that more articles have is a set phrase, and says nothing. Copies do not count: they add no marks."""
@@ -21,9 +20,7 @@ def remember(db: Database, article_id: int, text: Text, own: Iterable[Sentence])
     others = {sentence.paragraph for sentence in text.sentences} - {sentence.paragraph for sentence in own}
     rows = {(mark, article_id, sentence.paragraph) for sentence in own for mark in marks(sentence.words)}
     rows.update(
-        (mark, article_id, place)
-        for place, mark in enumerate(line_marks(text.paragraphs))
-        if mark is not None and place not in others
+        (mark, article_id, place) for place, mark in enumerate(text.marks) if mark is not None and place not in others
     )
     db.conn.executemany("INSERT OR IGNORE INTO passages (mark, article_id, position) VALUES (?, ?, ?)", sorted(rows))
 

@@ -22,10 +22,10 @@ from crawler.store import (
     frontier,
     query,
     reextract,
-    revisions,
     runs,
     search,
     textindex,
+    whole,
 )
 from crawler.store.channels import Channels
 from crawler.store.database import open_database, store_errors, transaction
@@ -170,10 +170,10 @@ class Store:
         with store_errors(self.path):
             return aliases.article_at(self._db, aliases.canonical_or_none(url))
 
-    def versions(self, article_id: int) -> list[dict[str, Any]]:
-        """Every version of an article, oldest first; see crawler.store.revisions.versions."""
+    def whole_article(self, article_id: int) -> dict[str, Any] | None:
+        """One article with all that is known of it, its versions too; see crawler.store.whole.whole_article."""
         with store_errors(self.path):
-            return revisions.versions(self._db, article_id)
+            return whole.whole_article(self._db, article_id)
 
     def articles(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
         """Stored articles, see crawler.store.query.articles."""
