@@ -10,7 +10,7 @@ FILE ?= articles.csv
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types crawl sites export bench docs lock clean
+.PHONY: help demo test check format types crawl sites export browse bench docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ sites: $(VENV)/.run ## list the sites, their channels and what is stored of them
 export: $(VENV)/.run ## export the stored articles: make export FILE=articles.csv
 	@$(RUN) -m scrapy export $(FILE) $(ARGS)
 
+browse: $(VENV)/.browse ## look at the database in Datasette: make browse ARGS='news.db --port 8001'
+	@$(RUN) -m crawler.browse $(ARGS)
+
 bench: $(VENV)/.dev ## measure speed against plain Scrapy with trafilatura, in one run
 	$(RUN) -m bench.speed $(ARGS)
 
@@ -64,6 +67,13 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 	@echo "Installing what requirements-dev.lock pins ..."
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/.run
+
+# Datasette is no part of what a crawl needs. Its lock file is installed where there is one.
+$(VENV)/.browse: $(wildcard requirements-browse.lock) | $(VENV)/.run
+	@echo "Installing Datasette ..."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check \
+		$(if $(wildcard requirements-browse.lock),--require-hashes -r requirements-browse.lock,'datasette>=0.65,<0.66')
+	@touch $@
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,26 +16,22 @@ from crawler.store import (
     archive,
     articles,
     channels,
-    exports,
     forget,
     frontier,
-    query,
     reextract,
     runs,
-    search,
     textindex,
     whole,
 )
 from crawler.store.channels import Channels
 from crawler.store.database import open_database, store_errors, transaction
+from crawler.store.datasets import Datasets
 from crawler.store.frontier import Advertised, PendingPage
 from crawler.store.hosts import Hosts
-from crawler.store.query import ArticleFilter
-from crawler.store.search import Hit
 from crawler.store.sites import Sites
 
 
-class Store:
+class Store(Datasets):
     """One open database. Every method that writes is one transaction; all raise StoreError if the file fails them."""
 
     def __init__(
@@ -163,7 +158,9 @@ class Store:
     def improve(self, article: Article, now: datetime) -> bool | None:
         """Apply a better extraction to a stored article, as a revision of kind `extraction`; see improve_article."""
         with store_errors(self.path), transaction(self._db):
-            return articles.improve_article(self._db, article, now, boilerplate_pages=self._boilerplate_pages)
+            improved = articles.improve_article(self._db, article, now, boilerplate_pages=self._boilerplate_pages)
+            textindex.index_due(self._db)
+            return improved
 
     def article_at(self, url: str) -> int | None:
         """The article behind an address: its own, one that led to it, or a form of one of these."""
@@ -174,71 +171,6 @@ class Store:
         """One article with all that is known of it, its versions too; see crawler.store.whole.whole_article."""
         with store_errors(self.path):
             return whole.whole_article(self._db, article_id)
-
-    def articles(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-        """Stored articles, see crawler.store.query.articles."""
-        with store_errors(self.path):
-            yield from query.articles(self._db, wanted)
-
-    def related_articles(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-        """What stored articles say of others, see crawler.store.query.related_articles."""
-        with store_errors(self.path):
-            yield from query.related_articles(self._db, wanted)
-
-    def stories(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-        """The stories of stored articles, see crawler.store.query.stories."""
-        with store_errors(self.path):
-            yield from query.stories(self._db, wanted)
-
-    def story_edges(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-        """Which stored article copies which, see crawler.store.query.story_edges."""
-        with store_errors(self.path):
-            yield from query.story_edges(self._db, wanted)
-
-    def fate(self, url: str) -> str:
-        """Why an article is not among those chosen, see crawler.store.query.fate."""
-        with store_errors(self.path):
-            return query.fate(self._db, url)
-
-    @contextlib.contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """All that is read inside is of one moment, whatever crawls write meanwhile. Nothing may be written inside."""
-        with store_errors(self.path):
-            self._db.execute("BEGIN")
-        try:
-            yield
-        finally:
-            self._db.rollback()
-
-    def changes_since(self, name: str, wanted: ArticleFilter) -> tuple[int, int]:
-        """What the next export of this name is to hold, see crawler.store.exports.changes_since."""
-        with store_errors(self.path):
-            return exports.changes_since(self._db, name, wanted)
-
-    def note_export(self, name: str, wanted: ArticleFilter, change: int, rows: int, now: datetime) -> None:
-        """Remember an export whose files are in their places, see crawler.store.exports.note_export."""
-        with store_errors(self.path), transaction(self._db):
-            exports.note_export(self._db, name, wanted, change, rows, now)
-
-    def index_due(self) -> int:
-        """Bring the search index up to date, in short transactions; how many articles were missing from it."""
-        indexed = 0
-        with store_errors(self.path):
-            while textindex.count_due(self._db):
-                with transaction(self._db):
-                    indexed += textindex.index_due(self._db)
-        return indexed
-
-    def reindex(self) -> int:
-        """Make the search index anew; how many articles it holds."""
-        with store_errors(self.path), transaction(self._db):
-            textindex.forget_index(self._db)
-        return self.index_due()
-
-    def search(self, text: str, wanted: ArticleFilter, limit: int) -> list[Hit]:
-        """The best articles for a query, see crawler.store.search.search."""
-        with store_errors(self.path):
-            return search.search(self._db, text, wanted, limit)
 
     def site_summaries(self) -> dict[str, dict[str, Any]]:
         """For each site ever crawled: `articles` and `last_crawl`."""
