@@ -69,6 +69,7 @@ def check_settings(settings: BaseSettings) -> None:
 # A value from the environment replaces the default of the same name, so that the default's own type cannot tell.
 _KINDS: dict[str, type[int] | type[float]] = {
     "NEWS_DB_TIMEOUT": float,
+    "NEWS_CLOCK_HOURS": float,
     "NEWS_BATCH_SIZE": int,
     "NEWS_BATCH_SECONDS": float,
     "NEWS_EXTRACT_WORKERS": int,

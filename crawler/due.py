@@ -18,7 +18,7 @@ from crawler.progress import Progress
 from crawler.run import CrawlRun, interval_bounds
 from crawler.schedule.plan import is_due
 from crawler.spiderloader import ProfileSpiderLoader
-from crawler.store import Store
+from crawler.store import Store, StoreError
 
 if TYPE_CHECKING:
     from crawler.extract.pool import ExtractionPool
@@ -39,6 +39,9 @@ class Round:
 
     crashed: list[str] = field(default_factory=list)
     """Something of ours failed."""
+
+    broken: StoreError | None = None
+    """Why nothing more could be kept."""
 
     left: list[str] = field(default_factory=list)
     """The time was over before their turn."""
@@ -99,6 +102,9 @@ class DueProcess(AsyncCrawlerProcess):
             elif site in due_sites({site: self._profile(site)}, self._store, self.settings):
                 self.round.crawled.append(site)
                 await self._run_spider(site)
+        except StoreError as error:  # it fails the others as well
+            self.round.broken = self.round.broken or error
+            await self.stop()
         except Exception:
             logger.exception("%s: its crawl ended with an error of ours; the other sites go on", site)
             self.round.crashed.append(site)
@@ -113,6 +119,8 @@ class DueProcess(AsyncCrawlerProcess):
         crawler = self.create_crawler(spider)
         await self.crawl(crawler)
         run = crawler.get_extension(CrawlRun)
+        if run is not None and run.broken is not None:
+            raise run.broken
         if run is None or run.has_errors:
             self.round.crashed.append(site)
         elif run.is_unreachable:

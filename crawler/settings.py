@@ -23,6 +23,9 @@ NEWS_SITES = str(PROJECT / "sites")
 NEWS_DB = str(PROJECT / "news.db")
 # Seconds to wait for another crawl that writes to the same database.
 NEWS_DB_TIMEOUT = 30.0
+# Hours that the clock may be behind the last crawl. Beyond that nothing is crawled, for all times would be wrong. 0: no
+# check.
+NEWS_CLOCK_HOURS = 24.0
 # Who runs this crawler: a mail address or a page. Sites see it in the user agent and can write to you instead of
 # blocking you. The default is what a mail from cron would say.
 NEWS_CONTACT = f"mailto:{_operator()}@{platform.node() or 'localhost'}"

@@ -172,6 +172,11 @@ class Store(Datasets):
         with store_errors(self.path):
             return whole.whole_article(self._db, article_id)
 
+    def newest_time(self) -> datetime | None:
+        """The latest moment at which a crawl began or ended."""
+        with store_errors(self.path):
+            return runs.newest_time(self._db)
+
     def site_summaries(self) -> dict[str, dict[str, Any]]:
         """For each site ever crawled: `articles` and `last_crawl`."""
         with store_errors(self.path):
