@@ -10,7 +10,7 @@ FILE ?= articles.csv
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types crawl sites export bench docs lock clean
+.PHONY: help demo test check format types crawl sites export bench score docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ export: $(VENV)/.run ## export the stored articles: make export FILE=articles.cs
 
 bench: $(VENV)/.dev ## measure speed against plain Scrapy with trafilatura, in one run
 	$(RUN) -m bench.speed $(ARGS)
+
+score: $(VENV)/.dev ## measure quality on the corpora in ../shared against bench/score.json: make score ARGS=--record
+	$(RUN) -m bench.score $(ARGS)
 
 docs: $(VENV)/.dev ## fill the generated parts of the documentation
 	$(RUN) -m docs.generate
