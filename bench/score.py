@@ -156,9 +156,7 @@ def _scored(score: Path, corpus: str) -> dict[str, Any]:
 def _record(figures: dict[str, Any]) -> None:
     kept = (json.loads(RECORDED.read_text("utf-8")) if RECORDED.exists() else {}) | figures
     RECORDED.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
-    TABLE.write_text(f"{_HEAD}
-{table(kept)}
-", "utf-8")
+    TABLE.write_text(f"{_HEAD}\n{table(kept)}\n", "utf-8")
     print(f"recorded in {RECORDED.relative_to(PROJECT)} and {TABLE.relative_to(PROJECT)}")
 
 
