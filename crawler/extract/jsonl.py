@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any
 
 from crawler.extract import extract
+from crawler.extract.published import as_published
 from crawler.items import Article
 
 _SECONDS = 20  # a page that takes longer is answered with an error
@@ -38,7 +39,7 @@ def answers(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
 
 
 def answer(article: Article) -> dict[str, Any]:
-    """An article as a JSON object; paragraphs of `text` are lines, `published` is ISO 8601.
+    """An article as a JSON object; paragraphs of `text` are lines, `published` is ISO 8601 by the page's clock.
 
     Where no person is named, the source stands for the authors: these lines have no field for it.
     """
@@ -46,7 +47,7 @@ def answer(article: Article) -> dict[str, Any]:
         "title": article.title,
         "text": article.body,
         "authors": article.authors or ([article.source] if article.source else []),
-        "published": article.published.isoformat() if article.published else None,
+        "published": published.isoformat() if (published := as_published(article)) else None,
         "language": article.language,
         "categories": [article.category] if article.category else [],
         "tags": article.tags,

@@ -219,7 +219,9 @@ def _headline(page: Page) -> HtmlElement | None:
         return best
     headings = [h for h in page.tree.iter("h1") if text_of(h)]
     outside = [h for h in headings if not is_elsewhere(h)]
-    return next(iter(outside or headings), None)
+    lower = [] if headings else list(page.tree.iter("h2", "h3"))[:_MOST_HEADINGS]
+    same = [h for h in lower if any(set(words(text_of(h))) >= title for title in said if len(title) > 2)]
+    return next(iter(outside or headings or same), None)
 
 
 def _ends_breadcrumb(heading: HtmlElement) -> bool:
