@@ -10,7 +10,7 @@ FILE ?= articles.csv
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types crawl sites export browse bench docs lock clean
+.PHONY: help demo test check format types crawl sites export browse bench score docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ browse: $(VENV)/.browse ## look at the database in Datasette: make browse ARGS='
 
 bench: $(VENV)/.dev ## measure speed against plain Scrapy with trafilatura, in one run
 	$(RUN) -m bench.speed $(ARGS)
+
+score: $(VENV)/.dev ## measure quality on the corpora in ../shared against bench/score.json: make score ARGS=--record
+	$(RUN) -m bench.score $(ARGS)
 
 docs: $(VENV)/.dev ## fill the generated parts of the documentation
 	$(RUN) -m docs.generate
