@@ -57,6 +57,8 @@ lock: $(VENV)/.dev ## pin the newest versions that pyproject.toml allows
 		--group dev pyproject.toml -o requirements-dev.lock
 	$(RUN) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		-c requirements-dev.lock pyproject.toml -o requirements.lock
+	$(RUN) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		-c requirements-dev.lock --extra browse pyproject.toml -o requirements-browse.lock
 
 clean: ## remove what was built; databases stay
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -71,11 +73,9 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/.run
 
-# Datasette is no part of what a crawl needs. Its lock file is installed where there is one.
-$(VENV)/.browse: $(wildcard requirements-browse.lock) | $(VENV)/.run
-	@echo "Installing Datasette ..."
-	@$(RUN) -m pip install --quiet --disable-pip-version-check \
-		$(if $(wildcard requirements-browse.lock),--require-hashes -r requirements-browse.lock,'datasette>=0.65,<0.66')
+$(VENV)/.browse: requirements-browse.lock | $(VENV)/.run
+	@echo "Installing what requirements-browse.lock pins ..."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browse.lock
 	@touch $@
 
 $(VENV)/bin/python:
