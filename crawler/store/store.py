@@ -209,4 +209,6 @@ class Store(Datasets):
         crawler.store.reextract.reextract."""
         with store_errors(self.path), transaction(self._db):
             settings: dict[str, Any] = {"apply": apply, "boilerplate_pages": self._boilerplate_pages}
-            return [reextract.reextract(self._db, kept, article, now, **settings) for kept, article in found]
+            changes = [reextract.reextract(self._db, kept, article, now, **settings) for kept, article in found]
+            textindex.index_due(self._db)
+            return changes
