@@ -32,7 +32,8 @@ def vocabulary(letters: str, size: int, chance: random.Random) -> tuple[list[str
 def article_rows(count: int, *, words: int = 300, first: int = 1) -> Iterator[dict[str, Any]]:
     """Rows of the table `articles`, the same ones each time."""
     chance = random.Random(first)
-    vocabularies = {"ar": vocabulary(_ARABIC, 40_000, chance), "en": vocabulary(_LATIN, 40_000, chance)}
+    size = min(40_000, words * 200)  # a text has few different words, many texts have many
+    vocabularies = {"ar": vocabulary(_ARABIC, size, chance), "en": vocabulary(_LATIN, size, chance)}
     original: dict[str, Any] | None = None
     for number in range(first, first + count):
         is_copy = number % _COPIED == 0 and original is not None
@@ -86,14 +87,16 @@ def _row(number: int, chance: random.Random, vocabularies: dict[str, Any], words
 
 
 def fill(path: Path, count: int, *, words: int = 300) -> None:
-    """A database with so many articles, each pointing to two others. The search index is left to be made."""
+    """A database with so many articles, each pointing to two others, some copying one. Their search index is due."""
     with closing(open_database(path, timeout=30)) as db:
         rows = article_rows(count, words=words)
         while batch := list(itertools.islice(rows, _BATCH)):
             names = list(batch[0])
+            copies = [(row["id"], row["duplicate_of"]) for row in batch if row["duplicate_of"]]
             with transaction(db):
                 sql = f"INSERT INTO articles ({', '.join(names)}) VALUES ({', '.join(':' + n for n in names)})"
                 db.conn.executemany(sql, batch)
+                db.conn.executemany("INSERT INTO story_edges VALUES (?, ?, 1, 5, 3600)", copies)
                 related = [(row["id"], n, row["id"] - n - 1) for row in batch for n in range(2) if row["id"] > n + 1]
                 db.conn.executemany(
                     """INSERT INTO related_articles (article_id, position, kind, title, url, target_id)

@@ -77,7 +77,8 @@ def write_profiles(folder: Path, sites: Path) -> list[str]:
         name = site["host"].split(".")[0]
         feed, sitemap = json.dumps([site["feed"]]), json.dumps([site["sitemap"]])
         (sites / f"{name}.toml").write_text(
-            f'title = "{site["host"]}"\nurl = "{site["home"]}"\nfeeds = {feed}\nsitemaps = {sitemap}\ndelay = 0\n',
+            f'title = "{site["host"]}"\nurl = "{site["home"]}"\nfeeds = {feed}\nsitemaps = {sitemap}\n'
+            "delay = 0\nallow_private = true\n",
             "utf-8",
         )
         names.append(name)

@@ -17,6 +17,8 @@ from crawler.arguments import ArgumentError
 from crawler.export import ColumnError, ExportError
 from crawler.store import ExportStateError, QueryError, StoreError
 
+LOCKED = 75  # EX_TEMPFAIL of sysexits.h: nothing is wrong, try again later
+
 
 class NewsCommand(ScrapyCommand):
     """A command that crawls nothing. `work` may raise what its messages explain; exit codes as in docs/usage.md."""
@@ -67,13 +69,26 @@ def check_settings(settings: BaseSettings) -> None:
 # A value from the environment replaces the default of the same name, so that the default's own type cannot tell.
 _KINDS: dict[str, type[int] | type[float]] = {
     "NEWS_DB_TIMEOUT": float,
+    "NEWS_CLOCK_HOURS": float,
     "NEWS_BATCH_SIZE": int,
     "NEWS_BATCH_SECONDS": float,
     "NEWS_EXTRACT_WORKERS": int,
     "NEWS_EXTRACT_SECONDS": float,
     "NEWS_MAX_ATTEMPTS": int,
+    "NEWS_RETRY_MINUTES": float,
+    "NEWS_SITEMAP_HOURS": float,
+    "NEWS_MIN_INTERVAL": float,
+    "NEWS_MAX_INTERVAL": float,
+    "NEWS_ROBOTS_HOURS": float,
+    "NEWS_WAIT_SECONDS": float,
+    "NEWS_MAX_RETRY_AFTER_HOURS": float,
+    "NEWS_MAX_CRAWL_DELAY": float,
+    "NEWS_STOP_SECONDS": float,
     "NEWS_MAX_CHANNEL_PAGES": int,
     "NEWS_MIN_BODY_CHARS": int,
     "NEWS_FUTURE_HOURS": float,
     "NEWS_BOILERPLATE_PAGES": int,
+    "NEWS_ARCHIVE_FILE_MB": float,
+    "NEWS_ARCHIVE_MB": float,
+    "NEWS_ARCHIVE_DAYS": float,
 }

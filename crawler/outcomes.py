@@ -15,6 +15,15 @@ class Outcomes:
         self.requested = 0
         self.discovered = 0
         self.channel_problems = 0
+        self.planned = 0
+        """Pages that were to be requested when the channels had answered."""
+
+        self.gaps = 0
+        """Channels whose answer had nothing in common with the one before."""
+
+        self.channels_unchanged = 0
+        """Channels that answered what they had answered before."""
+
         self.outcomes: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
@@ -60,6 +69,14 @@ class Outcomes:
             "channel_problems": self.channel_problems,
         }
 
+    def line(self, site: str) -> str:
+        """The counts as one line: what there is of each, and why pages failed or were dropped."""
+        counts = [f"{self.outcomes[outcome]} {outcome}" for outcome in OUTCOMES if self.outcomes[outcome]]
+        counts += [f"{self.unfinished} unfinished"] if self.unfinished else []
+        counts += [f"{self.channel_problems} channel problems"] if self.channel_problems else []
+        reasons = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in self.reasons.most_common())
+        return f"{site}: {', '.join(counts) or 'nothing new'}" + (f" ({reasons})" if reasons else "")
+
     def table(self, site: str) -> str:
         """The counts for people: outcomes that add up to the pages requested, then what was left out and why."""
         rows: list[tuple[str, int, str]] = [(outcome, self.outcomes[outcome], "") for outcome in OUTCOMES]
@@ -70,6 +87,8 @@ class Outcomes:
         lines = [f"{site}: {self.discovered} new URLs discovered" + (f", skipped {skipped}" if skipped else "")]
         lines += [f"  {name:<11}{count:>7}  {note}".rstrip() for name, count, note in rows]
         lines.append(f"  {'requested':<11}{self.requested:>7}" + (f"  ({by_reason})" if by_reason else ""))
+        if self.channels_unchanged:
+            lines.append(f"  channels unchanged: {self.channels_unchanged}")
         if self.channel_problems:
             lines.append(f"  channel problems: {self.channel_problems}, see the warnings above")
         if not self.outcomes["new"] and not self.outcomes["updated"]:

@@ -71,6 +71,13 @@ class SiteProfile:
     delay: float | None = None
     """Seconds between two requests to one host, if the site wants another pace than the setting's."""
 
+    min_interval: float | None = None
+    max_interval: float | None = None
+    """Minutes between two scheduled looks at the site, at least and at most, if not those of the settings."""
+
+    allow_private: bool = False
+    """Whether the site may be at a private address or on any port, as a test server's."""
+
     selectors: dict[str, str] = field(default_factory=dict)
     """XPath by field (written as CSS in the file), only where the generic extraction fails."""
 
@@ -192,7 +199,10 @@ class _Reader:
             enabled=self.typed("enabled", bool, True),
             hosts=hosts,
             article_url=article_url,
-            delay=self.delay(),
+            delay=self.number("delay", "seconds", 0, 600),
+            min_interval=self.interval("min_interval"),
+            max_interval=self.interval("max_interval"),
+            allow_private=self.typed("allow_private", bool, False),
             selectors=self.selectors(),
             licence=self.text("licence") or None,
             tdm=self.text("tdm") or None,
@@ -260,13 +270,19 @@ class _Reader:
             self.fail(key, value, f"is no regular expression ({error})")
             raise
 
-    def delay(self) -> float | None:
-        if "delay" not in self.data:
+    def number(self, key: str, unit: str, least: float, most: float) -> float | None:
+        if key not in self.data:
             return None
-        value = self.data["delay"]
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 600:
-            self.fail("delay", value, "must be a number of seconds from 0 to 600")
+        value = self.data[key]
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+            self.fail(key, value, f"must be a number of {unit} from {least:g} to {most:g}")
         return float(value)
+
+    def interval(self, key: str) -> float | None:
+        value, longest = self.number(key, "minutes", 1, 10_080), self.data.get("max_interval")
+        if key == "min_interval" and value is not None and isinstance(longest, int | float) and longest < value:
+            self.fail(key, self.data[key], f"must not be more than max_interval, which is {longest:g}")
+        return value
 
     def selectors(self) -> dict[str, str]:
         found = {}

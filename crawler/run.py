@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-import time
-from datetime import UTC, datetime
-from typing import Self
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -16,14 +15,19 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from crawler.arguments import CrawlArguments
 from crawler.items import Article, Candidate, Page, PageResult
 from crawler.outcomes import Outcomes
-from crawler.profile import Channel
-from crawler.store import BatchWriter, Store, StoreError
+from crawler.profile import Channel, SiteProfile
+from crawler.progress import Progress
+from crawler.schedule.plan import plan_next_look
+from crawler.schedule.revisit import RevisitPolicy
+from crawler.store import Advertised, BatchWriter, Store, StoreError
+
+if TYPE_CHECKING:
+    from crawler.fetch.discovery import Discovery
 
 logger = logging.getLogger(__name__)
-
-_PROGRESS_SECONDS = 0.2
 
 
 class CrawlRun:
@@ -36,10 +40,14 @@ class CrawlRun:
         self.broken: StoreError | None = None
         """Set when the database failed during the run: nothing more can be kept."""
 
+        self.discovery: Discovery | None = None
+        """What the channels of this run answered; set by the spider when it starts."""
+
         spider, settings = crawler.spider, crawler.settings
         assert spider is not None
         self._crawler = crawler
         self._site = spider.name
+        self._is_one_of_many = bool(getattr(spider, "is_one_of_many", False))
         self._run_id = store.begin_run(spider.name, getattr(spider, "given", {}), datetime.now(UTC))
         self._batch = BatchWriter(
             store,
@@ -47,8 +55,10 @@ class CrawlRun:
             seconds=settings.getfloat("NEWS_BATCH_SECONDS"),
             run_id=self._run_id,
         )
-        self._settling: set[asyncio.Future[None]] = set()
-        self._progress = Progress(spider.name)
+        self._settling: set[asyncio.Future[bool]] = set()
+        self._ending: asyncio.Future[None] | None = None
+        self._progress: Progress = getattr(spider, "progress", None) or Progress(spider.name)
+        self._progress.begin(self.outcomes)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -76,35 +86,45 @@ class CrawlRun:
         status: int | None,
         problem: str | None,
         again: bool = False,
-    ) -> None:
-        """Commit and count what a channel named."""
+    ) -> Advertised:
+        """Commit and count what a channel named; what became of it."""
         now = datetime.now(UTC)
         try:
             found = self.store.advertise(
                 self._site, channel.kind, channel.url, candidates, now, status=status, problem=problem, again=again
             )
         except StoreError as error:
-            self._give_up(error)
-            raise
+            self.give_up(error)
+            return Advertised(0, 0, frozenset())
         self.outcomes.discovered += found.new
         self.outcomes.known |= found.done
+        if found.gap:
+            logger.warning("channel %s: names nothing that it named before; asking what came between", channel.url)
+            self.outcomes.gaps += 1
+        return found
 
-    async def settle(self, result: PageResult) -> None:
-        """Commit how a page ended and count it. The one way to an outcome."""
+    async def settle(self, result: PageResult) -> bool:
+        """Commit how a page ended and count it. The one way to an outcome. False if the database failed: the page stays
+        as it was, and the crawl ends."""
         self.outcomes.request(result.page.url)  # for one that robots.txt or the site's hosts forbade, and so never left
+        if self.broken is not None:
+            return False
         try:
             await self._batch.write(result)
         except StoreError as error:
-            self._give_up(error)
-            raise
+            self.give_up(error)
+            return False
         self.outcomes.settle(result)
-        self._progress.show(self.outcomes)
+        self._progress.show()
+        return True
 
     async def item_dropped(self, item: object, exception: DropItem) -> None:
         """A pipeline dropped an article: its page ends as dropped, for the reason that the exception's class names."""
-        if isinstance(item, Article) and item.page is not None:
+        if isinstance(item, Article) and item.page is not None and self.outcomes.is_under_way(item.page.url):
             reason = getattr(exception, "reason", type(exception).__name__)
-            await self.settle(PageResult(page=item.page, outcome="dropped", reason=reason))
+            # A bot wall may let us pass another time; what is no article will be none then either.
+            result = PageResult(page=item.page, outcome="dropped", reason=reason, retry=reason == "blocked")
+            await self.settle(result)
 
     async def item_error(self, item: object, failure: Failure) -> None:
         """A pipeline raised: its page ends as failed, and may be tried again."""
@@ -124,17 +144,40 @@ class CrawlRun:
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Close the record and print the table."""
         await asyncio.gather(*self._settling, return_exceptions=True)
-        self._progress.clear()
+        self._progress.end()
         try:
             if self.broken is None:
+                self._plan_next_look(spider, reason)
                 ended = "failed" if self.has_errors else reason
                 self.store.end_run(self._run_id, self.outcomes.columns(), ended, datetime.now(UTC))
         except StoreError as error:
-            self._give_up(error)
+            self.give_up(error)
         finally:
             self.store.close()
         if self._is_watched():
-            print_table(self.outcomes.table(spider.name))
+            print_table(self.outcomes.line(spider.name) if self._is_one_of_many else self.outcomes.table(spider.name))
+
+    def _plan_next_look(self, spider: Spider, reason: str) -> None:
+        """Keep how the look at the site went, if it was a whole one at the site itself."""
+        profile, arguments = getattr(spider, "profile", None), getattr(spider, "arguments", None)
+        if self.discovery is None or not isinstance(profile, SiteProfile) or not isinstance(arguments, CrawlArguments):
+            return
+        if reason != "finished" or arguments.url or arguments.channel or arguments.since:
+            return
+        now, success = datetime.now(UTC), self.discovery.usable > 0
+        bounds = interval_bounds(self._crawler.settings)
+        planned = plan_next_look(self.store, profile, now, success=success, bounds=bounds)
+        self.store.sites.note_look(self._site, now, success=success, next_look=planned)
+
+    def hurry(self) -> None:
+        """The crawl was stopped: what is fetched is committed at once, nothing waits for a full batch."""
+        if self.broken is None:
+            self._batch.hurry()
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether not one channel gave any answer: the site, or our own network, is down."""
+        return self.discovery is not None and self.discovery.is_unreachable
 
     @property
     def has_errors(self) -> bool:
@@ -148,39 +191,14 @@ class CrawlRun:
         level = logging.getLevelName(str(settings["LOG_LEVEL"]).upper())
         return settings.getbool("LOG_ENABLED") and (not isinstance(level, int) or level <= logging.WARNING)
 
-    def _give_up(self, error: StoreError) -> None:
+    def give_up(self, error: StoreError) -> None:
         """Nothing more can be kept: say why, once, and stop."""
         if self.broken is None:
             self.broken = error
-            logger.critical("%s", error)
-            self._settling.add(asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store_failed")))
-
-
-class Progress:
-    """One line that is overwritten, for somebody who stands at a terminal; nothing anywhere else."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._on = sys.stderr.isatty()
-        self._started = time.monotonic()
-        self._shown = 0.0
-
-    def show(self, outcomes: Outcomes) -> None:
-        """Show the counts, a few times a second at most."""
-        now = time.monotonic()
-        if self._on and now - self._shown >= _PROGRESS_SECONDS:
-            self._shown = now
-            ended = sum(outcomes.outcomes.values())
-            rate = ended / max(now - self._started, 0.001)
-            line = f"{self._name}: {ended} pages, {outcomes.outcomes['new']} new, {rate:.1f} a second"
-            sys.stderr.write(f"\r\x1b[K{line}")
-            sys.stderr.flush()
-
-    def clear(self) -> None:
-        """Leave the line free for what comes next."""
-        if self._on:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            if not self._is_one_of_many:  # `scrapy due` says it once for all
+                logger.critical("%s", error)
+            # Not among `_settling`, for which the end waits: this one waits for the end.
+            self._ending = asyncio.ensure_future(self._crawler.stop_async())
 
 
 def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
@@ -188,9 +206,37 @@ def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
     return Store(
         settings["NEWS_DB"],
         timeout=settings.getfloat("NEWS_DB_TIMEOUT"),
-        max_attempts=settings.getint("NEWS_MAX_ATTEMPTS"),
+        policy=revisit_policy(settings),
         boilerplate_pages=settings.getint("NEWS_BOILERPLATE_PAGES"),
         create=create,
+    )
+
+
+def check_clock(store: Store, settings: BaseSettings) -> None:
+    """Raise StoreError if the clock is behind what the store has seen: everything would be written with wrong times."""
+    slack, newest, now = settings.getfloat("NEWS_CLOCK_HOURS"), store.newest_time(), datetime.now(UTC)
+    if slack and newest is not None and newest - now > timedelta(hours=slack):
+        raise StoreError(
+            f"the clock says {now:%Y-%m-%d %H:%M} UTC, but {store.path} has a crawl of {newest:%Y-%m-%d %H:%M} UTC; "
+            "set the clock, or say -s NEWS_CLOCK_HOURS=0 if it is right now and was wrong then"
+        )
+
+
+def interval_bounds(settings: BaseSettings) -> tuple[timedelta, timedelta]:
+    """The shortest and the longest interval between two looks at a site."""
+    return (
+        timedelta(minutes=settings.getfloat("NEWS_MIN_INTERVAL")),
+        timedelta(minutes=settings.getfloat("NEWS_MAX_INTERVAL")),
+    )
+
+
+def revisit_policy(settings: BaseSettings) -> RevisitPolicy:
+    """When pages are asked again, as the settings say. Raises ValueError for ages that are no numbers."""
+    hours = sorted(float(age) for age in str(settings["NEWS_LOOK_AGAIN_HOURS"]).replace(",", " ").split())
+    return RevisitPolicy(
+        max_attempts=settings.getint("NEWS_MAX_ATTEMPTS"),
+        first_retry=timedelta(minutes=settings.getfloat("NEWS_RETRY_MINUTES")),
+        look_ages=tuple(timedelta(hours=age) for age in hours),
     )
 
 

@@ -106,6 +106,11 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
 
 
+def netloc_of(url: str) -> str:
+    """Host and port of a URL as it names them, as in `example.org:8080`; what robots.txt and Retry-After are for."""
+    return origin_of(url).partition("://")[2].rpartition("@")[2]
+
+
 def readable_url(url: str) -> str:
     """The URL with its UTF-8 letters shown as letters, for people and for patterns written with them."""
     return unquote_to_bytes(_DOUBLY_ENCODED.sub("%", url)).decode("utf-8", "replace")

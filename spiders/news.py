@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any, Self
 
 import scrapy
@@ -16,16 +16,24 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler.arguments import CrawlArguments
-from crawler.discover import ChannelProblem, discover, request_url, sitemaps_of_robots
+from crawler.discover import ChannelProblem, Follow, discover, request_url, sitemaps_of_robots
 from crawler.extract.pool import ExtractionFailed, ExtractionPool, FetchedPage
-from crawler.fetch.failures import failure_reason
-from crawler.items import Article, Candidate, Page, PageResult
+from crawler.fetch.answer import all_headers, header, headers_of, validators_of
+from crawler.fetch.capture import capture
+from crawler.fetch.discovery import Discovery
+from crawler.fetch.failures import FailureReason, failure_reason
+from crawler.fetch.handler import PACE
+from crawler.fetch.restrictions import restrictions
+from crawler.items import Article, Candidate, Page, PageResult, Validators
 from crawler.profile import Channel, SiteProfile
 from crawler.run import CrawlRun
-from crawler.store import PendingPage
-from crawler.urls import canonical_url
+from crawler.store import Advertised, PendingPage, StoreError
+from crawler.urls import netloc_of
 
 logger = logging.getLogger(__name__)
+
+NOT_MODIFIED = 304
+STOPPED = "stopped"
 
 
 class NewsSpider(scrapy.Spider):
@@ -33,6 +41,9 @@ class NewsSpider(scrapy.Spider):
 
     profile: SiteProfile
     extraction: ExtractionPool
+    discovery: Discovery
+    obeyed: frozenset[str]
+    """Restrictions of a page that keep it from being stored."""
 
     def __init__(self, name: str | None = None, **given: str) -> None:
         super().__init__(name)
@@ -40,19 +51,18 @@ class NewsSpider(scrapy.Spider):
         self.arguments = CrawlArguments.parse(given)
         if self.arguments.url:
             self.profile = self.profile.at(self.arguments.url)
-        self._asked: set[str] = set()
-        self._unanswered = 0
-        self._discovered = asyncio.Event()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Called by Scrapy."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.extraction = ExtractionPool(
-            workers=crawler.settings.getint("NEWS_EXTRACT_WORKERS"),
-            seconds=crawler.settings.getfloat("NEWS_EXTRACT_SECONDS"),
-        )
-        crawler.signals.connect(spider.extraction.close, signals.spider_closed)
+        spider.obeyed = frozenset(str(crawler.settings["NEWS_OBEY"]).replace(",", " ").split())
+        if not hasattr(cls, "extraction"):  # `scrapy due` shares one pool among its spiders
+            spider.extraction = ExtractionPool(
+                workers=crawler.settings.getint("NEWS_EXTRACT_WORKERS"),
+                seconds=crawler.settings.getfloat("NEWS_EXTRACT_SECONDS"),
+            )
+            crawler.signals.connect(spider.extraction.close, signals.spider_closed)
         return spider
 
     @classmethod
@@ -69,101 +79,118 @@ class NewsSpider(scrapy.Spider):
         return run
 
     async def start(self) -> AsyncIterator[Request]:
-        """First the channels; when all have answered, the pages that are due, newest first, as the engine has room."""
-        for request in self.first_requests():
-            yield request
-        await self._discovered.wait()
-        for page in self.due_pages():
-            if self.crawler.engine.needs_backout():
-                await self.crawler.signals.wait_for(signals.scheduler_empty)
-            yield self.page_request(page)
+        """First the channels; when all have answered, those that fill gaps; then the pages that are due, newest first,
+        as the engine has room."""
+        self.discovery = self.run.discovery = Discovery(
+            store=self.run.store,
+            outcomes=self.run.outcomes,
+            profile=self.profile,
+            arguments=self.arguments,
+            max_documents=self.crawler.settings.getint("NEWS_MAX_CHANNEL_PAGES"),
+            sitemap_age=timedelta(hours=self.crawler.settings.getfloat("NEWS_SITEMAP_HOURS")),
+        )
+        try:
+            for request in self.first_requests():
+                yield request
+            await self.discovery.finished.wait()
+            for channel in self.discovery.fillers():
+                yield self.channel_request(channel)
+            await self.discovery.finished.wait()
+            self.discovery.close_gaps()
+            for page in self.due_pages():
+                if self.crawler.engine.needs_backout():
+                    await self.crawler.signals.wait_for(signals.scheduler_empty)
+                yield self.page_request(page)
+        except StoreError as error:
+            self.run.give_up(error)
 
     # -- discover ------------------------------------------------------------------------------------------------------
 
     def first_requests(self) -> Iterator[Request]:
         """Requests for the profile's channels, or for robots.txt and its sitemaps if it names none."""
-        channels = self.profile.channels(self.arguments.channel)
-        if channels:
-            yield from (self.channel_request(channel) for channel in channels)
-        elif not self.profile.channels():
-            yield self._discovery_request(self.profile.robots_url, callback=self.parse_robots)
-        else:
+        channels = self.discovery.first()
+        if not self.profile.channels():
+            channels = [Channel("sitemap", self.profile.robots_url)]
+        elif not self.profile.channels(self.arguments.channel):
             logger.warning("%s has no channel of kind %s", self.name, self.arguments.channel)
-        if not self._unanswered:
-            self._discovered.set()
+        yield from (self.channel_request(channel) for channel in channels)
 
     def channel_request(self, channel: Channel) -> Request:
-        """The request for a channel's document."""
-        return self._discovery_request(request_url(channel), callback=self.parse_channel, channel=channel)
+        """The request for a channel's document; a conditional one if it was read before."""
+        self.discovery.asking(channel)
+        return Request(
+            request_url(channel),
+            callback=self.parse_robots if channel.url == self.profile.robots_url else self.parse_channel,
+            errback=self.discovery_failed,
+            cb_kwargs={"channel": channel},
+            headers=self.discovery.state(channel).validators.headers,
+            meta={"handle_httpstatus_list": [NOT_MODIFIED]},
+            priority=10,
+        )
 
-    def parse_robots(self, response: Response) -> Iterator[Request]:
+    def parse_robots(self, response: Response, channel: Channel) -> Iterator[Request]:
         """The sitemaps that robots.txt names."""
         try:
             sitemaps = [self.profile.here(url) for url in sitemaps_of_robots(response.body, response.url)]
             if not sitemaps:
-                self._channel_problem(Channel("sitemap", response.url), "robots.txt names no sitemap; add a channel")
-            for url in sitemaps:
-                yield from self._follow(Channel("sitemap", url))
+                self._channel_problem(channel, "robots.txt names no sitemap; add a channel")
+            follow = [Follow(channel=Channel("sitemap", url)) for url in sitemaps]
+            yield from self._follow(channel, follow, Advertised(0, 0, frozenset()))
         finally:
-            self._answered()
+            self.discovery.answered(channel)
 
     def parse_channel(self, response: Response, channel: Channel) -> Iterator[Request]:
         """Commit what a channel names before any of it is requested, then ask the documents it leads to."""
         try:
-            headers = {
-                name.decode("latin-1").lower(): value[0].decode("latin-1") for name, value in response.headers.items()
-            }
+            if self.discovery.is_unchanged(channel, response.status, response.body):
+                return
             found = discover(
-                channel, response.body, self.profile, url=response.url, headers=headers, since=self.arguments.since
+                channel,
+                response.body,
+                self.profile,
+                url=response.url,
+                headers=headers_of(response),
+                since=self.arguments.since,
             )
             for problem in found.problems:
                 self._channel_problem(channel, problem)
             self.run.outcomes.skipped.update(found.skipped)
-            self.run.advertise(
+            advertised = self.run.advertise(
                 channel,
                 found.candidates,
                 status=response.status,
                 problem="; ".join(found.problems) or None,
                 again=self.arguments.force,
             )
-            for follow in found.follow:
-                yield from self._follow(follow.channel)
+            self.discovery.was_read(channel, validators_of(response), found.follow, advertised)
+            yield from self._follow(channel, found.follow, advertised)
         except ChannelProblem as problem:
             self._channel_failed(channel, str(problem), response.status)
+        except StoreError as error:
+            self.run.give_up(error)
         finally:
-            self._answered()
+            self.discovery.answered(channel)
 
     def discovery_failed(self, failure: Failure) -> None:
         """A channel did not answer; the others go on."""
+        channel: Channel = failure.request.cb_kwargs["channel"]  # type: ignore[attr-defined]
         try:
-            request: Request = failure.request  # type: ignore[attr-defined]
             reason = failure_reason(failure)
-            channel = request.cb_kwargs.get("channel") or Channel("sitemap", request.url)
-            self._channel_failed(channel, f"{reason.word} {reason.detail}".rstrip(), reason.status)
+            if reason.word == STOPPED:
+                return
+            self._channel_failed(channel, f"{reason.word} {reason.detail}".rstrip(), reason.status, reason)
         finally:
-            self._answered()
+            self.discovery.answered(channel)
 
-    def _discovery_request(self, url: str, **kwargs: Any) -> Request:
-        callback = kwargs.pop("callback")
-        self._asked.add(canonical_url(url))
-        self._unanswered += 1
-        return Request(url, callback=callback, errback=self.discovery_failed, cb_kwargs=kwargs, priority=10)
+    def _follow(self, parent: Channel, follow: list[Follow], found: Advertised) -> Iterator[Request]:
+        for document in follow:
+            if self.discovery.wants(document, parent, found):
+                yield self.channel_request(document.channel)
 
-    def _follow(self, channel: Channel) -> Iterator[Request]:
-        url = request_url(channel)
-        if canonical_url(url) in self._asked:  # a sitemap index that names itself or its parent
-            return
-        if len(self._asked) >= self.crawler.settings.getint("NEWS_MAX_CHANNEL_PAGES"):
-            self.run.outcomes.skipped["channel_page_over_limit"] += 1
-            return
-        yield self.channel_request(channel)
-
-    def _answered(self) -> None:
-        self._unanswered -= 1
-        if not self._unanswered:
-            self._discovered.set()
-
-    def _channel_failed(self, channel: Channel, problem: str, status: int | None) -> None:
+    def _channel_failed(
+        self, channel: Channel, problem: str, status: int | None, reason: FailureReason | None = None
+    ) -> None:
+        self.discovery.failed(channel, reason)
         self._channel_problem(channel, problem)
         self.run.advertise(channel, [], status=status, problem=problem)
 
@@ -174,12 +201,21 @@ class NewsSpider(scrapy.Spider):
     # -- fetch and extract ---------------------------------------------------------------------------------------------
 
     def due_pages(self) -> Iterator[PendingPage]:
-        """The pages to request in this run: all that are pending, those of earlier runs included, newest first."""
-        skipped = self.run.outcomes.skipped
+        """The pages to request in this run, those of earlier runs included: the pending ones newest first, then the
+        articles to be looked at again."""
+        store, skipped, now = self.run.store, self.run.outcomes.skipped, datetime.now(UTC)
+        skipped["to_be_tried_later"] += store.count_waiting(self.name, now)
+        max_wait = self.crawler.settings.getfloat("NEWS_WAIT_SECONDS")
+        self.run.outcomes.planned = store.count_due(self.name, now)
         handed = 0
-        for page in self.run.store.pending(self.name):
+        for page in chain(store.pending(self.name, now), store.looks(self.name, now)):
             dated = page.candidate.published or page.candidate.modified
-            if not self.profile.owns(self.profile.here(page.candidate.url)):
+            url = self.profile.here(page.candidate.url)
+            if PACE.held(netloc_of(url)) > max_wait:
+                skipped["host_asks_to_wait"] += 1
+            elif self.discovery.is_unreachable:
+                skipped["site_unreachable"] += 1
+            elif not self.profile.owns(url):
                 skipped["at_another_address"] += 1
             elif self.arguments.since and dated and dated < self.arguments.since:
                 skipped["too_old"] += 1
@@ -190,19 +226,38 @@ class NewsSpider(scrapy.Spider):
                 yield page
 
     def page_request(self, pending: PendingPage) -> Request:
-        """The request for an article's page."""
+        """The request for an article's page; a conditional one if its article is stored."""
         return Request(
             self.profile.here(pending.candidate.url),
             callback=self.parse_article,
             errback=self.page_failed,
             cb_kwargs={"page": Page(url=pending.url, site=self.name), "candidate": pending.candidate},
+            headers=pending.validators.headers,
+            meta={
+                "handle_httpstatus_list": [NOT_MODIFIED] if pending.is_look else [],
+                "known": pending.validators,
+            },
         )
 
     async def parse_article(self, response: Response, page: Page, candidate: Candidate) -> AsyncIterator[Article]:
         """The article of a page, for the pipelines; a page without one ends here, with its reason."""
         page.final_url, page.status, page.fetched = response.url, response.status, datetime.now(UTC)
         page.redirects = response.meta.get("redirect_urls", [])
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        known: Validators = response.meta["known"]
+        if response.status == NOT_MODIFIED:
+            await self.run.settle(PageResult(page=page, outcome="unchanged"))
+            return
+        said = validators_of(response)
+        page.etag, page.last_modified, page.body_hash = said.etag, said.last_modified, said.body_hash
+        if known.body_hash == page.body_hash:
+            await self.run.settle(PageResult(page=page, outcome="unchanged"))
+            return
+        page.restrictions = restrictions(all_headers(response), response.body)
+        if obeyed := self.obeyed.intersection(page.restrictions):
+            await self.run.settle(PageResult(page=page, outcome="dropped", reason=f"asks_{min(obeyed)}"))
+            return
+        page.capture = capture(response, candidate)
+        content_type = header(response, "Content-Type")
         if not is_html(content_type):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason="not_html"))
             return
@@ -228,7 +283,9 @@ class NewsSpider(scrapy.Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         page: Page = request.cb_kwargs["page"]
         reason = failure_reason(failure)
-        page.status, page.fetched = reason.status, datetime.now(UTC)
+        if reason.word == STOPPED:  # the next crawl takes it up
+            return
+        page.status, page.fetched, page.not_before = reason.status, datetime.now(UTC), reason.until
         logger.info("failed %s: %s %s", request.url, reason.word, reason.detail)
         await self.run.settle(PageResult(page=page, outcome="failed", reason=reason.word, retry=reason.passing))
 

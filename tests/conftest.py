@@ -38,11 +38,11 @@ class Workplace:
 
     def site_profile(self, site: NewsSite, name: str = "local", **keys: Any) -> None:
         """Write a profile for a local site that is crawled without a delay."""
-        lines = [f'title = "Local"\nurl = "{site.url}"\ndelay = 0']
+        lines = [f'title = "Local"\nurl = "{site.url}"\ndelay = 0\nallow_private = true']
         lines += [f"{key} = {value if isinstance(value, str) else repr(value)}" for key, value in keys.items()]
         self.profile(name, "\n".join(lines) + "\n")
 
-    def start(self, *words: str, cwd: Path = PROJECT) -> subprocess.Popen[str]:
+    def start(self, *words: str, cwd: Path = PROJECT, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
         """Start `scrapy <words>`."""
         ours = {
             "NEWS_SITES": str(self.folder / "sites"),
@@ -56,7 +56,7 @@ class Workplace:
             env=os.environ | ours | self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
 
@@ -75,6 +75,11 @@ class Workplace:
         with closing(sqlite3.connect(self.database)) as db:
             db.row_factory = sqlite3.Row
             return [dict(row) for row in db.execute(sql, values)]
+
+    def change(self, sql: str, *values: Any) -> None:
+        """Change the database, as time or somebody else would."""
+        with closing(sqlite3.connect(self.database)) as db, db:
+            db.execute(sql, values)
 
     def pages(self) -> dict[str, str]:
         """Path of each page → its outcome, with the reason where there is one."""

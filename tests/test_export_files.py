@@ -107,7 +107,10 @@ def test_excel_gets_its_mark_once_and_others_do_not(store: Store, folder: Path) 
 
 @pytest.mark.parametrize("name", ["articles.xlsx", "articles", "articles.csv.gz", ".csv", "articles.json"])
 def test_another_kind_of_file_is_refused_before_anything_is_written(folder: Path, name: str) -> None:
-    with pytest.raises(ExportError, match=r"the name must end in \.csv, \.jsonl or \.parquet, or be - for CSV"):
+    with pytest.raises(
+        ExportError,
+        match=r"the name must end in \.csv, \.jsonl or \.parquet, for articles also in \.db, or be - for CSV",
+    ):
         export_rows([], ["id"], str(folder / name))
     assert list(folder.iterdir()) == []
 
@@ -250,7 +253,7 @@ def test_related_articles_are_those_of_the_articles_chosen(store: Store) -> None
     put(store, pointing("b", "a", language="en"))
     for wanted, found in (
         (ArticleFilter(with_duplicates=True), [("a", 0, "x", None), ("a", 1, "b", "b"), ("b", 0, "a", "a")]),
-        (ArticleFilter(language="en", with_duplicates=True), [("b", 0, "a", "a")]),
+        (ArticleFilter(with_duplicates=True, language="en"), [("b", 0, "a", "a")]),
     ):
         rows = [
             tuple(

@@ -22,7 +22,7 @@ from crawler.store import ArticleFilter, Store
 from tests.conftest import PROJECT
 from tests.inprocess import Commands
 from tests.made_up import HOME, NOW, an_article, later, put
-from tests.test_store_articles import pointing
+from tests.test_store_articles import OTHER, pointing
 
 ALL_COLUMNS = [*ARTICLE_COLUMNS, *FURTHER_COLUMNS]
 EVERYTHING = ArticleFilter(with_duplicates=True)
@@ -33,9 +33,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with Store(tmp_path / "db" / "news.db") as opened:
         put(opened, pointing("a", "b", "x", authors=["سلمى", "Omar"], tags=["x; y"], published=NOW, language="ar"))
         put(opened, an_article("b", "=SUM(A1)\n«سطر» 🗞", subtitle="'", paywalled=True, provenance={"title": "h1"}))
-        copy = an_article(
-            "c", pointing("a").body, related=pointing("c", "b").related, published=later(hours=2), site="other"
-        )
+        copy = an_article("c", f"a {OTHER}", related=pointing("c", "b").related, published=later(hours=2), site="other")
         put(opened, copy, later(hours=3))
         yield opened
 
@@ -104,7 +102,8 @@ def test_pandas_reads_every_format_alike(store: Store, tmp_path: Path) -> None:
     typed = pandas.read_parquet(tmp_path / "a.parquet")
     assert list(csv.columns) == list(lines.columns) == list(typed.columns) == ALL_COLUMNS
     for column in ("id", "url", "title", "word_count", "language", "duplicate_of", "story_id"):
-        assert csv[column].fillna("").tolist() == lines[column].fillna("").tolist() == typed[column].fillna("").tolist()
+        one, two, three = (frame[column].astype(object).fillna("").tolist() for frame in (csv, lines, typed))
+        assert one == two == three
     assert csv["published"].isna().tolist() == typed["published"].isna().tolist() == [False, True, False]
     assert lines["body"].tolist() == typed["body"].tolist()
     assert (csv["published"].dropna() == typed["published"].dropna()).all()
@@ -140,7 +139,7 @@ def test_sqlite_holds_articles_related_stories_and_what_the_columns_mean(store: 
         stories = [(row["story_id"], row["articles"], row["sites"]) for row in db.table("stories").rows]
         assert stories == [(1, 2, 2), (2, 1, 1)]
         [edge] = db.table("story_edges").rows
-        assert (edge["url"], edge["first_url"], edge["lag_seconds"]) == (HOME + "c", HOME + "a", 7200)
+        assert (edge["url"], edge["copy_of_url"], edge["lag_seconds"]) == (HOME + "c", HOME + "a", 7200)
         related = [(row["article_id"], row["url"]) for row in db.table("related_articles").rows]
         assert related == [(1, HOME + "b"), (1, HOME + "x"), (3, HOME + "b")]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -215,7 +214,7 @@ def test_edges_and_the_dictionary_are_files_of_their_own(scrapy: Commands, tmp_p
     said = scrapy("export", str(tmp_path / "a.csv"), "--story-edges", str(edges), "--dictionary", str(dictionary))
     assert said.err == f"1 story edges in {edges}\n"
     [edge] = [json.loads(line) for line in edges.read_text("utf-8").splitlines()]
-    assert (edge["url"], edge["first_site"], edge["lag_seconds"]) == (HOME + "c", "example", 7200)
+    assert (edge["url"], edge["copy_of_site"], edge["lag_seconds"]) == (HOME + "c", "example", 7200)
     assert "## story_edges" in dictionary.read_text("utf-8")
     assert scrapy("export", "--dictionary", str(tmp_path / "alone.json")).code == 0
     assert (tmp_path / "alone.json").exists()

@@ -29,7 +29,12 @@ def read(folder: Path, more: str) -> SiteProfile:
 
 MISTAKES = [
     # key, value as it must be told, way out, profile
-    ("langage", "'ar'", "there is no such key; the keys are article_url, delay", GOOD + 'langage = "ar"'),
+    (
+        "langage",
+        "'ar'",
+        "there is no such key; the keys are allow_private, article_url, delay",
+        GOOD + 'langage = "ar"',
+    ),
     ("moved_to", "'x'", "there is no such key", GOOD + 'moved_to = "x"'),
     ("name", "'x'", "there is no such key", GOOD + 'name = "x"'),
     ("title", "None", "is missing; every profile needs title and url", 'url = "https://example.org/"'),

@@ -6,6 +6,7 @@ import csv
 import json
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from crawler.export import ARTICLE_COLUMNS
 from crawler.release import problems
 from crawler.store import Store
 from tests.inprocess import Commands
-from tests.made_up import HOME, LONG, NOW, an_article, later, put
-from tests.test_store_articles import pointing
+from tests.made_up import HOME, NOW, an_article, later, put
+from tests.test_store_articles import OTHER, pointing
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with Store(tmp_path / "db" / "news.db") as opened:
         put(opened, pointing("a", "b", "x", published=NOW, language="ar", authors=["سلمى"]))
         put(opened, an_article("b", "text of b\n=1+1", published=later(days=40), language="en", site="<b>|other"))
-        put(opened, an_article("c", f"a {LONG}", published=later(hours=2), site="example"), later(hours=3))
+        put(opened, an_article("c", f"a {OTHER}", published=later(hours=2), site="example"), later(hours=3))
         yield opened
 
 
@@ -209,7 +210,7 @@ def test_a_delta_applied_to_the_earlier_release_gives_the_new_one(
     old = release(scrapy, tmp_path / "old")
     put(store, an_article("b", "another text", site="<b>|other"), later(days=1))
     put(store, an_article("same", "text of same"), later(days=1))
-    put(store, pointing("d", "b"), later(days=1))
+    put(store, replace(pointing("d", "b"), paragraphs=["text of d"]), later(days=1))
     with store._db.atomic():  # what a forgotten address and another rule for copies would do
         store._db.execute("DELETE FROM pages WHERE article_id = 4")
         store._db.table("articles").delete(4)

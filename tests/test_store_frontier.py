@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from crawler.items import Candidate, Page, PageResult
+from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import Store
 from tests.made_up import (
     FEED,
@@ -30,7 +31,7 @@ from tests.made_up import (
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "news.db", max_attempts=3) as opened:
+    with Store(tmp_path / "news.db", policy=RevisitPolicy(max_attempts=3)) as opened:
         yield opened
 
 
@@ -184,7 +185,7 @@ def test_what_another_crawl_finished_meanwhile_is_not_handed_out(store: Store) -
 def test_the_last_answer_of_a_channel_is_kept_with_its_problem(store: Store) -> None:
     advertise(store, a_candidate("a"), a_candidate("b"))
     store.advertise(SITE, "feed", FEED, [], later(hours=1), status=503, problem="http_503")
-    kept = row(store.path, "SELECT * FROM channels")
+    kept = row(store.path, "SELECT site, url, kind, checked, status, problem, candidates, new FROM channels")
     assert kept == {
         "site": SITE,
         "url": FEED,

@@ -51,6 +51,7 @@ FURTHER_COLUMNS: Columns = {
     "page_url": Column("string", "the address it was fetched from, where that is another than its own"),
     "fingerprint": Column("string", "equal for texts that differ in spelling marks alone"),
     "provenance": Column("json", "field → where its value came from; JSON"),
+    "gone": Column("time", "when the site no longer had its page, UTC; empty while it has"),
     "embedded_suspected": Column("boolean", "1 if the body may hold another article's text that is not stored yet"),
 }
 RELATED_COLUMNS: Columns = {
@@ -61,22 +62,27 @@ RELATED_COLUMNS: Columns = {
     "url": Column("string", "the other article's URL"),
     "text": Column("string", "the other article's text, where the page carried it"),
     "target_url": Column("string", "URL of the other article in this database, if it is stored"),
+    "place": Column("integer", "how many paragraphs of the body stand before it; empty if it stands beside the body"),
 }
 EDGE_COLUMNS: Columns = {
     "url": Column("string", "the article that copies"),
     "site": Column("string", "its site"),
-    "first_url": Column("string", "the article that was seen first with the same text"),
-    "first_site": Column("string", "that one's site"),
+    "copy_of_url": Column("string", "the article that it was found to share its text with"),
+    "copy_of_site": Column("string", "that one's site"),
     "story_id": Column("integer", "the story of both"),
+    "similarity": Column("number", "share of the shorter one's sentences that are the other's; 1 if all are"),
+    "shared_sentences": Column("integer", "how many sentences they share"),
     "published": Column("time", "when the copy was published, UTC"),
-    "first_published": Column("time", "when the other one was published, UTC"),
-    "lag_seconds": Column("integer", "seconds from the other one's publication to the copy's; may be negative"),
+    "copy_of_published": Column("time", "when the other one was published, UTC"),
+    "lag_seconds": Column("integer", "seconds it was published after the first of its story; negative if before"),
 }
 STORY_COLUMNS: Columns = {
     "story_id": Column("integer", "number of the story"),
+    "title": Column("string", "headline of the article that was seen first"),
     "first_url": Column("string", "the article of it that was seen first"),
     "first_site": Column("string", "that one's site"),
-    "title": Column("string", "that one's headline"),
+    "publisher_url": Column("string", "the article of it that was published first"),
+    "publisher_site": Column("string", "that one's site"),
     "articles": Column("integer", "how many articles tell it"),
     "sites": Column("integer", "on how many sites"),
     "first_published": Column("time", "its earliest date of publication, UTC"),

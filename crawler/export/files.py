@@ -30,7 +30,8 @@ def export_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], targe
     """
     suffix = ".csv" if target == "-" else Path(target).suffix.lower()
     if suffix not in FORMATS:
-        raise ExportError(f"{target}: the name must end in {_either(FORMATS)}, or be - for CSV to standard output")
+        allowed = f"{_either(FORMATS)}, for articles also in .db, or be - for CSV to standard output"
+        raise ExportError(f"{target}: the name must end in {allowed}")
     if excel and suffix != ".csv":
         raise ExportError("--excel goes with .csv files alone")
     if target == "-":

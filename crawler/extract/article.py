@@ -14,7 +14,7 @@ from crawler.extract.language import find_language
 from crawler.extract.opening import begins_body, find_opening
 from crawler.extract.page import Page, canonical_link, read_page, text_of
 from crawler.extract.pagetype import is_paywalled, page_type
-from crawler.extract.published import find_modified, find_published
+from crawler.extract.published import find_modified, find_published, zone_of
 from crawler.extract.related import take_related
 from crawler.extract.section import find_category, find_tags
 from crawler.extract.source import find_source
@@ -121,6 +121,9 @@ def _read_metadata(page: Page, article: Article, fetched: datetime | None) -> No
     if published := find_published(page, fetched):
         article.published, article.published_from = published.date.value, published.signal
         article.published_raw, article.published_precision = published.date.raw, published.date.precision
+        article.provenance["published_zone"] = zone_of(published.date)
+        if published.conflict:
+            article.provenance["published_conflict"] = published.conflict
     article.modified = find_modified(page)
     image = page.first_meta("og:image", "twitter:image") or text_value(page.article.get("image"))
     article.image_url = absolute_url(image, page.base) if image else None

@@ -13,6 +13,7 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from crawler.fetch.failures import failure_reason
+from crawler.urls import origin_of
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ def fetch_page(url: str, settings: Settings) -> SinglePage:
 
     class OnePage(scrapy.Spider):
         name = "one_page"
+        given_origin = origin_of(url)
 
         async def start(self) -> AsyncIterator[Request]:
             yield Request(url, callback=self.keep, errback=self.complain)

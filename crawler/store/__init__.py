@@ -1,6 +1,8 @@
 """The store: articles, their pages, channels and runs in one SQLite file."""
 
+from crawler.store.archive import KeptArticle
 from crawler.store.batch import BatchWriter
+from crawler.store.channels import ChannelState
 from crawler.store.database import StoreError
 from crawler.store.exports import ExportStateError
 from crawler.store.frontier import Advertised, PendingPage
@@ -13,8 +15,10 @@ __all__ = [
     "Advertised",
     "ArticleFilter",
     "BatchWriter",
+    "ChannelState",
     "ExportStateError",
     "Hit",
+    "KeptArticle",
     "PendingPage",
     "QueryError",
     "Store",

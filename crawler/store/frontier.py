@@ -1,20 +1,24 @@
-"""Pages and channels: every URL ever heard of, what became of it, and what is still to be fetched."""
+"""Pages: every URL ever heard of, what became of it, and when it is asked again."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.items import Candidate, PageResult
+from crawler.items import Candidate, PageResult, Validators
+from crawler.schedule.revisit import RevisitPolicy
+from crawler.store import looks
 from crawler.store.times import from_text, to_text
 from crawler.urls import canonical_url
 
 _DATES = ("published", "modified")
+# A time to wait for that lies further ahead was written under a wrong clock: it is waited for no longer.
+_FURTHEST = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,12 @@ class Advertised:
     done: frozenset[str]
     """URLs of those that are finished: fetched, or given up."""
 
+    ids: tuple[int, ...] = ()
+    """Their rows, in the order of the document."""
+
+    gap: bool = False
+    """Whether articles may be missing between this answer of the channel and the one before."""
+
 
 @dataclass(frozen=True, slots=True)
 class PendingPage:
@@ -37,76 +47,169 @@ class PendingPage:
 
     url: str
     candidate: Candidate
+    validators: Validators = field(default_factory=Validators)
+    """Of the answer that is stored; empty for a page that must come whole."""
+
+    is_look: bool = False
+    """Whether its article is stored and only looked at again."""
 
 
 def advertise(db: Database, site: str, candidates: Iterable[Candidate], now: datetime, *, again: bool) -> Advertised:
-    """Note what a channel named. With `again`, pages that were finished become pending once more."""
+    """Note what a channel named. With `again`, pages that were finished become pending once more. A finished page that
+    the channel dates later than it was fetched becomes due for a second look."""
     new = pending = 0
     done: set[str] = set()
+    ids: list[int] = []
     for candidate in candidates:
         url = canonical_url(candidate.url)
-        row = db.execute("SELECT id, state FROM pages WHERE site = ? AND url = ?", [site, url]).fetchone()
+        row = db.execute(
+            "SELECT id, state, fetched, looks, article_id FROM pages WHERE site = ? AND url = ?", [site, url]
+        ).fetchone()
         if row is None:
             new += 1
-            _insert_page(db, site, url, candidate, now)
+            ids.append(_insert_page(db, site, url, candidate, now))
             continue
-        page_id, state = row
+        page_id, state, fetched, looked, article_id = row
+        ids.append(page_id)
         if again or state == "pending":
             pending += 1
         else:
             done.add(url)
         db.execute("UPDATE pages SET advertised = ? WHERE id = ?", [to_text(now), page_id])
-        if again and state != "pending":
-            db.execute("UPDATE pages SET state = 'pending', attempts = 0 WHERE id = ?", [page_id])
-    return Advertised(new, pending, frozenset(done))
+        if again:
+            make_due(db, "id = ?", [page_id])
+        elif article_id is not None and looks.was_modified(candidate.modified, from_text(fetched), looked, now):
+            db.execute("UPDATE pages SET look_again = ? WHERE id = ?", [to_text(now), page_id])
+    return Advertised(new, pending, frozenset(done), tuple(ids))
 
 
-def pending_ids(db: Database, site: str) -> list[int]:
-    """The pages still to be fetched, newest first; those without a date last, in the order they were named."""
+def make_due(db: Database, where: str, values: list[Any]) -> int:
+    """Make pages pending as if they had never been asked for; how many. What is stored of them stays."""
+    return db.execute(
+        f"""UPDATE pages SET state = 'pending', attempts = 0, next_attempt = NULL, look_again = NULL, looks = 0,
+                etag = NULL, last_modified = NULL, body_hash = NULL WHERE {where}""",
+        values,
+    ).rowcount
+
+
+def pending_ids(db: Database, site: str, now: datetime | None = None) -> list[int]:
+    """The pages still to be fetched, newest first; those without a date last, in the order they were named. With
+    `now`, without those whose time to be tried again has not come."""
     rows = db.execute(
-        "SELECT id FROM pages WHERE site = ? AND state = 'pending' ORDER BY published DESC NULLS LAST, id", [site]
+        """SELECT id FROM pages WHERE site = :site AND state = 'pending'
+               AND (:now IS NULL OR next_attempt IS NULL OR next_attempt NOT BETWEEN :now AND :furthest)
+           ORDER BY published DESC NULLS LAST, id""",
+        {"site": site, "now": to_text(now), "furthest": to_text(now and now + _FURTHEST)},
     )
     return [page_id for (page_id,) in rows]
 
 
-def pending_page(db: Database, page_id: int) -> PendingPage | None:
-    """One page of `pending_ids`, or None if another crawl finished it meanwhile."""
-    row = db.execute("SELECT url, candidate FROM pages WHERE id = ? AND state = 'pending'", [page_id]).fetchone()
-    return PendingPage(row[0], _candidate_from_json(row[1])) if row else None
+def look_ids(db: Database, site: str, now: datetime) -> list[int]:
+    """The finished pages that are to be looked at again, those that wait longest first."""
+    rows = db.execute(
+        """SELECT id FROM pages WHERE site = ? AND state = 'done' AND look_again IS NOT NULL AND look_again <= ?
+           ORDER BY look_again, id""",
+        [site, to_text(now)],
+    )
+    return [page_id for (page_id,) in rows]
 
 
-def settle_page(db: Database, result: PageResult, article_id: int | None, *, max_attempts: int) -> None:
-    """Write the outcome of a request to its page. A passing failure leaves it pending, `max_attempts` times in all."""
+def page_to_fetch(db: Database, page_id: int, *, is_look: bool) -> PendingPage | None:
+    """One page of `pending_ids` or `look_ids`, or None if another crawl finished it meanwhile."""
+    row = db.execute(
+        """SELECT url, candidate, etag, last_modified, body_hash FROM pages
+           WHERE id = ? AND state = ? AND (NOT ? OR look_again IS NOT NULL)""",
+        [page_id, "done" if is_look else "pending", is_look],
+    ).fetchone()
+    if row is None:
+        return None
+    known = Validators(etag=row[2], last_modified=row[3], body_hash=row[4]) if is_look else Validators()
+    return PendingPage(row[0], _candidate_from_json(row[1]), known, is_look)
+
+
+def count_waiting(db: Database, site: str, now: datetime) -> int:
+    """Pending pages whose time to be tried again has not come."""
+    return int(
+        db.execute(
+            "SELECT count(*) FROM pages WHERE site = ? AND state = 'pending' AND next_attempt BETWEEN ? AND ?",
+            [site, to_text(now), to_text(now + _FURTHEST)],
+        ).fetchone()[0]
+    )
+
+
+def next_attempt(db: Database, site: str, now: datetime) -> datetime | None:
+    """When the first of the pages that wait for another attempt is to be tried."""
+    row = db.execute(
+        "SELECT min(next_attempt) FROM pages WHERE site = ? AND state = 'pending' AND next_attempt BETWEEN ? AND ?",
+        [site, to_text(now), to_text(now + _FURTHEST)],
+    ).fetchone()
+    return from_text(row[0])
+
+
+def settle_page(
+    db: Database, result: PageResult, article_id: int | None, now: datetime, *, policy: RevisitPolicy
+) -> None:
+    """Write the outcome of a request to its page, and when it is asked again."""
     page = result.page
-    state = "done"
-    if result.outcome == "failed":
-        attempts = db.execute("SELECT attempts FROM pages WHERE site = ? AND url = ?", [page.site, page.url]).fetchone()
-        state = "pending" if result.retry and attempts and attempts[0] + 1 < max_attempts else "given_up"
-    values = [state, result.outcome, result.reason, page.status, page.final_url, to_text(page.fetched), article_id]
-    db.execute(
-        """UPDATE pages SET state = ?, outcome = ?, reason = ?, status = ?, final_url = ?, fetched = ?,
-               article_id = coalesce(?, article_id), attempts = attempts + 1 WHERE site = ? AND url = ?""",
-        [*values, page.site, page.url],
+    rows = db.execute_returning_dicts("SELECT * FROM pages WHERE site = ? AND url = ?", [page.site, page.url])
+    if not rows:  # a page that no channel named, as one given by hand
+        return
+    before = rows[0]
+    known = article_id or before["article_id"]
+    change: dict[str, Any] = {
+        "outcome": result.outcome,
+        "reason": result.reason,
+        "status": page.status,
+        "final_url": page.final_url,
+        "fetched": to_text(page.fetched),
+        "article_id": known,
+        "attempts": before["attempts"] + 1,
+    }
+    if result.outcome == "failed" or result.retry:
+        change |= _after_failure(before, result, known, now, policy)
+    else:
+        change |= {"state": "done", "next_attempt": None, "gone": None}
+        change |= looks.after_answer(db, before, result, known, now, policy)
+    looks.note_gone(db, known, change.get("gone", before["gone"]))
+    db.table("pages").update(before["id"], change)
+
+
+def _after_failure(
+    before: dict[str, Any], result: PageResult, article_id: int | None, now: datetime, policy: RevisitPolicy
+) -> dict[str, Any]:
+    """State and next time of a page whose request failed; a passing failure is tried again."""
+    failures = int(before["attempts"]) + 1
+    again = None
+    if result.retry and failures < policy.max_attempts:
+        again = policy.retry_at(failures, now)
+        if result.page.not_before is not None:
+            again = max(again, result.page.not_before)
+    is_look = before["state"] == "done" and article_id is not None
+    change: dict[str, Any] = {"look_again" if is_look else "next_attempt": to_text(again)}
+    change["state"] = "done" if is_look else "pending" if again else "given_up"
+    if result.page.status in (404, 410) and article_id is not None:
+        change |= looks.gone(before, now)
+    return change
+
+
+def _insert_page(db: Database, site: str, url: str, candidate: Candidate, now: datetime) -> int:
+    key = (
+        db.table("pages")
+        .insert(
+            {
+                "site": site,
+                "url": url,
+                "state": "pending",
+                "discovered": to_text(now),
+                "advertised": to_text(now),
+                "published": to_text(candidate.published or candidate.modified),
+                "candidate": _candidate_to_json(candidate),
+            }
+        )
+        .last_pk
     )
-
-
-def note_channel(db: Database, row: dict[str, Any]) -> None:
-    """The last answer of a channel; `row` has the columns of the table."""
-    db.table("channels").upsert(row, pk=("site", "url"))
-
-
-def _insert_page(db: Database, site: str, url: str, candidate: Candidate, now: datetime) -> None:
-    db.table("pages").insert(
-        {
-            "site": site,
-            "url": url,
-            "state": "pending",
-            "discovered": to_text(now),
-            "advertised": to_text(now),
-            "published": to_text(candidate.published or candidate.modified),
-            "candidate": _candidate_to_json(candidate),
-        }
-    )
+    assert isinstance(key, int)
+    return key
 
 
 def _candidate_to_json(candidate: Candidate) -> str:

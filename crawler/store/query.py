@@ -65,7 +65,7 @@ def related_articles(db: Database, wanted: ArticleFilter) -> Iterator[dict[str, 
     where, values = conditions(db, wanted)
     yield from db.query(
         f"""SELECT r.article_id, a.url AS article_url, r.position, r.kind, r.title, r.url, r.text,
-                   target.url AS target_url FROM related_articles AS r
+                   target.url AS target_url, r.place FROM related_articles AS r
             JOIN articles AS a ON a.id = r.article_id LEFT JOIN articles AS target ON target.id = r.target_id
             WHERE {where} ORDER BY r.article_id, r.position""",
         values,
@@ -73,25 +73,29 @@ def related_articles(db: Database, wanted: ArticleFilter) -> Iterator[dict[str, 
 
 
 def stories(db: Database, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-    """The stories of these articles, by number: the first article, how many tell it on how many sites, and when."""
+    """The stories of these articles, by number: who had it first, how many tell it on how many sites, and when."""
     where, values = conditions(db, wanted)
     yield from db.query(
-        f"""SELECT a.story_id, first.url AS first_url, first.site AS first_site, first.title, count(*) AS articles,
-                   count(DISTINCT a.site) AS sites, min(a.published) AS first_published,
-                   max(a.published) AS last_published FROM articles AS a
-            JOIN articles AS first ON first.id = a.story_id WHERE {where} GROUP BY a.story_id ORDER BY a.story_id""",
+        f"""SELECT told.*, first.title, first.url AS first_url, first.site AS first_site,
+                   publisher.url AS publisher_url, publisher.site AS publisher_site
+            FROM (SELECT a.story_id, count(*) AS articles, count(DISTINCT a.site) AS sites,
+                         min(a.published) AS first_published, max(a.published) AS last_published
+                  FROM articles AS a WHERE {where} GROUP BY a.story_id) AS told
+            JOIN articles AS first ON first.id = told.story_id
+            LEFT JOIN stories AS s ON s.id = told.story_id
+            JOIN articles AS publisher ON publisher.id = coalesce(s.first_id, told.story_id) ORDER BY told.story_id""",
         values,
     )
 
 
 def story_edges(db: Database, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-    """One row for each of these articles that copies another: which, and how much later it was published."""
+    """One row for each of these articles that copies another: which, how near, and how much later."""
     where, values = conditions(db, wanted)
     yield from db.query(
-        f"""SELECT a.url, a.site, first.url AS first_url, first.site AS first_site, a.story_id, a.published,
-                   first.published AS first_published,
-                   CAST(strftime('%s', a.published) - strftime('%s', first.published) AS INTEGER) AS lag_seconds
-            FROM articles AS a JOIN articles AS first ON first.id = a.duplicate_of WHERE {where} ORDER BY a.id""",
+        f"""SELECT a.url, a.site, other.url AS copy_of_url, other.site AS copy_of_site, a.story_id, e.similarity,
+                   e.shared_sentences, a.published, other.published AS copy_of_published, e.lag AS lag_seconds
+            FROM articles AS a JOIN story_edges AS e ON e.article_id = a.id
+            JOIN articles AS other ON other.id = e.copy_of WHERE {where} ORDER BY a.id""",
         values,
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.store.database import insert_row
-from crawler.store.times import to_text
+from crawler.store.times import from_text, to_text
 
 
 def begin_run(db: Database, site: str, arguments: dict[str, str], now: datetime) -> int:
@@ -31,6 +31,12 @@ def end_run(db: Database, run_id: int, counts: dict[str, Any], ended: str, now: 
         k: json.dumps(v, ensure_ascii=False, sort_keys=True) if isinstance(v, dict) else v for k, v in counts.items()
     }
     db.table("runs").update(run_id, row | {"finished": to_text(now), "ended": ended})
+
+
+def newest_time(db: Database) -> datetime | None:
+    """The latest moment at which a crawl began or ended."""
+    row = db.execute("SELECT max(max(started), coalesce(max(finished), '')) FROM runs").fetchone()
+    return from_text(row[0])
 
 
 def site_summaries(db: Database) -> dict[str, dict[str, Any]]:

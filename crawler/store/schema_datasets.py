@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 from crawler.store.schema import migrations
+from crawler.store.views import INDEXES, VIEWS
 
 # What an export says of an article. `last_seen` is not among them: a page that is fetched again and says the same has
 # not changed.
 _EXPORTED = (
     "url", "page_url", "site", "title", "subtitle", "body", "authors", "source", "category", "tags", "language",
     "published", "published_raw", "published_from", "published_precision", "modified", "image_url", "paywalled",
-    "duplicate_of", "story_id", "provenance",
+    "duplicate_of", "story_id", "provenance", "embedded_suspected",
 )  # fmt: skip
 _SEARCHED = ("title", "subtitle", "body", "authors", "tags")
 
@@ -81,6 +82,16 @@ def m031_changes_exports(db: Database) -> None:
     )
     db.execute(f"CREATE TRIGGER articles_change_delete AFTER DELETE ON articles BEGIN {forget} END")
     db.execute("INSERT INTO article_changes (article_id) SELECT id FROM articles ORDER BY id")
+
+
+@migrations()
+def m032_views(db: Database) -> None:
+    """Views for other tools, and the indexes that they use."""
+    for name, columns in INDEXES.items():
+        db.execute(f"DROP INDEX IF EXISTS {name}")  # articles_story gets columns that make it cover v_stories
+        db.execute(f"CREATE INDEX {name} ON articles {columns}")
+    for view in VIEWS.values():
+        db.execute(view)
 
 
 def _any_differs(columns: tuple[str, ...]) -> str:

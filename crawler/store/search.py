@@ -15,6 +15,7 @@ from crawler.store.terms import QueryError, Term
 from crawler.store.textindex import match_expression, query_terms
 
 # title, subtitle, body, authors, tags: a word of the headline says more of an article than one of its text.
+FACETS = ("site", "language", "category", "day")
 _RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 4.0, 2.0)"
 
 
@@ -60,7 +61,7 @@ def count_found(db: Database, query: str, wanted: ArticleFilter, facet: str | No
     if no facet is asked for. Raises QueryError."""
     where, values = conditions(db, wanted)
     column = {"day": "substr(coalesce(a.published, a.first_seen), 1, 10)", None: "NULL"}.get(facet, f"a.{facet}")
-    assert facet in (None, "site", "language", "category", "day")
+    assert facet is None or facet in FACETS
     rows = db.execute(
         f"""SELECT {column} AS value, count(*) AS found FROM articles_fts
             JOIN search_docs AS d ON d.doc_id = articles_fts.rowid JOIN articles AS a ON a.id = d.article_id

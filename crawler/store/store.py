@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
 from crawler.items import Article, Candidate, ChannelKind, PageResult
-from crawler.store import aliases, articles, exports, frontier, query, runs, search, textindex, whole
+from crawler.schedule.revisit import RevisitPolicy
+from crawler.store import (
+    aliases,
+    archive,
+    articles,
+    channels,
+    forget,
+    frontier,
+    reextract,
+    runs,
+    textindex,
+    whole,
+)
+from crawler.store.channels import Channels
 from crawler.store.database import open_database, store_errors, transaction
+from crawler.store.datasets import Datasets
 from crawler.store.frontier import Advertised, PendingPage
-from crawler.store.query import ArticleFilter
-from crawler.store.search import Hit
-from crawler.store.times import to_text
+from crawler.store.hosts import Hosts
+from crawler.store.sites import Sites
 
 
-class Store:
+class Store(Datasets):
     """One open database. Every method that writes is one transaction; all raise StoreError if the file fails them."""
 
     def __init__(
@@ -26,16 +39,22 @@ class Store:
         path: Path | str,
         *,
         timeout: float = 30.0,
-        max_attempts: int = 5,
+        policy: RevisitPolicy | None = None,
         boilerplate_pages: int = 5,
         create: bool = True,
     ) -> None:
-        """`timeout`: seconds to wait for another writer. `max_attempts`: requests for a page whose failures pass.
-        `boilerplate_pages`: articles on which a line must stand to be its site's; 0 to learn none."""
+        """`timeout`: seconds to wait for another writer. `policy`: when pages are asked again. `boilerplate_pages`:
+        articles on which a line must stand to be its site's; 0 to learn none."""
         self.path = Path(path)
-        self.max_attempts = max_attempts
+        self.policy = policy or RevisitPolicy()
         self._boilerplate_pages = boilerplate_pages
+        self.keep: archive.Keep | None = None
+        """Called in the transaction for each page whose article is accepted, to keep it; see crawler/store/archive."""
+
         self._db = open_database(self.path, timeout=timeout, create=create)
+        self.channels = Channels(self._db, self.path)
+        self.hosts = Hosts(self._db, self.path)
+        self.sites = Sites(self._db, self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -73,24 +92,49 @@ class Store:
         finished ones become pending once more."""
         with store_errors(self.path), transaction(self._db):
             found = frontier.advertise(self._db, site, candidates, now, again=again)
-            row = {
-                "site": site,
-                "url": url,
-                "kind": kind,
-                "checked": to_text(now),
-                "status": status,
-                "problem": problem,
-            }
-            frontier.note_channel(self._db, row | {"candidates": len(candidates), "new": found.new})
-            return found
+            row = {"site": site, "url": url, "kind": kind, "status": status, "problem": problem}
+            return replace(found, gap=channels.note_answer(self._db, row, candidates, found, now))
 
-    def pending(self, site: str) -> Iterator[PendingPage]:
-        """The pages of a site still to be fetched, newest first, as of now; read one by one."""
+    def pending(self, site: str, now: datetime | None = None) -> Iterator[PendingPage]:
+        """The pages of a site still to be fetched, newest first, as of now; read one by one. With `now`, without those
+        that failed and are to be tried again later."""
         with store_errors(self.path):
-            ids = frontier.pending_ids(self._db, site)
+            ids = frontier.pending_ids(self._db, site, now)
+        yield from self._pages(ids, is_look=False)
+
+    def looks(self, site: str, now: datetime) -> Iterator[PendingPage]:
+        """The finished pages of a site that are to be looked at again; read one by one."""
+        with store_errors(self.path):
+            ids = frontier.look_ids(self._db, site, now)
+        yield from self._pages(ids, is_look=True)
+
+    def count_waiting(self, site: str, now: datetime) -> int:
+        """How many pages failed and are to be tried again later."""
+        with store_errors(self.path):
+            return frontier.count_waiting(self._db, site, now)
+
+    def next_attempt(self, site: str, now: datetime) -> datetime | None:
+        """When the first of the pages that failed is to be tried again; None if none is."""
+        with store_errors(self.path):
+            return frontier.next_attempt(self._db, site, now)
+
+    def count_due(self, site: str, now: datetime) -> int:
+        """How many pages are to be requested now, second looks included."""
+        with store_errors(self.path):
+            return len(frontier.pending_ids(self._db, site, now)) + len(frontier.look_ids(self._db, site, now))
+
+    def forget(
+        self, *, url: str | None = None, site: str | None = None, failed: bool = False, dry: bool = False
+    ) -> int:
+        """Make pages due again as if they had never been asked for: that with a URL, those of a site, those that
+        failed; how many. With `dry`, only count them. Articles stay; a page that is the same again is unchanged."""
+        with store_errors(self.path), transaction(self._db):
+            return forget.forget(self._db, url=url, site=site, failed=failed, dry=dry)
+
+    def _pages(self, ids: list[int], *, is_look: bool) -> Iterator[PendingPage]:
         for page_id in ids:
             with store_errors(self.path):
-                page = frontier.pending_page(self._db, page_id)
+                page = frontier.page_to_fetch(self._db, page_id, is_look=is_look)
             if page is not None:
                 yield page
 
@@ -105,7 +149,8 @@ class Store:
                         self._db, result.article, now, boilerplate_pages=self._boilerplate_pages
                     )
                     result.outcome, article_id, result.article = written.outcome, written.id, written.article
-                frontier.settle_page(self._db, result, article_id, max_attempts=self.max_attempts)
+                archive.note_record(self._db, result, article_id, now, self.keep)
+                frontier.settle_page(self._db, result, article_id, now, policy=self.policy)
             textindex.index_due(self._db)
             if run_id is not None and results:
                 runs.count_outcomes(self._db, run_id, Counter(str(result.outcome) for result in results))
@@ -113,7 +158,9 @@ class Store:
     def improve(self, article: Article, now: datetime) -> bool | None:
         """Apply a better extraction to a stored article, as a revision of kind `extraction`; see improve_article."""
         with store_errors(self.path), transaction(self._db):
-            return articles.improve_article(self._db, article, now, boilerplate_pages=self._boilerplate_pages)
+            improved = articles.improve_article(self._db, article, now, boilerplate_pages=self._boilerplate_pages)
+            textindex.index_due(self._db)
+            return improved
 
     def article_at(self, url: str) -> int | None:
         """The article behind an address: its own, one that led to it, or a form of one of these."""
@@ -125,72 +172,41 @@ class Store:
         with store_errors(self.path):
             return whole.whole_article(self._db, article_id)
 
-    def articles(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-        """Stored articles, see crawler.store.query.articles."""
+    def newest_time(self) -> datetime | None:
+        """The latest moment at which a crawl began or ended."""
         with store_errors(self.path):
-            yield from query.articles(self._db, wanted)
-
-    def related_articles(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-        """What stored articles say of others, see crawler.store.query.related_articles."""
-        with store_errors(self.path):
-            yield from query.related_articles(self._db, wanted)
-
-    def stories(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-        """The stories of stored articles, see crawler.store.query.stories."""
-        with store_errors(self.path):
-            yield from query.stories(self._db, wanted)
-
-    def story_edges(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-        """Which stored article copies which, see crawler.store.query.story_edges."""
-        with store_errors(self.path):
-            yield from query.story_edges(self._db, wanted)
-
-    def fate(self, url: str) -> str:
-        """Why an article is not among those chosen, see crawler.store.query.fate."""
-        with store_errors(self.path):
-            return query.fate(self._db, url)
-
-    @contextlib.contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """All that is read inside is of one moment, whatever crawls write meanwhile. Nothing may be written inside."""
-        with store_errors(self.path):
-            self._db.execute("BEGIN")
-        try:
-            yield
-        finally:
-            self._db.rollback()
-
-    def changes_since(self, name: str, wanted: ArticleFilter) -> tuple[int, int]:
-        """What the next export of this name is to hold, see crawler.store.exports.changes_since."""
-        with store_errors(self.path):
-            return exports.changes_since(self._db, name, wanted)
-
-    def note_export(self, name: str, wanted: ArticleFilter, change: int, rows: int, now: datetime) -> None:
-        """Remember an export whose files are in their places, see crawler.store.exports.note_export."""
-        with store_errors(self.path), transaction(self._db):
-            exports.note_export(self._db, name, wanted, change, rows, now)
-
-    def index_due(self) -> int:
-        """Bring the search index up to date, in short transactions; how many articles were missing from it."""
-        indexed = 0
-        with store_errors(self.path):
-            while textindex.count_due(self._db):
-                with transaction(self._db):
-                    indexed += textindex.index_due(self._db)
-        return indexed
-
-    def reindex(self) -> int:
-        """Make the search index anew; how many articles it holds."""
-        with store_errors(self.path), transaction(self._db):
-            textindex.forget_index(self._db)
-        return self.index_due()
-
-    def search(self, text: str, wanted: ArticleFilter, limit: int) -> list[Hit]:
-        """The best articles for a query, see crawler.store.search.search."""
-        with store_errors(self.path):
-            return search.search(self._db, text, wanted, limit)
+            return runs.newest_time(self._db)
 
     def site_summaries(self) -> dict[str, dict[str, Any]]:
         """For each site ever crawled: `articles` and `last_crawl`."""
         with store_errors(self.path):
             return runs.site_summaries(self._db)
+
+    def archive_end(self, file: str) -> int | None:
+        """Where the last record of an archive file ends that an article has; None if there is none."""
+        with store_errors(self.path):
+            return archive.committed_end(self._db, file)
+
+    def forget_archive_file(self, file: str) -> None:
+        """No article points into this file any more."""
+        with store_errors(self.path), transaction(self._db):
+            archive.forget_file(self._db, file)
+
+    def is_fetched(self, urls: Sequence[str], at: datetime) -> bool:
+        """Whether a page with one of these URLs was fetched at that moment or later, and not in vain."""
+        with store_errors(self.path):
+            return archive.is_known(self._db, list(urls), at)
+
+    def kept_articles(self, site: str | None = None, since: datetime | None = None) -> Iterator[archive.KeptArticle]:
+        """Articles whose page is kept, see crawler.store.archive.kept_articles."""
+        with store_errors(self.path):
+            yield from archive.kept_articles(self._db, site, since)
+
+    def reextract(
+        self, found: Sequence[tuple[archive.KeptArticle, Article]], now: datetime, *, apply: bool
+    ) -> list[reextract.Changes | None]:
+        """Compare stored articles with new extractions of their pages, and with `apply` store these; see
+        crawler.store.reextract.reextract."""
+        with store_errors(self.path), transaction(self._db):
+            settings: dict[str, Any] = {"apply": apply, "boilerplate_pages": self._boilerplate_pages}
+            return [reextract.reextract(self._db, kept, article, now, **settings) for kept, article in found]

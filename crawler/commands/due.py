@@ -1,0 +1,126 @@
+"""scrapy due: crawl every enabled site whose time has come. The command for cron."""
+
+from __future__ import annotations
+
+import argparse
+
+from scrapy.exceptions import UsageError
+
+from crawler.commandline import NewsCommand, complain
+from crawler.due import DueProcess, Round, due_sites
+from crawler.ping import ping
+from crawler.profile import SiteProfile
+from crawler.run import check_clock, open_store
+from crawler.spiderloader import ProfileSpiderLoader
+from crawler.store import Store
+from crawler.urls import absolute_url
+
+
+class Command(NewsCommand):
+    """Ends with 0 (all well), 1 (something of ours failed) or 2 (wrong usage)."""
+
+    default_settings = {}  # noqa: RUF012  (Scrapy's own type): unlike the other commands, this one logs
+
+    def syntax(self) -> str:
+        return "[options]"
+
+    def short_desc(self) -> str:
+        return "Crawl every enabled site that is due, several at once"
+
+    def long_desc(self) -> str:
+        return (
+            "Look at each enabled site whose time has come. A site's interval follows the hours at which it publishes, "
+            "between the min_interval and max_interval of its profile. Meant for cron; see scrapy schedule."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--sites", metavar="A,B,...", help="only these sites, also those that are not enabled")
+        parser.add_argument("--max-time", type=_seconds, metavar="SECONDS", help="stop cleanly after so long")
+        parser.add_argument("--ping", metavar="URL", help="a monitor's address: URL/start, then URL or URL/fail")
+        parser.add_argument("--jobs", type=_jobs, default=8, metavar="N", help="sites at once (default: 8)")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl what is due."""
+        if args:
+            raise UsageError("takes no arguments; name sites with --sites A,B", print_help=False)
+        if opts.ping is not None and absolute_url(opts.ping, "") is None:
+            raise UsageError(f"--ping {opts.ping}: write an http or https address", print_help=False)
+        self._said: list[str] = []
+        if opts.ping:
+            ping(opts.ping, "start")
+        try:
+            self._crawl_due(opts)
+        except BaseException as error:
+            self._said.append(f"{type(error).__name__}: {error}")
+            self.exitcode = self.exitcode or 1
+            raise
+        finally:
+            if opts.ping:
+                ping(opts.ping, "fail" if self.exitcode else "success", "\n".join(self._said))
+
+    def _complain(self, problem: str) -> None:
+        """Tell a problem on stderr, and to the monitor."""
+        self._said.append(problem)
+        complain(problem)
+
+    def _crawl_due(self, opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        loader = ProfileSpiderLoader.from_settings(self.settings)
+        profiles = self._chosen(loader, opts.sites)
+        for problem in loader.problems.values():
+            self._complain(f"left out: {problem}")
+        with open_store(self.settings) as store:
+            check_clock(store, self.settings)
+            sites = due_sites(profiles, store, self.settings)
+            round_ = self._crawl(store, sites, opts) if sites else Round()
+        if round_.broken is not None:
+            raise round_.broken
+        self.exitcode = 1 if loader.problems or round_.crashed else 0
+        for site in round_.crashed:
+            self._said.append(f"{site}: something of ours failed; see the log")
+        # One site of many may be away; that is for its backoff, and when it lasts for scrapy health.
+        if round_.crawled and sorted(round_.crawled) == sorted(round_.unreachable) and len(sites) > (len(profiles) > 1):
+            self._complain(f"none of {', '.join(round_.crawled)} gave any answer; is the network down?")
+            self.exitcode = 1
+
+    def _crawl(self, store: Store, sites: list[str], opts: argparse.Namespace) -> Round:
+        from crawler.extract.pool import ExtractionPool
+
+        assert self.settings is not None
+        extraction = ExtractionPool(
+            workers=self.settings.getint("NEWS_EXTRACT_WORKERS"),
+            seconds=self.settings.getfloat("NEWS_EXTRACT_SECONDS"),
+        )
+        process = DueProcess(self.settings, store, jobs=opts.jobs, max_time=opts.max_time)
+        try:
+            return process.crawl_all(sites, extraction)
+        finally:
+            extraction.close()
+
+    @staticmethod
+    def _chosen(loader: ProfileSpiderLoader, names: str | None) -> dict[str, SiteProfile]:
+        if names is None:
+            return {name: profile for name, profile in loader.profiles.items() if profile.enabled}
+        wanted = [name.strip() for name in names.split(",") if name.strip()]
+        unknown = [name for name in wanted if name not in loader.profiles and name not in loader.problems]
+        if unknown or not wanted:
+            raise UsageError(
+                f"--sites {names}: there is no {', '.join(unknown) or 'name in it'}; `scrapy list` names the sites",
+                print_help=False,
+            )
+        return {name: loader.profiles[name] for name in wanted if name in loader.profiles}
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise ValueError
+    return value
+
+
+def _jobs(text: str) -> int:
+    value = int(text)
+    if not 0 < value <= 100:
+        raise ValueError
+    return value

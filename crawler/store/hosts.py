@@ -1,0 +1,70 @@
+"""Hosts: what they ask of us, remembered between runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crawler.store.part import Part
+from crawler.store.times import from_text, to_text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Robots:
+    """A robots.txt as it came."""
+
+    body: bytes
+    status: int
+    fetched: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Host:
+    """What a host asked for."""
+
+    not_before: datetime | None = None
+    asked: datetime | None = None
+    crawl_delay: float = 0.0
+
+
+# The store knows no fractions of a second: what must not be undercut is rounded up.
+_ROUND_UP = timedelta(microseconds=999_999)
+
+
+class Hosts(Part):
+    """The table `hosts`. A host is named as in its URLs: with its port, if they name one."""
+
+    def host(self, name: str) -> Host:
+        """What a host asked for so far."""
+        with self._reading() as db:
+            row = db.execute("SELECT not_before, asked, crawl_delay FROM hosts WHERE host = ?", [name]).fetchone()
+        if row is None:
+            return Host()
+        return Host(not_before=from_text(row[0]), asked=from_text(row[1]), crawl_delay=row[2] or 0.0)
+
+    def robots(self, name: str) -> Robots | None:
+        """The last robots.txt of a host, or None."""
+        with self._reading() as db:
+            row = db.execute(
+                "SELECT robots, robots_status, robots_fetched FROM hosts WHERE host = ?", [name]
+            ).fetchone()
+        if row is None or row[2] is None:
+            return None
+        return Robots(body=row[0], status=row[1], fetched=datetime.fromisoformat(row[2]))
+
+    def keep_robots(self, name: str, robots: Robots) -> None:
+        """Keep a robots.txt."""
+        row = {"robots": robots.body, "robots_status": robots.status, "robots_fetched": to_text(robots.fetched)}
+        with self._writing() as db:
+            db.table("hosts").upsert({"host": name} | row, pk="host")
+
+    def hold(self, name: str, not_before: datetime) -> None:
+        """Keep a Retry-After."""
+        with self._writing() as db:
+            db.table("hosts").upsert({"host": name, "not_before": to_text(not_before + _ROUND_UP)}, pk="host")
+
+    def note_asked(self, name: str, asked: datetime, crawl_delay: float) -> None:
+        """Keep when a host was asked last, and the distance that it wants between two requests."""
+        row = {"host": name, "asked": to_text(asked + _ROUND_UP), "crawl_delay": crawl_delay}
+        with self._writing() as db:
+            db.table("hosts").upsert(row, pk="host")

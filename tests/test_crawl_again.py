@@ -1,0 +1,312 @@
+"""Second crawls: what they ask for, how cheaply, and what they find."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.conftest import Workplace
+from tests.newssite import Handler, NewsSite, article_page
+
+PAST = "2026-01-01T00:00:00Z"
+
+
+class Versioned:
+    """A document that is served with validators and answers 304 while it is the same."""
+
+    def __init__(self, site: NewsSite, path: str, body: str, content_type: str = "text/html", *, dates: bool = False):
+        self.body = body
+        self.content_type = content_type
+        self.dates = dates
+        self.statuses: list[int] = []
+        self.url = site.answer(path, self.answer)
+
+    def answer(self, handler: Handler) -> None:
+        tag = f'"{abs(hash(self.body))}"'
+        name, value = ("Last-Modified", "Tue, 10 Nov 2026 08:30:00 GMT") if self.dates else ("ETag", tag)
+        asked = handler.headers.get("If-Modified-Since" if self.dates else "If-None-Match")
+        status = 304 if asked == value else 200
+        self.statuses.append(status)
+        handler.reply("" if status == 304 else self.body, self.content_type, status=status, headers={name: value})
+
+
+def rss(*links: str) -> str:
+    items = "".join(f"<item><title>T</title><link>{link}</link></item>" for link in links)
+    return f'<?xml version="1.0"?><rss version="2.0"><channel>{items}</channel></rss>'
+
+
+def text_of(n: int, change: str = "") -> tuple[str, ...]:
+    return (f"Report {n} from the harbour tells of ship {n} and its crew of {n + 3} sailors{change}. " * 4,)
+
+
+def last_run(workplace: Workplace) -> dict[str, Any]:
+    (run,) = workplace.rows("SELECT * FROM runs ORDER BY id DESC LIMIT 1")
+    return run | {"skipped": json.loads(run["skipped"])}
+
+
+@pytest.mark.parametrize("dates", [False, True], ids=["ETag", "Last-Modified"])
+def test_a_channel_that_has_not_changed_is_answered_with_304_and_asked_no_more(
+    site: NewsSite, workplace: Workplace, dates: bool
+) -> None:
+    feed = Versioned(site, "/feed.xml", rss(site.article("/news/1.html", "One")), "text/xml", dates=dates)
+    workplace.site_profile(site, feeds=[feed.url])
+    workplace.run("crawl", "local")
+    before = len(site.seen)
+    second = workplace.run("crawl", "local")
+    assert second.returncode == 0
+    assert feed.statuses == [200, 304]
+    assert site.paths()[before:] == ["/feed.xml"], "nor robots.txt, nor the article"
+    assert "channels unchanged: 1" in second.stderr
+    assert last_run(workplace)["skipped"] == {"known": 1}
+
+
+def test_a_channel_is_read_again_when_it_has_changed(site: NewsSite, workplace: Workplace) -> None:
+    feed = Versioned(site, "/feed.xml", rss(site.article("/news/1.html", "One")), "text/xml")
+    workplace.site_profile(site, feeds=[feed.url])
+    workplace.run("crawl", "local")
+    feed.body = rss(site.article("/news/2.html", "Two", paragraphs=text_of(2)), site.url + "news/1.html")
+    workplace.run("crawl", "local")
+    assert feed.statuses == [200, 200]
+    assert last_run(workplace)["new"] == 1
+
+
+def test_a_profile_that_was_changed_reads_an_unchanged_channel_again(site: NewsSite, workplace: Workplace) -> None:
+    links = [site.article(f"/{kind}/1.html", kind, paragraphs=text_of(n)) for n, kind in enumerate(("news", "blog"))]
+    feed = Versioned(
+        site, "/map.xml", f"<urlset>{''.join(f'<url><loc>{x}</loc></url>' for x in links)}</urlset>", "text/xml"
+    )
+    workplace.site_profile(site, sitemaps=[feed.url], article_url="'/news/'")
+    workplace.run("crawl", "local")
+    workplace.site_profile(site, sitemaps=[feed.url], article_url="'/news/|/blog/'")
+    workplace.run("crawl", "local")
+    assert last_run(workplace)["new"] == 1
+
+
+def test_a_page_that_failed_for_a_passing_reason_waits_before_it_is_tried_again(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    links = [site.put("/news/1.html", "sorry", status=503), site.article("/news/2.html", "Two")]
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
+    workplace.run("crawl", "local", "-s", "RETRY_TIMES=0")
+    (page,) = workplace.rows("SELECT * FROM pages WHERE state = 'pending'")
+    assert page["reason"] == "http_503"
+    before = len(site.seen)
+    second = workplace.run("crawl", "local", "-s", "RETRY_TIMES=0")
+    assert site.paths()[before:] == ["/feed.xml"]
+    assert "1 to be tried later" in second.stderr
+    site.article("/news/1.html", "One", paragraphs=text_of(1))
+    workplace.change("UPDATE pages SET next_attempt = ?", PAST)
+    site.feed("/feed.xml", [])  # dropped from the feed meanwhile
+    workplace.run("crawl", "local")
+    assert last_run(workplace)["new"] == 1
+
+
+def test_a_wait_that_a_wrong_clock_wrote_is_not_waited_for(site: NewsSite, workplace: Workplace) -> None:
+    link = site.put("/news/1.html", "sorry", status=503)
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", [link])])
+    workplace.run("crawl", "local", "-s", "RETRY_TIMES=0")
+    workplace.change("UPDATE pages SET next_attempt = '2036-01-01T00:00:00Z'")
+    site.article("/news/1.html", "One", paragraphs=text_of(1))
+    workplace.run("crawl", "local")
+    assert last_run(workplace)["new"] == 1
+
+
+def stored_an_hour_ago(site: NewsSite, workplace: Workplace, page: Versioned) -> None:
+    """Crawl once, let the time for a second look come."""
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", [page.url])])
+    assert workplace.run("crawl", "local", "-s", "NEWS_LOOK_AGAIN_HOURS=1 9999 99999999").returncode == 0
+    (row,) = workplace.rows("SELECT look_again FROM pages")
+    assert row["look_again"] is not None
+    workplace.change("UPDATE pages SET look_again = ?", PAST)
+    workplace.change("UPDATE articles SET last_seen = ?", PAST)
+
+
+AGAIN = ("crawl", "local", "-s", "NEWS_LOOK_AGAIN_HOURS=1 9999 99999999")
+
+
+def test_an_article_that_has_not_changed_is_unchanged_without_extraction(site: NewsSite, workplace: Workplace) -> None:
+    page = Versioned(site, "/news/1.html", article_page("One", text_of(1)))
+    stored_an_hour_ago(site, workplace, page)
+    assert workplace.run(*AGAIN, "-s", "NEWS_EXTRACT_SECONDS=0.001").returncode == 0
+    assert page.statuses == [200, 304]
+    assert last_run(workplace)["unchanged"] == 1
+    (article,) = workplace.rows("SELECT last_seen FROM articles")
+    assert article["last_seen"] > PAST
+    (row,) = workplace.rows("SELECT looks, state, look_again FROM pages")
+    assert (row["looks"], row["state"]) == (1, "done")
+    assert row["look_again"] > PAST
+
+
+def test_a_body_that_has_not_changed_is_unchanged_although_the_server_knows_no_304(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    site.article("/news/1.html", "One", paragraphs=text_of(1))
+    page = Versioned(site, "/unused.html", "")
+    page.url = site.url + "news/1.html"
+    stored_an_hour_ago(site, workplace, page)
+    # An extraction that takes any time at all would fail.
+    assert workplace.run(*AGAIN, "-s", "NEWS_EXTRACT_SECONDS=0.001").returncode == 0
+    assert last_run(workplace)["unchanged"] == 1
+    assert workplace.rows("SELECT * FROM revisions") == []
+
+
+def test_a_changed_text_is_a_revision_and_the_site_is_known_to_correct_itself(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    page = Versioned(site, "/news/1.html", article_page("One", text_of(1)))
+    stored_an_hour_ago(site, workplace, page)
+    page.body = article_page("One", text_of(1, " and their cook"))
+    workplace.run(*AGAIN)
+    assert last_run(workplace)["updated"] == 1
+    (revision,) = workplace.rows("SELECT kind, previous->>'body' AS body FROM revisions")
+    assert "and their cook" not in revision["body"]
+    assert workplace.rows("SELECT looks, corrections FROM sites") == [{"looks": 1, "corrections": 1}]
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_an_article_that_has_gone_is_marked_and_kept_and_may_come_back(
+    site: NewsSite, workplace: Workplace, status: int
+) -> None:
+    page = Versioned(site, "/news/1.html", article_page("One", text_of(1)))
+    stored_an_hour_ago(site, workplace, page)
+    site.put("/news/1.html", "gone", status=status)
+    workplace.run(*AGAIN)
+    (article,) = workplace.rows("SELECT gone, body FROM articles")
+    assert article["gone"] is not None
+    assert article["body"]
+    (row,) = workplace.rows("SELECT state, gone, reason, look_again FROM pages")
+    assert (row["state"], row["gone"], row["reason"]) == ("done", article["gone"], f"http_{status}")
+    assert row["look_again"] is not None, "it is asked once more, for it may have been a mistake"
+    workplace.change("UPDATE pages SET look_again = ?", PAST)
+    site.answer("/news/1.html", page.answer)
+    workplace.run(*AGAIN)
+    assert workplace.rows("SELECT gone FROM articles") == [{"gone": None}]
+
+
+def test_a_lastmod_later_than_the_last_fetch_makes_an_article_due(site: NewsSite, workplace: Workplace) -> None:
+    page = Versioned(site, "/news/1.html", article_page("One", text_of(1)))
+    feed = Versioned(site, "/feed.xml", rss(page.url), "text/xml")
+    workplace.site_profile(site, feeds=[feed.url])
+    workplace.run("crawl", "local", "-s", "NEWS_LOOK_AGAIN_HOURS=")
+    workplace.change("UPDATE pages SET fetched = ?", PAST)
+    feed.body = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="{page.url}"/>'
+        "<updated>2026-01-02T00:00:00Z</updated></entry></feed>"
+    )
+    workplace.run("crawl", "local", "-s", "NEWS_LOOK_AGAIN_HOURS=")
+    assert page.statuses == [200, 304]
+    assert last_run(workplace)["unchanged"] == 1
+
+
+def test_a_sitemap_beside_a_feed_is_asked_once_a_day(site: NewsSite, workplace: Workplace) -> None:
+    link = site.article("/news/1.html", "One")
+    site.put("/map.xml", f"<urlset><url><loc>{link}</loc></url></urlset>", "text/xml")
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", [link])], sitemaps=[site.url + "map.xml"])
+    for _ in range(2):
+        workplace.run("crawl", "local")
+    assert site.paths().count("/map.xml") == 1
+    workplace.change("UPDATE channels SET completed = ?", PAST)
+    workplace.run("crawl", "local")
+    assert site.paths().count("/map.xml") == 2
+
+
+def test_of_a_sitemap_index_only_the_changed_children_are_read_again(site: NewsSite, workplace: Workplace) -> None:
+    def index(newer: str) -> None:
+        children = "".join(
+            f"<sitemap><loc>{site.url}{name}.xml</loc><lastmod>{date}</lastmod></sitemap>"
+            for name, date in (("new", newer), ("old", "2025-01-01T10:00:00Z"))
+        )
+        site.put("/index.xml", f"<sitemapindex>{children}</sitemapindex>", "text/xml")
+
+    for name in ("new", "old"):
+        link = site.article(f"/{name}/1.html", name, paragraphs=text_of(len(name)))
+        site.put(f"/{name}.xml", f"<urlset><url><loc>{link}</loc></url></urlset>", "text/xml")
+    index("2026-01-01T10:00:00Z")
+    workplace.site_profile(site, sitemaps=[site.url + "index.xml"])
+    workplace.run("crawl", "local")
+    index("2036-01-01T10:00:00Z")
+    workplace.run("crawl", "local")
+    assert (site.paths().count("/new.xml"), site.paths().count("/old.xml")) == (2, 1)
+
+
+def test_a_feed_that_has_overflowed_is_noticed_and_filled_from_the_sitemap_in_the_same_run(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    links = [site.article(f"/news/{n}.html", f"Report {n}", paragraphs=text_of(n)) for n in range(12)]
+    site.put("/map.xml", "<urlset></urlset>", "text/xml")
+    site.feed("/feed.xml", links[9:])
+    workplace.site_profile(site, feeds=[site.url + "feed.xml"], sitemaps=[site.url + "map.xml"])
+    workplace.run("crawl", "local")
+    site.feed("/feed.xml", links[:3])  # six came and went between the two looks
+    site.put("/map.xml", f"<urlset>{''.join(f'<url><loc>{x}</loc></url>' for x in links)}</urlset>", "text/xml")
+    result = workplace.run("crawl", "local")
+    assert "names nothing that it named before" in result.stderr
+    assert len(workplace.rows("SELECT id FROM articles")) == 12
+    (gap,) = workplace.rows("SELECT * FROM gaps")
+    assert gap["closed"] is not None
+    assert (gap["closed_by"], gap["found"]) == ("sitemap", 6)
+
+
+def test_a_gap_is_filled_from_the_sitemap_of_robots_txt_where_the_profile_names_none(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    links = [site.article(f"/news/{n}.html", f"Report {n}", paragraphs=text_of(n)) for n in range(12)]
+    site.put("/robots.txt", f"Sitemap: {site.url}map.xml", "text/plain")
+    site.put("/map.xml", f"<urlset>{''.join(f'<url><loc>{x}</loc></url>' for x in links)}</urlset>", "text/xml")
+    site.feed("/feed.xml", links[9:])
+    workplace.site_profile(site, feeds=[site.url + "feed.xml"])
+    workplace.run("crawl", "local")
+    assert "/map.xml" not in site.paths()
+    site.feed("/feed.xml", links[:3])
+    workplace.run("crawl", "local")
+    assert len(workplace.rows("SELECT id FROM articles")) == 12
+    assert workplace.rows("SELECT closed_by FROM gaps") == [{"closed_by": "sitemap"}]
+
+
+def test_a_pinned_item_does_not_hide_a_gap(site: NewsSite, workplace: Workplace) -> None:
+    links = [site.article(f"/news/{n}.html", f"Report {n}", paragraphs=text_of(n)) for n in range(12)]
+    site.feed("/feed.xml", [*links[6:9], links[11]])
+    workplace.site_profile(site, feeds=[site.url + "feed.xml"])
+    workplace.run("crawl", "local")
+    site.feed("/feed.xml", [*links[:3], links[11]])
+    workplace.run("crawl", "local")
+    assert len(workplace.rows("SELECT id FROM gaps")) == 1
+
+
+def test_a_feed_that_goes_on_where_it_was_has_no_gap(site: NewsSite, workplace: Workplace) -> None:
+    links = [site.article(f"/news/{n}.html", f"Report {n}", paragraphs=text_of(n)) for n in range(6)]
+    site.feed("/feed.xml", links[2:])
+    workplace.site_profile(site, feeds=[site.url + "feed.xml"])
+    workplace.run("crawl", "local")
+    site.feed("/feed.xml", links[:5])
+    workplace.run("crawl", "local")
+    site.feed("/feed.xml", [])
+    workplace.run("crawl", "local")
+    assert workplace.rows("SELECT id FROM gaps") == []
+
+
+def test_forget_makes_pages_due_again(site: NewsSite, workplace: Workplace) -> None:
+    links = [site.article("/news/1.html", "One"), site.url + "news/missing.html"]
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
+    workplace.run("crawl", "local")
+
+    def due() -> list[str]:
+        found = workplace.rows("SELECT url FROM pages WHERE state = 'pending' ORDER BY id")
+        return [row["url"].rsplit("/", 1)[1] for row in found]
+
+    assert due() == []
+    assert workplace.run("forget", "--failed").returncode == 0
+    assert due() == ["missing.html"]
+    assert workplace.run("forget", links[0] + "?utm_source=x").stdout == "1 pages are due again\n"
+    assert due() == ["1.html", "missing.html"]
+    workplace.run("crawl", "local")
+    assert (last_run(workplace)["unchanged"], last_run(workplace)["failed"]) == (1, 1)
+    refused = workplace.run("forget", "--site", "local")
+    assert refused.returncode == 2
+    assert "say --yes" in refused.stderr
+    assert workplace.run("forget", "--site", "local", "--yes").stdout == "2 pages are due again\n"
+    assert workplace.run("forget", "https://never.example/").returncode == 1
+    assert workplace.run("forget").returncode == 2
+    assert workplace.rows("SELECT count(*) AS n FROM articles") == [{"n": 1}]

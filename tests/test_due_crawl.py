@@ -1,0 +1,146 @@
+"""scrapy due: which sites it crawls, side by side, and what one site costs the others."""
+
+from __future__ import annotations
+
+import signal
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crawler.lock import SiteLock
+from tests.conftest import Workplace
+from tests.newssite import Handler, NewsSite
+from tests.test_crawl_again import PAST, text_of
+from tests.test_crawl_site import wait_until
+
+
+def add_site(site: NewsSite, workplace: Workplace, name: str, count: int = 2, **keys: object) -> None:
+    """A site of its own paths on the one server, so that it has its own feed and articles."""
+    links = [
+        site.article(f"/{name}/{n}.html", f"{name} {n}", paragraphs=text_of(n, f" of {name}")) for n in range(count)
+    ]
+    workplace.site_profile(site, name, feeds=[site.feed(f"/{name}.xml", links)], **keys)
+
+
+def stored(workplace: Workplace) -> dict[str, int]:
+    rows = workplace.rows("SELECT site, count(*) AS n FROM articles GROUP BY site")
+    return {row["site"]: row["n"] for row in rows}
+
+
+def test_every_enabled_site_is_crawled_and_then_left_alone_until_it_is_due(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    for name in ("one", "two", "three"):
+        add_site(site, workplace, name)
+    add_site(site, workplace, "off", enabled="false")
+    first = workplace.run("due", "-L", "ERROR")
+    assert (first.returncode, first.stdout, first.stderr) == (0, "", "")
+    assert stored(workplace) == {"one": 2, "two": 2, "three": 2}
+    before = len(site.seen)
+    assert workplace.run("due").returncode == 0
+    assert len(site.seen) == before, "no site's time has come"
+    workplace.change("UPDATE sites SET next_look = ? WHERE site = 'two'", PAST)
+    workplace.change("UPDATE sites SET next_look = '2077-01-01T00:00:00Z' WHERE site = 'three'")  # a wrong clock's
+    said = workplace.run("due")
+    assert sorted(site.paths()[before:]) == ["/three.xml", "/two.xml"]
+    assert sorted(said.stderr.splitlines()) == ["three: nothing new", "two: nothing new"]
+    (state,) = workplace.rows("SELECT * FROM sites WHERE site = 'two'")
+    soonest, latest = (datetime.now(UTC) + timedelta(minutes=m) for m in (3, 361))
+    assert soonest < datetime.fromisoformat(state["next_look"]) < latest
+    assert (state["failures"], state["last_success"]) == (0, state["last_look"])
+
+
+def test_sites_can_be_named_and_wrong_use_is_told(site: NewsSite, workplace: Workplace) -> None:
+    add_site(site, workplace, "one")
+    add_site(site, workplace, "off", enabled="false")
+    assert workplace.run("due", "--sites", "off").returncode == 0
+    assert stored(workplace) == {"off": 2}
+    for words in (("--sites", "nosuch"), ("--sites", ","), ("--jobs", "0"), ("--max-time", "-1"), ("one",)):
+        wrong = workplace.run("due", *words)
+        assert wrong.returncode == 2, words
+        assert "Traceback" not in wrong.stderr
+
+
+def test_a_site_that_fails_or_crashes_costs_only_itself_and_backs_off(site: NewsSite, workplace: Workplace) -> None:
+    add_site(site, workplace, "good")
+    add_site(site, workplace, "raising", count=0)
+    site.feed("/raising.xml", [site.article("/raising/bad.html", "Bad")])
+    workplace.site_profile(site, "away", feeds=["http://127.0.0.1:1/feed.xml"])
+    workplace.profile("broken", 'title = "B"\n')
+    result = workplace.run("due", "-s", "SPIDER_MODULES=tests.oddspiders", "-s", "RETRY_TIMES=0", "-L", "ERROR")
+    assert result.returncode == 1
+    assert "left out: broken.toml" in result.stderr
+    assert "the page has no such table" in result.stderr
+    assert stored(workplace) == {"good": 2}
+    states = {row["site"]: row for row in workplace.rows("SELECT * FROM sites")}
+    assert states["away"]["failures"] == 1
+    assert states["away"]["last_success"] is None
+    assert states["away"]["interval"] == pytest.approx(600, abs=1)
+    workplace.change("UPDATE sites SET next_look = ? WHERE site = 'away'", PAST)
+    (workplace.folder / "sites" / "broken.toml").unlink()
+    alone = workplace.run("due", "--sites", "away", "-s", "RETRY_TIMES=0", "-L", "ERROR")
+    assert (alone.returncode, alone.stdout) == (1, "")
+    assert alone.stderr == "none of away gave any answer; is the network down?\n"
+    (state,) = workplace.rows("SELECT failures, interval FROM sites WHERE site = 'away'")
+    assert (state["failures"], state["interval"]) == (2, pytest.approx(1200, abs=1))
+
+
+def test_a_locked_site_is_left_to_who_has_it(site: NewsSite, workplace: Workplace) -> None:
+    add_site(site, workplace, "one")
+    add_site(site, workplace, "two")
+    lock = SiteLock(workplace.database, "one")
+    assert lock.acquire()
+    second = workplace.run("crawl", "one")
+    assert second.returncode == 75
+    assert second.stderr == "one is being crawled by another process; this one leaves it alone\n"
+    assert workplace.run("due").returncode == 0
+    assert stored(workplace) == {"two": 2}
+    lock.release()
+    assert workplace.run("due").returncode == 0
+    assert stored(workplace) == {"one": 2, "two": 2}
+
+
+def test_a_lock_ends_with_its_holder_however_that_ends(site: NewsSite, workplace: Workplace) -> None:
+    add_site(site, workplace, "one", count=30)
+    with workplace.start("crawl", "one", "-s", "DOWNLOAD_DELAY=0.3") as crawl:
+        wait_until(lambda: "/one/1.html" in site.paths())
+        assert not SiteLock(workplace.database, "one").acquire()
+        crawl.send_signal(signal.SIGKILL)
+        crawl.communicate()
+    lock = SiteLock(workplace.database, "one")
+    assert lock.acquire()
+    lock.release()
+
+
+def test_two_at_once_share_the_work(site: NewsSite, workplace: Workplace) -> None:
+    for n in range(6):
+        add_site(site, workplace, f"site{n}")
+    both = [workplace.start("due", "--jobs", "2", "-L", "ERROR") for _ in range(2)]
+    for process in both:
+        _, err = process.communicate(timeout=120)
+        assert (process.returncode, err) == (0, "")
+    assert stored(workplace) == {f"site{n}": 2 for n in range(6)}
+    for path in {path for path in site.paths() if path.endswith(".html")}:
+        assert site.paths().count(path) == 1, path
+    assert workplace.rows("SELECT site, count(*) AS n FROM runs GROUP BY site HAVING n > 1") == []
+
+
+def test_sites_are_crawled_side_by_side_and_stop_in_time(site: NewsSite, workplace: Workplace) -> None:
+    def slow(handler: Handler) -> None:
+        time.sleep(60)
+
+    for n in range(3):
+        add_site(site, workplace, f"site{n}", count=0)
+        site.feed(f"/site{n}.xml", [site.answer(f"/site{n}/slow.html", slow)])
+    started = time.monotonic()
+    result = workplace.run("due", "--max-time", "4", "-s", "NEWS_STOP_SECONDS=1")
+    assert time.monotonic() - started < 20
+    assert result.returncode == 0, result.stderr
+    slow_ones = [seen.at for seen in site.seen if seen.path.endswith("slow.html")]
+    assert len(slow_ones) == 3
+    assert max(slow_ones) - min(slow_ones) < 3, "one after the other would have taken a minute each"
+    for run in workplace.rows("SELECT * FROM runs"):
+        assert (run["requested"], run["unfinished"], run["ended"]) == (1, 1, "shutdown")
+    assert {row["state"] for row in workplace.rows("SELECT state FROM pages")} == {"pending"}
+    assert [row["next_look"] for row in workplace.rows("SELECT next_look FROM sites")] == [], "they are still due"

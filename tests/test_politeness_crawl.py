@@ -1,0 +1,203 @@
+"""Politeness, measured at the server: when which request came in."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import pairwise
+
+import pytest
+from twisted.internet.error import DNSLookupError
+
+from crawler.fetch.onsite import PrivateAddress, check_address, ports_of
+from crawler.fetch.resolver import PublicOnlyResolver, is_private_literal
+from crawler.profile import SiteProfile
+from tests.conftest import Workplace
+from tests.newssite import Handler, NewsSite, serve
+from tests.test_crawl_again import PAST, last_run, text_of
+
+QUICK = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=4")
+TOLERANCE = 0.05  # seconds between the send and the receipt that another request did not have
+
+
+def test_a_crawl_delay_is_kept_within_a_run_and_between_runs(site: NewsSite, workplace: Workplace) -> None:
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 2\n", "text/plain")
+    links = [site.article(f"/news/{n}.html", f"Report {n}", paragraphs=text_of(n)) for n in range(2)]
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
+    for _ in range(2):
+        assert workplace.run("crawl", "local", *QUICK).returncode == 0
+    assert site.paths() == ["/robots.txt", "/feed.xml", "/news/0.html", "/news/1.html", "/feed.xml"]
+    distances = [later.at - earlier.at for earlier, later in pairwise(site.seen)]
+    assert min(distances) >= 2 - TOLERANCE
+    assert max(distances) < 6
+
+
+@pytest.mark.parametrize("as_date", [False, True], ids=["seconds", "date"])
+def test_retry_after_is_waited_for_and_the_page_still_comes(
+    site: NewsSite, workplace: Workplace, as_date: bool
+) -> None:
+    answers = iter([429])
+
+    def busy(handler: Handler) -> None:
+        until = format_datetime(datetime.now(UTC) + timedelta(seconds=3), usegmt=True)
+        status = next(answers, 200)
+        wait = {"Retry-After": until if as_date else "2"} if status == 429 else {}
+        page = "<p>" + text_of(0)[0] if status == 200 else "slow down"
+        handler.reply(f"<h1>Busy</h1>{page}", status=status, headers=wait)
+
+    others = [site.article(f"/news/{n}.html", f"Report {n}", paragraphs=text_of(n)) for n in (1, 2)]
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", [site.answer("/news/0.html", busy), *others])])
+    assert workplace.run("crawl", "local", "-s", "AUTOTHROTTLE_ENABLED=0").returncode == 0
+    assert last_run(workplace)["new"] == 3
+    refused = next(seen for seen in site.seen if seen.path == "/news/0.html")
+    after = [seen.at - refused.at for seen in site.seen if seen.at > refused.at]
+    assert len(after) == 3
+    assert 2 - TOLERANCE <= min(after) < 5
+
+
+def test_a_long_retry_after_ends_the_run_and_is_remembered_by_the_next(site: NewsSite, workplace: Workplace) -> None:
+    links = [site.put("/news/0.html", "slow down", status=503, headers={"Retry-After": "7"})]
+    links += [site.article(f"/news/{n}.html", f"Report {n}", paragraphs=text_of(n)) for n in range(1, 40)]
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
+    patience = ("-s", "NEWS_WAIT_SECONDS=1", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=1", "-s", "AUTOTHROTTLE_ENABLED=0")
+    assert workplace.run("crawl", "local", *patience).returncode == 0
+    refused = next(seen for seen in site.seen if seen.path == "/news/0.html")
+    assert site.seen[-1] is refused, "nothing was asked after it"
+    run = last_run(workplace)
+    assert run["skipped"]["host_asks_to_wait"] >= 20, "most were not even tried"
+    assert set(json.loads(run["reasons"])) == {"host_asks_to_wait"}
+    assert workplace.rows("SELECT count(*) AS n FROM pages WHERE state = 'given_up'") == [{"n": 0}]
+    early = workplace.run("crawl", "local", *patience)
+    assert site.seen[-1] is refused, "nor by the next run, which came too early"
+    assert early.returncode in (0, 1)
+    workplace.change("UPDATE pages SET next_attempt = ?", PAST)
+    site.article("/news/0.html", "Report 0", paragraphs=text_of(0))
+    assert workplace.run("crawl", "local", *QUICK).returncode == 0
+    first = site.seen[site.seen.index(refused) + 1]
+    assert first.at - refused.at >= 7 - TOLERANCE
+    assert len(workplace.rows("SELECT id FROM articles")) == 40
+
+
+def test_robots_txt_is_asked_once_a_day(site: NewsSite, workplace: Workplace) -> None:
+    site.put("/robots.txt", "User-agent: *\nDisallow: /private/\n", "text/plain")
+    links = [
+        site.article(f"/{where}/1.html", where, paragraphs=text_of(n)) for n, where in enumerate(("news", "private"))
+    ]
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
+    for _ in range(2):
+        workplace.run("crawl", "local", "-a", "force=1")
+    assert workplace.pages() == {"/news/1.html": "unchanged", "/private/1.html": "robots"}
+    assert site.paths().count("/robots.txt") == 1
+    workplace.change("UPDATE hosts SET robots_fetched = ?", PAST)
+    workplace.run("crawl", "local")
+    assert site.paths().count("/robots.txt") == 2
+
+
+def test_a_robots_txt_that_cannot_be_had_is_no_permission(site: NewsSite, workplace: Workplace) -> None:
+    site.put("/robots.txt", "out of order", "text/plain", status=500)
+    link = site.article("/news/1.html", "One")
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", [link])])
+    result = workplace.run("crawl", "local", "-s", "RETRY_TIMES=0")
+    assert site.paths() == ["/robots.txt"]
+    assert "robots.txt: HTTP 500" in result.stderr
+    site.put("/robots.txt", "", "text/plain")
+    workplace.run("crawl", "local")
+    assert workplace.pages() == {"/news/1.html": "new"}
+
+
+def test_what_a_page_asks_of_robots_is_recorded_and_obeyed_when_told_to(site: NewsSite, workplace: Workplace) -> None:
+    links = [
+        site.article("/news/1.html", "One", headers={"X-Robots-Tag": "noarchive, noai"}, paragraphs=text_of(1)),
+        site.article("/news/2.html", "Two", headers={"TDM-Reservation": "1"}, paragraphs=text_of(2)),
+        site.article("/news/3.html", "Three", paragraphs=text_of(3)),
+    ]
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
+    workplace.run("crawl", "local", "-s", "NEWS_OBEY=noai")
+    assert workplace.pages() == {"/news/1.html": "asks_noai", "/news/2.html": "new", "/news/3.html": "new"}
+    found = workplace.rows("SELECT restrictions FROM pages ORDER BY id")
+    assert [row["restrictions"] for row in found] == ["noai noarchive", "tdm", None]
+
+
+def test_a_private_address_is_asked_for_nothing_unless_the_profile_says_so(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    feed = site.feed("/feed.xml", [site.article("/news/1.html", "One")])
+    for name, url in (("numbers", site.url), ("letters", site.url.replace("127.0.0.1", "localhost"))):
+        text = f'title = "T"\nurl = "{url}"\nfeeds = ["{feed.replace(site.url, url)}"]\n'
+        workplace.profile(name, text)
+        result = workplace.run("crawl", name, "-s", "RETRY_TIMES=0")
+        assert "allow_private = true" in result.stderr
+        assert "private_address" in result.stderr
+        assert site.seen == []
+        workplace.profile(name, text + "allow_private = true\n")
+        assert workplace.run("crawl", name, "-s", "RETRY_TIMES=0", "-s", "DOWNLOAD_DELAY=0").returncode == 0
+        assert site.paths()[:2] == ["/robots.txt", "/feed.xml"]
+        site.seen.clear()
+
+
+def test_an_address_given_by_hand_is_allowed_for_that_host_and_port_alone(site: NewsSite, workplace: Workplace) -> None:
+    with serve() as other:
+        secret = other.article("/secret.html", "Secret")
+        links = [
+            site.article("/news/1.html", "One"),
+            site.answer("/news/2.html", lambda handler: handler.redirect(secret)),
+            site.answer("/news/3.html", lambda handler: handler.redirect("http://localhost:1/")),
+        ]
+        site.feed("/feed.xml", [link.replace(site.url, "https://daily.example/") for link in links])
+        workplace.profile(
+            "daily", 'title = "D"\nurl = "https://daily.example/"\nfeeds = ["https://daily.example/feed.xml"]\n'
+        )
+        workplace.run("crawl", "daily", "-a", f"url={site.url}", "-s", "DOWNLOAD_DELAY=0")
+        assert sorted(workplace.pages().values()) == ["new", "off_site", "off_site"]
+        assert other.seen == []
+        assert workplace.run("extract", site.answer("/r.html", lambda h: h.redirect(secret))).returncode == 1
+        assert other.seen == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "192.168.0.1",
+        "172.16.9.9",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::1",
+        "fe80::1",
+        "fc00::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+    ],
+)
+def test_addresses_of_private_networks_are_told(host: str) -> None:
+    assert is_private_literal(host)
+
+
+@pytest.mark.parametrize("host", ["93.184.216.34", "2606:2800:220:1::1", "example.org", "localhost"])
+def test_public_addresses_and_names_are_no_private_literals(host: str) -> None:
+    assert not is_private_literal(host)
+
+
+def test_only_ports_that_the_profile_names_are_asked() -> None:
+    profile = SiteProfile(
+        name="p", title="P", url="https://example.org:8443/", feeds=("https://example.org/feed",), hosts=("10.0.0.1",)
+    )
+    check_address("https://example.org/a", allowed=False, ports=ports_of(profile))
+    check_address("https://example.org:443/a", allowed=False, ports=ports_of(profile))
+    check_address("https://example.org:8443/a", allowed=False, ports=ports_of(profile))
+    for url in ("https://example.org:22/", "http://example.org:443/", "http://10.0.0.1/", "http://[::1]/"):
+        with pytest.raises(PrivateAddress):
+            check_address(url, allowed=False, ports=ports_of(profile))
+        check_address(url, allowed=True)
+
+
+def test_the_resolver_hands_out_no_private_address_for_a_public_name() -> None:
+    assert PublicOnlyResolver._public("93.184.216.34", "public.example") == "93.184.216.34"
+    for address in ("127.0.0.1", "10.0.0.7", "169.254.169.254"):
+        with pytest.raises(DNSLookupError, match="private address"):
+            PublicOnlyResolver._public(address, "rebound.example")

@@ -1,0 +1,74 @@
+"""Pace: what hosts ask for, told apart and kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.fetch.pace import Pace, retry_after
+from crawler.fetch.restrictions import restrictions
+from tests.made_up import NOW
+
+DAY = 86_400.0
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("120", 120.0),
+        (" 0 ", 0.0),
+        ("Sun, 01 Mar 2026 12:00:30 GMT", 30.0),
+        ("Sunday, 01-Mar-26 12:00:30 GMT", 30.0),
+        ("Sun, 01 Mar 2026 11:00:00 GMT", 0.0),
+        ("Sun, 01 Mar 2126 12:00:30 GMT", DAY),
+        ("9" * 400, DAY),
+        ("soon", None),
+        ("", None),
+        ("-5", None),
+        ("1.5", None),
+        ("٣٠", None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date_and_never_more_than_the_cap(value: str, seconds: float | None) -> None:
+    assert retry_after(value, NOW, at_most=DAY) == seconds
+
+
+def test_turns_lie_a_hosts_delay_apart_and_other_hosts_do_not_wait() -> None:
+    pace = Pace()
+    pace.set_delay("slow.example", 2.0)
+    assert pace.take_turn("slow.example") == 0.0
+    assert pace.take_turn("slow.example") == pytest.approx(2.0, abs=0.1)
+    assert pace.take_turn("slow.example") == pytest.approx(4.0, abs=0.1)
+    assert pace.take_turn("other.example") == 0.0
+
+
+def test_a_host_that_refuses_without_saying_for_how_long_is_left_alone_ever_longer() -> None:
+    pace = Pace()
+    assert [pace.refused("h") for _ in range(3)] == [2.0, 4.0, 8.0]
+    assert 7.5 < pace.held("h") <= 8.0
+    pace.accepted("h")
+    assert pace.refused("h") == 2.0
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "found"),
+    [
+        ([("X-Robots-Tag", "noindex, NoArchive")], "", ("noarchive", "noindex")),
+        ([("X-Robots-Tag", "noindex"), ("x-robots-tag", "noai, noimageai")], "", ("noai", "noimageai", "noindex")),
+        ([("X-Robots-Tag", "otherbot: noindex")], "", ()),
+        ([("X-Robots-Tag", "rasid: none")], "", ("nofollow", "noindex")),
+        ([("X-Robots-Tag", "unavailable_after: 25 Jun 2030 15:00:00 GMT, noarchive")], "", ("noarchive",)),
+        ([("tdm-reservation", "1")], "", ("tdm",)),
+        ([("tdm-reservation", "0")], "", ()),
+        ([], '<meta name="robots" content="index, follow, noai">', ("noai",)),
+        ([], "<META CONTENT='noarchive' NAME=Robots>", ("noarchive",)),
+        ([], '<meta name="googlebot" content="noindex">', ()),
+        ([], '<meta name="tdm-reservation" content="1">', ("tdm",)),
+        ([], '<meta name="robots" content="max-image-preview:large">', ()),
+        ([], "<meta " * 50_000, ()),
+        ([("X-Robots-Tag", ":::,,")], "\x00<meta name=robots content>", ()),
+    ],
+)
+def test_restrictions_of_a_page_are_read_from_headers_and_meta(
+    headers: list[tuple[str, str]], body: str, found: tuple[str, ...]
+) -> None:
+    assert restrictions(headers, body.encode()) == found
