@@ -34,8 +34,8 @@ class Sentence:
     words: tuple[str, ...]
     """Folded; the digits of a number are one word, however they are grouped."""
 
-    capitals: tuple[bool, ...]
-    """For each word whether it is written with a capital."""
+    written: tuple[str, ...]
+    """The same words with their capitals."""
 
     paragraph: int
     """Which paragraph it stands in, from 0."""
@@ -60,8 +60,8 @@ def sentences(paragraphs: Iterable[str]) -> list[Sentence]:
         for sentence in _END.split(paragraph)[::2]:
             written = _WORD.findall(sentence)
             if len(written) >= MIN_WORDS:
-                words = tuple([word.casefold() for word in written])
-                found.append(Sentence(words, tuple([word[0].isupper() for word in written]), number))
+                words = tuple(" ".join(written).casefold().split(" "))
+                found.append(Sentence(words, tuple(written), number))
                 if len(found) == MAX_SENTENCES:
                     return found
     return found

@@ -32,7 +32,7 @@ SAME = [
     ),
     (
         "The mayor said the bridge of Ellory will open soon.",
-        "The mayor said that the bridge of Ellory opens soon.",
+        "The mayor said that the bridge of Ellory will open.",
     ),
 ]
 OTHERS = [

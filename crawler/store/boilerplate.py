@@ -40,10 +40,7 @@ def learn(db: Database, article_id: int, site: str, paragraphs: list[str], *, at
     site_articles: int | None = None
     learnt: set[int] = set()
     carriers: dict[int, None] = {}
-    for mark, line in lines.items():
-        rows = db.execute("SELECT article_id FROM passages WHERE mark = ? LIMIT ?", [mark, at_least]).fetchall()
-        if len(rows) < at_least:
-            continue
+    for mark in _frequent(db, list(lines), at_least):
         places = _places(db, site, mark)
         if len(places) < at_least:
             continue
@@ -55,10 +52,24 @@ def learn(db: Database, article_id: int, site: str, paragraphs: list[str], *, at
             carriers |= dict.fromkeys(places)
             db.execute(
                 "INSERT OR IGNORE INTO boilerplate (site, mark, line, articles, learnt) VALUES (?, ?, ?, ?, ?)",
-                [site, mark, line, len(places), to_text(now)],
+                [site, mark, lines[mark], len(places), to_text(now)],
             )
     for carrier_id in carriers:
         _correct(db, carrier_id, learnt, now, is_new=carrier_id == article_id)
+
+
+def _frequent(db: Database, marks: list[int], at_least: int) -> list[int]:
+    """The lines that so many articles of any site have."""
+    found: list[int] = []
+    for at in range(0, len(marks), 500):
+        some = marks[at : at + 500]
+        rows = db.execute(
+            f"""SELECT mark FROM passages WHERE mark IN ({", ".join("?" * len(some))})
+                GROUP BY mark HAVING count(*) >= ?""",
+            [*some, at_least],
+        )
+        found += [mark for (mark,) in rows]
+    return found
 
 
 def _places(db: Database, site: str, mark: int) -> dict[int, tuple[int, int]]:

@@ -112,13 +112,15 @@ def _near_copy(
     db: Database, row: dict[str, Any], text: Text, shared: Counter[int] | None, without: Collection[int]
 ) -> _Found | None:
     """The article that shares most of its text."""
-    if row["word_count"] < MIN_WORDS or not text.sentences or text.is_table:
+    if row["word_count"] < MIN_WORDS or not text.sentences:
         return None
     if shared is None:
         shared = sharing(db, text.sentences, without={row["id"]})
     needed = 1 if len(text.sentences) <= _FEW else 2
     likely = sorted((-count, other) for other, count in shared.items() if count >= needed and other not in without)
     best: _Found | None = None
+    if not likely or text.is_table:
+        return None
     for _, other_id in likely[:_CANDIDATES]:
         other = _row(db, other_id)
         if other["word_count"] < MIN_WORDS or other_id == row["id"] or _is_next_issue(row, other):

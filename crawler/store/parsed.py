@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from crawler.boilerplate import line_marks
 from crawler.sentences import Sentence, folded_words, sentences
 from crawler.store.slots import Names
+from crawler.text import fingerprint
 
 _FIGURES = 0.2
 """A text of which so many words are figures is a table: prices, results, prayer times."""
@@ -36,6 +37,11 @@ class Text:
     def marks(self) -> list[int | None]:
         """The mark of each paragraph, see crawler.boilerplate.line_marks."""
         return line_marks(self.paragraphs)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """See crawler.text.fingerprint."""
+        return fingerprint("\n".join(self.paragraphs))
 
     @cached_property
     def names(self) -> Names:

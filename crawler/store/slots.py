@@ -89,7 +89,8 @@ class Names:
         lower: set[str] = set()
         capitals = total = 0
         for sentence in sentences:
-            for at, (word, capital) in enumerate(zip(sentence.words, sentence.capitals, strict=True)):
+            for at, (word, written) in enumerate(zip(sentence.words, sentence.written, strict=True)):
+                capital = written[0].isupper()
                 if not capital:
                     lower.add(word)
                 elif at:
@@ -142,7 +143,7 @@ def _dates(runs: Sequence[Run]) -> Iterator[str]:
 def _is_name(run: Run, names: Names) -> bool:
     for at in range(run.start, run.end):
         word = run.sentence.words[at]
-        if word in names.known and run.sentence.capitals[at]:
+        if word in names.known and run.sentence.written[at][0].isupper():
             return True
         if _bare(word) in _known_places() and word.isalpha() and not word.isascii():
             return True
