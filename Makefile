@@ -10,7 +10,7 @@ FILE ?= articles.csv
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types crawl sites export bench docs lock clean
+.PHONY: help demo test check format types crawl sites export browse bench score docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,8 +40,14 @@ sites: $(VENV)/.run ## list the sites, their channels and what is stored of them
 export: $(VENV)/.run ## export the stored articles: make export FILE=articles.csv
 	@$(RUN) -m scrapy export $(FILE) $(ARGS)
 
+browse: $(VENV)/.browse ## look at the database in Datasette: make browse ARGS='news.db --port 8001'
+	@$(RUN) -m crawler.browse $(ARGS)
+
 bench: $(VENV)/.dev ## measure speed against plain Scrapy with trafilatura, in one run
 	$(RUN) -m bench.speed $(ARGS)
+
+score: $(VENV)/.dev ## measure quality on the corpora in ../shared against bench/score.json: make score ARGS=--record
+	$(RUN) -m bench.score $(ARGS)
 
 docs: $(VENV)/.dev ## fill the generated parts of the documentation
 	$(RUN) -m docs.generate
@@ -51,6 +57,8 @@ lock: $(VENV)/.dev ## pin the newest versions that pyproject.toml allows
 		--group dev pyproject.toml -o requirements-dev.lock
 	$(RUN) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		-c requirements-dev.lock pyproject.toml -o requirements.lock
+	$(RUN) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		-c requirements-dev.lock --extra browse pyproject.toml -o requirements-browse.lock
 
 clean: ## remove what was built; databases stay
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -64,6 +72,11 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 	@echo "Installing what requirements-dev.lock pins ..."
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.browse: requirements-browse.lock | $(VENV)/.run
+	@echo "Installing what requirements-browse.lock pins ..."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browse.lock
+	@touch $@
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -15,7 +15,7 @@ from scrapy.settings import BaseSettings
 from crawler import settings as defaults
 from crawler.arguments import ArgumentError
 from crawler.export import ColumnError, ExportError
-from crawler.store import StoreError
+from crawler.store import ExportStateError, QueryError, StoreError
 
 UNHEALTHY = 3  # finished, but a site is not what it was
 LOCKED = 75  # EX_TEMPFAIL of sysexits.h: nothing is wrong, try again later
@@ -34,7 +34,7 @@ class NewsCommand(ScrapyCommand):
         check_settings(self.settings)
         try:
             self.work(args, opts)
-        except (ArgumentError, ColumnError) as error:
+        except (ArgumentError, ColumnError, QueryError, ExportStateError) as error:
             raise UsageError(str(error), print_help=False) from error
         except (StoreError, ExportError) as error:
             self.exitcode = 1
@@ -88,4 +88,8 @@ _KINDS: dict[str, type[int] | type[float]] = {
     "NEWS_MAX_CHANNEL_PAGES": int,
     "NEWS_MIN_BODY_CHARS": int,
     "NEWS_FUTURE_HOURS": float,
+    "NEWS_BOILERPLATE_PAGES": int,
+    "NEWS_ARCHIVE_FILE_MB": float,
+    "NEWS_ARCHIVE_MB": float,
+    "NEWS_ARCHIVE_DAYS": float,
 }

@@ -13,7 +13,7 @@ from crawler.items import Article
 from crawler.store.times import to_text
 
 # What only the database knows of an article: its number there, when it was seen, what it is a copy of.
-_NOT_IN_ITEM = ("id", "first_seen", "last_seen", "duplicate_of")
+_NOT_IN_ITEM = ("id", "first_seen", "last_seen", "duplicate_of", "story_id")
 ITEM_COLUMNS = [name for name in ARTICLE_COLUMNS if name not in _NOT_IN_ITEM]
 
 

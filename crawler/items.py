@@ -57,6 +57,48 @@ class RelatedArticle:
     text: str | None = None
     """The other article's paragraphs, one a line; only for kind `embedded`."""
 
+    after: str | None = None
+    """The text that stands right before it on the page; only for kind `inline`. The store finds `place` by it."""
+
+    place: int | None = None
+    """How many paragraphs of the body stand before it; None if that is not known, or it stands beside the body."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Capture:
+    """A page's response as it came, for the archive."""
+
+    headers: list[tuple[bytes, bytes]]
+    """As sent, but for Content-Encoding and Content-Length, which are those of `body`."""
+
+    body: bytes
+    """Without content and transfer encoding; empty where it is in the archive already."""
+
+    protocol: str = "HTTP/1.1"
+    address: str | None = None
+    """IP address of the server."""
+
+    candidate: Candidate | None = None
+    """What the channel said of the page: extraction may have used it."""
+
+    record: bytes | None = None
+    """All this as a WARC record; set by the archive pipeline."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordPlace:
+    """Where the WARC record of a page is."""
+
+    file: str
+    """Its name in the archive's folder; the full path if it is elsewhere."""
+
+    offset: int
+    length: int
+    """In bytes of the file, as is the offset."""
+
+    digest: str
+    """Of the page's bytes: `sha1:` and base32."""
+
 
 @dataclass(kw_only=True, slots=True)
 class Page:
@@ -68,6 +110,9 @@ class Page:
     site: str
     final_url: str | None = None
     """Where the response came from, after redirects."""
+
+    redirects: list[str] = field(default_factory=list)
+    """Addresses on the way to `final_url`, in order."""
 
     status: int | None = None
     """HTTP status of the last response; None if there was none."""
@@ -83,6 +128,12 @@ class Page:
 
     not_before: datetime | None = None
     """When the host wants to be asked again at the earliest, if it said so."""
+
+    capture: Capture | None = None
+    """The response, until its page has ended."""
+
+    place: RecordPlace | None = None
+    """Where the response is kept, once it is."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -81,6 +81,12 @@ class SiteProfile:
     selectors: dict[str, str] = field(default_factory=dict)
     """XPath by field (written as CSS in the file), only where the generic extraction fails."""
 
+    licence: str | None = None
+    """What the site says of the use of its texts, for the card of a release."""
+
+    tdm: str | None = None
+    """What the site says of text and data mining, for the card of a release."""
+
     moved_to: str | None = None
     """Origin that stands in for the site's own hosts, as a test server's; see `at`."""
 
@@ -198,6 +204,8 @@ class _Reader:
             max_interval=self.interval("max_interval"),
             allow_private=self.typed("allow_private", bool, False),
             selectors=self.selectors(),
+            licence=self.text("licence") or None,
+            tdm=self.text("tdm") or None,
             **channels,
         )
 

@@ -227,6 +227,7 @@ def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
         settings["NEWS_DB"],
         timeout=settings.getfloat("NEWS_DB_TIMEOUT"),
         policy=revisit_policy(settings),
+        boilerplate_pages=settings.getint("NEWS_BOILERPLATE_PAGES"),
         create=create,
     )
 

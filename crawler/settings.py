@@ -70,6 +70,17 @@ NEWS_MAX_CHANNEL_PAGES = 100
 NEWS_MIN_BODY_CHARS = 80
 # Hours that a published date may lie in the future, for clocks and time zones that are wrong. Later ones are dropped.
 NEWS_FUTURE_HOURS = 24.0
+# Articles of a site on which a line must stand to be taken for the site's own (a newsletter box, a contact line): at
+# the edge of their bodies; in the middle, twice as many; and a twentieth of the site's articles at least. Such a line
+# is cut from new bodies and from stored ones, which keep their earlier text as a revision. 0 learns and cuts nothing.
+NEWS_BOILERPLATE_PAGES = 5
+# Folder in which the pages of accepted articles are kept as WARC files, a relative one beside the database. Empty: no
+# page is kept. A page of 140 kB takes about 30 kB.
+NEWS_ARCHIVE = "archive"
+# Limits of the archive: megabytes of one file, megabytes in all, days. The oldest files are deleted first. 0: no limit.
+NEWS_ARCHIVE_FILE_MB = 250.0
+NEWS_ARCHIVE_MB = 10_000.0
+NEWS_ARCHIVE_DAYS = 365.0
 
 # ---- Scrapy's --------------------------------------------------------------------------------------------------------
 
@@ -117,6 +128,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetch.onsite.OnSiteMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.fetch.robots.CachedRobotsMiddleware": 100,
+    "crawler.fetch.capture.ContentEncodingMiddleware": 595,  # below HttpCompressionMiddleware
 }
 EXTENSIONS = {"crawler.run.CrawlRun": 100, "scrapy.extensions.logstats.LogStats": None}
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first is the order in which they are handed over
@@ -126,6 +138,7 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20 * 1024 * 1024  # bytes of pages in extraction 
 ITEM_PIPELINES = {
     "pipelines.validate.ValidatePipeline": 100,
     "pipelines.dedupe.DedupePipeline": 200,
+    "pipelines.archive.ArchivePipeline": 250,
     "pipelines.store.StorePipeline": 300,
 }
 

@@ -37,7 +37,14 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """Text for comparing: lower case, compatibility forms resolved; harakat, tatweel, hamza forms, ى/ي, ة/ه and the
     digits of all Arabic scripts made one. `fold("إقرأ أيضًا") == fold("اقرأ ايضا")`."""
-    return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_FOLD).casefold()
+    return fold_letters(text).casefold()
+
+
+def fold_letters(text: str) -> str:
+    """Text folded but for its capitals, which tell names from words."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_FOLD)
 
 
 def words(text: str) -> list[str]:

@@ -11,8 +11,12 @@ import re
 from collections.abc import Iterator
 
 import crawler.commands
+from crawler.archive.arguments import ARCHIVE_ARGUMENTS
 from crawler.arguments import ARGUMENTS
-from crawler.export import ARTICLE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS
+from crawler.browse.metadata import METADATA_FILE, as_yaml, metadata
+from crawler.export import ARTICLE_COLUMNS, EDGE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS, STORY_COLUMNS
+from crawler.export.columns import REMOVED_COLUMNS
+from crawler.export.dictionary import as_markdown
 from crawler.profile import read_profiles
 from crawler.settings import PROJECT
 
@@ -57,12 +61,28 @@ def _settings() -> Iterator[list[tuple[str, str, str]]]:
 
 def columns_part() -> str:
     """The columns of the exports."""
-    tables = {"Articles": ARTICLE_COLUMNS, "Only with `--columns`": FURTHER_COLUMNS, "Related": RELATED_COLUMNS}
-    return "\n\n".join(
-        f"### {title}\n\n| column | what it holds |\n|---|---|\n"
-        + "\n".join(f"| `{name}` | {text} |" for name, text in columns.items())
-        for title, columns in tables.items()
-    )
+    tables = {
+        "Articles": ARTICLE_COLUMNS,
+        "Only with `--columns`": FURTHER_COLUMNS,
+        "Related": RELATED_COLUMNS,
+        "Story edges": EDGE_COLUMNS,
+        "Stories (SQLite only)": STORY_COLUMNS,
+        "Removed (deltas only)": REMOVED_COLUMNS,
+    }
+    return "\n\n".join(f"### {title}\n\n{as_markdown(columns)}" for title, columns in tables.items())
+
+
+def tables_part() -> str:
+    """Tables and views, with what the schema's comments say of their columns."""
+    described = metadata()["databases"]["news"]["tables"]
+    parts = []
+    for name, table in described.items():
+        rows = "\n".join(f"| `{column}` | {text} |" for column, text in table.get("columns", {}).items())
+        parts.append(
+            f"### {name}\n\n{table['description']}"
+            + (f"\n\n| column | what it holds |\n|---|---|\n{rows}" if rows else "")
+        )
+    return "\n\n".join(parts)
 
 
 def commands_part() -> str:
@@ -77,7 +97,16 @@ def commands_part() -> str:
 
 def arguments_part() -> str:
     """What `-a` takes."""
-    rows = (f"| `{name}` | {text} |" for name, text in ARGUMENTS.items())
+    return _argument_table(ARGUMENTS)
+
+
+def archive_arguments_part() -> str:
+    """What `-a` takes when archives are crawled."""
+    return _argument_table(ARCHIVE_ARGUMENTS)
+
+
+def _argument_table(arguments: dict[str, str]) -> str:
+    rows = (f"| `{name}` | {text} |" for name, text in arguments.items())
     return "| argument | what it does |\n|---|---|\n" + "\n".join(rows)
 
 
@@ -95,8 +124,10 @@ def sites_part() -> str:
 PARTS = {
     "settings": settings_part,
     "columns": columns_part,
+    "tables": tables_part,
     "commands": commands_part,
     "arguments": arguments_part,
+    "archive_arguments": archive_arguments_part,
     "sites": sites_part,
 }
 
@@ -105,6 +136,7 @@ def main() -> None:
     """Write all pages anew."""
     for page in PAGES:
         page.write_text(filled(page.read_text("utf-8")), "utf-8")
+    METADATA_FILE.write_text(as_yaml(metadata()), "utf-8")
 
 
 if __name__ == "__main__":

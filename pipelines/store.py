@@ -30,8 +30,9 @@ class StorePipeline:
         return cls(run)
 
     async def process_item(self, item: Article) -> Article:
-        """The item, when it is committed."""
+        """The item as it was stored, when it is committed."""
         page = item.page or Page(url=item.url, site=item.site)
-        if not await self._run.settle(PageResult(page=page, article=item)):
+        result = PageResult(page=page, article=item)
+        if not await self._run.settle(result):
             raise NotKept("the database failed; the page is fetched again by the next run")
-        return item
+        return result.article or item

@@ -19,6 +19,7 @@ from crawler.arguments import CrawlArguments
 from crawler.discover import ChannelProblem, Follow, discover, request_url, sitemaps_of_robots
 from crawler.extract.pool import ExtractionFailed, ExtractionPool, FetchedPage
 from crawler.fetch.answer import all_headers, header, headers_of, validators_of
+from crawler.fetch.capture import capture
 from crawler.fetch.discovery import Discovery
 from crawler.fetch.failures import FailureReason, failure_reason
 from crawler.fetch.handler import PACE
@@ -241,6 +242,7 @@ class NewsSpider(scrapy.Spider):
     async def parse_article(self, response: Response, page: Page, candidate: Candidate) -> AsyncIterator[Article]:
         """The article of a page, for the pipelines; a page without one ends here, with its reason."""
         page.final_url, page.status, page.fetched = response.url, response.status, datetime.now(UTC)
+        page.redirects = response.meta.get("redirect_urls", [])
         known: Validators = response.meta["known"]
         if response.status == NOT_MODIFIED:
             await self.run.settle(PageResult(page=page, outcome="unchanged"))
@@ -254,6 +256,7 @@ class NewsSpider(scrapy.Spider):
         if obeyed := self.obeyed.intersection(page.restrictions):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason=f"asks_{min(obeyed)}"))
             return
+        page.capture = capture(response, candidate)
         content_type = header(response, "Content-Type")
         if not is_html(content_type):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason="not_html"))

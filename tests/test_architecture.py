@@ -10,9 +10,18 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 PARTS = ("crawler", "spiders", "pipelines", "demo", "bench")
 # Stages that a test, a script or a notebook must be able to call without Scrapy.
-WITHOUT_SCRAPY = ("crawler.discover", "crawler.extract", "crawler.store", "crawler.export")
+WITHOUT_SCRAPY = ("crawler.discover", "crawler.extract", "crawler.store", "crawler.export", "crawler.archive")
 LEAVES = ("crawler.items", "crawler.profile", "crawler.urls", "crawler.dates", "crawler.months", "crawler.text")
-HEAVY = ("trafilatura", "feedparser", "lxml", "charset_normalizer", "pebble", "crawler.extract", "crawler.discover")
+HEAVY = (
+    "trafilatura",
+    "feedparser",
+    "lxml",
+    "charset_normalizer",
+    "pebble",
+    "warcio",
+    "crawler.extract",
+    "crawler.discover",
+)
 
 
 def module_name(path: Path) -> str:
@@ -98,4 +107,4 @@ def test_pipelines_run_in_the_order_of_their_stages() -> None:
     from crawler.settings import ITEM_PIPELINES
 
     order = [name.split(".")[1] for name in sorted(ITEM_PIPELINES, key=ITEM_PIPELINES.__getitem__)]
-    assert order == ["validate", "dedupe", "store"]
+    assert order == ["validate", "dedupe", "archive", "store"]

@@ -111,10 +111,14 @@ def test_a_page_cut_within_a_letter_keeps_its_encoding() -> None:
     assert decode(cut).startswith(cut[:-1].decode())
 
 
-def test_a_pasted_piece_in_another_encoding_does_not_break_the_rest() -> None:
-    body = page(ARABIC).encode() + b"<p>" + "نص قديم".encode("cp1256") + b"</p>"
-    assert ARABIC in decode(body)
-    assert ARABIC in decode(body, "text/html; charset=utf-8")
+@pytest.mark.parametrize(
+    ("text", "pasted"),
+    [(ARABIC, ARABIC[:60].encode("cp1256")), (FRENCH, b"\xe9"), (FRENCH, "prévu à l'été".encode("cp1252"))],
+)
+def test_a_pasted_piece_in_another_encoding_does_not_break_the_rest(text: str, pasted: bytes) -> None:
+    body = page(text).encode() + b"<p>" + pasted + b"</p>"
+    assert text in decode(body)
+    assert text in decode(body, "text/html; charset=utf-8")
 
 
 @pytest.mark.parametrize(

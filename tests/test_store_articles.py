@@ -15,6 +15,7 @@ from crawler.store import ArticleFilter, Store
 from tests.made_up import HOME, LONG, NOW, SHORT, a_candidate, advertise, an_article, decoded, later, put, row, rows
 
 UPDATED = LONG + "\nوأضيفت فقرة."
+OTHER = " ".join(f"لفظة{n}" for n in range(60))
 
 
 @pytest.fixture
@@ -86,6 +87,9 @@ def test_all_that_an_article_says_is_stored(store: Store) -> None:
         "first_seen": "2026-03-01T12:00:00Z",
         "last_seen": "2026-03-01T12:00:00Z",
         "duplicate_of": None,
+        "story_id": 1,
+        "embedded_suspected": 0,
+        "gone": None,
         "fingerprint": article.fingerprint,
         "provenance": {"title": "h1"},
     }
@@ -204,13 +208,13 @@ def test_forty_words_are_enough_to_be_a_copy_and_39_are_not(store: Store) -> Non
 def test_a_copy_whose_text_changes_is_no_copy_any_more(store: Store) -> None:
     put(store, an_article("a"))
     put(store, an_article("b"))
-    assert put(store, an_article("b", UPDATED), later(days=1)) == "updated"
+    assert put(store, an_article("b", OTHER), later(days=1)) == "updated"
     assert copied_from(store, "b") is None
 
 
 def test_an_article_that_becomes_a_copy_by_an_update_is_marked(store: Store) -> None:
     put(store, an_article("a"))
-    put(store, an_article("b", UPDATED))
+    put(store, an_article("b", OTHER))
     assert put(store, an_article("b"), later(days=1)) == "updated"
     assert copied_from(store, "b") == "a"
 
@@ -229,18 +233,36 @@ def test_a_copy_that_is_fetched_again_stays_a_copy(store: Store) -> None:
 def test_when_the_original_changes_the_first_copy_takes_its_place(store: Store) -> None:
     for path in ("a", "b", "c"):
         put(store, an_article(path))
-    put(store, an_article("a", UPDATED), later(days=1))
+    put(store, an_article("a", OTHER), later(days=1))
     assert [copied_from(store, path) for path in ("a", "b", "c")] == [None, None, "b"]
 
 
 def test_when_the_original_becomes_a_copy_itself_no_chain_is_left(store: Store) -> None:
     put(store, an_article("a"))
     put(store, an_article("b"))
-    put(store, an_article("z", UPDATED))
-    put(store, an_article("a", UPDATED), later(days=1))
+    put(store, an_article("z", OTHER))
+    put(store, an_article("a", OTHER), later(days=1))
     assert [copied_from(store, path) for path in ("a", "b", "z")] == ["z", None, None]
     put(store, an_article("z"), later(days=2))
     assert [copied_from(store, path) for path in ("a", "b", "z")] == [None, None, "b"]
+
+
+def test_a_story_is_an_original_and_its_copies_whatever_changes(store: Store) -> None:
+    def stories() -> list[int]:
+        return [found["story_id"] for found in rows(store.path, "SELECT story_id FROM articles ORDER BY id")]
+
+    for path in ("a", "b", "c"):
+        put(store, an_article(path))
+    put(store, an_article("z", OTHER))
+    assert stories() == [1, 1, 1, 4]
+    put(store, an_article("a", OTHER), later(days=1))
+    assert stories() == [4, 2, 2, 4]
+    put(store, an_article("c", SHORT), later(days=2))
+    assert stories() == [4, 2, 3, 4]
+    put(store, an_article("b"), later(days=3))
+    assert stories() == [4, 2, 3, 4]
+    sql = "SELECT url FROM articles WHERE story_id != coalesce(duplicate_of, id)"
+    assert rows(store.path, sql) == []
 
 
 # -- one article on several pages ------------------------------------------------------------------------------------
@@ -257,9 +279,9 @@ def test_another_page_that_leads_to_an_article_adds_no_row_and_changes_none(stor
 
 def test_two_texts_under_one_canonical_link_are_two_articles(store: Store) -> None:
     put(store, an_article("news", at="news/1"))
-    assert put(store, an_article("news", UPDATED, at="news/2")) == "new"
+    assert put(store, an_article("news", OTHER, at="news/2")) == "new"
     assert urls(store) == ["news", "news/2"]
-    assert [stored(store, path)["body"] for path in ("news", "news/2")] == [LONG, UPDATED]
+    assert [stored(store, path)["body"] for path in ("news", "news/2")] == [LONG, OTHER]
 
 
 def test_two_texts_under_one_canonical_link_stay_two_however_often_they_are_fetched(store: Store) -> None:
@@ -272,7 +294,7 @@ def test_two_texts_under_one_canonical_link_stay_two_however_often_they_are_fetc
 
 def test_a_wrong_canonical_link_falls_back_to_where_the_page_was_in_the_end(store: Store) -> None:
     put(store, an_article("news", at="news/1"))
-    article = an_article("news", UPDATED, at="?p=2")
+    article = an_article("news", OTHER, at="?p=2")
     assert article.page is not None
     article.page.final_url = HOME + "news/2/?utm_source=feed"
     assert put(store, article) == "new"
@@ -294,7 +316,7 @@ def pointing(path: str, *links: str | None, **fields: Any) -> Article:
         RelatedArticle(kind="block", position=n, title=f"To {link}", url=HOME + link if link else None)
         for n, link in enumerate(links)
     ]
-    return an_article(path, f"{path} {LONG}", related=related, **fields)
+    return an_article(path, f"{path} {OTHER}", related=related, **fields)
 
 
 def targets(store: Store, path: str) -> list[str | None]:
@@ -373,3 +395,63 @@ def test_what_is_stored_is_read_back_with_the_urls_of_copies_and_targets(store: 
     assert (found["c"]["authors"], found["c"]["tags"], found["c"]["provenance"]) == (["سلمى"], ["x"], {"title": "h1"})
     [related] = store.related_articles(ArticleFilter())
     assert (related["article_url"], related["target_url"]) == (HOME + "a", HOME + "b")
+
+
+# -- addresses -------------------------------------------------------------------------------------------------------
+
+
+def redirected(text: str = LONG) -> Article:
+    """An article that a channel named at one address, and that was found at another, by way of a third."""
+    article = an_article("own", text, at="named?utm_source=x")
+    assert article.page is not None
+    article.page.url = HOME + "named"
+    article.page.redirects = [HOME + "named?utm_source=x", HOME + "between"]
+    article.page.final_url = HOME + "final"
+    return article
+
+
+@pytest.mark.parametrize("path", ["own", "named", "between", "final", "own?fbclid=1", "own/", "own/amp", "own?amp=1"])
+def test_any_address_that_led_to_an_article_finds_it(store: Store, path: str) -> None:
+    put(store, redirected())
+    assert store.article_at(HOME + path) == 1
+    assert store.article_at(HOME.replace("https", "http") + path) == 1
+
+
+@pytest.mark.parametrize("url", ["", "x", "http://[", HOME + "elsewhere", HOME + "own?page=2"])
+def test_an_address_that_was_never_met_finds_nothing(store: Store, url: str) -> None:
+    put(store, redirected())
+    assert store.article_at(url) is None
+
+
+def test_an_address_that_leads_elsewhere_now_finds_the_newer_article(store: Store) -> None:
+    for day, path in enumerate(("first", "second")):
+        article = an_article(path, f"{path} {LONG if day else OTHER}", at="latest")
+        assert article.page is not None
+        article.page.final_url = HOME + path
+        put(store, article, later(days=day))
+    assert store.article_at(HOME + "latest") == 2
+    assert store.article_at(HOME + "first") == 1
+
+
+def test_an_articles_own_address_is_never_anothers(store: Store) -> None:
+    put(store, an_article("a"))
+    article = an_article("b", OTHER)
+    assert article.page is not None
+    article.page.redirects = [HOME + "a"]
+    put(store, article)
+    assert store.article_at(HOME + "a") == 1
+
+
+@pytest.mark.parametrize("twin", ["a/", "a/amp", "a?amp=1", "amp/a"])
+@pytest.mark.parametrize("first", ["plain", "twin"])
+def test_a_twin_with_the_same_text_is_the_same_article(store: Store, twin: str, first: str) -> None:
+    paths = ["a", twin] if first == "plain" else [twin, "a"]
+    assert [put(store, an_article(path, title="One")) for path in paths] == ["new", "duplicate"]
+    assert urls(store) == paths[:1]
+    assert {store.article_at(HOME + path) for path in paths} == {1}
+
+
+def test_a_twin_with_another_text_is_another_article(store: Store) -> None:
+    assert [put(store, an_article("a")), put(store, an_article("a/", OTHER))] == ["new", "new"]
+    assert urls(store) == ["a", "a/"]
+    assert store.article_at(HOME + "a/") == 2

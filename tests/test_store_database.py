@@ -313,7 +313,7 @@ def test_crawls_that_open_a_new_file_at_once_all_succeed(tmp_path: Path) -> None
         "import sys, time\nfrom crawler.store import Store\n"
         "time.sleep(max(0, float(sys.argv[2]) - time.time()))\nStore(sys.argv[1]).close()"
     )
-    at = time.time() + 3
+    at = time.time() + 1.5
     opened = [
         subprocess.Popen(
             [sys.executable, "-c", opening, str(tmp_path / "news.db"), str(at)], cwd=PROJECT, stderr=subprocess.PIPE

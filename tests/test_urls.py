@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import random
 from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crawler.urls import absolute_url, canonical_url, host_of, on_hosts, origin_of, readable_host, readable_url
+from crawler.urls import (
+    _UNIFORM,
+    absolute_url,
+    canonical_url,
+    host_of,
+    on_hosts,
+    origin_of,
+    readable_host,
+    readable_url,
+    twin_key,
+)
 
 UNHURRIED = settings(deadline=None)  # for cores that others share
 ARABIC = "/أخبار/قمة-أستانا-بشأن-سوريا/"
@@ -51,6 +62,15 @@ PIECES = st.sampled_from(
         "\ud800",
         "\x00",
         "[",
+        ";jsessionid=0A1B",
+        ";jsess",
+        "ionid=",
+        "(S(a1))/",
+        "/(S(",
+        "))",
+        "&sid=0123456789abcdef0123456789abcdef",
+        "amp",
+        "/amp/",
     ]
 )
 HOSTS = st.sampled_from(
@@ -308,3 +328,92 @@ def test_the_origin_is_scheme_host_and_port() -> None:
 @pytest.mark.parametrize("path", [ENCODED, in_lower_hex(ENCODED), quote(ENCODED), ARABIC])
 def test_a_readable_url_shows_letters(path: str) -> None:
     assert readable_url("https://example.org" + path) == "https://example.org" + ARABIC
+
+
+@UNHURRIED
+@given(st.lists(st.tuples(st.sampled_from("abcsid"), st.text(max_size=5)), max_size=6), st.randoms())
+def test_the_order_of_parameters_makes_no_difference(pairs: list[tuple[str, str]], chance: random.Random) -> None:
+    shuffled = pairs.copy()
+    chance.shuffle(shuffled)
+    one, other = (
+        "https://example.org/a?" + "&".join(f"{quote(name)}={quote(value)}" for name, value in found)
+        for found in (pairs, shuffled)
+    )
+    assert canonical_url(one) == canonical_url(other)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org/a;jsessionid=0A1B2C",
+        "https://example.org/a?PHPSESSID=1&JSESSIONID=2&ASPSESSIONIDQQ=3&CFID=4&CFTOKEN=5&session_id=6",
+        "https://example.org/a?sid=0123456789abcdef0123456789abcdef",
+        "https://example.org/(S(lit3py55t21z5v55vlm25s55))/a",
+        "https://example.org/(X(1)S(lit3py55t21z5v55vlm25s55))/a",
+    ],
+)
+def test_a_visits_session_is_no_part_of_the_address(url: str) -> None:
+    assert canonical_url(url) == "https://example.org/a"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://h/p?sid=1234", "http://h/p?s=word", "http://h/p?sid=12345678901234567890123456"]
+)
+def test_a_storys_number_is_part_of_the_address(url: str) -> None:
+    assert canonical_url(url) == url
+
+
+@UNHURRIED
+@given(st.lists(PIECES, max_size=12))
+def test_a_path_taken_as_it_is_is_what_the_long_way_gives(pieces: list[str]) -> None:
+    path = "/" + "".join(pieces)
+    given = _UNIFORM.fullmatch(path)
+    if given:
+        with_long_way = canonical_url(f"http://h{path}é").removesuffix("%C3%A9").removeprefix("http://h")
+        assert canonical_url(f"http://h{path}").removeprefix("http://h") == with_long_way
+
+
+PLAIN = "https://example.org/news/2026/bridge"
+
+
+@pytest.mark.parametrize(
+    "twin",
+    [
+        "http://example.org/news/2026/bridge",
+        "https://www.example.org/news/2026/bridge/",
+        "https://m.example.org/news/2026/bridge",
+        "https://amp.example.org/news/2026/bridge",
+        "https://example.org/news/2026/bridge/amp",
+        "https://example.org/news/2026/bridge/amp/",
+        "https://example.org/amp/news/2026/bridge",
+        "https://example.org/news/2026/bridge?amp=1",
+        "https://example.org/news/2026/bridge?amp",
+        "https://example.org/news/2026/bridge?outputType=amp",
+    ],
+)
+def test_twins_of_an_address_have_its_key(twin: str) -> None:
+    assert twin_key(twin) == twin_key(PLAIN)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://example.org/news/2026/bridge-amp",
+        "https://example.org/news/2026/ampere",
+        "https://news.example.org/news/2026/bridge",
+        "https://example.org/news/2026/bridge?page=2",
+        "https://example.org/ampere/news/2026/bridge",
+    ],
+)
+def test_another_address_has_another_key(other: str) -> None:
+    assert twin_key(other) != twin_key(PLAIN)
+
+
+@UNHURRIED
+@given(URLS)
+def test_an_addresss_key_is_that_of_its_canonical_form_without_www(url: str) -> None:
+    try:
+        canonical = canonical_url(url)
+    except ValueError:
+        return
+    assert twin_key(canonical) == twin_key(canonical.replace("://", "://www.", 1)) or "[" in canonical

@@ -46,9 +46,9 @@ class Command(ScrapyCrawl):
             complain(f"left out: {problem}")
         lock = SiteLock(Path(str(self.settings["NEWS_DB"])), args[0])
         try:
-            arguments = CrawlArguments.parse(opts.spargs)
             spider = loader.load(args[0])
-            if arguments.url:
+            arguments = getattr(spider, "arguments_class", CrawlArguments).parse(opts.spargs)
+            if isinstance(arguments, CrawlArguments) and arguments.url:
                 loader.profiles[args[0]].at(arguments.url)
             with open_store(self.settings) as store:
                 check_clock(store, self.settings)

@@ -55,11 +55,11 @@ class Command(NewsCommand):
             self._print_file(Path(args[0]), opts.url or "", opts.site)
 
     def _answer_lines(self) -> None:
-        from crawler.extract.jsonl import answers
+        from crawler.extract.jsonl import answers, lines_of
 
         # What a library prints must not end up among the answers.
         with open(sys.stdout.fileno(), "w", encoding="utf-8", closefd=False) as out:
-            for answer in answers(sys.stdin.buffer):
+            for answer in answers(lines_of(sys.stdin.buffer)):
                 out.write(json.dumps(answer, ensure_ascii=False) + "\n")
                 out.flush()
                 self.exitcode = self.exitcode or int("id" not in answer)

@@ -1,13 +1,26 @@
-"""Export: rows of the store → CSV, JSON Lines."""
+"""Export: rows of the store → CSV, JSON Lines, Parquet, SQLite."""
 
-from crawler.export.columns import ARTICLE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS, ColumnError, chosen_columns
-from crawler.export.files import ExportError, export_rows
+from crawler.export.columns import (
+    ARTICLE_COLUMNS,
+    EDGE_COLUMNS,
+    FURTHER_COLUMNS,
+    RELATED_COLUMNS,
+    STORY_COLUMNS,
+    TABLES,
+    ColumnError,
+    chosen_columns,
+)
+from crawler.export.files import export_rows
 from crawler.export.rows import CsvRows, JsonLinesRows
+from crawler.export.staging import ExportError
 
 __all__ = [
     "ARTICLE_COLUMNS",
+    "EDGE_COLUMNS",
     "FURTHER_COLUMNS",
     "RELATED_COLUMNS",
+    "STORY_COLUMNS",
+    "TABLES",
     "ColumnError",
     "CsvRows",
     "ExportError",

@@ -1,22 +1,25 @@
-"""Export files: written beside their target and put in its place when whole."""
+"""Export files, by their suffix: CSV, JSON Lines, Parquet. SQLite, which holds several tables, is in database.py."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
 from crawler.export.rows import CsvRows, JsonLinesRows
+from crawler.export.staging import ExportError, staged_file
 
-FORMATS = (".csv", ".jsonl")
+FORMATS = (".csv", ".jsonl", ".parquet")
 
 
-class ExportError(ValueError):
-    """An export that cannot be made; the message says what to do instead."""
+class RowWriter(Protocol):
+    """Takes rows one by one; keys that are no columns are left out."""
+
+    def write(self, row: Mapping[str, Any], /) -> None:
+        """Write one row."""
 
 
 def export_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], target: str, *, excel: bool = False) -> int:
@@ -27,51 +30,43 @@ def export_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], targe
     """
     suffix = ".csv" if target == "-" else Path(target).suffix.lower()
     if suffix not in FORMATS:
-        raise ExportError(f"{target}: the name must end in {' or '.join(FORMATS)}, or be - for CSV to standard output")
+        allowed = f"{_either(FORMATS)}, for articles also in .db, or be - for CSV to standard output"
+        raise ExportError(f"{target}: the name must end in {allowed}")
     if excel and suffix != ".csv":
         raise ExportError("--excel goes with .csv files alone")
+    if target == "-":
+        with open(os.dup(sys.stdout.fileno()), "w", encoding=_encoding(excel), newline="") as out:
+            return _write_all(rows, CsvRows(out, columns))
+    with staged_file(Path(target)) as part, row_writer(part, suffix, columns, excel=excel) as writer:
+        return _write_all(rows, writer)
+
+
+@contextlib.contextmanager
+def row_writer(path: Path, suffix: str, columns: Sequence[str], *, excel: bool = False) -> Iterator[RowWriter]:
+    """What writes rows to a file in one of the FORMATS; the file is complete when the block ends. Raises ExportError
+    if a format needs a package that is not there."""
+    if suffix == ".parquet":
+        from crawler.export.parquet import ParquetRows
+
+        with contextlib.closing(ParquetRows(path, columns)) as writer:
+            yield writer
+        return
+    out: TextIO
+    with open(path, "w", encoding=_encoding(excel), newline="") as out:
+        yield CsvRows(out, columns) if suffix == ".csv" else JsonLinesRows(out, columns)
+
+
+def _write_all(rows: Iterable[Mapping[str, Any]], writer: RowWriter) -> int:
     count = 0
-    with _standard_output(excel) if target == "-" else _replacing(Path(target), excel) as out:
-        writer = CsvRows(out, columns) if suffix == ".csv" else JsonLinesRows(out, columns)
-        for row in rows:
-            writer.write(row)
-            count += 1
+    for row in rows:
+        writer.write(row)
+        count += 1
     return count
-
-
-@contextlib.contextmanager
-def _replacing(target: Path, excel: bool) -> Iterator[TextIO]:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    except OSError as error:
-        raise ExportError(f"{target}: cannot be written ({error.strerror})") from error
-    try:
-        with open(descriptor, "w", encoding=_encoding(excel), newline="") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        os.chmod(name, 0o666 & ~_umask())  # mkstemp makes it readable to its owner alone
-        os.replace(name, target)
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        if isinstance(error, OSError):  # no room on the disk, or a folder has the target's name
-            raise ExportError(f"{target}: cannot be written ({error.strerror})") from error
-        raise
-
-
-@contextlib.contextmanager
-def _standard_output(excel: bool) -> Iterator[TextIO]:
-    with open(os.dup(sys.stdout.fileno()), "w", encoding=_encoding(excel), newline="") as out:
-        yield out
 
 
 def _encoding(excel: bool) -> str:
     return "utf-8-sig" if excel else "utf-8"
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _either(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"

@@ -5,21 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from crawler.extract.authors import find_byline
-from crawler.extract.body import body_blocks
+from crawler.dates import read_date
+from crawler.extract.authors import find_byline, persons_among
+from crawler.extract.body import body_blocks, keep_times_of_entries, marked_blocks
 from crawler.extract.furniture import HeadOfPage, cut_boxes, without_furniture
 from crawler.extract.jsonld import text_value
 from crawler.extract.language import find_language
 from crawler.extract.opening import begins_body, find_opening
 from crawler.extract.page import Page, canonical_link, read_page, text_of
 from crawler.extract.pagetype import is_paywalled, page_type
-from crawler.extract.published import find_modified, find_published
+from crawler.extract.published import find_modified, find_published, zone_of
 from crawler.extract.related import take_related
 from crawler.extract.section import find_category, find_tags
 from crawler.extract.source import find_source
 from crawler.extract.title import find_title
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
+from crawler.text import words
 from crawler.urls import absolute_url, canonical_url, host_of
 
 
@@ -39,7 +41,7 @@ def extract(
     article = Article(url=url, site=profile.name if profile else "")
     page = read_page(html, url, profile)
     if page is None:
-        _fill_from_channel(article, candidate)
+        _fill_from_channel(article, candidate, None)
         return article
     article.url = own_url(page)
     article.related = take_related(page)
@@ -56,7 +58,7 @@ def extract(
     _read_language(page, article)
     article.page_type = page_type(page, article.paragraphs)
     article.paywalled = is_paywalled(page, article.paragraphs)
-    _fill_from_channel(article, candidate)
+    _fill_from_channel(article, candidate, page)
     return article
 
 
@@ -80,7 +82,13 @@ def own_url(page: Page) -> str:
 
 def read_body(page: Page, article: Article) -> list[str]:
     """The body's paragraphs."""
+    for element in page.selected("remove"):
+        if element.getparent() is not None:
+            element.drop_tree()
+    if marked := page.selected("body"):
+        return [block.text for block in marked_blocks(marked)]
     cut_boxes(page)
+    keep_times_of_entries(page.tree)
     blocks = body_blocks(page.tree, text_value(page.article.get("articleBody")))
     head = HeadOfPage(
         article.title or "", [article.category or "", article.source or ""], article.authors, article.published_raw
@@ -107,10 +115,15 @@ def _read_metadata(page: Page, article: Article, fetched: datetime | None) -> No
         article.provenance["authors"] = byline.signal
     if category := find_category(page, article.title):
         article.category, article.provenance["category"] = category
+        # Themes print the section where a byline belongs.
+        article.authors = [name for name in article.authors if words(name) != words(category.text)]
     article.tags = find_tags(page)
     if published := find_published(page, fetched):
         article.published, article.published_from = published.date.value, published.signal
         article.published_raw, article.published_precision = published.date.raw, published.date.precision
+        article.provenance["published_zone"] = zone_of(published.date)
+        if published.conflict:
+            article.provenance["published_conflict"] = published.conflict
     article.modified = find_modified(page)
     image = page.first_meta("og:image", "twitter:image") or text_value(page.article.get("image"))
     article.image_url = absolute_url(image, page.base) if image else None
@@ -121,7 +134,7 @@ def _read_language(page: Page, article: Article) -> None:
         article.language, article.provenance["language"] = language
 
 
-def _fill_from_channel(article: Article, candidate: Candidate | None) -> None:
+def _fill_from_channel(article: Article, candidate: Candidate | None, page: Page | None) -> None:
     """Let the channel speak where the page is silent."""
     if candidate is None:
         return
@@ -130,9 +143,11 @@ def _fill_from_channel(article: Article, candidate: Candidate | None) -> None:
         article.title, article.provenance["title"] = candidate.title, signal
     if not article.published and candidate.published:
         article.published, article.published_raw = candidate.published, candidate.published_raw
-        article.published_from, article.published_precision = signal, "second"
-    if not article.authors and candidate.authors:
-        article.authors, article.provenance["authors"] = list(candidate.authors), signal
+        said = read_date(candidate.published_raw or "")
+        article.published_from, article.published_precision = signal, said.precision if said else "second"
+    authors = persons_among(candidate.authors, page) if page else candidate.authors
+    if not article.authors and authors:
+        article.authors, article.provenance["authors"] = authors, signal
     if not article.category and candidate.categories:
         article.category, article.provenance["category"] = candidate.categories[0], signal
     if not article.language and candidate.language:

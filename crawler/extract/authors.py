@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from crawler.extract.jsonld import resolved, text_value, types_of
 from crawler.extract.markers import AGENCIES, phrases, word_set
 from crawler.extract.page import Page, text_of
+from crawler.extract.source import named_source
 from crawler.extract.title import site_names
 from crawler.text import clean, words
 
@@ -20,8 +21,14 @@ by|written by|story by|report by|reported by|words by|text by|posted by|author|a
 كتبها|بقلم|تحرير|إعداد|حوار
 بواسطة|الكاتب|كتبه|أعده|أعدها|تقرير|تأليف|المؤلف|متابعة|ترجمة|المحرر|نویسنده|نوشته|خبرنگار|گزارش|par|publié par
 écrit par|von|ein artikel von
-autor|por|escrito por|publicado por|yazan|haber|di|door|av
+autor|por|source|quelle|fuente|المصدر|escrito por|publicado por|yazan|haber|di|door|av
 """)
+# What stands before the names at the foot of a text.
+_CREDIT_WORDS = phrases("""
+reporting by|writing by|editing by|reported by|written by|edited by|compiled by|translated by|additional reporting by
+كتابة|تحرير|إعداد|اعداد|ترجمة|كتب|تقرير|تحرير وإعداد|إعداد وتحرير|redaktion|rédaction|redacción|editör
+""")
+_MAX_CREDIT = 120
 _SPLIT = re.compile(
     r"\s*(?:[;|·•/]|\s&\s|\s-\s|,(?!\s*(?:jr|sr|ph\.?d|md|m\.d)\b)|،|؛|\s(?:and|und|et|y|ve|e|en|og|och)\s)\s*",
     re.IGNORECASE,
@@ -31,7 +38,7 @@ _AFTER_NAMES = re.compile(
     r"(?<=\S)\s*(?:\||\d{1,2}:\d\d|\b(?:published|updated|posted|last updated)\b).*$", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"https?:|www\.|^@|^(?:developed|powered|designed) by", re.IGNORECASE)
-_NOT_A_NAME = re.compile(r"https?:|www\.|@|\d{3}|[<>{}]", re.IGNORECASE)
+_NOT_A_NAME = re.compile(r"@|\d|[<>{}]")
 _BYLINE_CLASS = re.compile(
     r"(?:^|[-_ ])(?:by-?line\w*|author(?:s|[-_]?name|name)?|article-origins|write-?by|written-?by|writer|reporter|"
     r"journalist|byl|editor[-_]name)(?:$|[-_ ])",
@@ -51,6 +58,7 @@ _META_NAMES = (
 )
 
 
+_ORGANISATIONS = word_set("Organization NewsMediaOrganization Corporation")
 _WHOLE_PAGE = word_set("body html article main")
 _NEAR_TAGS = word_set("p div span a li strong b em h3 h4 h5 h6 address")
 
@@ -70,6 +78,9 @@ def find_byline(page: Page) -> Byline:
     for signal, texts in _signals(page):
         persons: list[str] = []
         for text in texts:
+            if named := named_source(text):
+                source = source or named
+                continue
             for name in split_names(text):
                 if _is_agency(name) or _is_outlet(name, names):
                     source = source or name
@@ -77,7 +88,23 @@ def find_byline(page: Page) -> Byline:
                     persons.append(name)
         if persons:
             return Byline(persons[:20], source, signal)
-    return Byline([], source, None)
+    return Byline([], source or next(_linked_organisations(page), None), None)
+
+
+def persons_among(names: list[str], page: Page) -> list[str]:
+    """Those of the names that are persons': neither an agency's nor the site's own."""
+    outlets = site_names(page)
+    return [name for name in names if not _is_agency(name) and not _is_outlet(name, outlets)]
+
+
+def is_credit_line(text: str) -> bool:
+    """Whether a line says who made the text and nothing else, as "Reporting by" and names below agency copy."""
+    if len(text) > _MAX_CREDIT or "(" in text:
+        return False
+    own = words(text)
+    length = next((n for n in (3, 2, 1) if len(own) > n and tuple(own[:n]) in _CREDIT_WORDS), 0)
+    names = split_names(" ".join(text.split()[length:])) if length else []
+    return bool(names) and all(2 <= len(name.split()) <= 4 for name in names) and text[-1:] not in ".!?؟"
 
 
 def split_names(text: str) -> list[str]:
@@ -130,9 +157,15 @@ def _signals(page: Page) -> Iterator[tuple[str, list[str]]]:
     yield "byline", _byline_elements(page)
 
 
+def _linked_organisations(page: Page) -> Iterator[str]:
+    for value in resolved(page.article.get("author") or page.article.get("creator"), page.nodes):
+        if isinstance(value, dict) and types_of(value) & _ORGANISATIONS and (name := clean(text_value(value))):
+            yield name
+
+
 def _linked_authors(page: Page) -> Iterator[str]:
     for value in resolved(page.article.get("author") or page.article.get("creator"), page.nodes):
-        if isinstance(value, dict) and types_of(value) & {"Organization", "NewsMediaOrganization", "Corporation"}:
+        if isinstance(value, dict) and types_of(value) & _ORGANISATIONS:
             continue
         name: Any = value.get("name") if isinstance(value, dict) else value
         for text in name if isinstance(name, list) else [name]:
@@ -162,9 +195,11 @@ def _byline_elements(page: Page) -> list[str]:
 
 def _names_in(element: HtmlElement) -> list[str]:
     """The names an element shows: those it links, or those it sets apart, or its text."""
+    if named_source(shown := text_of(element)):
+        return [shown]
     links = [text_of(link) for link in element.iter("a") if len(text_of(link)) >= 3]
     if links:
         return links
     leaves = [text_of(child) for child in element.iterdescendants("span", "li", "div", "p") if len(child) == 0]
     apart = [leaf for leaf in leaves if 2 <= len(leaf.split()) <= 5]
-    return apart if len(apart) > 1 else [text_of(element)]
+    return apart if len(apart) > 1 else [shown]

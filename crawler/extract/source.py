@@ -23,22 +23,22 @@ _DATELINE = 90
 def find_source(page: Page, paragraphs: list[str]) -> str | None:
     """The agency or outlet that a source line, an element named so, or the text's dateline or last words name."""
     for text in [*paragraphs[:2], *paragraphs[-3:]]:
-        if match := _SOURCE_LINE.match(text):
-            return clean(match[1]).strip(" .-–—")
+        if named := named_source(text):
+            return named
     for element in page.named_like(_SOURCE_NAME)[:3]:
         text = text_of(element)
         if 2 <= len(text) <= 60:
-            match = _SOURCE_LINE.match(text)
-            return clean(match[1]) if match else text
+            return named_source(text) or text
     for paragraph in paragraphs[:2]:
         if agency := _agency_in(paragraph[:_DATELINE]):
             return agency
     return _agency_in(paragraphs[-1][-40:]) if paragraphs else None
 
 
-def is_source_line(text: str) -> bool:
-    """Whether a paragraph says nothing but where the text comes from."""
-    return len(text) <= 80 and bool(_SOURCE_LINE.match(text))
+def named_source(text: str) -> str | None:
+    """The source that a line names and says nothing else, as "Source: Reuters" does."""
+    match = _SOURCE_LINE.match(text) if len(text) <= 80 else None
+    return clean(match[1]).strip(" .-–—") if match else None
 
 
 def _agency_in(text: str) -> str | None:

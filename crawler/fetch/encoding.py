@@ -17,9 +17,8 @@ _SAMPLE = 30_000
 _SEARCHED = 2_000_000
 # A declared encoding is believed while fewer than one foreign letter in a hundred cannot be decoded: truncated pages
 # and pasted snippets in another encoding are common, pages wholly in another one have far more. Counted against the
-# letters beyond ASCII alone, for most of a page is markup. UTF-8 may break more often: what it reads is no accident.
+# letters beyond ASCII alone, for most of a page is markup.
 _BROKEN_SHARE = 0.01
-_BROKEN_SHARE_UTF8 = 0.5
 # What Python takes for a name of an encoding and no browser does; None: no name at all.
 _NO_ENCODINGS = (None, "idna", "punycode", "unicode-escape", "raw-unicode-escape")
 _MARKUP = re.compile(rb"<[^<>]{0,2000}>")
@@ -44,7 +43,7 @@ def decode(body: bytes, content_type: str | None = None) -> str:
         except (LookupError, ValueError):  # Python has codecs that are none of text, as "hex"
             continue
         foreign = len(text) - len(text.encode("ascii", "ignore"))
-        if text.count("\ufffd") <= foreign * (_BROKEN_SHARE_UTF8 if codec == "utf-8" else _BROKEN_SHARE):
+        if text.count("\ufffd") <= _BROKEN_SHARE * foreign:
             return text
     return body.decode(_detect(body), "replace")
 

@@ -6,90 +6,187 @@ All of this runs inside the write transaction: two crawls may write at once, and
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.items import Article, Outcome, RelatedArticle
+from crawler.items import Article, Outcome
+from crawler.store.aliases import note_aliases, own_url, twins_of
+from crawler.store.boilerplate import kept_paragraphs, learn
+from crawler.store.copies import place, place_again
 from crawler.store.database import insert_row
+from crawler.store.embedded import Carrier, correct_carriers, cut_embedded
+from crawler.store.parsed import text_of
+from crawler.store.passages import sharing
+from crawler.store.related import (
+    find_places,
+    is_embedding_suspected,
+    point_to,
+    read_related,
+    shifted,
+    write_related,
+)
+from crawler.store.revisions import REVISED, RevisionKind, note_revision
+from crawler.store.rewriting import text_columns
 from crawler.store.times import to_text
-from crawler.urls import canonical_url
-
-# A change in one of these makes a new revision. The others (image, provenance ...) follow the page silently.
-_REVISED = ("title", "subtitle", "body", "authors", "source", "category", "published", "language")
-# Shorter texts are the same story only when their titles agree as well: "the video is loading" is nobody's copy.
-_MIN_COPY_WORDS = 40
 
 
-def write_article(db: Database, article: Article, now: datetime) -> tuple[Outcome, int]:
-    """Store an article and find what it was to the store: new, updated, unchanged or duplicate. Gives its row's id.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of an article."""
+
+    outcome: Outcome
+    id: int
+    article: Article
+    """As it is stored: without the texts of others and the site's own lines."""
+
+
+def write_article(db: Database, article: Article, now: datetime, *, boilerplate_pages: int = 0) -> Written:
+    """Store an article and find what it was to the store: new, updated, unchanged or duplicate.
 
     A text that another article has already is stored and marked (`duplicate_of`), never dropped. A page that leads to
-    the article of another page, with the same text, adds no row and changes none.
+    the article of another page, with the same text, adds no row and changes none. `boilerplate_pages`: on how many of
+    its articles a line must stand to be the site's; 0 for never.
     """
-    row = _row(article)
-    stored = db.execute_returning_dicts("SELECT * FROM articles WHERE url = ?", [article.url])
-    if not stored:
-        row |= {"first_seen": to_text(now), "last_seen": to_text(now), "duplicate_of": _copied_from(db, row)}
-        article_id = insert_row(db, "articles", row)
-        _tell_story(db, article_id)
-        _write_related(db, article_id, article.related)
-        _point_to(db, article_id, article)
-        return ("duplicate" if row["duplicate_of"] else "new"), article_id
-    before = stored[0]
-    article_id = int(before["id"])
-    if before["page_url"] != row["page_url"]:
-        if before["fingerprint"] == row["fingerprint"]:
-            _point_to(db, article_id, article)
-            return "duplicate", article_id
-        own_url = _own_url(article)
-        if own_url != article.url:  # two texts under one canonical link: the link is wrong, the address is not
-            return write_article(db, replace(article, url=own_url), now)
-    return _update(db, before, row, article, now), article_id
-
-
-def _update(db: Database, before: dict[str, Any], row: dict[str, Any], article: Article, now: datetime) -> Outcome:
-    changed = [key for key in _REVISED if before[key] != row[key]]
+    row = _stored(db, article)
+    tidied, shared = _tidied(db, article, row, boilerplate_pages)
+    if row is None:
+        article_id = _insert(db, tidied, now)
+        is_copy = _settle_text(db, article_id, tidied, now, boilerplate_pages, shared=shared)
+        return Written("duplicate" if is_copy else "new", article_id, _as_stored(db, article_id, tidied))
+    article_id = int(row["id"])
+    if row["page_url"] != _page_url(article):
+        if row["fingerprint"] == tidied.fingerprint:
+            note_aliases(db, article_id, row["url"], article)
+            point_to(db, article_id, article)
+            return Written("duplicate", article_id, tidied)
+        if own_url(article) != article.url:  # two texts under one canonical link: the link is wrong, the address is not
+            return write_article(db, replace(article, url=own_url(article)), now, boilerplate_pages=boilerplate_pages)
+    changed = _update(db, row, tidied, "update", now)
+    db.execute("UPDATE articles SET last_seen = ? WHERE id = ?", [to_text(now), article_id])
     if changed:
-        db.table("revisions").insert(
-            {
-                "article_id": before["id"],
-                "replaced": to_text(now),
-                "kind": "update",
-                "previous": json.dumps({key: before[key] for key in changed}, ensure_ascii=False),
-            }
-        )
-        row["duplicate_of"] = _copied_from(db, row | {"id": before["id"]})
-        if row["duplicate_of"] or before["fingerprint"] != row["fingerprint"]:
-            _hand_over_copies(db, before["id"])
-    db.table("articles").update(before["id"], row | {"last_seen": to_text(now)})
-    _tell_story(db, before["id"])
-    db.execute("DELETE FROM related_articles WHERE article_id = ?", [before["id"]])
-    _write_related(db, before["id"], article.related)
-    return "updated" if changed else "unchanged"
+        _settle_text(db, article_id, tidied, now, boilerplate_pages)
+    return Written("updated" if changed else "unchanged", article_id, _as_stored(db, article_id, tidied))
 
 
-def _tell_story(db: Database, article_id: int) -> None:
-    """An article belongs to the story of the article it copies, or begins one."""
-    db.execute("UPDATE articles SET story_id = coalesce(duplicate_of, id) WHERE id = ?", [article_id])
+def improve_article(db: Database, article: Article, now: datetime, *, boilerplate_pages: int = 0) -> bool | None:
+    """Give a stored article what a better extraction of the same page found, as a revision of kind `extraction`.
+
+    The row is found by the page's address (`article.page`), else by `article.url`; its URL and the times it was seen
+    stay. Whether a reader sees a change; None if the article is not stored.
+    """
+    found = list(db.query("SELECT * FROM articles WHERE page_url = ? ORDER BY id LIMIT 1", [_page_url(article)]))
+    found = found or list(db.query("SELECT * FROM articles WHERE url = ?", [article.url]))
+    if not found:
+        return None
+    row = found[0]
+    tidied, _ = _tidied(db, replace(article, url=row["url"]), row, boilerplate_pages)
+    changed = _update(db, row, tidied, "extraction", now)
+    if changed:
+        _settle_text(db, int(row["id"]), tidied, now, boilerplate_pages)
+    return changed
 
 
-def _own_url(article: Article) -> str:
-    """Where the article's page was found in the end."""
-    page = article.page
-    return canonical_url(page.final_url or page.url) if page else article.url
+def _stored(db: Database, article: Article) -> dict[str, Any] | None:
+    """The row of an article: at its URL, or at a twin of it (/amp, m., another last slash) with the same text."""
+    found = list(db.query("SELECT * FROM articles WHERE url = ?", [article.url]))
+    if found:
+        return found[0]
+    for twin in twins_of(db, article.url):
+        same = list(db.query("SELECT * FROM articles WHERE id = ? AND fingerprint = ?", [twin, article.fingerprint]))
+        if same:
+            return same[0]
+    return None
+
+
+def _tidied(db: Database, article: Article, row: dict[str, Any] | None, boilerplate_pages: int) -> tuple[Article, Any]:
+    """The article without the site's own lines and without the texts of others, and what shares its sentences."""
+    paragraphs, related = article.paragraphs, find_places(article.paragraphs, article.related)
+    if boilerplate_pages:
+        kept = kept_paragraphs(db, article.site, paragraphs)
+        paragraphs = [text for text, is_kept in zip(paragraphs, kept, strict=True) if is_kept]
+        related = shifted(related, kept)
+    own_id = int(row["id"]) if row else None
+    known = () if own_id is None else (own_id,)
+    shared = sharing(db, text_of("\n".join(paragraphs)).sentences, without=known)
+    cut = cut_embedded(db, Carrier(own_id, article.site, to_text(article.published)), paragraphs, related, shared)
+    if cut.is_changed:
+        shared = sharing(db, text_of("\n".join(cut.paragraphs)).sentences, without=known)
+    article = replace(article, paragraphs=cut.paragraphs, related=cut.related)
+    article.fingerprint = str(text_columns(cut.paragraphs)["fingerprint"])
+    return article, shared
+
+
+def _insert(db: Database, article: Article, now: datetime) -> int:
+    seen = {"first_seen": to_text(now), "last_seen": to_text(now)}
+    article_id = insert_row(db, "articles", _row(article) | seen)
+    note_aliases(db, article_id, article.url, article)
+    _write_links(db, article_id, article)
+    return article_id
+
+
+def _update(db: Database, before: dict[str, Any], article: Article, kind: RevisionKind, now: datetime) -> bool:
+    """Bring a row up to date. Whether a reader sees a change: then there is a revision."""
+    article_id = int(before["id"])
+    row = _row(article) | {"url": before["url"]}
+    changed = [key for key in REVISED if before[key] != row[key]]
+    if changed:
+        note_revision(db, article_id, kind, {key: before[key] for key in changed}, now)
+    if kind == "extraction":
+        row["page_url"] = before["page_url"]
+    db.table("articles").update(article_id, row)
+    note_aliases(db, article_id, before["url"], article)
+    _write_links(db, article_id, article)
+    return bool(changed)
+
+
+def _write_links(db: Database, article_id: int, article: Article) -> None:
+    write_related(db, article_id, article.related)
+    point_to(db, article_id, article)
+    suspected = is_embedding_suspected(db, article_id, article.paragraphs, article.related)
+    db.execute("UPDATE articles SET embedded_suspected = ? WHERE id = ?", [int(suspected), article_id])
+
+
+def _settle_text(
+    db: Database,
+    article_id: int,
+    article: Article,
+    now: datetime,
+    boilerplate_pages: int,
+    *,
+    shared: Any = None,
+) -> bool:
+    """Let the store learn a text that is new to it. Whether it is a copy of another article's."""
+    is_new = shared is not None
+    if shared is None:
+        shared = sharing(db, text_of(article.body).sentences, without=(article_id,))
+    correct_carriers(db, article_id, shared, now)
+    is_copy = place(db, article_id, shared) if is_new else place_again(db, article_id)
+    learn(db, article_id, article.site, article.paragraphs, at_least=boilerplate_pages, now=now)
+    return is_copy
+
+
+def _as_stored(db: Database, article_id: int, article: Article) -> Article:
+    """The article with the text that its row has in the end."""
+    body = db.execute("SELECT body FROM articles WHERE id = ?", [article_id]).fetchone()[0]
+    if body != article.body:
+        article = replace(article, paragraphs=body.split("\n"), related=read_related(db, article_id))
+    return article
+
+
+def _page_url(article: Article) -> str:
+    return article.page.url if article.page else article.url
 
 
 def _row(article: Article) -> dict[str, Any]:
     return {
         "url": article.url,
-        "page_url": article.page.url if article.page else article.url,
+        "page_url": _page_url(article),
         "site": article.site,
         "title": article.title or "",
         "subtitle": article.subtitle,
-        "body": article.body,
         "authors": json.dumps(article.authors, ensure_ascii=False),
         "source": article.source,
         "category": article.category,
@@ -101,68 +198,7 @@ def _row(article: Article) -> dict[str, Any]:
         "published_precision": article.published_precision,
         "modified": to_text(article.modified),
         "image_url": article.image_url,
-        "word_count": len(article.body.split()),
         "paywalled": int(article.paywalled),
-        "fingerprint": article.fingerprint,
         "provenance": json.dumps(article.provenance, ensure_ascii=False, sort_keys=True),
+        **text_columns(article.paragraphs),
     }
-
-
-def _copied_from(db: Database, row: dict[str, Any]) -> int | None:
-    """The first stored article with the same text, or None."""
-    found = db.execute(
-        """SELECT coalesce(duplicate_of, id) FROM articles
-           WHERE fingerprint = ? AND id != ? AND (? >= ? OR title = ?) ORDER BY id LIMIT 1""",
-        [row["fingerprint"], row.get("id", -1), row["word_count"], _MIN_COPY_WORDS, row["title"]],
-    ).fetchone()
-    return int(found[0]) if found and found[0] != row.get("id") else None
-
-
-def _hand_over_copies(db: Database, article_id: int) -> None:
-    """The copies of an article that has another text now: the first of them becomes the original of the others."""
-    first = db.execute("SELECT min(id) FROM articles WHERE duplicate_of = ?", [article_id]).fetchone()[0]
-    db.execute("UPDATE articles SET duplicate_of = nullif(?, id) WHERE duplicate_of = ?", [first, article_id])
-
-
-def _write_related(db: Database, article_id: int, related: list[RelatedArticle]) -> None:
-    for position, other in enumerate(related):
-        url = _canonical_or_none(other.url)
-        db.table("related_articles").insert(
-            {
-                "article_id": article_id,
-                "position": position,
-                "kind": other.kind,
-                "title": other.title,
-                "url": url,
-                "text": other.text,
-                "target_id": _article_at(db, url, article_id),
-            }
-        )
-
-
-def _article_at(db: Database, url: str | None, other_than: int) -> int | None:
-    """The stored article behind a link: by its own URL, or by that of a page that led to it."""
-    if url is None:
-        return None
-    found = db.execute(
-        """SELECT id FROM articles WHERE url = :url UNION SELECT article_id FROM pages
-           WHERE (url = :url OR final_url = :url) AND article_id IS NOT NULL LIMIT 1""",
-        {"url": url},
-    ).fetchone()
-    return int(found[0]) if found and found[0] != other_than else None
-
-
-def _point_to(db: Database, article_id: int, article: Article) -> None:
-    """Earlier articles that named this one before it was stored now point to its row."""
-    for url in {article.url, article.page.url if article.page else article.url, _own_url(article)}:
-        db.execute(
-            "UPDATE related_articles SET target_id = ? WHERE url = ? AND target_id IS NULL AND article_id != ?",
-            [article_id, url, article_id],
-        )
-
-
-def _canonical_or_none(url: str | None) -> str | None:
-    try:
-        return canonical_url(url) if url else None
-    except ValueError:
-        return None

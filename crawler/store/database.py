@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.store import schema_crawl  # noqa: F401  (registers its migrations)
+from crawler.store import schema_crawl, schema_datasets  # noqa: F401  (they add their migrations to the list)
 from crawler.store.schema import migrations
 
 

@@ -128,3 +128,84 @@ def m002_articles(db: Database) -> None:
             previous TEXT NOT NULL       -- JSON: the changed fields as they were before
         )""")
     db.execute("CREATE INDEX revisions_article ON revisions (article_id, id)")
+
+
+@migrations()
+def m010_passages(db: Database) -> None:
+    """The memory that tells embedded texts, what a site repeats, and copies."""
+    db.execute("""
+        CREATE TABLE passages (
+            mark INTEGER NOT NULL,       -- of a line, or of a sentence, that copies share (crawler/sentences.py)
+            article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,   -- the paragraph, from 0
+            PRIMARY KEY (mark, article_id, position)
+        ) WITHOUT ROWID""")
+    db.execute("CREATE INDEX passages_article ON passages (article_id)")
+    db.execute("""
+        CREATE TABLE boilerplate (
+            site TEXT NOT NULL,
+            mark INTEGER NOT NULL,       -- of the line, as in passages
+            line TEXT NOT NULL,          -- as one of the pages has it
+            articles INTEGER NOT NULL,   -- how many had it when it was learnt
+            learnt TEXT NOT NULL,
+            PRIMARY KEY (site, mark)
+        )""")
+    db.execute(
+        # 1: a pointer whose article is not stored is followed by paragraphs that may be that article's
+        "ALTER TABLE articles ADD COLUMN embedded_suspected INTEGER NOT NULL DEFAULT 0"
+    )
+    # how many paragraphs of the body stand before it; NULL if it stands beside the body, or that is not known
+    db.execute("ALTER TABLE related_articles ADD COLUMN place INTEGER")
+
+
+@migrations()
+def m011_stories(db: Database) -> None:
+    """What copies are copies of, and how near."""
+    db.execute("""
+        CREATE TABLE story_edges (
+            article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+            copy_of INTEGER NOT NULL REFERENCES articles (id),  -- the article it was found to share its text with
+            similarity REAL NOT NULL,    -- share of the shorter one's sentences that are the other's; 1 if all are
+            shared_sentences INTEGER NOT NULL,
+            lag INTEGER                  -- seconds it was published after the first of its story; negative if before
+        )""")
+    db.execute("CREATE INDEX story_edges_copy_of ON story_edges (copy_of)")
+    db.execute("""
+        CREATE TABLE stories (           -- only those with copies; an article without one is its own story
+            id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,  -- articles.story_id: the first one seen
+            first_id INTEGER NOT NULL REFERENCES articles (id),  -- the first one published; its site is the publisher
+            articles INTEGER NOT NULL    -- how many articles the story has
+        )""")
+
+
+@migrations()
+def m012_url_aliases(db: Database) -> None:
+    """Every address under which an article was ever met."""
+    db.execute("""
+        CREATE TABLE url_aliases (
+            url TEXT PRIMARY KEY,        -- canonical form
+            article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            kind TEXT NOT NULL,          -- own, page (a channel named it), redirect (on the way), final (in the end)
+            twin_key TEXT NOT NULL       -- equal for its forms with or without /amp, m., www., a last slash, https
+        ) WITHOUT ROWID""")
+    db.execute("CREATE INDEX url_aliases_twin_key ON url_aliases (twin_key)")
+    db.execute("CREATE INDEX url_aliases_article ON url_aliases (article_id)")
+
+
+@migrations()
+def m040_archive(db: Database) -> None:
+    """Where the pages are kept that the articles were extracted from."""
+    db.execute("""
+        CREATE TABLE archive (
+            id INTEGER PRIMARY KEY,
+            article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            file TEXT NOT NULL,          -- name in the archive's folder; full path of a file elsewhere
+            offset INTEGER NOT NULL,     -- of the WARC record in the file, in bytes
+            length INTEGER NOT NULL,     -- of the compressed record
+            digest TEXT NOT NULL,        -- of the page's bytes: sha1 in base32
+            fetched TEXT NOT NULL,
+            current INTEGER NOT NULL,    -- 1: the stored text was extracted from it; 0: an earlier version of the page
+            UNIQUE (file, offset)
+        )""")
+    db.execute("CREATE UNIQUE INDEX archive_current ON archive (article_id) WHERE current = 1")
+    db.execute("CREATE INDEX archive_article ON archive (article_id)")

@@ -9,28 +9,50 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from crawler.items import Candidate, ChannelKind, PageResult
+from crawler.items import Article, Candidate, ChannelKind, PageResult
 from crawler.schedule.revisit import RevisitPolicy
-from crawler.store import articles, channels, forget, frontier, query, runs
+from crawler.store import (
+    aliases,
+    archive,
+    articles,
+    channels,
+    forget,
+    frontier,
+    reextract,
+    runs,
+    textindex,
+    whole,
+)
 from crawler.store.channels import Channels
 from crawler.store.complaints import Complaints
 from crawler.store.database import open_database, store_errors, transaction
+from crawler.store.datasets import Datasets
 from crawler.store.frontier import Advertised, PendingPage
 from crawler.store.history import History
 from crawler.store.hosts import Hosts
-from crawler.store.query import ArticleFilter
 from crawler.store.sites import Sites
 
 
-class Store:
+class Store(Datasets):
     """One open database. Every method that writes is one transaction; all raise StoreError if the file fails them."""
 
     def __init__(
-        self, path: Path | str, *, timeout: float = 30.0, policy: RevisitPolicy | None = None, create: bool = True
+        self,
+        path: Path | str,
+        *,
+        timeout: float = 30.0,
+        policy: RevisitPolicy | None = None,
+        boilerplate_pages: int = 5,
+        create: bool = True,
     ) -> None:
-        """`timeout`: seconds to wait for another writer. `policy`: when pages are asked again."""
+        """`timeout`: seconds to wait for another writer. `policy`: when pages are asked again. `boilerplate_pages`:
+        articles on which a line must stand to be its site's; 0 to learn none."""
         self.path = Path(path)
         self.policy = policy or RevisitPolicy()
+        self._boilerplate_pages = boilerplate_pages
+        self.keep: archive.Keep | None = None
+        """Called in the transaction for each page whose article is accepted, to keep it; see crawler/store/archive."""
+
         self._db = open_database(self.path, timeout=timeout, create=create)
         self.channels = Channels(self._db, self.path)
         self.hosts = Hosts(self._db, self.path)
@@ -127,20 +149,32 @@ class Store:
             for result in results:
                 article_id = None
                 if result.article is not None:
-                    result.outcome, article_id = articles.write_article(self._db, result.article, now)
+                    written = articles.write_article(
+                        self._db, result.article, now, boilerplate_pages=self._boilerplate_pages
+                    )
+                    result.outcome, article_id, result.article = written.outcome, written.id, written.article
+                archive.note_record(self._db, result, article_id, now, self.keep)
                 frontier.settle_page(self._db, result, article_id, now, policy=self.policy)
+            textindex.index_due(self._db)
             if run_id is not None and results:
                 runs.count_outcomes(self._db, run_id, Counter(str(result.outcome) for result in results))
 
-    def articles(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-        """Stored articles, see crawler.store.query.articles."""
-        with store_errors(self.path):
-            yield from query.articles(self._db, wanted)
+    def improve(self, article: Article, now: datetime) -> bool | None:
+        """Apply a better extraction to a stored article, as a revision of kind `extraction`; see improve_article."""
+        with store_errors(self.path), transaction(self._db):
+            improved = articles.improve_article(self._db, article, now, boilerplate_pages=self._boilerplate_pages)
+            textindex.index_due(self._db)
+            return improved
 
-    def related_articles(self, wanted: ArticleFilter) -> Iterator[dict[str, Any]]:
-        """What stored articles say of others, see crawler.store.query.related_articles."""
+    def article_at(self, url: str) -> int | None:
+        """The article behind an address: its own, one that led to it, or a form of one of these."""
         with store_errors(self.path):
-            yield from query.related_articles(self._db, wanted)
+            return aliases.article_at(self._db, aliases.canonical_or_none(url))
+
+    def whole_article(self, article_id: int) -> dict[str, Any] | None:
+        """One article with all that is known of it, its versions too; see crawler.store.whole.whole_article."""
+        with store_errors(self.path):
+            return whole.whole_article(self._db, article_id)
 
     def newest_time(self) -> datetime | None:
         """The latest moment at which a crawl began or ended."""
@@ -151,3 +185,34 @@ class Store:
         """For each site ever crawled: `articles` and `last_crawl`."""
         with store_errors(self.path):
             return runs.site_summaries(self._db)
+
+    def archive_end(self, file: str) -> int | None:
+        """Where the last record of an archive file ends that an article has; None if there is none."""
+        with store_errors(self.path):
+            return archive.committed_end(self._db, file)
+
+    def forget_archive_file(self, file: str) -> None:
+        """No article points into this file any more."""
+        with store_errors(self.path), transaction(self._db):
+            archive.forget_file(self._db, file)
+
+    def is_fetched(self, urls: Sequence[str], at: datetime) -> bool:
+        """Whether a page with one of these URLs was fetched at that moment or later, and not in vain."""
+        with store_errors(self.path):
+            return archive.is_known(self._db, list(urls), at)
+
+    def kept_articles(self, site: str | None = None, since: datetime | None = None) -> Iterator[archive.KeptArticle]:
+        """Articles whose page is kept, see crawler.store.archive.kept_articles."""
+        with store_errors(self.path):
+            yield from archive.kept_articles(self._db, site, since)
+
+    def reextract(
+        self, found: Sequence[tuple[archive.KeptArticle, Article]], now: datetime, *, apply: bool
+    ) -> list[reextract.Changes | None]:
+        """Compare stored articles with new extractions of their pages, and with `apply` store these; see
+        crawler.store.reextract.reextract."""
+        with store_errors(self.path), transaction(self._db):
+            settings: dict[str, Any] = {"apply": apply, "boilerplate_pages": self._boilerplate_pages}
+            changes = [reextract.reextract(self._db, kept, article, now, **settings) for kept, article in found]
+            textindex.index_due(self._db)
+            return changes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import overload
 
 
@@ -19,3 +19,13 @@ def to_text(moment: datetime | None) -> str | None:
 def from_text(text: str | None) -> datetime | None:
     """The datetime of a text that `to_text` wrote; None stays None."""
     return datetime.fromisoformat(text) if text else None
+
+
+def parse_day(text: str) -> tuple[datetime, datetime]:
+    """The beginning of a day in UTC, and that of the next. For what is no day, two moments with nothing between."""
+    try:
+        day = datetime.fromisoformat(text[:10]).replace(tzinfo=UTC)
+        return day, day + timedelta(days=1)
+    except (ValueError, OverflowError):
+        never = datetime.min.replace(tzinfo=UTC)
+        return never, never

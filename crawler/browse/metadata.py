@@ -1,0 +1,73 @@
+"""Datasette's metadata: titles, descriptions, facets and canned queries, from the lists that the schema and the exports
+are made from. `metadata.yml` beside this file is made by `make docs`, for who has Datasette alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from crawler.export.columns import ARTICLE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS
+from crawler.store.browsing import CANNED_QUERIES
+from crawler.store.meanings import BOOKKEEPING, TABLE_MEANINGS, column_meanings, fresh_schema
+from crawler.store.views import VIEW_MEANINGS
+
+METADATA_FILE = Path(__file__).with_name("metadata.yml")
+_FACETS = {
+    "articles": ["site", "language", "category"],
+    "v_articles": ["site", "language", "category", "day"],
+    "v_daily_counts": ["site", "language"],
+    "v_related": ["kind", "article_site"],
+    "pages": ["site", "state", "outcome"],
+}
+_ORDER: dict[str, dict[str, Any]] = {
+    "articles": {"sort_desc": "id", "label_column": "title"},
+    "v_articles": {"sort_desc": "published"},
+    "v_daily_counts": {"sort_desc": "day"},
+    "runs": {"sort_desc": "id"},
+}
+
+
+def metadata(database: str = "news", *, with_plugin: bool = False) -> dict[str, Any]:
+    """The metadata for a database of this name (the file's, without its suffix). `with_plugin`: with the queries that
+    need the SQL functions of our plugin."""
+    with closing(fresh_schema()) as db:
+        columns = column_meanings(db)
+    said = {"articles": ARTICLE_COLUMNS | FURTHER_COLUMNS, "related_articles": RELATED_COLUMNS}
+    tables: dict[str, Any] = {}
+    for name, meaning in (*TABLE_MEANINGS.items(), *((k, v[0]) for k, v in VIEW_MEANINGS.items())):
+        exported = {column: about.meaning for column, about in said.get(name, {}).items()}
+        own = columns.get(name, {})
+        known = {
+            column: text for column, text in (exported | own).items() if name != "related_articles" or column in own
+        }
+        table: dict[str, Any] = {"description": meaning}
+        if known:
+            table["columns"] = known
+        if name in _FACETS:
+            table["facets"] = _FACETS[name]
+        if name in BOOKKEEPING:
+            table["hidden"] = True
+        tables[name] = table | _ORDER.get(name, {})
+    queries = {
+        name: {"title": query.title, "description": query.description, "sql": " ".join(query.sql.split())}
+        for name, query in CANNED_QUERIES.items()
+        if with_plugin or "fts_query(" not in query.sql
+    }
+    return {"title": "Rasid", "databases": {database: {"tables": tables, "queries": queries}}}
+
+
+def as_yaml(data: Mapping[str, Any]) -> str:
+    """Nested mappings as YAML; everything that is no mapping is JSON, which YAML reads."""
+    return "\n".join(_yaml_lines(data, "")) + "\n"
+
+
+def _yaml_lines(data: Mapping[str, Any], indent: str) -> Iterator[str]:
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            yield f"{indent}{key}:"
+            yield from _yaml_lines(value, indent + "  ")
+        else:
+            yield f"{indent}{key}: {json.dumps(value, ensure_ascii=False)}"

@@ -1,0 +1,86 @@
+"""Datasette's hooks. Datasette loads this file by its path (--plugins-dir)."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import Any
+
+from datasette.filters import FilterArguments
+from pluggy import HookimplMarker
+
+from crawler.browse.cells import cell
+from crawler.browse.guard import allowed_hosts, guarded
+from crawler.browse.pages import article_page, overview_page, search_page
+from crawler.store.browsing import FILTER
+from crawler.store.terms import QueryError, terms
+from crawler.store.textindex import match_expression
+from crawler.text import fold
+
+hookimpl = HookimplMarker("datasette")
+_ARTICLES = {"articles": "id", "v_articles": "id"}
+
+
+@hookimpl
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """SQL functions: fold(text), and fts_query(words) for `articles_fts MATCH`."""
+    conn.create_function("fold", 1, lambda text: fold(text) if isinstance(text, str) else text, deterministic=True)
+    conn.create_function("fts_query", 1, fts_query, deterministic=True)
+
+
+def fts_query(words: Any) -> str:
+    """Words as an FTS5 expression; one that matches nothing if there are none. Prefixes are told by their form alone:
+    a function of SQL cannot ask the index, as the search page does."""
+    try:
+        return match_expression(terms(str(words or ""), lambda _: 0))
+    except QueryError:
+        return '""'
+
+
+@hookimpl
+def render_cell(value: Any, column: str, table: str | None) -> Any:
+    """Right-to-left text, and links to articles."""
+    return cell(value, column, table)
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Our pages."""
+    return [
+        (r"^/-/overview$", overview_page),
+        (r"^/-/search$", search_page),
+        (r"^/-/article/(?P<id>\d{1,18})$", article_page),
+    ]
+
+
+@hookimpl
+def menu_links(datasette: Any) -> list[dict[str, str]]:
+    """The menu of Datasette's own pages."""
+    table = datasette.urls.table(datasette.get_database().name, "v_articles")
+    return [
+        {"href": "/-/overview", "label": "Overview"},
+        {"href": "/-/search", "label": "Search"},
+        {"href": str(table), "label": "Articles"},
+    ]
+
+
+@hookimpl
+def extra_css_urls() -> list[str]:
+    """Right-to-left cells on Datasette's pages."""
+    return ["/rasid/browse.css"]
+
+
+@hookimpl
+def filters_from_request(request: Any, table: str) -> Any:
+    """`?_q=words` on a table of articles."""
+    words = request.args.get("_q")
+    if not words or table not in _ARTICLES:
+        return None
+    return FilterArguments([FILTER.format(key=_ARTICLES[table])], {"q": words}, [f'text has "{words}"'])
+
+
+@hookimpl
+def asgi_wrapper() -> Any:
+    """Headers that keep the pages safe, and no answer to strange names."""
+    hosts = allowed_hosts(os.environ.get("RASID_BROWSE_HOST", "127.0.0.1"))
+    return lambda app: guarded(app, hosts)

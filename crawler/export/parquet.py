@@ -1,0 +1,75 @@
+"""Rows as Parquet: typed columns, zstd, row groups of a size that a reader can skip by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from crawler.export.columns import Kind, column_kind
+from crawler.export.staging import ExportError
+
+# A row group is what a writer holds in memory and a reader reads at once: 4,096 rows, or 8 MB of text if that is less.
+_GROUP_ROWS = 4_096
+_GROUP_CHARS = 8_000_000
+
+
+class ParquetRows:
+    """Writes a Parquet file. Times are timestamps in UTC, lists are lists of strings, JSON is text."""
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        """Raises ExportError if pyarrow is not installed."""
+        try:
+            import pyarrow
+            import pyarrow.parquet
+        except ImportError as error:
+            raise ExportError(
+                f"Parquet needs the package pyarrow ({error}); install it: .venv/bin/pip install pyarrow"
+            ) from error
+        types: dict[Kind, Any] = {
+            "integer": pyarrow.int64(),
+            "number": pyarrow.float64(),
+            "boolean": pyarrow.bool_(),
+            "time": pyarrow.timestamp("us", tz="UTC"),
+            "list": pyarrow.list_(pyarrow.string()),
+        }
+        kinds = {name: column_kind(name) for name in columns}
+        self._schema = pyarrow.schema([(name, types.get(kind, pyarrow.string())) for name, kind in kinds.items()])
+        self._from_lists = pyarrow.Table.from_pydict
+        self._convert = {name: _CONVERT.get(kind) for name, kind in kinds.items()}
+        self._values: dict[str, list[Any]] = {name: [] for name in columns}
+        self._rows = self._chars = 0
+        self._out = pyarrow.parquet.ParquetWriter(path, self._schema, compression="zstd")
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        """Add one row; keys that are no columns are left out."""
+        for name, convert in self._convert.items():
+            value = row.get(name)
+            if isinstance(value, str):
+                self._chars += len(value)
+            self._values[name].append(value if convert is None or value is None else convert(value))
+        self._rows += 1
+        if self._rows >= _GROUP_ROWS or self._chars >= _GROUP_CHARS:
+            self._write_group()
+
+    def close(self) -> None:
+        """Write what is left, and the end of the file."""
+        try:
+            if self._rows:
+                self._write_group()
+        finally:
+            self._out.close()
+
+    def _write_group(self) -> None:
+        self._out.write_table(self._from_lists(self._values, schema=self._schema), row_group_size=self._rows)
+        self._values = {name: [] for name in self._values}
+        self._rows = self._chars = 0
+
+
+_CONVERT: dict[Kind, Callable[[Any], Any]] = {
+    "boolean": bool,
+    "time": datetime.fromisoformat,
+    "json": lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True),
+}

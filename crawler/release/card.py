@@ -1,0 +1,85 @@
+"""The card of a release: README.md, for the people who are to use and cite it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from crawler.export.dictionary import as_markdown
+from crawler.profile import SiteProfile
+from crawler.release.facts import Facts
+from crawler.release.package import CARD, PACKAGE, SUMS, DataFile
+
+_NOT_STATED = "not stated in the profile"
+
+
+def write_card(
+    folder: Path,
+    name: str,
+    facts: Facts,
+    files: Sequence[DataFile],
+    *,
+    profiles: Mapping[str, SiteProfile],
+    versions: Mapping[str, str],
+    filters: str,
+    previous: str | None,
+) -> None:
+    """Write README.md. Nothing in it depends on when or where it is written."""
+    what = f"What has changed since the release `{previous}`." if previous else "News articles, one row each."
+    parts = [
+        f"# {_plain(name)}",
+        what,
+        _overview(facts, filters),
+        "## Counts",
+        _table(("site", "articles"), sorted(facts.sites.items())),
+        _table(("language", "articles"), sorted(facts.languages.items())),
+        _table(("month of publication", "articles"), sorted(facts.months.items())),
+        "## Sites, licences, text and data mining",
+        "The texts belong to their publishers. What a site says of licence and of text and data mining, as its profile "
+        "has it:",
+        _table(("site", "title", "address", "licence", "text and data mining"), _rights(facts, profiles)),
+        "## How it was made",
+        _table(("program", "version at the release"), sorted(versions.items())),
+        "## Files",
+        _table(("file", "rows", "bytes", "SHA-256"), [(f.path, f.rows, f.bytes, f"`{f.sha256}`") for f in files]),
+        f"`{PACKAGE}` describes them (Frictionless Data Package), `{SUMS}` covers every file: check with "
+        f"`sha256sum -c {SUMS}` or `scrapy release --verify FOLDER`.",
+        "## Columns",
+        *(f"### {table}\n\n{as_markdown(columns)}" for table, columns in {f.table: f.columns for f in files}.items()),
+    ]
+    (folder / CARD).write_text("\n\n".join(parts) + "\n", "utf-8")
+
+
+def _overview(facts: Facts, filters: str) -> str:
+    chosen = json.loads(filters)
+    rows = [
+        ("articles", facts.articles),
+        ("of these copies of another one", facts.copies),
+        ("words", facts.words),
+        ("published from", facts.first_published or "-"),
+        ("published to", facts.last_published or "-"),
+        ("last seen", facts.newest or "-"),
+        ("chosen by", "; ".join(f"{key}: {value}" for key, value in chosen.items()) or "nothing: all but copies"),
+    ]
+    return _table(("", ""), rows)
+
+
+def _rights(facts: Facts, profiles: Mapping[str, SiteProfile]) -> Iterable[tuple[str, ...]]:
+    for site in sorted(facts.sites):
+        profile = profiles.get(site)
+        if profile is None:
+            yield (site, "-", "-", "no profile", "no profile")
+        else:
+            yield (site, profile.title, profile.url, profile.licence or _NOT_STATED, profile.tdm or _NOT_STATED)
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(_plain(cell) for cell in line)} |" for line in lines)
+
+
+def _plain(value: object) -> str:
+    """Text of a site that must not be read as Markdown or HTML: one line, no bars, no tags."""
+    text = " ".join(str(value).split())
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").replace("](", "]\\(")

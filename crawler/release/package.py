@@ -1,0 +1,98 @@
+"""The files of a release and their description as a Frictionless data package."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crawler.export.columns import Column
+from crawler.export.dictionary import table_schema
+from crawler.export.files import row_writer
+from crawler.export.staging import ExportError
+
+FORMATS = ("csv", "jsonl", "parquet")
+SUMS, PACKAGE, CARD = "SHA256SUMS", "datapackage.json", "README.md"
+_MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl", "parquet": "application/vnd.apache.parquet"}
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One written data file."""
+
+    table: str
+    format: str
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+    columns: Mapping[str, Column]
+
+
+def chosen_formats(text: str | None) -> tuple[str, ...]:
+    """The formats that `--format` names; if it is None, all whose packages are there. Raises ExportError."""
+    if text is None:
+        return FORMATS if importlib.util.find_spec("pyarrow") else FORMATS[:2]
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or not names:
+        raise ExportError(f"--format {text}: write one or more of {','.join(FORMATS)}")
+    return tuple(name for name in FORMATS if name in names)
+
+
+def write_table(
+    folder: Path, table: str, columns: Mapping[str, Column], rows: Iterable[Mapping[str, Any]], formats: Sequence[str]
+) -> list[DataFile]:
+    """Write rows in each format, in one pass."""
+    count = 0
+    paths = {name: folder / f"{table}.{name}" for name in formats}
+    with contextlib.ExitStack() as open_files:
+        writers = [
+            open_files.enter_context(row_writer(path, f".{name}", list(columns))) for name, path in paths.items()
+        ]
+        for row in rows:
+            count += 1
+            for writer in writers:
+                writer.write(row)
+    return [
+        DataFile(table, name, path.name, count, path.stat().st_size, sha256(path), columns)
+        for name, path in paths.items()
+    ]
+
+
+def resource(file: DataFile) -> dict[str, Any]:
+    """A data file as a resource of the package."""
+    is_csv = file.format == "csv"
+    found = {
+        "name": file.table.replace("_", "-") + ("" if is_csv else f"-{file.format}"),
+        "path": file.path,
+        "format": file.format,
+        "mediatype": _MEDIA_TYPES[file.format],
+        "bytes": file.bytes,
+        "hash": f"sha256:{file.sha256}",
+        "rows": file.rows,
+        "schema": table_schema(file.columns, is_csv=is_csv),
+    }
+    return found | ({"encoding": "utf-8"} if file.format != "parquet" else {})
+
+
+def write_json(path: Path, data: Mapping[str, Any]) -> None:
+    """JSON that people can read, the same each time."""
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def write_sums(folder: Path) -> None:
+    """SHA256SUMS over every other file, as `sha256sum -c` reads it."""
+    names = sorted(path.name for path in folder.iterdir() if path.name != SUMS)
+    (folder / SUMS).write_text("".join(f"{sha256(folder / name)}  {name}\n" for name in names), "utf-8")
+
+
+def sha256(path: Path) -> str:
+    """Of a file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

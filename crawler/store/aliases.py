@@ -1,0 +1,66 @@
+"""Addresses: every form under which an article was met leads to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlite_utils import Database
+
+from crawler.items import Article
+from crawler.urls import canonical_url, twin_key
+
+
+def canonical_or_none(url: str | None) -> str | None:
+    """The canonical form of a link, or None if it is no address of a page."""
+    try:
+        return canonical_url(url) if url else None
+    except ValueError:
+        return None
+
+
+def own_url(article: Article) -> str:
+    """Where the article's page was found in the end."""
+    page = article.page
+    return canonical_url(page.final_url or page.url) if page else article.url
+
+
+def addresses(article: Article) -> Iterator[tuple[str, str]]:
+    """The canonical addresses of an article's page, each with its kind; not the article's own URL."""
+    page = article.page
+    if page is None:
+        return
+    for kind, urls in ("page", [page.url]), ("redirect", page.redirects), ("final", [page.final_url]):
+        for url in urls:
+            canonical = canonical_or_none(url)
+            if canonical is not None and canonical != article.url:
+                yield canonical, kind
+
+
+def note_aliases(db: Database, article_id: int, url: str, article: Article) -> None:
+    """Remember the addresses that led to an article whose own URL is `url`. An address leads to what it led to last."""
+    rows = {alias: kind for alias, kind in addresses(article) if alias != url} | {url: "own"}
+    db.conn.executemany(
+        """INSERT INTO url_aliases (url, article_id, kind, twin_key) VALUES (?, ?, ?, ?)
+           ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id, kind = excluded.kind
+           WHERE article_id != excluded.article_id AND kind != 'own'""",
+        [(alias, article_id, kind, twin_key(alias)) for alias, kind in rows.items()],
+    )
+
+
+def article_at(db: Database, url: str | None, other_than: int | None = None) -> int | None:
+    """The stored article behind a canonical URL: by its own, by one that led to it, or else by a twin of either."""
+    if url is None:
+        return None
+    found = db.execute("SELECT article_id FROM url_aliases WHERE url = ?", [url]).fetchone()
+    if found is None:
+        found = db.execute(
+            "SELECT min(article_id) FROM url_aliases WHERE twin_key = ? HAVING count(DISTINCT article_id) = 1",
+            [twin_key(url)],
+        ).fetchone()
+    return int(found[0]) if found and found[0] != other_than else None
+
+
+def twins_of(db: Database, url: str) -> list[int]:
+    """Stored articles whose address differs from this one only in its form."""
+    rows = db.execute("SELECT DISTINCT article_id FROM url_aliases WHERE twin_key = ? LIMIT 10", [twin_key(url)])
+    return [article_id for (article_id,) in rows]

@@ -1,0 +1,87 @@
+"""Views for people and tools that open the file: what they ask for most, in words of their own.
+
+The SQL is what migration m032 creates; a view that is to change gets another migration that drops and creates it.
+"""
+
+from __future__ import annotations
+
+# The one expression for the day of an article: an index can serve it only where it is written the same.
+DAY = "substr(coalesce(published, first_seen), 1, 10)"
+
+VIEWS = {
+    "v_articles": f"""
+        CREATE VIEW v_articles AS
+        SELECT a.id, {DAY} AS day, a.site, a.title, a.category, a.language, a.published, a.authors, a.word_count,
+               a.duplicate_of IS NOT NULL AS is_copy, a.story_id,
+               (SELECT count(*) FROM revisions AS r WHERE r.article_id = a.id) AS revisions,
+               (SELECT count(*) FROM related_articles AS r WHERE r.article_id = a.id) AS related,
+               a.first_seen, a.last_seen, a.url
+        FROM articles AS a""",
+    "v_stories": """
+        CREATE VIEW v_stories AS
+        SELECT story.id AS story_id, story.title,
+               (SELECT count(*) FROM articles AS a WHERE a.story_id = story.id) AS articles,
+               (SELECT count(DISTINCT a.site) FROM articles AS a WHERE a.story_id = story.id) AS sites,
+               (SELECT min(a.published) FROM articles AS a WHERE a.story_id = story.id) AS first_published,
+               (SELECT max(a.published) FROM articles AS a WHERE a.story_id = story.id) AS last_published,
+               story.site AS first_site, publisher.site AS publisher, story.language, story.url AS first_url
+        FROM articles AS story LEFT JOIN stories AS s ON s.id = story.id
+        JOIN articles AS publisher ON publisher.id = coalesce(s.first_id, story.id) WHERE story.story_id = story.id""",
+    "v_daily_counts": f"""
+        CREATE VIEW v_daily_counts AS
+        SELECT {DAY} AS day, site, language, count(*) AS articles, sum(duplicate_of IS NOT NULL) AS copies,
+               sum(word_count) AS words
+        FROM articles GROUP BY {DAY}, site, language""",
+    "v_related": """
+        CREATE VIEW v_related AS
+        SELECT r.article_id, a.title AS article_title, a.site AS article_site, r.position, r.kind, r.title, r.url,
+               r.target_id, t.title AS target_title, t.site AS target_site
+        FROM related_articles AS r JOIN articles AS a ON a.id = r.article_id
+        LEFT JOIN articles AS t ON t.id = r.target_id""",
+}
+# Each is there for a view or for a facet of one; tests/test_store_views.py says which question it answers.
+INDEXES = {
+    "articles_day": f"({DAY}, site, language, duplicate_of, word_count, published, first_seen)",
+    "articles_category": "(category, published)",
+    "articles_language": "(language, published)",
+    "articles_story": "(story_id, site, published)",
+}
+VIEW_MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
+    "v_articles": (
+        "The articles without their texts, newest first. A copy is a row of its own, marked.",
+        {
+            "day": "day of publication, or when it was first seen, UTC",
+            "authors": "JSON list",
+            "is_copy": "1 if an earlier article has the same text",
+            "revisions": "how often the site has changed it",
+            "related": "how many others its page names",
+        },
+    ),
+    "v_stories": (
+        "One row a story: all articles that tell it in the same words.",
+        {
+            "story_id": "number of the article that was seen first",
+            "articles": "how many articles tell it",
+            "sites": "on how many sites",
+            "first_site": "site of the article that was seen first",
+            "publisher": "site of the article that was published first",
+        },
+    ),
+    "v_daily_counts": (
+        "Articles a day, site and language.",
+        {
+            "day": "day of publication, or when it was first seen, UTC",
+            "copies": "of these, copies of an earlier article",
+            "words": "words of their texts",
+        },
+    ),
+    "v_related": (
+        "What articles say of others, with the titles of both.",
+        {
+            "position": "order on the page",
+            "kind": "block, inline or embedded",
+            "title": "the other one's title as the page gives it",
+            "target_id": "the other article, once it is stored",
+        },
+    ),
+}

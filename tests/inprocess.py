@@ -1,0 +1,46 @@
+"""The project's commands run inside the test's own process: a start of Python and Scrapy saved each time."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from scrapy.cmdline import execute
+from scrapy.utils.project import get_project_settings
+
+from tests.conftest import PROJECT
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Commands:
+    """Runs `scrapy <words>` on one database. For commands that crawl nothing, and so start no reactor."""
+
+    def __init__(self, database: Path, capfd: pytest.CaptureFixture[str]) -> None:
+        self.database = database
+        self._capfd = capfd
+
+    def __call__(self, *words: str) -> Said:
+        """Run a command to its end."""
+        settings = get_project_settings()
+        settings.set("NEWS_DB", str(self.database), "cmdline")
+        self._capfd.readouterr()
+        before = os.getcwd()
+        os.chdir(PROJECT)
+        try:
+            execute(["scrapy", *words], settings)
+        except SystemExit as end:
+            out, err = self._capfd.readouterr()
+            return Said(int(end.code or 0), out, err)
+        finally:
+            os.chdir(before)
+        raise AssertionError("scrapy.cmdline.execute always exits")

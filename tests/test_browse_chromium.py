@@ -1,0 +1,98 @@
+"""The pages of `make browse` in a real browser. Needs Debian's package chromium."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.store import ArticleFilter, Store
+from tests.browsing import ARABIC, Browse, browse, fill_hostile
+from tests.made_up import NOW, an_article, put
+from tests.png import grey_rows
+
+pytest.importorskip("datasette", reason="needs Datasette: pip install 'datasette>=0.65,<0.66'")
+EVERYTHING = ArticleFilter(with_duplicates=True)
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt install chromium")
+_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--force-device-scale-factor=1",
+]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browse]:
+    path = tmp_path_factory.mktemp("browse") / "news.db"
+    fill_hostile(path)
+    with Store(path) as store:
+        put(store, an_article("short-ar", "نص قصير.", title="خبر", published=NOW, language="ar"))
+        put(store, an_article("short-en", "Short text.", title="News", published=NOW, language="en"))
+    with browse(path) as running:
+        yield running
+
+
+def chromium(url: str, *words: str) -> str:
+    """What the browser prints for a page."""
+    assert CHROMIUM is not None
+    with tempfile.TemporaryDirectory() as profile:
+        command = [CHROMIUM, *_FLAGS, f"--user-data-dir={profile}", *words, url]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    "path", ["/-/article/3", "/news/articles/3", "/news/v_articles", "/-/search?q=owned", "/-/overview"]
+)
+def test_no_script_of_an_article_runs(server: Browse, path: str) -> None:
+    page = chromium(server.url + path, "--dump-dom")
+    title = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
+    assert title is not None
+    assert title[1] != "owned"
+    assert "Rasid" in title[1] or "news" in title[1]
+    assert not re.search(r"<img[^>]+src=.?x", page)
+
+
+def test_the_overview_is_drawn(server: Browse, tmp_path: Path) -> None:
+    target = tmp_path / "overview.png"
+    chromium(server.url + "/-/overview", f"--screenshot={target}", "--window-size=1000,700")
+    rows = grey_rows(target)
+    assert (len(rows), len(rows[0])) == (700, 1000)
+    # Bars are the darkest large things there are: half of the picture's lower part would be empty without them.
+    dark = sum(value < 90 for row in rows[250:] for value in row)
+    assert dark > 5_000
+
+
+@pytest.mark.parametrize(("title", "side"), [("خبر", "right"), ("News", "left")])
+def test_a_title_stands_at_the_side_where_its_language_begins(
+    server: Browse, tmp_path: Path, title: str, side: str
+) -> None:
+    with Store(server.database) as store:
+        number = next(row["id"] for row in store.articles(EVERYTHING) if row["title"] == title)
+    target = tmp_path / "article.png"
+    chromium(f"{server.url}/-/article/{number}", f"--screenshot={target}", "--window-size=1400,400")
+    # The card of the article fills the left part of the page; its title begins some 60 pixels inside it.
+    rows = [row[110:900] for row in grey_rows(target)[130:400]]
+    inked = [x for row in rows for x, value in enumerate(row) if value < 100]
+    assert inked
+    middle = sum(inked) / len(inked)
+    assert (middle > 500) if side == "right" else (middle < 300), middle
+
+
+def test_a_cell_of_a_table_is_in_its_own_direction(server: Browse) -> None:
+    page = chromium(server.url + "/news/v_articles", "--dump-dom")
+    assert f'<span class="text" dir="auto">{ARABIC}</span>' in page

@@ -1,0 +1,99 @@
+"""What Datasette is told of the database: true of the schema, and its queries run."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bench.generated import fill
+from crawler.browse.metadata import METADATA_FILE, as_yaml, metadata
+from crawler.store import Store
+from crawler.store.browsing import CANNED_QUERIES, FILTER, latest, overview
+from crawler.store.meanings import TABLE_MEANINGS, column_meanings, fresh_schema
+from crawler.store.views import VIEWS
+from tests.made_up import NOW, an_article, later, put
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    path = tmp_path_factory.mktemp("db") / "news.db"
+    fill(path, 2_000, words=8)
+    with closing(sqlite3.connect(path)) as opened:
+        opened.create_function("fts_query", 1, lambda words: f'"{words}"')
+        yield opened
+
+
+def test_the_file_beside_the_code_is_up_to_date() -> None:
+    assert METADATA_FILE.read_text("utf-8") == as_yaml(metadata()), "run `make docs`"
+
+
+def test_the_file_is_yaml_that_says_the_same() -> None:
+    yaml = pytest.importorskip("yaml", reason="needs PyYAML")
+    assert yaml.safe_load(METADATA_FILE.read_text("utf-8")) == metadata()
+
+
+def test_every_table_of_the_schema_is_explained_and_no_other() -> None:
+    with closing(fresh_schema()) as db:
+        tables = {name for name in db.table_names() if not name.startswith(("sqlite_", "_", "articles_fts_"))}
+    assert tables == TABLE_MEANINGS.keys()
+
+
+def test_every_column_that_is_explained_or_a_facet_exists(db: sqlite3.Connection) -> None:
+    tables = metadata()["databases"]["news"]["tables"]
+    assert tables.keys() == TABLE_MEANINGS.keys() | VIEWS.keys()
+    for name, table in tables.items():
+        columns = {column for _, column, *_ in db.execute(f"PRAGMA table_info({name})")}
+        assert set(table.get("columns", {})) <= columns, name
+        assert set(table.get("facets", [])) <= columns, name
+        assert {table.get("sort_desc", "")} - {""} <= columns
+
+
+def test_the_comments_of_the_schema_are_read() -> None:
+    with closing(fresh_schema()) as db:
+        meanings = column_meanings(db)
+    assert meanings["articles"]["language"] == "ISO 639-1"
+    assert meanings["pages"]["status"] == "HTTP status of the last answer"
+
+
+@pytest.mark.parametrize("name", CANNED_QUERIES)
+def test_a_canned_query_runs(db: sqlite3.Connection, name: str) -> None:
+    found = db.execute(CANNED_QUERIES[name].sql, {"q": "x"} if ":q" in CANNED_QUERIES[name].sql else {})
+    assert len(found.fetchall()) <= 200
+    assert all(column[0] for column in found.description)
+
+
+def test_most_told_stories_are_those_of_most_sites(db: sqlite3.Connection) -> None:
+    rows = db.execute(CANNED_QUERIES["most_told_stories"].sql).fetchall()
+    assert rows
+    assert [row[3] for row in rows] == sorted((row[3] for row in rows), reverse=True)
+
+
+def test_the_filter_of_the_tables_is_a_condition(db: sqlite3.Connection) -> None:
+    assert db.execute(f"SELECT count(*) FROM v_articles WHERE {FILTER.format(key='id')}", {"q": "x"}).fetchone() == (0,)
+
+
+def test_the_overview_counts_what_there_is(tmp_path: Path) -> None:
+    with Store(tmp_path / "news.db") as store:
+        put(store, an_article("a", "text of a", published=NOW, language="ar"), later(hours=3))
+        put(store, an_article("b", "text of b", published=later(days=-2), authors=["x"]), later(days=9))
+        put(store, an_article("old", "text of old", published=later(days=-300)), later(days=9))
+    with closing(sqlite3.connect(tmp_path / "news.db")) as db:
+        found = overview(db)
+        assert len(found.days) == 30
+        assert found.days[-1] == "2026-03-01"
+        assert found.daily == [("2026-02-27", "example", 1), ("2026-03-01", "example", 1)]
+        assert found.lags == [(3, 1), (48, 1)]
+        assert found.copies == [("example", 3, 0)]
+        assert found.completeness[0]["authors"] == found.completeness[0]["language"] == 0.5
+        assert found.totals["articles"] == 3
+        assert [row["title"] for row in latest(db, 2)] == ["Title of a", "Title of b"]
+
+
+def test_the_overview_of_an_empty_database_is_empty(tmp_path: Path) -> None:
+    Store(tmp_path / "news.db").close()
+    with closing(sqlite3.connect(tmp_path / "news.db")) as db:
+        assert overview(db).totals["articles"] == 0

@@ -1,0 +1,147 @@
+"""`--since-last NAME`: what is new or changed, nothing else, and nothing left out whenever a run is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from crawler.store import Store
+from tests.conftest import PROJECT
+from tests.inprocess import Commands
+from tests.made_up import HOME, an_article, later, put
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "news.db") as opened:
+        for path in "abc":
+            put(opened, an_article(path, f"text of {path}"))
+        yield opened
+
+
+@pytest.fixture
+def scrapy(store: Store, capfd: pytest.CaptureFixture[str]) -> Commands:
+    return Commands(store.path, capfd)
+
+
+def exported(scrapy: Commands, tmp_path: Path, *words: str, name: str = "daily") -> str:
+    """The paths of the articles that the next export of this name holds."""
+    target = tmp_path / "out.jsonl"
+    result = scrapy("export", str(target), "--since-last", name, *words)
+    assert result.code == 0, result.err
+    return paths(target)
+
+
+def paths(target: Path) -> str:
+    return "".join(json.loads(line)["url"].removeprefix(HOME) for line in target.read_text("utf-8").splitlines())
+
+
+def test_the_first_export_holds_all_and_the_next_what_is_new(scrapy: Commands, store: Store, tmp_path: Path) -> None:
+    assert exported(scrapy, tmp_path) == "abc"
+    assert exported(scrapy, tmp_path) == ""
+    put(store, an_article("d", "text of d"))
+    assert exported(scrapy, tmp_path) == "d"
+    assert exported(scrapy, tmp_path, name="weekly") == "abcd"
+
+
+def test_what_is_stored_in_the_second_of_an_export_is_in_the_next(
+    scrapy: Commands, store: Store, tmp_path: Path
+) -> None:
+    exported(scrapy, tmp_path)
+    put(store, an_article("d", "text of d"))  # first_seen is the same second as that of the others
+    assert exported(scrapy, tmp_path) == "d"
+
+
+def test_a_changed_article_is_exported_again_and_an_unchanged_one_is_not(
+    scrapy: Commands, store: Store, tmp_path: Path
+) -> None:
+    exported(scrapy, tmp_path)
+    put(store, an_article("a", "text of a"), later(days=1))  # fetched again, the same
+    put(store, an_article("b", "another text"), later(days=1))
+    put(store, an_article("c", "text of c", tags=["new"]), later(days=1))
+    assert exported(scrapy, tmp_path) == "bc"
+    assert exported(scrapy, tmp_path) == ""
+
+
+def test_an_article_that_became_a_copy_is_told_to_who_asks_for_copies(
+    scrapy: Commands, store: Store, tmp_path: Path
+) -> None:
+    words = ("--with-duplicates", "--columns", "url,duplicate_of")
+    exported(scrapy, tmp_path, *words)
+    with closing(sqlite3.connect(store.path)) as db, db:
+        db.execute("UPDATE articles SET duplicate_of = 1, story_id = 1 WHERE id = 3")
+    assert exported(scrapy, tmp_path, *words) == "c"
+
+
+def test_a_new_copy_is_no_new_story(scrapy: Commands, store: Store, tmp_path: Path) -> None:
+    assert exported(scrapy, tmp_path, "--stories") == "abc"
+    put(store, an_article("d", "text of a", title="Title of a"))
+    put(store, an_article("e", "text of e"))
+    assert exported(scrapy, tmp_path, "--stories") == "e"
+
+
+def test_other_filters_under_the_same_name_are_refused(scrapy: Commands, tmp_path: Path) -> None:
+    assert exported(scrapy, tmp_path, "--site", "example") == "abc"
+    result = scrapy("export", str(tmp_path / "other.csv"), "--since-last", "daily")
+    assert result.code == 2
+    assert 'the last export of that name had other filters ({"sites": ["example"]})' in result.err
+    assert not (tmp_path / "other.csv").exists()
+
+
+def test_an_export_that_fails_does_not_count(scrapy: Commands, tmp_path: Path) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    assert scrapy("export", str(tmp_path / "folder.csv"), "--since-last", "daily").code == 1
+    assert exported(scrapy, tmp_path) == "abc"
+
+
+KILLED = """
+import os, signal, sys
+from scrapy.cmdline import execute
+from crawler.export import staging
+from crawler.store import Store
+
+def kill(*args, **kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def dying_rows(self, wanted):
+    yield from list(rows(self, wanted))[:2]
+    kill()
+
+point, target, database = sys.argv[1:]
+rows = Store.articles
+if point == "between the rows":
+    Store.articles = dying_rows
+elif point == "before the file is in its place":
+    staging.os.replace = kill
+elif point == "before it is remembered":
+    Store.note_export = kill
+execute(["scrapy", "export", target, "--since-last", "daily", "-s", "NEWS_DB=" + database])
+"""
+
+
+@pytest.mark.parametrize("point", ["between the rows", "before the file is in its place", "before it is remembered"])
+def test_kill_9_leaves_no_half_file_and_nothing_is_left_out(
+    scrapy: Commands, store: Store, tmp_path: Path, point: str
+) -> None:
+    assert exported(scrapy, tmp_path) == "abc"
+    put(store, an_article("d", "text of d"))
+    put(store, an_article("e", "text of e"))
+    target = tmp_path / "out.jsonl"
+    before = target.read_bytes()
+    command = [sys.executable, "-c", KILLED, point, str(target), str(store.path)]
+    killed = subprocess.run(command, cwd=PROJECT, env=os.environ | {"PYTHONPATH": str(PROJECT)}, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert target.read_bytes() == before or paths(target) == "de"
+    put(store, an_article("f", "text of f"))
+    assert exported(scrapy, tmp_path) == "def"
+    assert exported(scrapy, tmp_path) == ""
+    assert not [path for path in tmp_path.iterdir() if path.name.endswith(".part")]

@@ -1,0 +1,304 @@
+"""A release: the same bytes from the same database, described, checked, and told apart from an earlier one."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.export import ARTICLE_COLUMNS
+from crawler.release import problems
+from crawler.store import Store
+from tests.inprocess import Commands
+from tests.made_up import HOME, NOW, an_article, later, put
+from tests.test_store_articles import OTHER, pointing
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "db" / "news.db") as opened:
+        put(opened, pointing("a", "b", "x", published=NOW, language="ar", authors=["سلمى"]))
+        put(opened, an_article("b", "text of b\n=1+1", published=later(days=40), language="en", site="<b>|other"))
+        put(opened, an_article("c", f"a {OTHER}", published=later(hours=2), site="example"), later(hours=3))
+        yield opened
+
+
+@pytest.fixture
+def scrapy(store: Store, capfd: pytest.CaptureFixture[str]) -> Commands:
+    return Commands(store.path, capfd)
+
+
+def release(scrapy: Commands, folder: Path, *words: str) -> Path:
+    result = scrapy("release", str(folder), "--name", "news", *words)
+    assert result.code == 0, result.err
+    return folder
+
+
+def package(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    return found
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+# -- what is in it ---------------------------------------------------------------------------------------------------
+
+
+def test_a_release_holds_its_data_their_description_a_card_and_the_sums(scrapy: Commands, tmp_path: Path) -> None:
+    folder = release(scrapy, tmp_path / "one", "--format", "csv,jsonl")
+    tables = ("articles", "related_articles", "story_edges")
+    data = {f"{table}.{suffix}" for table in tables for suffix in ("csv", "jsonl")}
+    assert set(contents(folder)) == data | {"datapackage.json", "README.md", "SHA256SUMS"}
+    assert [row["url"] for row in lines(folder / "articles.jsonl")] == [HOME + "a", HOME + "b"]
+    with (folder / "articles.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["url"] for row in csv.DictReader(file)] == [HOME + "a", HOME + "b"]
+    assert [row["url"] for row in lines(folder / "story_edges.jsonl")] == [HOME + "c"]
+
+
+def test_the_package_describes_every_file(scrapy: Commands, tmp_path: Path) -> None:
+    folder = release(scrapy, tmp_path / "one", "--format", "csv,jsonl")
+    found = package(folder)
+    assert (found["name"], found["created"], found["filters"]) == ("news", "2026-03-01T12:00:00Z", "{}")
+    names = [resource["name"] for resource in found["resources"]]
+    assert len(set(names)) == len(names) == 6
+    for resource in found["resources"]:
+        assert resource["bytes"] == (folder / resource["path"]).stat().st_size
+    articles = next(r for r in found["resources"] if r["path"] == "articles.csv")
+    assert articles["rows"] == 2
+    assert [field["name"] for field in articles["schema"]["fields"]] == list(ARTICLE_COLUMNS)
+    assert {f["name"]: f["type"] for f in articles["schema"]["fields"]}["published"] == "datetime"
+
+
+def test_sha256sum_finds_every_file_as_it_was(scrapy: Commands, tmp_path: Path) -> None:
+    folder = release(scrapy, tmp_path / "one")
+    said = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, text=True, check=False)
+    assert said.returncode == 0
+    assert said.stdout.count(": OK") == len(contents(folder)) - 1
+
+
+def test_the_card_counts_and_tells_what_the_sites_say(scrapy: Commands, tmp_path: Path) -> None:
+    sites = tmp_path / "sites"
+    sites.mkdir()
+    profile = 'title = "Example <script>"\nurl = "https://example.org/"\nlicence = "CC BY 4.0"\ntdm = "reserved"\n'
+    (sites / "example.toml").write_text(profile, "utf-8")
+    folder = release(scrapy, tmp_path / "one", "--with-duplicates", "-s", f"NEWS_SITES={sites}")
+    card = (folder / "README.md").read_text("utf-8")
+    for line in (
+        "| articles | 3 |",
+        "| of these copies of another one | 1 |",
+        "| example | 2 |",
+        "| &lt;b>\\|other | 1 |",
+        "| ar | 1 |",
+        "| 2026-03 | 2 |",
+        "| 2026-04 | 1 |",
+        "| published from | 2026-03-01T12:00:00Z |",
+        "| example | Example &lt;script> | https://example.org/ | CC BY 4.0 | reserved |",
+        "| trafilatura | 2.",
+        "| rasid | 0.",
+        "| `url` | string | canonical URL; the identity of the article |",
+    ):
+        assert line in card, line
+    assert "<script>" not in card
+    assert package(folder)["sources"] == [{"title": "Example <script>", "path": "https://example.org/"}]
+
+
+def test_the_same_database_gives_the_same_bytes(scrapy: Commands, tmp_path: Path) -> None:
+    one = release(scrapy, tmp_path / "one", "--with-duplicates")
+    other = release(scrapy, tmp_path / "sub" / "folder" / "other", "--with-duplicates")
+    assert contents(one) == contents(other)
+
+
+def test_another_database_gives_other_bytes(scrapy: Commands, store: Store, tmp_path: Path) -> None:
+    one = release(scrapy, tmp_path / "one")
+    put(store, an_article("d", "text of d"))
+    assert contents(one) != contents(release(scrapy, tmp_path / "two"))
+
+
+def test_filters_choose_what_is_released_and_are_told(scrapy: Commands, tmp_path: Path) -> None:
+    folder = release(scrapy, tmp_path / "one", "--language", "en")
+    assert [row["url"] for row in lines(folder / "articles.jsonl")] == [HOME + "b"]
+    assert package(folder)["filters"] == '{"language": "en"}'
+    assert "| chosen by | language: en |" in (folder / "README.md").read_text("utf-8")
+
+
+def test_an_empty_release_is_one(scrapy: Commands, tmp_path: Path) -> None:
+    folder = release(scrapy, tmp_path / "one", "--site", "nobody")
+    assert problems(folder) == []
+    assert (folder / "articles.jsonl").read_bytes() == b""
+
+
+# -- checking --------------------------------------------------------------------------------------------------------
+
+
+def test_verify_is_content_with_an_untouched_release(scrapy: Commands, tmp_path: Path) -> None:
+    folder = release(scrapy, tmp_path / "one")
+    result = scrapy("release", "--verify", str(folder))
+    assert (result.code, result.out, result.err) == (0, f"{folder}: every file is as it was released\n", "")
+
+
+def test_verify_tells_what_was_touched(scrapy: Commands, tmp_path: Path) -> None:
+    folder = release(scrapy, tmp_path / "one", "--format", "csv,jsonl")
+    (folder / "articles.csv").write_bytes((folder / "articles.csv").read_bytes().replace(b"text", b"tixt"))
+    (folder / "story_edges.csv").unlink()
+    (folder / "more.txt").touch()
+    (folder / "README.md").unlink()
+    (folder / "README.md").symlink_to("/etc/hostname")
+    result = scrapy("release", "--verify", str(folder))
+    assert result.code == 1
+    assert result.err.splitlines() == [
+        "story_edges.csv is missing",
+        "more.txt does not belong to the release",
+        "README.md is no plain file",
+        "articles.csv has changed: its SHA-256 is another",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("SHA256SUMS", "", "SHA256SUMS has a line that is none"),
+        ("SHA256SUMS", "0" * 64 + "  ../../etc/passwd\n", "SHA256SUMS has a line that is none"),
+        ("SHA256SUMS", None, "SHA256SUMS cannot be read"),
+        ("datapackage.json", "[" * 100_000, "datapackage.json cannot be read"),
+        ("datapackage.json", "[]", "datapackage.json is no data package"),
+        ("datapackage.json", '{"resources": [{"path": "../x"}]}', "describes '../x', which is no file of the release"),
+        ("datapackage.json", '{"resources": [7]}', "describes None, which is no file of the release"),
+    ],
+)
+def test_verify_survives_a_hostile_release(
+    scrapy: Commands, tmp_path: Path, name: str, text: str | None, said: str
+) -> None:
+    folder = release(scrapy, tmp_path / "one", "--format", "jsonl")
+    (folder / name).unlink()
+    if text is not None:
+        (folder / name).write_text(text, "utf-8")
+    assert said in "\n".join(problems(folder))
+
+
+# -- deltas ----------------------------------------------------------------------------------------------------------
+
+
+def applied(before: list[dict[str, Any]], delta: Path) -> list[dict[str, Any]]:
+    """The earlier rows with a delta applied, as a user of the dataset would."""
+    rows = {row["url"]: row for row in before}
+    for row in lines(delta / "removed.jsonl"):
+        del rows[row["url"]]
+    for row in lines(delta / "changes.jsonl"):
+        assert (row["url"] in rows) == (row["change"] == "changed")
+        rows[row["url"]] = {name: row[name] for name in ARTICLE_COLUMNS}
+    return sorted(rows.values(), key=lambda row: int(row["id"]))
+
+
+def test_a_delta_applied_to_the_earlier_release_gives_the_new_one(
+    scrapy: Commands, store: Store, tmp_path: Path
+) -> None:
+    put(store, an_article("gone", "text of gone"))
+    put(store, an_article("same", "text of same"))
+    put(store, an_article("copy", "text that becomes a copy"))
+    old = release(scrapy, tmp_path / "old")
+    put(store, an_article("b", "another text", site="<b>|other"), later(days=1))
+    put(store, an_article("same", "text of same"), later(days=1))
+    put(store, replace(pointing("d", "b"), paragraphs=["text of d"]), later(days=1))
+    with store._db.atomic():  # what a forgotten address and another rule for copies would do
+        store._db.execute("DELETE FROM pages WHERE article_id = 4")
+        store._db.table("articles").delete(4)
+        store._db.table("articles").update(6, {"duplicate_of": 1})
+    delta = release(scrapy, tmp_path / "delta", "--delta", str(old))
+    new = release(scrapy, tmp_path / "new")
+    assert [(row["change"], row["url"]) for row in lines(delta / "changes.jsonl")] == [
+        ("changed", HOME + "b"),
+        ("added", HOME + "d"),
+    ]
+    assert lines(delta / "removed.jsonl") == [
+        {"id": 4, "url": HOME + "gone", "reason": "deleted"},
+        {"id": 6, "url": HOME + "copy", "reason": "copy"},
+    ]
+    assert [row["article_url"] for row in lines(delta / "related_articles.jsonl")] == [HOME + "d"]
+    last_seen = {"last_seen": None}
+    before, after = lines(old / "articles.jsonl"), lines(new / "articles.jsonl")
+    assert [row | last_seen for row in applied(before, delta)] == [row | last_seen for row in after]
+    assert package(delta)["previous"] == {"name": "news", "created": package(old)["created"]}
+    assert problems(delta) == []
+
+
+def test_a_delta_to_the_same_database_is_empty(scrapy: Commands, tmp_path: Path) -> None:
+    old = release(scrapy, tmp_path / "old")
+    delta = release(scrapy, tmp_path / "delta", "--delta", str(old))
+    assert lines(delta / "changes.jsonl") == lines(delta / "removed.jsonl") == []
+
+
+def test_an_id_of_another_database_is_another_article(scrapy: Commands, store: Store, tmp_path: Path) -> None:
+    old = release(scrapy, tmp_path / "old")
+    with store._db.atomic():
+        store._db.table("articles").update(2, {"url": HOME + "moved"})
+    delta = release(scrapy, tmp_path / "delta", "--delta", str(old))
+    assert [(row["change"], row["url"]) for row in lines(delta / "changes.jsonl")] == [("added", HOME + "moved")]
+    assert [(row["url"], row["reason"]) for row in lines(delta / "removed.jsonl")] == [(HOME + "b", "deleted")]
+
+
+def test_a_delta_to_what_is_no_full_and_whole_release_is_refused(
+    scrapy: Commands, store: Store, tmp_path: Path
+) -> None:
+    old = release(scrapy, tmp_path / "old")
+    delta = release(scrapy, tmp_path / "delta", "--delta", str(old))
+    few = release(scrapy, tmp_path / "few", "--format", "csv")
+    for previous, words, said in (
+        (delta, (), "name a full release that has articles.jsonl, not a delta"),
+        (few, (), "name a full release that has articles.jsonl, not a delta"),
+        (tmp_path, (), "is no whole release"),
+        (old, ("--site", "example"), "it was made with other filters ({})"),
+    ):
+        result = scrapy("release", str(tmp_path / "x"), "--name", "x", "--delta", str(previous), *words)
+        assert result.code == 1
+        assert said in result.err
+    (old / "articles.jsonl").write_text("{}\n")
+    result = scrapy("release", str(tmp_path / "x"), "--name", "x", "--delta", str(old))
+    assert "is no whole release (articles.jsonl has changed" in result.err
+    assert not (tmp_path / "x").exists()
+
+
+# -- wrong usage -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("FOLDER",), 2, "name a folder and the dataset"),
+        (("--name", "x"), 2, "name a folder and the dataset"),
+        (("FOLDER", "--name", "../x"), 1, "use small letters"),
+        (("FOLDER", "--name", "x", "--format", "xlsx"), 1, "--format xlsx: write one or more of csv,jsonl,parquet"),
+        (("FOLDER", "--name", "x", "--query", "(("), 2, "the query holds no word"),
+        (("FOLDER", "--name", "x", "--delta", "nowhere"), 1, "nowhere is no folder"),
+        (("--verify", "nowhere"), 1, "nowhere is no folder"),
+    ],
+)
+def test_wrong_usage_is_one_sentence_and_leaves_nothing(
+    scrapy: Commands, tmp_path: Path, words: tuple[str, ...], code: int, said: str
+) -> None:
+    result = scrapy("release", *(str(tmp_path / "one") if word == "FOLDER" else word for word in words))
+    assert result.code == code
+    assert said in result.out + result.err
+    assert [path.name for path in tmp_path.iterdir()] == ["db"]
+
+
+def test_a_release_is_never_overwritten(scrapy: Commands, tmp_path: Path) -> None:
+    folder = release(scrapy, tmp_path / "one")
+    before = contents(folder)
+    result = scrapy("release", str(folder), "--name", "news")
+    assert result.code == 1
+    assert "exists already, and is never overwritten" in result.err
+    assert contents(folder) == before
+    (tmp_path / "empty").mkdir()
+    assert problems(release(scrapy, tmp_path / "empty")) == []

@@ -1,0 +1,161 @@
+"""scrapy show, and the versions that it is made of."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.differences import differences, readable_differences
+from crawler.items import RelatedArticle
+from crawler.store import Store
+from tests.conftest import Workplace
+from tests.made_up import HOME, NOW, an_article, later, put, rows
+from tests.newssite import PARAGRAPHS
+
+TEXT = "\n".join(PARAGRAPHS)
+EMBEDDED = [
+    "A cat that lived on the ferry for eleven years has moved in with its captain in Port Ellory.",
+    "Passengers had signed a letter in which they asked that the cat be counted as crew.",
+]
+FIELDS = ("title", "subtitle", "body", "authors", "source", "category", "published", "language")
+
+
+@pytest.fixture
+def filled(workplace: Workplace) -> Workplace:
+    """Article 1 with four versions, one of each kind; article 2 copies it; article 3 is embedded in it."""
+    with Store(workplace.database) as store:
+        whole = f"{TEXT}\nFerry cat goes ashore\n" + "\n".join(EMBEDDED)
+        put(store, an_article("pier", whole, title="Pier opens"))
+        corrected = whole.replace("eleven months", "twelve months")
+        put(store, an_article("pier", corrected, title="Old pier opens", at="pier"), later(hours=1))
+        put(store, an_article("copy", TEXT, site="other", title="Harbour news"), later(hours=2))
+        cat = an_article("cat", "\n".join(EMBEDDED), title="Ferry cat goes ashore")
+        put(store, cat, later(hours=3))
+        better = an_article("pier", f"{corrected}\nThe pier was built in 1911.", title="Old pier opens")
+        better.related = [RelatedArticle(kind="block", position=0, title="Lighthouse", url=HOME + "light")]
+        assert store.improve(better, later(hours=4)) is True
+    return workplace
+
+
+def test_an_article_is_shown_with_its_text_what_it_says_of_others_and_its_copies(filled: Workplace) -> None:
+    for wanted in ("1", HOME + "pier", HOME + "pier/?utm_source=x"):
+        result = filled.run("show", wanted)
+        assert result.returncode == 0, result.stderr
+        assert "title:     Old pier opens" in result.stdout
+        assert "twelve months" in result.stdout
+        assert f"embedded: Ferry cat goes ashore  {HOME}cat  (article 3)\n    {EMBEDDED[0]}" in result.stdout
+        assert "2  other  Harbour news" in result.stdout
+        assert "alike" in result.stdout
+        assert "4 versions (--history)" in result.stdout
+
+
+def test_history_tells_the_sentences_that_went_and_came_and_why(filled: Workplace) -> None:
+    said = filled.run("show", "1", "--history").stdout
+    assert [line.split("  ")[2].split(":")[0] for line in said.splitlines() if line.startswith("version")] == [
+        "first seen",
+        "update",
+        "embedded",
+        "extraction",
+    ]
+    assert "    - Pier opens\n    + Old pier opens" in said
+    assert "    - Engineers spent eleven months" in said
+    assert "    + Engineers spent twelve months" in said
+    assert f"    - {EMBEDDED[0]}" in said
+    assert "    + The pier was built in 1911." in said
+    assert "… 1 unchanged" in said
+
+
+def test_json_has_everything(filled: Workplace) -> None:
+    found = json.loads(filled.run("show", "1", "--json").stdout)
+    assert [version["kind"] for version in found["versions"]] == ["new", "update", "embedded", "extraction"]
+    assert found["versions"][-1]["body"] == found["body"]
+    assert [other["kind"] for other in found["related"]] == ["embedded", "block"]
+    assert [other["id"] for other in found["story"]] == [2]
+
+
+@pytest.mark.parametrize("wanted", ["99", "https://example.org/nowhere", "9" * 30, "http://[", "-"])
+def test_what_is_not_stored_is_one_sentence_and_exit_code_1(filled: Workplace, wanted: str) -> None:
+    result = filled.run("show", wanted)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == f"{wanted}: no such article is stored\n"
+
+
+def test_no_article_or_two_is_a_usage_error(filled: Workplace) -> None:
+    assert filled.run("show").returncode == filled.run("show", "1", "2").returncode == 2
+
+
+# -- versions --------------------------------------------------------------------------------------------------------
+
+SENTENCES = st.sampled_from([*PARAGRAPHS, "One.", "Two! Three?", "قال: «نعم.» ثم ذهب.", "", "\u200c", "{}", "'"])
+VERSIONS = st.lists(
+    st.tuples(st.lists(SENTENCES, min_size=1, max_size=4), st.sampled_from(["A", "B"]), st.booleans()),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(VERSIONS)
+def test_every_earlier_version_can_be_rebuilt_exactly(versions: list[tuple[list[str], str, bool]]) -> None:
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "news.db", boilerplate_pages=0) as store:
+        seen: list[dict[str, Any]] = []
+        for day, (paragraphs, title, is_better) in enumerate(versions):
+            article = an_article("a", "\n".join(paragraphs), title=title, authors=[title])
+            if is_better and seen:
+                store.improve(article, later(days=day))
+            else:
+                put(store, article, later(days=day))
+            (row,) = rows(store.path, "SELECT * FROM articles")
+            now = {name: row[name] for name in FIELDS}
+            if not seen or seen[-1] != now:
+                seen.append(now)
+        whole = store.whole_article(1)
+    assert whole is not None
+    assert [{name: version[name] for name in FIELDS} for version in whole["versions"]] == seen
+
+
+@settings(deadline=None)
+@given(st.text(), st.text())
+def test_differences_hold_both_texts(before: str, after: str) -> None:
+    lines = differences(before, after)
+
+    def squeezed(text: str) -> str:
+        return "".join(text.split())
+
+    gone = squeezed("".join(line.sentence for line in lines if line.mark != "+"))
+    come = squeezed("".join(line.sentence for line in lines if line.mark != "-"))
+    assert (gone, come) == (squeezed(before), squeezed(after))
+
+
+def test_only_what_changed_is_told() -> None:
+    before, after = "One stays. Two goes. Three stays.\nFour.", "One stays. New comes. Three stays.\nFour."
+    assert list(readable_differences(before, after)) == [
+        "  … 1 unchanged",
+        "- Two goes.",
+        "+ New comes.",
+        "  … 2 unchanged",
+    ]
+    assert list(readable_differences(before, before)) == ["  … 4 unchanged"]
+
+
+# -- better extraction -----------------------------------------------------------------------------------------------
+
+
+def test_a_better_extraction_keeps_identity_and_times(tmp_path: Path) -> None:
+    with Store(tmp_path / "news.db") as store:
+        put(store, an_article("a", TEXT, at="page"))
+        better = an_article("b", f"{TEXT}\nAnd more.", at="page", category="Harbour")
+        assert store.improve(better, later(days=3)) is True
+        (row,) = rows(store.path, "SELECT * FROM articles")
+        assert (row["url"], row["page_url"], row["category"]) == (HOME + "a", HOME + "page", "Harbour")
+        assert row["first_seen"] == row["last_seen"] == NOW.isoformat().replace("+00:00", "Z")
+        assert store.improve(better, later(days=4)) is False
+        assert store.improve(an_article("unknown", TEXT), NOW) is None
+        (revision,) = rows(store.path, "SELECT kind, previous->>'body' AS body FROM revisions")
+        assert revision == {"kind": "extraction", "body": TEXT}
