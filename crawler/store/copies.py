@@ -127,6 +127,8 @@ def _near_copy(
             continue
         other_text = text_of(other["body"])
         likeness = compare(text, other_text)
+        if likeness.variants and differs_as_issue(row["title"], other["title"]):
+            continue  # another issue of a notice some of whose values are the same by chance
         if is_copy(text, other_text, likeness) and (best is None or likeness.similarity > best.similarity):
             own = [sentence for at, sentence in enumerate(text.sentences) if at not in likeness.pairs]
             best = _Found(other, likeness.similarity, likeness.shared, own)
