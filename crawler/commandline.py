@@ -17,6 +17,7 @@ from crawler.arguments import ArgumentError
 from crawler.export import ColumnError, ExportError
 from crawler.store import ExportStateError, QueryError, StoreError
 
+UNHEALTHY = 3  # finished, but a site is not what it was
 LOCKED = 75  # EX_TEMPFAIL of sysexits.h: nothing is wrong, try again later
 
 

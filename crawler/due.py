@@ -50,12 +50,13 @@ class Round:
 class DueProcess(AsyncCrawlerProcess):
     """Runs the spiders of the sites that are due, so many at once, until all are done or it is told to stop."""
 
-    def __init__(self, settings: Settings, store: Store, *, jobs: int, max_time: float | None) -> None:
+    def __init__(self, settings: Settings, store: Store, *, jobs: int, max_time: float | None, round_id: int) -> None:
         """`max_time`: seconds after which it stops as if by a signal."""
         super().__init__(settings)
         self.round = Round()
         self._store = store
         self._jobs = jobs
+        self._round_id = round_id
         self._max_time = max_time
         self._stopping = False
         self._queue: deque[str] = deque()
@@ -116,6 +117,7 @@ class DueProcess(AsyncCrawlerProcess):
         spider.extraction = self._extraction  # type: ignore[attr-defined]
         spider.progress = self._progress  # type: ignore[attr-defined]
         spider.is_one_of_many = True  # type: ignore[attr-defined]
+        spider.round_id = self._round_id  # type: ignore[attr-defined]
         crawler = self.create_crawler(spider)
         await self.crawl(crawler)
         run = crawler.get_extension(CrawlRun)

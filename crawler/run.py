@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -48,7 +48,9 @@ class CrawlRun:
         self._crawler = crawler
         self._site = spider.name
         self._is_one_of_many = bool(getattr(spider, "is_one_of_many", False))
-        self._run_id = store.begin_run(spider.name, getattr(spider, "given", {}), datetime.now(UTC))
+        self._run_id = store.begin_run(
+            spider.name, getattr(spider, "given", {}), datetime.now(UTC), round_id=getattr(spider, "round_id", None)
+        )
         self._batch = BatchWriter(
             store,
             size=settings.getint("NEWS_BATCH_SIZE"),
@@ -66,6 +68,7 @@ class CrawlRun:
         run = cls(crawler, open_store(crawler.settings))
         connect = crawler.signals.connect
         connect(run.request_sent, signals.request_reached_downloader)
+        connect(run.response_received, signals.response_received)
         connect(run.item_dropped, signals.item_dropped)
         connect(run.item_error, signals.item_error)
         connect(run.spider_error, signals.spider_error)
@@ -114,6 +117,8 @@ class CrawlRun:
         except StoreError as error:
             self.give_up(error)
             return False
+        if result.article is not None:
+            self.outcomes.quality.judge(result.article)
         self.outcomes.settle(result)
         self._progress.show()
         return True
@@ -121,6 +126,7 @@ class CrawlRun:
     async def item_dropped(self, item: object, exception: DropItem) -> None:
         """A pipeline dropped an article: its page ends as dropped, for the reason that the exception's class names."""
         if isinstance(item, Article) and item.page is not None and self.outcomes.is_under_way(item.page.url):
+            self.outcomes.quality.judge(item)
             reason = getattr(exception, "reason", type(exception).__name__)
             # A bot wall may let us pass another time; what is no article will be none then either.
             result = PageResult(page=item.page, outcome="dropped", reason=reason, retry=reason == "blocked")
@@ -149,7 +155,7 @@ class CrawlRun:
             if self.broken is None:
                 self._plan_next_look(spider, reason)
                 ended = "failed" if self.has_errors else reason
-                self.store.end_run(self._run_id, self.outcomes.columns(), ended, datetime.now(UTC))
+                self.store.end_run(self._run_id, self._columns(), ended, datetime.now(UTC))
         except StoreError as error:
             self.give_up(error)
         finally:
@@ -168,6 +174,20 @@ class CrawlRun:
         bounds = interval_bounds(self._crawler.settings)
         planned = plan_next_look(self.store, profile, now, success=success, bounds=bounds)
         self.store.sites.note_look(self._site, now, success=success, next_look=planned)
+
+    def _columns(self) -> dict[str, Any]:
+        stats = self._crawler.stats
+        return self.outcomes.columns() | {
+            "requests": stats.get_value("downloader/request_count", 0),
+            "bytes": stats.get_value("downloader/response_bytes", 0),
+            "unreachable": int(self.is_unreachable),
+        }
+
+    def response_received(self, response: Response, request: Request) -> None:
+        """Signal: count how long pages take to come."""
+        seconds = request.meta.get("download_latency")
+        if isinstance(request.cb_kwargs.get("page"), Page) and isinstance(seconds, float):
+            self.outcomes.quality.time(seconds)
 
     def hurry(self) -> None:
         """The crawl was stopped: what is fetched is committed at once, nothing waits for a full batch."""

@@ -11,6 +11,8 @@ import pytest
 from crawler.items import Article, Page, RecordPlace, RelatedArticle
 from crawler.store import KeptArticle, Store
 from crawler.store.reextract import Changes
+from tests import test_boilerplate_store as boilerplate_store
+from tests import test_embedded_store as embedded_store
 from tests.made_up import LONG, NOW, an_article, later, put, row, rows
 
 BETTER = LONG.replace("كلمة0 ", "")
@@ -25,7 +27,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         places.append(RecordPlace(file="a.warc.gz", offset=100 * len(places), length=100, digest="sha1:X"))
         return places[-1]
 
-    with Store(tmp_path / "news.db") as store:
+    with Store(tmp_path / "news.db", boilerplate_pages=5) as store:
         store.keep = keep
         yield store
 
@@ -97,3 +99,31 @@ def test_a_copy_that_is_no_copy_any_more_is_told_apart(store: Store) -> None:
     put(store, an_article("b"))
     reextract(store, an_article("a", text=" ".join(f"لفظ{n}" for n in range(60))))
     assert [r["duplicate_of"] for r in rows(store.path, "SELECT duplicate_of FROM articles")] == [None, None]
+
+
+def test_another_articles_text_that_the_store_moved_out_stays_out(store: Store) -> None:
+    put(store, embedded_store.other())
+    pages = ([*embedded_store.OWN, embedded_store.TITLE, *embedded_store.OTHER], [embedded_store.pointer()])
+    put(store, embedded_store.carrier(*pages[0], related=pages[1]))
+    assert embedded_store.body(store) == embedded_store.OWN
+    assert reextract(store, embedded_store.carrier(*pages[0], related=pages[1])) == {}
+    assert embedded_store.body(store) == embedded_store.OWN
+
+
+def test_lines_of_the_site_that_the_store_removed_stay_out(store: Store) -> None:
+    for number in range(6):
+        boilerplate_store.put_with(store, number, boilerplate_store.BOX)
+    before = boilerplate_store.bodies(store)
+    assert not any(boilerplate_store.BOX in body for body in before)
+    for number in (0, 5):
+        paragraphs = [*boilerplate_store.text(number), boilerplate_store.BOX]
+        assert reextract(store, an_article(f"a{number}", "\n".join(paragraphs))) == {}
+    assert boilerplate_store.bodies(store) == before
+
+
+def test_the_search_finds_the_better_text(store: Store) -> None:
+    put(store, an_article())
+    reextract(store, an_article(text=BETTER + " lighthouse"))
+    assert row(store.path, "SELECT count(*) AS n FROM search_due")["n"] == 0
+    found = row(store.path, "SELECT count(*) AS n FROM articles_fts WHERE articles_fts MATCH 'lighthouse'")
+    assert found["n"] == 1

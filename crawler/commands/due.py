@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from scrapy.exceptions import UsageError
 
-from crawler.commandline import NewsCommand, complain
+from crawler.commandline import UNHEALTHY, NewsCommand, complain
 from crawler.due import DueProcess, Round, due_sites
+from crawler.health import new_complaints
 from crawler.ping import ping
 from crawler.profile import SiteProfile
 from crawler.run import check_clock, open_store
@@ -17,7 +20,7 @@ from crawler.urls import absolute_url
 
 
 class Command(NewsCommand):
-    """Ends with 0 (all well), 1 (something of ours failed) or 2 (wrong usage)."""
+    """Ends with 0 (all well), 1 (something of ours failed), 2 (wrong usage) or 3 (a site is unhealthy)."""
 
     default_settings = {}  # noqa: RUF012  (Scrapy's own type): unlike the other commands, this one logs
 
@@ -73,18 +76,38 @@ class Command(NewsCommand):
         with open_store(self.settings) as store:
             check_clock(store, self.settings)
             sites = due_sites(profiles, store, self.settings)
-            round_ = self._crawl(store, sites, opts) if sites else Round()
+            if sites:
+                round_id = store.history.begin_round(datetime.now(UTC))
+                round_ = self._crawl(store, sites, opts, round_id)
+                self._judge(round_, alone=len(profiles) == 1)
+            self.exitcode = self.exitcode or (1 if loader.problems else 0)
+            self._check_health(store, profiles.values())
+            if sites:
+                said = "\n".join(self._said)
+                store.history.end_round(round_id, datetime.now(UTC), exit_code=self.exitcode, said=said)
+
+    def _judge(self, round_: Round, *, alone: bool) -> None:
+        """What the round says of ourselves."""
         if round_.broken is not None:
             raise round_.broken
-        self.exitcode = 1 if loader.problems or round_.crashed else 0
-        for site in round_.crashed:
-            self._said.append(f"{site}: something of ours failed; see the log")
-        # One site of many may be away; that is for its backoff, and when it lasts for scrapy health.
-        if round_.crawled and sorted(round_.crawled) == sorted(round_.unreachable) and len(sites) > (len(profiles) > 1):
+        if round_.crashed:
+            self.exitcode = 1
+            self._said += [f"{site}: something of ours failed; see the log" for site in round_.crashed]
+        # One site of many may be away; that is for its backoff, and when it lasts for the health check.
+        if sorted(round_.crawled) == sorted(round_.unreachable) and len(round_.crawled) > (not alone):
             self._complain(f"none of {', '.join(round_.crawled)} gave any answer; is the network down?")
             self.exitcode = 1
 
-    def _crawl(self, store: Store, sites: list[str], opts: argparse.Namespace) -> Round:
+    def _check_health(self, store: Store, profiles: Iterable[SiteProfile]) -> None:
+        """Say what is wrong with the sites: what is new, and once a day what still is."""
+        found, told = new_complaints(store, profiles, datetime.now(UTC))
+        for complaint in told:
+            complain(complaint.line())
+        self._said += [complaint.line() for complaint in found]
+        if found and not self.exitcode:
+            self.exitcode = UNHEALTHY
+
+    def _crawl(self, store: Store, sites: list[str], opts: argparse.Namespace, round_id: int) -> Round:
         from crawler.extract.pool import ExtractionPool
 
         assert self.settings is not None
@@ -92,7 +115,7 @@ class Command(NewsCommand):
             workers=self.settings.getint("NEWS_EXTRACT_WORKERS"),
             seconds=self.settings.getfloat("NEWS_EXTRACT_SECONDS"),
         )
-        process = DueProcess(self.settings, store, jobs=opts.jobs, max_time=opts.max_time)
+        process = DueProcess(self.settings, store, jobs=opts.jobs, max_time=opts.max_time, round_id=round_id)
         try:
             return process.crawl_all(sites, extraction)
         finally:

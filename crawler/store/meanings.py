@@ -6,7 +6,7 @@ import re
 
 from sqlite_utils import Database
 
-from crawler.store import schema_datasets  # noqa: F401  (adds its migrations to the list)
+from crawler.store import database  # noqa: F401  (its import fills the list of migrations)
 from crawler.store.schema import migrations
 from crawler.store.views import VIEW_MEANINGS
 
@@ -19,6 +19,9 @@ TABLE_MEANINGS = {
     "url_aliases": "Every address under which an article was ever met.",
     "pages": "A URL that some channel named, and the outcome of its last request.",
     "channels": "A discovery document, and its last answer.",
+    "gaps": "Where a channel may have named articles that were never seen, because nobody looked for too long.",
+    "hosts": "A host that was asked, its pace, and how it answered.",
+    "sites": "A site: when it is looked at next, and its health.",
     "runs": "A crawl, and its counts.",
     "exports": "How far each named export (--since-last) has come.",
     "boilerplate": "Lines that a site repeats, and that are no part of its articles.",

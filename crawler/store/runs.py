@@ -13,10 +13,10 @@ from crawler.store.database import insert_row
 from crawler.store.times import from_text, to_text
 
 
-def begin_run(db: Database, site: str, arguments: dict[str, str], now: datetime) -> int:
+def begin_run(db: Database, site: str, arguments: dict[str, str], now: datetime, round_id: int | None = None) -> int:
     """Open the row of a run; its id."""
     row = {"site": site, "started": to_text(now), "arguments": json.dumps(arguments, ensure_ascii=False)}
-    return insert_row(db, "runs", row)
+    return insert_row(db, "runs", row | {"round_id": round_id})
 
 
 def count_outcomes(db: Database, run_id: int, outcomes: Counter[str]) -> None:

@@ -24,9 +24,11 @@ from crawler.store import (
     whole,
 )
 from crawler.store.channels import Channels
+from crawler.store.complaints import Complaints
 from crawler.store.database import open_database, store_errors, transaction
 from crawler.store.datasets import Datasets
 from crawler.store.frontier import Advertised, PendingPage
+from crawler.store.history import History
 from crawler.store.hosts import Hosts
 from crawler.store.sites import Sites
 
@@ -55,6 +57,8 @@ class Store(Datasets):
         self.channels = Channels(self._db, self.path)
         self.hosts = Hosts(self._db, self.path)
         self.sites = Sites(self._db, self.path)
+        self.history = History(self._db, self.path)
+        self.complaints = Complaints(self._db, self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -66,10 +70,10 @@ class Store(Datasets):
         """Close the file."""
         self._db.close()
 
-    def begin_run(self, site: str, arguments: dict[str, str], now: datetime) -> int:
-        """Open the record of a run; its id."""
+    def begin_run(self, site: str, arguments: dict[str, str], now: datetime, *, round_id: int | None = None) -> int:
+        """Open the record of a run; its id. `round_id`: the `scrapy due` that runs it."""
         with store_errors(self.path), transaction(self._db):
-            return runs.begin_run(self._db, site, arguments, now)
+            return runs.begin_run(self._db, site, arguments, now, round_id)
 
     def end_run(self, run_id: int, counts: dict[str, Any], ended: str, now: datetime) -> None:
         """Close the record of a run; `counts` has columns of the table `runs`."""
@@ -209,4 +213,6 @@ class Store(Datasets):
         crawler.store.reextract.reextract."""
         with store_errors(self.path), transaction(self._db):
             settings: dict[str, Any] = {"apply": apply, "boilerplate_pages": self._boilerplate_pages}
-            return [reextract.reextract(self._db, kept, article, now, **settings) for kept, article in found]
+            changes = [reextract.reextract(self._db, kept, article, now, **settings) for kept, article in found]
+            textindex.index_due(self._db)
+            return changes
