@@ -14,6 +14,7 @@ from crawler.extract.language import find_language
 from crawler.extract.opening import begins_body, find_opening
 from crawler.extract.page import Page, canonical_link, read_page, text_of
 from crawler.extract.pagetype import is_paywalled, page_type
+from crawler.extract.paragraphs import mend
 from crawler.extract.published import find_modified, find_published, zone_of
 from crawler.extract.related import take_related
 from crawler.extract.section import find_category, find_tags
@@ -88,6 +89,7 @@ def read_body(page: Page, article: Article) -> list[str]:
     if marked := page.selected("body"):
         return [block.text for block in marked_blocks(marked)]
     cut_boxes(page)
+    mend(page)
     keep_times_of_entries(page.tree)
     blocks = body_blocks(page.tree, text_value(page.article.get("articleBody")))
     head = HeadOfPage(

@@ -68,12 +68,13 @@ def body_blocks(tree: HtmlElement, told: str) -> list[Block]:
         short = _read(tree, fast=True, short=True)
         if prose * _MIN_SHARE_OF_PROSE <= sum(len(block.text) for block in short) >= _SENTENCE:
             return _rescued(short, told, prose)
-    if length < prose * _MIN_SHARE_OF_PROSE or prose < length * _MIN_SHARE_FROM_PROSE:
-        blocks = _read(tree, fast=False)
     if groups := split_bodies(tree, " ".join(block.text for block in blocks)):
         for group in groups:
             merge(group)
         blocks = max(blocks, _read(tree, fast=True), key=lambda found: sum(len(block.text) for block in found))
+        length = sum(len(block.text) for block in blocks)
+    if length < prose * _MIN_SHARE_OF_PROSE or prose < length * _MIN_SHARE_FROM_PROSE:
+        blocks = _read(tree, fast=False)
     return _rescued(blocks, told, prose)
 
 
