@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,12 @@ def test_commands_import_nothing_heavy_until_they_run(name: str) -> None:
         heavy = [i for i in imports(module, top_level=True) if within(i, HEAVY)]
         assert not heavy, f"{module} imports {heavy}"
         waiting += imports(module, top_level=True)
+
+
+def test_the_store_is_opened_without_libraries_that_only_happen_to_be_installed() -> None:
+    program = "import sys, crawler.store; sys.exit(str({'pandas', 'numpy'} & sys.modules.keys() or ''))"
+    result = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert result.stderr.strip() in ("", "set()")
 
 
 def test_no_module_imports_itself_in_a_circle() -> None:
