@@ -71,7 +71,7 @@ class Datasets:
         """Bring the search index up to date, in short transactions; how many articles were missing from it."""
         indexed = 0
         with store_errors(self.path):
-            while textindex.count_due(self._db):
+            while textindex.is_due(self._db):
                 with transaction(self._db):
                     indexed += textindex.index_due(self._db)
         return indexed

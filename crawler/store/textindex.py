@@ -16,9 +16,10 @@ _DUE_AT_ONCE = 200
 
 def index_due(db: Database, limit: int = _DUE_AT_ONCE) -> int:
     """Index articles whose text is new or changed, inside the caller's transaction; how many there were."""
+    # CROSS JOIN: left to itself, SQLite may look through all articles for those that are due.
     rows = db.execute(
         """SELECT a.id, a.title, a.subtitle, a.body, a.authors, a.tags
-           FROM search_due AS due JOIN articles AS a ON a.id = due.article_id LIMIT ?""",
+           FROM search_due AS due CROSS JOIN articles AS a ON a.id = due.article_id LIMIT ?""",
         [limit],
     ).fetchall()
     for article_id, *texts in rows:
@@ -32,9 +33,10 @@ def index_due(db: Database, limit: int = _DUE_AT_ONCE) -> int:
     return len(rows)
 
 
-def count_due(db: Database) -> int:
-    """How many articles are not in the index yet."""
-    return int(db.execute("SELECT count(*) FROM search_due JOIN articles ON id = article_id").fetchone()[0])
+def is_due(db: Database) -> bool:
+    """Whether some article is not in the index yet."""
+    found = db.execute("SELECT 1 FROM search_due CROSS JOIN articles ON id = article_id LIMIT 1").fetchone()
+    return found is not None
 
 
 def forget_index(db: Database) -> None:
