@@ -15,6 +15,7 @@ from crawler.text import clean, words
 _NAME = re.compile(r"(?:^|[-_ ])(?:sub-?(?:title|head(?:line)?)|standfirst|dek|deck)(?:$|[-_ ])", re.IGNORECASE)
 _TAGS = word_set("p h2 h3 div span strong")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)\W*$")
+_SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!?؟…][\"”“»)]*(?=\s|$)|[。！？]")
 _MIN_CHARS, _MAX_CHARS = 15, 600
 _MIN_PARAGRAPH = 80
 _WORDS = 8
@@ -41,7 +42,7 @@ def find_opening(page: Page, title: str | None) -> Opening | None:
         named = [text_of(e) for e in page.named_like(_NAME)[:3] if e.tag in _TAGS and not _follows_text(e)]
     for text in [own, *named]:
         if _MIN_CHARS <= len(text) <= _MAX_CHARS and words(text) != known:
-            return Opening(text, False)
+            return Opening(text, len(_SENTENCE_END.findall(text)) > 1)
     for description in (page.first_meta("og:description"), page.first_meta("description")):
         start = words(description or "")[:_WORDS]
         if len(start) < _WORDS or start == known[:_WORDS]:
@@ -53,7 +54,9 @@ def find_opening(page: Page, title: str | None) -> Opening | None:
             if 50 <= len(shown) <= _MAX_CHARS and words(shown[:20])[:1] == start[:1]:
                 text = text_of(element)
                 if words(text[:200])[:_WORDS] == start:
-                    return Opening(text, bool(_CUT_OFF.search(description or "")))
+                    return Opening(
+                        text, bool(_CUT_OFF.search(description or "")) or len(_SENTENCE_END.findall(text)) > 1
+                    )
     return None
 
 
