@@ -19,7 +19,7 @@ from crawler.extract.published import find_modified, find_published, zone_of
 from crawler.extract.related import take_related
 from crawler.extract.section import find_category, find_tags
 from crawler.extract.source import find_source
-from crawler.extract.title import find_title
+from crawler.extract.title import find_title, other_titles
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 from crawler.text import words
@@ -93,7 +93,11 @@ def read_body(page: Page, article: Article) -> list[str]:
     keep_times_of_entries(page.tree)
     blocks = body_blocks(page.tree, text_value(page.article.get("articleBody")))
     head = HeadOfPage(
-        article.title or "", [article.category or "", article.source or ""], article.authors, article.published_raw
+        article.title or "",
+        [article.category or "", article.source or ""],
+        other_titles(page),
+        article.authors,
+        article.published_raw,
     )
     if page.headline is not None:
         head.others.append(text_of(page.headline))

@@ -41,12 +41,23 @@ _LONG = 200
 _BOX_CHARS = 300
 """Boxes are small; a container with more text than this is named after something else."""
 
+_MAX_LINK_LABEL = 30
 _TOP = 6
 """How many blocks at the top may be headline, byline, date, section."""
 
 _CREDIT = re.compile(
     r"^(?:image|photo(?:graph)?s?|picture|foto|bild|фото|credit|getty images|صورة|الصورة|تصوير|عکس|fotoğraf|"
     r"crédit photo)\s*(?:[:：|©/]|by\b)",
+    re.IGNORECASE,
+)
+# What a wall says above its form.
+_ACCESS = re.compile(
+    r"\b(?:log ?in|sign ?in|sign ?up|register|subscribe|create an?(?: free)? account)\b.{0,40}\bto "
+    r"(?:continue|keep|read|unlock|access)\b|already (?:a subscriber|a member|have an account)|"
+    r"(?:melden sie sich an|registrieren sie sich).{0,40}weiterlesen|"
+    r"(?:connectez-vous|abonnez-vous|inscrivez-vous) pour (?:lire|continuer|accéder)|"
+    r"(?:inicia sesión|regístrate|suscríbete) para (?:leer|continuar|seguir)|"
+    r"(?:سجل الدخول|اشترك الآن|سجل مجانا) (?:لقراءة|لمتابعة|لتكملة)",
     re.IGNORECASE,
 )
 _COPYRIGHT = re.compile(
@@ -77,6 +88,9 @@ class HeadOfPage:
     title: str
     others: list[str] = field(default_factory=list)
     """The headline as printed, the category, the source, the site's name."""
+
+    titles: list[str] = field(default_factory=list)
+    """Other wordings of the title."""
 
     authors: list[str] = field(default_factory=list)
     date: str | None = None
@@ -133,6 +147,9 @@ def _is_head_line(block: Block, head: HeadOfPage) -> bool:
     if not own:
         return True
     if any(own == words(other) for other in head.others):
+        return True
+    # A kicker and a title are often glued ("CityThe bridge closes"); whole, another title may be the standfirst.
+    if block.kind == "head" and any(own != (o := words(title)) and "".join(own) == "".join(o) for title in head.titles):
         return True
     if len(own) <= 2 and text.isdigit():
         return True
@@ -238,7 +255,7 @@ def _is_label(block: Block, head: HeadOfPage) -> bool:
         return True
     if block.linked > len(text) * 0.4 and (marker := pointer_at_start(own)) is not None and not marker.weak:
         return True
-    return len(text) <= 120 and bool(_CREDIT.search(text))
+    return len(text) <= 120 and bool(_CREDIT.search(text) or _ACCESS.search(text))
 
 
 def _without_end(blocks: list[Block], head: HeadOfPage) -> list[Block]:
@@ -258,9 +275,18 @@ def _without_end(blocks: list[Block], head: HeadOfPage) -> list[Block]:
             or (len(last.text) <= 600 and _is_bio(last, head))
             or any(own == words(author) for author in head.authors)
             or named_source(last.text) is not None
+            or _is_labelled_link(last)
             or is_credit_line(last.text)
         ):
             blocks.pop()
         else:
             break
     return blocks
+
+
+def _is_labelled_link(block: Block) -> bool:
+    """Whether a block is a label and links, as "Tag: bridges"."""
+    label, colon, rest = block.text.partition(":")
+    if not colon or len(label) > _MAX_LINK_LABEL or label.startswith("http"):
+        return False
+    return 0 < len(rest.strip()) * 0.55 <= block.linked

@@ -48,6 +48,11 @@ def find_title(page: Page) -> Found | None:
     return max(same, key=lambda candidate: spellings[candidate.text])
 
 
+def other_titles(page: Page) -> list[str]:
+    """All wordings of the title that head and linked data give: a body may begin with any of them."""
+    return [text for text, _ in _signals(page)] + [text_value(page.article.get("alternativeHeadline"))]
+
+
 def site_names(page: Page) -> list[list[str]]:
     """The names a site goes by, as folded words: its own, its publisher's, its host's."""
     names = [*page.meta.get("og:site_name", ()), *page.meta.get("application-name", ())]
