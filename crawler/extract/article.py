@@ -9,6 +9,7 @@ from crawler.dates import read_date
 from crawler.extract.authors import find_byline, persons_among
 from crawler.extract.body import body_blocks, keep_times_of_entries, marked_blocks
 from crawler.extract.furniture import HeadOfPage, cut_boxes, without_furniture
+from crawler.extract.hydration import text_of_state
 from crawler.extract.jsonld import text_value
 from crawler.extract.language import find_language
 from crawler.extract.opening import begins_body, find_opening
@@ -24,6 +25,9 @@ from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 from crawler.text import words
 from crawler.urls import absolute_url, canonical_url, host_of
+
+_SHORT = 250
+"""Characters of a body that the page shows, below which its scripts are looked into."""
 
 
 def extract(
@@ -102,7 +106,10 @@ def read_body(page: Page, article: Article) -> list[str]:
     if page.headline is not None:
         head.others.append(text_of(page.headline))
     head.others += page.meta.get("og:site_name", [])
-    return [block.text for block in without_furniture(blocks, head)]
+    paragraphs = [block.text for block in without_furniture(blocks, head)]
+    if page.states and sum(map(len, paragraphs)) < _SHORT:
+        return text_of_state(page.states, article.title or "") or paragraphs
+    return paragraphs
 
 
 def _canonical(url: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from lxml.etree import ElementDefaultClassLookup, ParserError, iterwalk, strip_elements
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from crawler.extract.hydration import states_of
 from crawler.extract.jsonld import Node, bare_address, linked_data, main_article, text_value, web_page
 from crawler.extract.markers import word_set
 from crawler.profile import SiteProfile
@@ -27,6 +28,8 @@ _NEAR_LEVELS = 6
 _NEAR_ELEMENTS = 1500
 """A byline is near; a container that holds more elements than this is the whole page."""
 _MOST_HEADINGS = 60
+_MIN_SHOWN = 60
+_MAX_TITLE = 300
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
@@ -53,6 +56,9 @@ class Page:
     web_page: Node = field(default_factory=dict)
     headline: HtmlElement | None = None
     """The element that shows the article's title, mostly an h1."""
+
+    states: list[str] = field(default_factory=list)
+    """Data of scripts, kept where the page shows no text; see `hydration`."""
 
     addresses: dict[str, str | None] = field(default_factory=dict)
     """What links have been resolved to so far."""
@@ -127,6 +133,10 @@ def read_page(html: str, url: str, profile: SiteProfile | None = None) -> Page |
     if tree is None:
         return None
     page = Page(url=url, tree=tree, profile=profile, base=_base(tree, url), meta=_meta(tree), nodes=linked_data(tree))
+    page.states = states_of(tree) if _is_bare(tree) else []
+    for template in list(tree.iter("template")):
+        if template.get("shadowrootmode"):  # browsers show it
+            template.tag = "div"
     strip_elements(tree, "script", "style", "template", "svg", with_tail=False)
     page.headline = _headline(page)
     urls = {bare_address(url)}
@@ -188,6 +198,11 @@ def canonical_link(tree: HtmlElement) -> str | None:
     return None
 
 
+def _is_bare(tree: HtmlElement) -> bool:
+    """Whether a page has hardly a paragraph, so that its text may be in its scripts alone."""
+    return sum(len(paragraph.text_content()) > _MIN_SHOWN for paragraph in tree.iter("p")) < 2
+
+
 def _base(tree: HtmlElement, url: str) -> str:
     for base in tree.iter("base"):
         if base.get("href"):
@@ -228,7 +243,17 @@ def _headline(page: Page) -> HtmlElement | None:
     outside = [h for h in headings if not is_elsewhere(h)]
     lower = [] if headings else list(page.tree.iter("h2", "h3"))[:_MOST_HEADINGS]
     same = [h for h in lower if any(set(words(text_of(h))) >= title for title in said if len(title) > 2)]
-    return next(iter(outside or headings or same), None)
+    found = next(iter(outside or headings or same), None)
+    return _printed_title(page, said) if found is None else found
+
+
+def _printed_title(page: Page, said: list[set[str]]) -> HtmlElement | None:
+    """On a page without headings, the element whose whole text is what the head says the title is."""
+    body = page.tree.find("body")
+    for element in body.iter("b", "strong", "font", "span", "div", "p", "td") if body is not None else ():
+        if len(element) == 0 and element.text and len(element.text) < _MAX_TITLE and set(words(element.text)) in said:
+            return element
+    return None
 
 
 def _ends_breadcrumb(heading: HtmlElement) -> bool:

@@ -22,6 +22,9 @@ _MIN_RUNS = 2
 _LONG_CELL = 400
 """Characters: no cell of a table of data holds as many."""
 
+_MOST, _MOST_HIDDEN = 200, 20
+"""How many elements of a kind are looked at: no article has more, and hostile pages have a million."""
+
 _SUBHEAD = re.compile(
     r"(?:^|[-_ ])(?:\w{1,4}_)?(?:sub-?head(?:line|ing)?|cross-?head(?:ing|line)?|inter-?tit(?:le|re)|zwischen-?titel|"
     r"section-?(?:title|head(?:line|ing)?))(?:$|[-_ ])",
@@ -39,6 +42,10 @@ _OPENED = word_set("div section span")
 def mend(page: Page) -> None:
     """Make paragraphs and headings of what stands for them, in the page's tree."""
     _join_drop_caps(page)
+    html = page.tree.getroottree().getroot()
+    if html.get("amp") is not None or html.get("⚡") is not None:
+        for gate in page.tree.xpath("//*[starts-with(@amp-access, 'NOT ')]"):  # what those see who do not pay
+            gate.drop_tree()
     _unwrap_layout_tables(page.tree)
     _unwrap_definitions(page.tree)
     for element in page.named_like(_SUBHEAD):
@@ -47,6 +54,15 @@ def mend(page: Page) -> None:
     for parent in {br.getparent(): None for br in page.tree.iter("br")}:
         if parent is not None and parent.tag in _CONTAINERS:
             _wrap_runs(parent)
+    for parent in {span.getparent(): None for span in page.tree.iter("span")}:
+        if parent is not None and parent.tag in ("div", "section", "article"):
+            _raise_spans(parent)
+    for text in list(page.tree.iter("pre")):
+        _split_preformatted(text)
+    for item in page.tree.iter("li"):
+        _set_apart(item)
+    _flatten_entries(page.tree)
+    _raise_captions(page.tree)
     _open_hidden_halves(page.tree)
 
 
@@ -68,7 +84,7 @@ def _join_drop_caps(page: Page) -> None:
 
 def _unwrap_layout_tables(tree: HtmlElement) -> None:
     """A table with a cell as long as a paragraph or more lays out the page: its cells are containers."""
-    for table in list(tree.iter("table")):
+    for table in list(tree.iter("table"))[:_MOST]:
         cells = [
             cell for row in table.iter("tr") if _table_of(row) is table for cell in row if cell.tag in ("td", "th")
         ]
@@ -165,16 +181,86 @@ def _is_bare(one: HtmlElement | None, other: HtmlElement | None) -> bool:
     )
 
 
+def _raise_spans(container: HtmlElement) -> None:
+    """Make paragraphs of spans that are all a container shows, if several are prose."""
+    spans = [child for child in container if child.tag == "span"]
+    if sum(len(str(span.text_content())) >= _MIN_PROSE for span in spans) < _MIN_RUNS:
+        return
+    if (container.text or "").strip() or any((child.tail or "").strip() for child in container):
+        return
+    for span in spans:
+        span.tag = "p"
+
+
+def _split_preformatted(text: HtmlElement) -> None:
+    """Make paragraphs of a typed text, as agencies send them: an empty or an indented line begins one."""
+    if len(text):
+        return
+    parts = [part for part in re.split(r"\n[ \t]*\n|\n(?=[ \t]{2,}\S)", text.text or "") if part.strip()]
+    if sum(len(part) >= _MIN_PROSE for part in parts) < _MIN_RUNS:
+        return
+    text.tag, text.text = "div", None
+    for part in parts:
+        paragraph = text.makeelement("p", {})
+        paragraph.text = part
+        text.append(paragraph)
+
+
+def _set_apart(item: HtmlElement) -> None:
+    """Put a space before the blocks of a list item: a reader drops their tags, and would glue their words."""
+    before: HtmlElement | None = None
+    for child in item:
+        if child.tag in BLOCK_TAGS:
+            if before is None:
+                item.text = f"{item.text or ''} "
+            else:
+                before.tail = f"{before.tail or ''} "
+        before = child
+
+
+def _flatten_entries(tree: HtmlElement) -> None:
+    """The entries of a live blog are part of the article they stand in, also where each is an <article> of its own."""
+    entries = [
+        inner
+        for inner in list(tree.iter("article"))[:_MOST]
+        if next(inner.iterancestors("article"), None) is not None
+        and any(len(str(p.text_content())) >= _MIN_PROSE for p in inner.iter("p"))
+        and not any(heading.find(".//a") is not None for heading in inner.iter("h2", "h3", "h4"))
+    ]
+    if len(entries) < _MIN_RUNS:
+        return
+    for entry in entries:
+        for header in list(entry.iter("header")):
+            header.drop_tag()
+        entry.drop_tag()  # as a <div> of its class, one entry would be taken for the body
+
+
+def _raise_captions(tree: HtmlElement) -> None:
+    """Make paragraphs of captions where they are the text: a photo essay."""
+    captions = [c for c in tree.iter("figcaption") if len(str(c.text_content())) >= _MIN_PROSE]
+    if len(captions) <= _MIN_RUNS or any(len(str(p.text_content())) >= _MIN_PROSE for p in tree.iter("p")):
+        return
+    for caption in captions:
+        figure = caption.getparent()
+        caption.tag = "p"
+        if figure is not None and figure.tag == "figure":
+            figure.tag = "div"
+
+
 def _open_hidden_halves(tree: HtmlElement) -> None:
     """Show the hidden part of an article of which the part before it is shown, unless it repeats that."""
+    looked_at = 0
     for element in tree.iter(*_OPENED):
         style = f"{element.get('style') or ''} {name_of(element)}"
-        if element.get("hidden") is None and not _HIDDEN.search(style):
-            continue
         before = element.getprevious()
-        own = [text_of(p) for p in element.iter("p") if len(p.text_content()) >= _MIN_PROSE]
-        if before is None or len(own) < _MIN_RUNS:
+        if before is None or (element.get("hidden") is None and not _HIDDEN.search(style)):
             continue
+        own = [text_of(p) for p in element.iter("p") if len(p.text_content()) >= _MIN_PROSE]
+        if len(own) < _MIN_RUNS:
+            continue
+        looked_at += 1
+        if looked_at > _MOST_HIDDEN:
+            return
         shown = [before, *before.itersiblings(preceding=True)]
         said = [text_of(p) for e in shown for p in e.iter("p") if len(p.text_content()) >= _MIN_PROSE]
         if said and not {tuple(words(text)) for text in own} & {tuple(words(text)) for text in said}:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -75,7 +76,7 @@ _DATE_LABEL = re.compile(
     re.IGNORECASE,
 )
 _MAX_DATE_CHARS = 160
-_MAX_LABELLED = 60
+_MAX_LABELLED, _MOST_LABELLED = 60, 10
 
 
 @dataclass(slots=True)
@@ -186,7 +187,7 @@ def _candidates(page: Page, fetched: datetime | None, said: list[Published]) -> 
         # An element that is not named like a date must be one: a date among other words is part of the story.
         if date and (signal == "byline" or len(date.raw) >= len(text) * 0.6):
             yield Published(date, signal)
-    for text in _labelled(page):
+    for text in islice(_labelled(page), _MOST_LABELLED):
         if date := _find(text, page, fetched):
             yield Published(date, "label")
 
