@@ -10,7 +10,7 @@ FILE ?= articles.csv
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types crawl sites export browse bench docs lock clean
+.PHONY: help demo test check format types crawl sites export browse bench score docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,7 +19,8 @@ demo: $(VENV)/.run ## crawl the bundled newsroom into SQLite and CSV (build/demo
 	@$(RUN) -m demo.run --port $(DEMO_PORT)
 
 test: $(VENV)/.dev ## run the tests
-	$(RUN) -m pytest $(ARGS)
+	@# Two at a time: most of them wait for crawls. The seed gives both processes the same order of what is in sets.
+	PYTHONHASHSEED=0 $(RUN) -m pytest -n 2 $(ARGS)
 
 check: format types test ## all that CI runs: format, lint, types, tests
 
@@ -46,6 +47,9 @@ browse: $(VENV)/.browse ## look at the database in Datasette: make browse ARGS='
 bench: $(VENV)/.dev ## measure speed against plain Scrapy with trafilatura, in one run
 	$(RUN) -m bench.speed $(ARGS)
 
+score: $(VENV)/.dev ## measure quality on the corpora in ../shared against bench/score.json: make score ARGS=--record
+	$(RUN) -m bench.score $(ARGS)
+
 docs: $(VENV)/.dev ## fill the generated parts of the documentation
 	$(RUN) -m docs.generate
 
@@ -54,6 +58,8 @@ lock: $(VENV)/.dev ## pin the newest versions that pyproject.toml allows
 		--group dev pyproject.toml -o requirements-dev.lock
 	$(RUN) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		-c requirements-dev.lock pyproject.toml -o requirements.lock
+	$(RUN) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		-c requirements-dev.lock --extra browse pyproject.toml -o requirements-browse.lock
 
 clean: ## remove what was built; databases stay
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -68,11 +74,9 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/.run
 
-# Datasette is no part of what a crawl needs. Its lock file is installed where there is one.
-$(VENV)/.browse: $(wildcard requirements-browse.lock) | $(VENV)/.run
-	@echo "Installing Datasette ..."
-	@$(RUN) -m pip install --quiet --disable-pip-version-check \
-		$(if $(wildcard requirements-browse.lock),--require-hashes -r requirements-browse.lock,'datasette>=0.65,<0.66')
+$(VENV)/.browse: requirements-browse.lock | $(VENV)/.run
+	@echo "Installing what requirements-browse.lock pins ..."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browse.lock
 	@touch $@
 
 $(VENV)/bin/python:

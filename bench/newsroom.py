@@ -1,10 +1,12 @@
 """Crawl a newsroom of real pages that is being served, and check page by page what was stored.
 
-    python -m bench.newsroom FOLDER [--kill N] [--out FOLDER] [--floor]
+    python -m bench.newsroom FOLDER [--kill N] [--release TOOL --count N] [--idle] [--out FOLDER] [--floor]
 
 FOLDER is what `newsroom.py build` made and `newsroom.py serve` serves: sites.json and articles.jsonl, where each
 article has a word of its own in its text. `--kill N` kills the crawls with -9 N times at random moments and starts
-them again. `--floor` says for how many pages plain trafilatura finds a body, and how many of these are stored.
+them again; `--release newsroom.py --count 10` has so many more articles published between two kills. `--idle` crawls
+once more with nothing new, all sites in one `scrapy due`, and says what that cost. `--floor` says for how many pages
+plain trafilatura finds a body, and how many of these are stored.
 Prints one JSON object.
 """
 
@@ -38,6 +40,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--kill", type=int, default=0, metavar="N")
+    parser.add_argument("--release", type=Path, metavar="TOOL", help="newsroom.py, to publish more between two kills")
+    parser.add_argument("--count", type=int, default=10, help="articles that are published between two kills")
+    parser.add_argument("--idle", action="store_true", help="measure a run with nothing new")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--floor", action="store_true")
     parser.add_argument("--out", type=Path, help="keep database, profiles and logs here")
@@ -55,8 +60,13 @@ def main() -> int:
             crawl.send_signal(signal.SIGKILL)
         for crawl in crawls:
             crawl.wait()
+        if options.release:
+            publish = [sys.executable, options.release, "release", options.folder, "--count", str(options.count)]
+            subprocess.run(publish, check=True, stdout=subprocess.DEVNULL)
     statuses = [crawl.wait() for crawl in start_crawls(names, out)]
     report = examine(options.folder, out) | {"exit_codes": statuses, "seconds": round(time.monotonic() - started, 1)}
+    if options.idle:
+        report["idle"] = idle_run(out)
     if options.floor:
         report |= against_trafilatura(options.folder, out)
     print(json.dumps(report, indent=1, ensure_ascii=False))
@@ -87,17 +97,46 @@ def write_profiles(folder: Path, sites: Path) -> list[str]:
 
 def start_crawls(names: list[str], out: Path) -> list[subprocess.Popen[bytes]]:
     """One process a site, all writing to one database."""
-    environment = os.environ | {
-        "NEWS_SITES": str(out / "sites"),
-        "NEWS_DB": str(out / "news.db"),
-        "NEWS_EXTRACT_WORKERS": "1",
-    }
+    environment = crawl_environment(out)
     crawls = []
     for name in names:
         with (out / f"{name}.log").open("ab") as log:
             command = [sys.executable, "-m", "scrapy", "crawl", name, *FAST]
             crawls.append(subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=log, stdout=log))
     return crawls
+
+
+def idle_run(out: Path) -> dict[str, Any]:
+    """Look at all sites again, with nothing new on them: seconds, and requests by site."""
+    environment = crawl_environment(out)
+    with sqlite3.connect(out / "news.db") as db:
+        (before,) = db.execute("SELECT max(id) FROM runs").fetchone()
+        db.execute("UPDATE sites SET next_look = NULL")
+    db.close()
+    started = time.monotonic()
+    command = [sys.executable, "-m", "scrapy", "due", "-L", "ERROR", "--jobs", "10", *FAST]
+    status = subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode
+    seconds = time.monotonic() - started
+    db = sqlite3.connect(out / "news.db")
+    rows = db.execute(
+        "SELECT site, requests, channels_unchanged, requested FROM runs WHERE id > ?", [before]
+    ).fetchall()
+    db.close()
+    return {
+        "exit_code": status,
+        "seconds": round(seconds, 1),
+        "sites": len(rows),
+        "requests": sum(row[1] for row in rows),
+        "requests_of_one_site_at_most": max(row[1] for row in rows),
+        "channels_unchanged": sum(row[2] for row in rows),
+        "article_pages": sum(row[3] for row in rows),
+    }
+
+
+def crawl_environment(out: Path) -> dict[str, str]:
+    """The environment of a crawl whose database and profiles are in a folder."""
+    ours = {"NEWS_SITES": str(out / "sites"), "NEWS_DB": str(out / "news.db"), "NEWS_EXTRACT_WORKERS": "1"}
+    return os.environ | ours
 
 
 def wait_for_a_page(out: Path, seconds: float = 30.0) -> None:

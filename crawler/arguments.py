@@ -45,9 +45,9 @@ class CrawlArguments:
         return cls(
             url=given.get("url"),
             since=parse_moment(given["since"], "-a since") if "since" in given else None,
-            max_articles=_whole_number(given["max_articles"]) if "max_articles" in given else None,
+            max_articles=whole_number(given["max_articles"]) if "max_articles" in given else None,
             channel=kind,
-            force=_yes(given.get("force", "0")),
+            force=yes_or_no(given.get("force", "0")),
         )
 
 
@@ -60,13 +60,15 @@ def parse_moment(text: str, option: str) -> datetime:
         raise ArgumentError(f"{option} {text!r}: write a date like 2026-01-31 or 2026-01-31T18:00:00Z") from None
 
 
-def _whole_number(text: str) -> int:
+def whole_number(text: str) -> int:
+    """The value of max_articles. Raises ArgumentError."""
     if not text.isdecimal() or len(text) > 18:
         raise ArgumentError(f"-a max_articles={text}: write a whole number, like 50")
     return int(text)
 
 
-def _yes(text: str) -> bool:
+def yes_or_no(text: str) -> bool:
+    """The value of force. Raises ArgumentError."""
     answer = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(text.lower())
     if answer is None:
         raise ArgumentError(f"-a force={text}: write 1 or 0")

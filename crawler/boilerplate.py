@@ -37,6 +37,8 @@ def without_lines(paragraphs: Sequence[str], known: Set[int]) -> list[str]:
 
 def kept_lines(paragraphs: Sequence[str], known: Set[int]) -> list[bool]:
     """For each paragraph whether `without_lines` keeps it."""
+    if not known:
+        return [True] * len(paragraphs)
     kept = [mark not in known for mark in line_marks(paragraphs)]
     lengths = [len(text.split()) for text in paragraphs]
     cut = sum(length for length, is_kept in zip(lengths, kept, strict=True) if not is_kept)

@@ -17,6 +17,7 @@ from crawler.arguments import ArgumentError
 from crawler.export import ColumnError, ExportError
 from crawler.store import ExportStateError, QueryError, StoreError
 
+UNHEALTHY = 3  # finished, but a site is not what it was
 LOCKED = 75  # EX_TEMPFAIL of sysexits.h: nothing is wrong, try again later
 
 
@@ -69,6 +70,7 @@ def check_settings(settings: BaseSettings) -> None:
 # A value from the environment replaces the default of the same name, so that the default's own type cannot tell.
 _KINDS: dict[str, type[int] | type[float]] = {
     "NEWS_DB_TIMEOUT": float,
+    "NEWS_CLOCK_HOURS": float,
     "NEWS_BATCH_SIZE": int,
     "NEWS_BATCH_SECONDS": float,
     "NEWS_EXTRACT_WORKERS": int,
@@ -87,4 +89,7 @@ _KINDS: dict[str, type[int] | type[float]] = {
     "NEWS_MIN_BODY_CHARS": int,
     "NEWS_FUTURE_HOURS": float,
     "NEWS_BOILERPLATE_PAGES": int,
+    "NEWS_ARCHIVE_FILE_MB": float,
+    "NEWS_ARCHIVE_MB": float,
+    "NEWS_ARCHIVE_DAYS": float,
 }

@@ -43,6 +43,8 @@ class ReadDate:
     """The date as printed, on one line, without direction marks."""
 
     zone_from: ZoneFrom
+    offset: timedelta = timedelta()
+    """From UTC, as the page or its site reckons."""
 
 
 class _Asked(NamedTuple):
@@ -111,14 +113,16 @@ def _read(moment: _Moment, raw: str, asked: _Asked) -> ReadDate | None:
         return None
     try:
         if clock is None:
-            value = datetime(day.year, day.month, day.day, tzinfo=UTC)
+            local = datetime(day.year, day.month, day.day, tzinfo=UTC)
         else:
-            value = datetime.combine(day, clock, zone or ZoneInfo(asked.timezone)).astimezone(UTC)
+            local = datetime.combine(day, clock, zone or ZoneInfo(asked.timezone))
+        value = local.astimezone(UTC)
     except OverflowError:  # the last hours of the year 9999
         return None
     if asked.now is not None and value > asked.now + _FUTURE:
         return None
-    return ReadDate(value, precision, raw, asked.zone_from if zone is None else "page")
+    zone_from = asked.zone_from if zone is None else "page"
+    return ReadDate(value, precision, raw, zone_from, local.utcoffset() or timedelta())
 
 
 # --- what computers write -------------------------------------------------------------------------------------------
@@ -189,6 +193,13 @@ _DAY = re.compile(
     rf"|{_MONTH}[.,/j-]{{0,2}}[dn][rj.,/-]{{0,2}}y"
     r"|y([/-])[dn]\1[dn]|y\.n\.n|[dn]([/.-])[dn]\2y"
 )
+# Two digits are a year where a weekday stands before the date or "Uhr" behind the time (Do 25.04.24 | 14:07 Uhr), as
+# nobody prints the year first there; and behind a month's name, if that is the whole text (04 DEC 19).
+_SHORT_YEAR = re.compile(
+    r"(?<=w)[.,|]?[dn]\.n\.n(?![.:])"
+    r"|(?<![.\d])[dn]\.n\.n(?=[,.|j-]{0,3}[dn][:.]nh)"
+)
+_SHORT_YEAR_ALONE = re.compile(rf"{_SHORT_YEAR.pattern}|\A(?:w[.,|]?)?[dn]\.?M[.,]?n(?=\Z|[,.|j-]{{1,3}}[dn]:n)")
 _CLOCK = r"(?:[dn]:n(?::n(?:[.,][dnyx])?)?[apml]?h?|[dn]h(?:n(?!:))?|[dn]\.n(?:h|[apml]|(?=z))|u\.?[dn]\.n|[dn][apml])"
 # What a range of hours could be is no offset (10:30-11:45), nor is +5, which may count comments. After seconds, or in
 # ISO 8601 with its T, it is one.
@@ -205,7 +216,7 @@ _BESIDE = re.compile(r"[,.|/()\-:wjrmut]*")  # what may stand around a date that
 
 def _printed(tokens: Tokens) -> _Moment | None:
     """The one date that the tokens are, with nothing but weekdays and connecting words around it."""
-    tokens, spans = _days(tokens)
+    tokens, spans = _days(_with_full_year(tokens, _SHORT_YEAR_ALONE))
     return _alone(tokens, spans[0], _calendar_day(tokens, *spans[0])) if spans else None
 
 
@@ -220,7 +231,7 @@ def _today(tokens: Tokens, asked: _Asked) -> _Moment | None:
 
 def _within(tokens: Tokens, key: str) -> Iterator[tuple[_Moment, int, int]]:
     """The dates in a text, with where in `key` they begin and end."""
-    tokens, spans = _days(tokens)
+    tokens, spans = _days(_with_full_year(tokens, _SHORT_YEAR))
     for span in spans:
         day = _calendar_day(tokens, *span)
         if day is None:
@@ -243,6 +254,18 @@ def _alone(tokens: Tokens, span: tuple[int, int], day: date | None) -> _Moment |
     moment, first, last = found
     alone = _BESIDE.fullmatch(tokens.shape, 0, first) and _BESIDE.fullmatch(tokens.shape, last)
     return moment if alone else None
+
+
+def _with_full_year(tokens: Tokens, pattern: re.Pattern[str]) -> Tokens:
+    """The tokens with the first year of two digits as four, where what stands around it leaves no doubt that it is."""
+    short = pattern.search(tokens.shape)
+    if not short:
+        return tokens
+    at = short.end() - 1
+    year = int(tokens.values[at])
+    values = list(tokens.values)
+    values[at] = year + (1900 if year >= _FIRST_YEAR - 1900 else 2000)
+    return tokens._replace(shape=f"{tokens.shape[:at]}y{tokens.shape[at + 1 :]}", values=values)
 
 
 def _days(tokens: Tokens) -> tuple[Tokens, list[tuple[int, int]]]:

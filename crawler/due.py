@@ -18,7 +18,7 @@ from crawler.progress import Progress
 from crawler.run import CrawlRun, interval_bounds
 from crawler.schedule.plan import is_due
 from crawler.spiderloader import ProfileSpiderLoader
-from crawler.store import Store
+from crawler.store import Store, StoreError
 
 if TYPE_CHECKING:
     from crawler.extract.pool import ExtractionPool
@@ -40,6 +40,9 @@ class Round:
     crashed: list[str] = field(default_factory=list)
     """Something of ours failed."""
 
+    broken: StoreError | None = None
+    """Why nothing more could be kept."""
+
     left: list[str] = field(default_factory=list)
     """The time was over before their turn."""
 
@@ -47,12 +50,13 @@ class Round:
 class DueProcess(AsyncCrawlerProcess):
     """Runs the spiders of the sites that are due, so many at once, until all are done or it is told to stop."""
 
-    def __init__(self, settings: Settings, store: Store, *, jobs: int, max_time: float | None) -> None:
+    def __init__(self, settings: Settings, store: Store, *, jobs: int, max_time: float | None, round_id: int) -> None:
         """`max_time`: seconds after which it stops as if by a signal."""
         super().__init__(settings)
         self.round = Round()
         self._store = store
         self._jobs = jobs
+        self._round_id = round_id
         self._max_time = max_time
         self._stopping = False
         self._queue: deque[str] = deque()
@@ -99,6 +103,9 @@ class DueProcess(AsyncCrawlerProcess):
             elif site in due_sites({site: self._profile(site)}, self._store, self.settings):
                 self.round.crawled.append(site)
                 await self._run_spider(site)
+        except StoreError as error:  # it fails the others as well
+            self.round.broken = self.round.broken or error
+            await self.stop()
         except Exception:
             logger.exception("%s: its crawl ended with an error of ours; the other sites go on", site)
             self.round.crashed.append(site)
@@ -110,9 +117,12 @@ class DueProcess(AsyncCrawlerProcess):
         spider.extraction = self._extraction  # type: ignore[attr-defined]
         spider.progress = self._progress  # type: ignore[attr-defined]
         spider.is_one_of_many = True  # type: ignore[attr-defined]
+        spider.round_id = self._round_id  # type: ignore[attr-defined]
         crawler = self.create_crawler(spider)
         await self.crawl(crawler)
         run = crawler.get_extension(CrawlRun)
+        if run is not None and run.broken is not None:
+            raise run.broken
         if run is None or run.has_errors:
             self.round.crashed.append(site)
         elif run.is_unreachable:

@@ -65,6 +65,42 @@ class RelatedArticle:
 
 
 @dataclass(kw_only=True, slots=True)
+class Capture:
+    """A page's response as it came, for the archive."""
+
+    headers: list[tuple[bytes, bytes]]
+    """As sent, but for Content-Encoding and Content-Length, which are those of `body`."""
+
+    body: bytes
+    """Without content and transfer encoding; empty where it is in the archive already."""
+
+    protocol: str = "HTTP/1.1"
+    address: str | None = None
+    """IP address of the server."""
+
+    candidate: Candidate | None = None
+    """What the channel said of the page: extraction may have used it."""
+
+    record: bytes | None = None
+    """All this as a WARC record; set by the archive pipeline."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordPlace:
+    """Where the WARC record of a page is."""
+
+    file: str
+    """Its name in the archive's folder; the full path if it is elsewhere."""
+
+    offset: int
+    length: int
+    """In bytes of the file, as is the offset."""
+
+    digest: str
+    """Of the page's bytes: `sha1:` and base32."""
+
+
+@dataclass(kw_only=True, slots=True)
 class Page:
     """One requested URL and how its request went; it ends in exactly one outcome."""
 
@@ -92,6 +128,12 @@ class Page:
 
     not_before: datetime | None = None
     """When the host wants to be asked again at the earliest, if it said so."""
+
+    capture: Capture | None = None
+    """The response, until its page has ended."""
+
+    place: RecordPlace | None = None
+    """Where the response is kept, once it is."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

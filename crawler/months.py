@@ -186,7 +186,8 @@ def words(text: str) -> list[str]:
     return [key(word.replace("_", " ")) for word in text.split()]
 
 
-_TOKEN = re.compile(r"(\d+)|([^\W\d_]\. ?[^\W\d_]\b\.?|[^\W\d_]+(?:'[^\W\d_]+)?)|(\S)")
+# A year to which a template has glued the time is still a year: 25.04.202414:05
+_TOKEN = re.compile(r"((?:19|20)\d\d(?=\d\d:\d\d(?!\d))|\d+)|([^\W\d_]\. ?[^\W\d_]\b\.?|[^\W\d_]+(?:'[^\W\d_]+)?)|(\S)")
 _NUMBER_KIND = {1: "d", 2: "n", 4: "y"}
 _MARKS = {mark: mark for mark in ",./:-()|+"} | dict.fromkeys("،؛;\"'«»", ",") | dict.fromkeys("–—−‐", "-")
 _MARKS |= dict.fromkeys("·•@", "|")

@@ -5,7 +5,46 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from crawler.items import OUTCOMES, PageResult
+from crawler.items import OUTCOMES, Article, PageResult
+
+# A single very long page shall not hide that all others have become short.
+_LONG_BODY = 20_000
+
+
+class Quality:
+    """How whole the articles of a run were, before validation: what tells that a site was redesigned."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        """pages; how many of them have title, body, date, authors; chars of all bodies; milliseconds of the timed."""
+
+        self.without: dict[str, str] = {}
+        """Field → a page that has none."""
+
+    def judge(self, article: Article) -> None:
+        """Count an article as it was extracted."""
+        self.counts["pages"] += 1
+        self.counts["chars"] += min(len(article.body), _LONG_BODY)
+        fields = {
+            "title": article.title,
+            "body": article.paragraphs,
+            "date": article.published if (article.published_from or "").partition(":")[0] != "channel" else None,
+            "authors": article.authors,
+        }
+        for name, value in fields.items():
+            if value:
+                self.counts[name] += 1
+            else:
+                self.without.setdefault(name, article.page.url if article.page else article.url)
+
+    def time(self, seconds: float) -> None:
+        """Count how long a page took to come."""
+        self.counts["timed"] += 1
+        self.counts["milliseconds"] += round(seconds * 1000)
+
+    def columns(self) -> dict[str, Any]:
+        """The counts as JSON."""
+        return {**self.counts, "without": self.without} if self.counts else {}
 
 
 class Outcomes:
@@ -26,6 +65,10 @@ class Outcomes:
 
         self.outcomes: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
+        self.examples: dict[str, str] = {}
+        """Reason of a drop or failure → the first page that ended so."""
+
+        self.quality = Quality()
         self.skipped: Counter[str] = Counter()
         """Why a URL that a channel named was not asked for → how often."""
 
@@ -51,6 +94,7 @@ class Outcomes:
         self.outcomes[result.outcome] += 1
         if result.reason:
             self.reasons[result.reason] += 1
+            self.examples.setdefault(result.reason, result.page.url)
 
     @property
     def unfinished(self) -> int:
@@ -67,6 +111,10 @@ class Outcomes:
             "reasons": dict(self.reasons),
             "skipped": dict(self._all_skipped()),
             "channel_problems": self.channel_problems,
+            "channels_unchanged": self.channels_unchanged,
+            "gaps": self.gaps,
+            "examples": self.examples,
+            "quality": self.quality.columns(),
         }
 
     def line(self, site: str) -> str:

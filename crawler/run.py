@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -47,14 +47,18 @@ class CrawlRun:
         assert spider is not None
         self._crawler = crawler
         self._site = spider.name
-        self._run_id = store.begin_run(spider.name, getattr(spider, "given", {}), datetime.now(UTC))
+        self._is_one_of_many = bool(getattr(spider, "is_one_of_many", False))
+        self._run_id = store.begin_run(
+            spider.name, getattr(spider, "given", {}), datetime.now(UTC), round_id=getattr(spider, "round_id", None)
+        )
         self._batch = BatchWriter(
             store,
             size=settings.getint("NEWS_BATCH_SIZE"),
             seconds=settings.getfloat("NEWS_BATCH_SECONDS"),
             run_id=self._run_id,
         )
-        self._settling: set[asyncio.Future[None]] = set()
+        self._settling: set[asyncio.Future[bool]] = set()
+        self._ending: asyncio.Future[None] | None = None
         self._progress: Progress = getattr(spider, "progress", None) or Progress(spider.name)
         self._progress.begin(self.outcomes)
 
@@ -64,6 +68,7 @@ class CrawlRun:
         run = cls(crawler, open_store(crawler.settings))
         connect = crawler.signals.connect
         connect(run.request_sent, signals.request_reached_downloader)
+        connect(run.response_received, signals.response_received)
         connect(run.item_dropped, signals.item_dropped)
         connect(run.item_error, signals.item_error)
         connect(run.spider_error, signals.spider_error)
@@ -92,8 +97,8 @@ class CrawlRun:
                 self._site, channel.kind, channel.url, candidates, now, status=status, problem=problem, again=again
             )
         except StoreError as error:
-            self._give_up(error)
-            raise
+            self.give_up(error)
+            return Advertised(0, 0, frozenset())
         self.outcomes.discovered += found.new
         self.outcomes.known |= found.done
         if found.gap:
@@ -101,20 +106,27 @@ class CrawlRun:
             self.outcomes.gaps += 1
         return found
 
-    async def settle(self, result: PageResult) -> None:
-        """Commit how a page ended and count it. The one way to an outcome."""
+    async def settle(self, result: PageResult) -> bool:
+        """Commit how a page ended and count it. The one way to an outcome. False if the database failed: the page stays
+        as it was, and the crawl ends."""
         self.outcomes.request(result.page.url)  # for one that robots.txt or the site's hosts forbade, and so never left
+        if self.broken is not None:
+            return False
         try:
             await self._batch.write(result)
         except StoreError as error:
-            self._give_up(error)
-            raise
+            self.give_up(error)
+            return False
+        if result.article is not None:
+            self.outcomes.quality.judge(result.article)
         self.outcomes.settle(result)
         self._progress.show()
+        return True
 
     async def item_dropped(self, item: object, exception: DropItem) -> None:
         """A pipeline dropped an article: its page ends as dropped, for the reason that the exception's class names."""
-        if isinstance(item, Article) and item.page is not None:
+        if isinstance(item, Article) and item.page is not None and self.outcomes.is_under_way(item.page.url):
+            self.outcomes.quality.judge(item)
             reason = getattr(exception, "reason", type(exception).__name__)
             # A bot wall may let us pass another time; what is no article will be none then either.
             result = PageResult(page=item.page, outcome="dropped", reason=reason, retry=reason == "blocked")
@@ -143,14 +155,13 @@ class CrawlRun:
             if self.broken is None:
                 self._plan_next_look(spider, reason)
                 ended = "failed" if self.has_errors else reason
-                self.store.end_run(self._run_id, self.outcomes.columns(), ended, datetime.now(UTC))
+                self.store.end_run(self._run_id, self._columns(), ended, datetime.now(UTC))
         except StoreError as error:
-            self._give_up(error)
+            self.give_up(error)
         finally:
             self.store.close()
         if self._is_watched():
-            brief = getattr(spider, "is_one_of_many", False)
-            print_table(self.outcomes.line(spider.name) if brief else self.outcomes.table(spider.name))
+            print_table(self.outcomes.line(spider.name) if self._is_one_of_many else self.outcomes.table(spider.name))
 
     def _plan_next_look(self, spider: Spider, reason: str) -> None:
         """Keep how the look at the site went, if it was a whole one at the site itself."""
@@ -163,6 +174,25 @@ class CrawlRun:
         bounds = interval_bounds(self._crawler.settings)
         planned = plan_next_look(self.store, profile, now, success=success, bounds=bounds)
         self.store.sites.note_look(self._site, now, success=success, next_look=planned)
+
+    def _columns(self) -> dict[str, Any]:
+        stats = self._crawler.stats
+        return self.outcomes.columns() | {
+            "requests": stats.get_value("downloader/request_count", 0),
+            "bytes": stats.get_value("downloader/response_bytes", 0),
+            "unreachable": int(self.is_unreachable),
+        }
+
+    def response_received(self, response: Response, request: Request) -> None:
+        """Signal: count how long pages take to come."""
+        seconds = request.meta.get("download_latency")
+        if isinstance(request.cb_kwargs.get("page"), Page) and isinstance(seconds, float):
+            self.outcomes.quality.time(seconds)
+
+    def hurry(self) -> None:
+        """The crawl was stopped: what is fetched is committed at once, nothing waits for a full batch."""
+        if self.broken is None:
+            self._batch.hurry()
 
     @property
     def is_unreachable(self) -> bool:
@@ -181,12 +211,14 @@ class CrawlRun:
         level = logging.getLevelName(str(settings["LOG_LEVEL"]).upper())
         return settings.getbool("LOG_ENABLED") and (not isinstance(level, int) or level <= logging.WARNING)
 
-    def _give_up(self, error: StoreError) -> None:
+    def give_up(self, error: StoreError) -> None:
         """Nothing more can be kept: say why, once, and stop."""
         if self.broken is None:
             self.broken = error
-            logger.critical("%s", error)
-            self._settling.add(asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store_failed")))
+            if not self._is_one_of_many:  # `scrapy due` says it once for all
+                logger.critical("%s", error)
+            # Not among `_settling`, for which the end waits: this one waits for the end.
+            self._ending = asyncio.ensure_future(self._crawler.stop_async())
 
 
 def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
@@ -198,6 +230,16 @@ def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
         boilerplate_pages=settings.getint("NEWS_BOILERPLATE_PAGES"),
         create=create,
     )
+
+
+def check_clock(store: Store, settings: BaseSettings) -> None:
+    """Raise StoreError if the clock is behind what the store has seen: everything would be written with wrong times."""
+    slack, newest, now = settings.getfloat("NEWS_CLOCK_HOURS"), store.newest_time(), datetime.now(UTC)
+    if slack and newest is not None and newest - now > timedelta(hours=slack):
+        raise StoreError(
+            f"the clock says {now:%Y-%m-%d %H:%M} UTC, but {store.path} has a crawl of {newest:%Y-%m-%d %H:%M} UTC; "
+            "set the clock, or say -s NEWS_CLOCK_HOURS=0 if it is right now and was wrong then"
+        )
 
 
 def interval_bounds(settings: BaseSettings) -> tuple[timedelta, timedelta]:

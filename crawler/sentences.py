@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -34,8 +34,8 @@ class Sentence:
     words: tuple[str, ...]
     """Folded; the digits of a number are one word, however they are grouped."""
 
-    capitals: tuple[bool, ...]
-    """For each word whether it is written with a capital."""
+    written: tuple[str, ...]
+    """The same words with their capitals."""
 
     paragraph: int
     """Which paragraph it stands in, from 0."""
@@ -60,8 +60,8 @@ def sentences(paragraphs: Iterable[str]) -> list[Sentence]:
         for sentence in _END.split(paragraph)[::2]:
             written = _WORD.findall(sentence)
             if len(written) >= MIN_WORDS:
-                words = tuple([word.casefold() for word in written])
-                found.append(Sentence(words, tuple([word[0].isupper() for word in written]), number))
+                words = tuple(" ".join(written).casefold().split(" "))
+                found.append(Sentence(words, tuple(written), number))
                 if len(found) == MAX_SENTENCES:
                     return found
     return found
@@ -72,7 +72,8 @@ def folded_words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(_GROUPED.sub("", fold_letters(text)).casefold()))
 
 
-def marks(words: Sequence[str]) -> Iterator[int]:
+@lru_cache(maxsize=2**13)
+def marks(words: tuple[str, ...]) -> tuple[int, int]:
     """Two numbers of 64 bits that a sentence shares with an edited copy of itself, more often than not.
 
     They are the least and the greatest hash of its runs of three words: an edit takes three of the runs away, and the
@@ -84,8 +85,7 @@ def marks(words: Sequence[str]) -> Iterator[int]:
     ]
     if len(hashes) < _SHINGLE:
         runs = [sum(hashes) % _BITS]
-    yield min(runs) - _SIGNED
-    yield max(runs) - _SIGNED
+    return min(runs) - _SIGNED, max(runs) - _SIGNED
 
 
 def line_mark(words: Sequence[str]) -> int:

@@ -23,6 +23,9 @@ NEWS_SITES = str(PROJECT / "sites")
 NEWS_DB = str(PROJECT / "news.db")
 # Seconds to wait for another crawl that writes to the same database.
 NEWS_DB_TIMEOUT = 30.0
+# Hours that the clock may be behind the last crawl. Beyond that nothing is crawled, for all times would be wrong. 0: no
+# check.
+NEWS_CLOCK_HOURS = 24.0
 # Who runs this crawler: a mail address or a page. Sites see it in the user agent and can write to you instead of
 # blocking you. The default is what a mail from cron would say.
 NEWS_CONTACT = f"mailto:{_operator()}@{platform.node() or 'localhost'}"
@@ -71,6 +74,13 @@ NEWS_FUTURE_HOURS = 24.0
 # the edge of their bodies; in the middle, twice as many; and a twentieth of the site's articles at least. Such a line
 # is cut from new bodies and from stored ones, which keep their earlier text as a revision. 0 learns and cuts nothing.
 NEWS_BOILERPLATE_PAGES = 5
+# Folder in which the pages of accepted articles are kept as WARC files, a relative one beside the database. Empty: no
+# page is kept. A page of 140 kB takes about 30 kB.
+NEWS_ARCHIVE = "archive"
+# Limits of the archive: megabytes of one file, megabytes in all, days. The oldest files are deleted first. 0: no limit.
+NEWS_ARCHIVE_FILE_MB = 250.0
+NEWS_ARCHIVE_MB = 10_000.0
+NEWS_ARCHIVE_DAYS = 365.0
 
 # ---- Scrapy's --------------------------------------------------------------------------------------------------------
 
@@ -118,6 +128,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetch.onsite.OnSiteMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.fetch.robots.CachedRobotsMiddleware": 100,
+    "crawler.fetch.capture.ContentEncodingMiddleware": 595,  # below HttpCompressionMiddleware
 }
 EXTENSIONS = {"crawler.run.CrawlRun": 100, "scrapy.extensions.logstats.LogStats": None}
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first is the order in which they are handed over
@@ -127,6 +138,7 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20 * 1024 * 1024  # bytes of pages in extraction 
 ITEM_PIPELINES = {
     "pipelines.validate.ValidatePipeline": 100,
     "pipelines.dedupe.DedupePipeline": 200,
+    "pipelines.archive.ArchivePipeline": 250,
     "pipelines.store.StorePipeline": 300,
 }
 

@@ -1,4 +1,5 @@
-"""Every profile is a spider: `scrapy list` and `scrapy crawl <site>` read sites/*.toml."""
+"""Every profile is a spider: `scrapy list` and `scrapy crawl <site>` read sites/*.toml. A class in spiders/ that says
+`standalone = True` is no site and needs no profile: it can be crawled, and is not listed."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ class ProfileSpiderLoader:
         self.folder = folder
         self.profiles, self.problems = read_profiles(folder)
         self._modules = modules
-        self._odd: dict[str, type[Spider]] | None = None
+        self._named: dict[str, type[Spider]] | None = None
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
@@ -46,6 +47,8 @@ class ProfileSpiderLoader:
         if spider_name in self.problems:
             raise KeyError(self.problems[spider_name])
         if spider_name not in self.profiles:
+            if spider_name in self._standalone_spiders():
+                return self._standalone_spiders()[spider_name]
             raise KeyError(f"there is no {self.folder / spider_name}.toml; `scrapy list` names the sites there are")
         profile = self.profiles[spider_name]
         base = self._odd_spiders().get(spider_name) or load_object(_SPIDER)
@@ -58,10 +61,16 @@ class ProfileSpiderLoader:
 
     def _odd_spiders(self) -> dict[str, type[Spider]]:
         """Classes in spiders/ for sites that data cannot describe, by name. One that fails to import is left out."""
-        if self._odd is None:
+        return {name: spider for name, spider in self._classes().items() if not getattr(spider, "standalone", False)}
+
+    def _standalone_spiders(self) -> dict[str, type[Spider]]:
+        return {name: spider for name, spider in self._classes().items() if getattr(spider, "standalone", False)}
+
+    def _classes(self) -> dict[str, type[Spider]]:
+        if self._named is None:
             modules = [module for package in self._modules for module in _importable_modules(package)]
-            self._odd = {spider.name: spider for module in modules for spider in iter_spider_classes(module)}
-        return self._odd
+            self._named = {spider.name: spider for module in modules for spider in iter_spider_classes(module)}
+        return self._named
 
 
 def _importable_modules(package: str) -> Iterator[ModuleType]:

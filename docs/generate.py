@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 import crawler.commands
+from crawler.archive.arguments import ARCHIVE_ARGUMENTS
 from crawler.arguments import ARGUMENTS
 from crawler.browse.metadata import METADATA_FILE, as_yaml, metadata
 from crawler.export import ARTICLE_COLUMNS, EDGE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS, STORY_COLUMNS
@@ -96,7 +97,16 @@ def commands_part() -> str:
 
 def arguments_part() -> str:
     """What `-a` takes."""
-    rows = (f"| `{name}` | {text} |" for name, text in ARGUMENTS.items())
+    return _argument_table(ARGUMENTS)
+
+
+def archive_arguments_part() -> str:
+    """What `-a` takes when archives are crawled."""
+    return _argument_table(ARCHIVE_ARGUMENTS)
+
+
+def _argument_table(arguments: dict[str, str]) -> str:
+    rows = (f"| `{name}` | {text} |" for name, text in arguments.items())
     return "| argument | what it does |\n|---|---|\n" + "\n".join(rows)
 
 
@@ -117,6 +127,7 @@ PARTS = {
     "tables": tables_part,
     "commands": commands_part,
     "arguments": arguments_part,
+    "archive_arguments": archive_arguments_part,
     "sites": sites_part,
 }
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import Self
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from crawler.items import Article, Page, PageResult
 from crawler.run import CrawlRun
+
+
+class NotKept(DropItem):
+    """The database failed: the crawl ends, and the item must not pass for stored."""
 
 
 class StorePipeline:
@@ -28,5 +33,6 @@ class StorePipeline:
         """The item as it was stored, when it is committed."""
         page = item.page or Page(url=item.url, site=item.site)
         result = PageResult(page=page, article=item)
-        await self._run.settle(result)
+        if not await self._run.settle(result):
+            raise NotKept("the database failed; the page is fetched again by the next run")
         return result.article or item

@@ -19,6 +19,7 @@ from crawler.arguments import CrawlArguments
 from crawler.discover import ChannelProblem, Follow, discover, request_url, sitemaps_of_robots
 from crawler.extract.pool import ExtractionFailed, ExtractionPool, FetchedPage
 from crawler.fetch.answer import all_headers, header, headers_of, validators_of
+from crawler.fetch.capture import capture
 from crawler.fetch.discovery import Discovery
 from crawler.fetch.failures import FailureReason, failure_reason
 from crawler.fetch.handler import PACE
@@ -26,7 +27,7 @@ from crawler.fetch.restrictions import restrictions
 from crawler.items import Article, Candidate, Page, PageResult, Validators
 from crawler.profile import Channel, SiteProfile
 from crawler.run import CrawlRun
-from crawler.store import Advertised, PendingPage
+from crawler.store import Advertised, PendingPage, StoreError
 from crawler.urls import netloc_of
 
 logger = logging.getLogger(__name__)
@@ -88,17 +89,20 @@ class NewsSpider(scrapy.Spider):
             max_documents=self.crawler.settings.getint("NEWS_MAX_CHANNEL_PAGES"),
             sitemap_age=timedelta(hours=self.crawler.settings.getfloat("NEWS_SITEMAP_HOURS")),
         )
-        for request in self.first_requests():
-            yield request
-        await self.discovery.finished.wait()
-        for channel in self.discovery.fillers():
-            yield self.channel_request(channel)
-        await self.discovery.finished.wait()
-        self.discovery.close_gaps()
-        for page in self.due_pages():
-            if self.crawler.engine.needs_backout():
-                await self.crawler.signals.wait_for(signals.scheduler_empty)
-            yield self.page_request(page)
+        try:
+            for request in self.first_requests():
+                yield request
+            await self.discovery.finished.wait()
+            for channel in self.discovery.fillers():
+                yield self.channel_request(channel)
+            await self.discovery.finished.wait()
+            self.discovery.close_gaps()
+            for page in self.due_pages():
+                if self.crawler.engine.needs_backout():
+                    await self.crawler.signals.wait_for(signals.scheduler_empty)
+                yield self.page_request(page)
+        except StoreError as error:
+            self.run.give_up(error)
 
     # -- discover ------------------------------------------------------------------------------------------------------
 
@@ -162,6 +166,8 @@ class NewsSpider(scrapy.Spider):
             yield from self._follow(channel, found.follow, advertised)
         except ChannelProblem as problem:
             self._channel_failed(channel, str(problem), response.status)
+        except StoreError as error:
+            self.run.give_up(error)
         finally:
             self.discovery.answered(channel)
 
@@ -250,6 +256,7 @@ class NewsSpider(scrapy.Spider):
         if obeyed := self.obeyed.intersection(page.restrictions):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason=f"asks_{min(obeyed)}"))
             return
+        page.capture = capture(response, candidate)
         content_type = header(response, "Content-Type")
         if not is_html(content_type):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason="not_html"))

@@ -42,7 +42,7 @@ class Workplace:
         lines += [f"{key} = {value if isinstance(value, str) else repr(value)}" for key, value in keys.items()]
         self.profile(name, "\n".join(lines) + "\n")
 
-    def start(self, *words: str, cwd: Path = PROJECT) -> subprocess.Popen[str]:
+    def start(self, *words: str, cwd: Path = PROJECT, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
         """Start `scrapy <words>`."""
         ours = {
             "NEWS_SITES": str(self.folder / "sites"),
@@ -56,7 +56,7 @@ class Workplace:
             env=os.environ | ours | self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,18 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 PARTS = ("crawler", "spiders", "pipelines", "demo", "bench")
 # Stages that a test, a script or a notebook must be able to call without Scrapy.
-WITHOUT_SCRAPY = ("crawler.discover", "crawler.extract", "crawler.store", "crawler.export")
+WITHOUT_SCRAPY = ("crawler.discover", "crawler.extract", "crawler.store", "crawler.export", "crawler.archive")
 LEAVES = ("crawler.items", "crawler.profile", "crawler.urls", "crawler.dates", "crawler.months", "crawler.text")
-HEAVY = ("trafilatura", "feedparser", "lxml", "charset_normalizer", "pebble", "crawler.extract", "crawler.discover")
+HEAVY = (
+    "trafilatura",
+    "feedparser",
+    "lxml",
+    "charset_normalizer",
+    "pebble",
+    "warcio",
+    "crawler.extract",
+    "crawler.discover",
+)
 
 
 def module_name(path: Path) -> str:
@@ -71,6 +82,12 @@ def test_commands_import_nothing_heavy_until_they_run(name: str) -> None:
         waiting += imports(module, top_level=True)
 
 
+def test_the_store_is_opened_without_libraries_that_only_happen_to_be_installed() -> None:
+    program = "import sys, crawler.store; sys.exit(str({'pandas', 'numpy'} & sys.modules.keys() or ''))"
+    result = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert result.stderr.strip() in ("", "set()")
+
+
 def test_no_module_imports_itself_in_a_circle() -> None:
     graph = {name: {i for i in imports(name, top_level=True) if i in MODULES and i != name} for name in MODULES}
     done: set[str] = set()
@@ -98,4 +115,4 @@ def test_pipelines_run_in_the_order_of_their_stages() -> None:
     from crawler.settings import ITEM_PIPELINES
 
     order = [name.split(".")[1] for name in sorted(ITEM_PIPELINES, key=ITEM_PIPELINES.__getitem__)]
-    assert order == ["validate", "dedupe", "store"]
+    assert order == ["validate", "dedupe", "archive", "store"]

@@ -89,7 +89,7 @@ def test_export_to_an_unknown_format_leaves_files_alone(stored: Workplace) -> No
     target.write_text("mine", "utf-8")
     result = stored.run("export", str(target))
     assert result.returncode == 1
-    assert "must end in .csv or .jsonl" in result.stderr
+    assert "must end in .csv, .jsonl" in result.stderr
     assert target.read_text("utf-8") == "mine"
 
 

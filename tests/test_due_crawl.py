@@ -144,3 +144,25 @@ def test_sites_are_crawled_side_by_side_and_stop_in_time(site: NewsSite, workpla
         assert (run["requested"], run["unfinished"], run["ended"]) == (1, 1, "shutdown")
     assert {row["state"] for row in workplace.rows("SELECT state FROM pages")} == {"pending"}
     assert [row["next_look"] for row in workplace.rows("SELECT next_look FROM sites")] == [], "they are still due"
+
+
+def test_a_signal_ends_all_sites_cleanly_and_begins_no_other(site: NewsSite, workplace: Workplace) -> None:
+    for n in range(3):
+        add_site(site, workplace, f"site{n}", count=20, min_interval=7)
+    words = ("due", "--jobs", "2", "-s", "NEWS_STOP_SECONDS=1", "-s", "DOWNLOAD_DELAY=0.5", "-L", "ERROR")
+    for n in range(3):
+        profile = workplace.folder / "sites" / f"site{n}.toml"
+        profile.write_text(profile.read_text().replace("delay = 0\n", "delay = 0.5\n"))
+    with workplace.start(*words) as process:
+        wait_until(lambda: sum(path.endswith(".html") for path in site.paths()) > 4)
+        stopped = time.monotonic()
+        process.terminate()
+        _, err = process.communicate(timeout=30)
+        assert time.monotonic() - stopped < 8
+    assert (process.returncode, err) == (0, "")
+    runs = workplace.rows("SELECT * FROM runs")
+    assert {run["ended"] for run in runs} == {"shutdown"}
+    assert len(runs) == 2
+    assert all(run["requested"] == run["new"] + run["unfinished"] for run in runs)
+    assert workplace.run("due", "-L", "ERROR", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8").returncode == 0
+    assert stored(workplace) == {f"site{n}": 20 for n in range(3)}

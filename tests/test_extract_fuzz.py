@@ -62,6 +62,17 @@ def test_any_text_gives_a_sound_article(text: str) -> None:
         "<p>text<br>" * 5_000,
         '<script type="application/ld+json">' + "[" * 100_000 + "</script><p>x",
         '<script type="application/ld+json">' + '{"@graph":[' * 3_000 + "</script><p>x",
+        "<div>" + "text between two breaks<br><br>" * 20_000 + "</div>",
+        "<div><p>a</p>"
+        + f"<div hidden>{'<p>' + 'long words ' * 9}{'<p>' + 'long words ' * 9}</div>" * 3_000
+        + "</div>",
+        "<table><tr><td>" * 200 + "word " * 20_000,
+        "<blockquote>five words of a quote</blockquote><p>and some text that has none</p>" * 3_000,
+        "<article><header><h2>x</h2></header>" * 3_000 + "<p>" + "word " * 1_000,
+        "<div>Datum</div>" * 20_000,
+        "<pre>" + "    line of a typed text\n\n" * 20_000 + "</pre>",
+        "<script type='application/json'>" + '{"a":[' * 3_000 + "</script>",
+        "<script type='application/json'>" + "[" + '{"text":"' + "long words " * 30 + '"},' * 9_000 + "1]</script>",
         "<h1>" + "A - " * 20_000 + "</h1>",
         "<meta property='og:title' content='" + "| " * 50_000 + "'>",
     ],

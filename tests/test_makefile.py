@@ -30,7 +30,7 @@ def fake_python(folder: Path, script: str) -> str:
 def test_make_alone_lists_the_targets(tmp_path: Path) -> None:
     result = make(tmp_path)
     assert result.returncode == 0
-    for target in ("demo", "test", "check", "crawl", "export", "bench"):
+    for target in ("demo", "test", "check", "crawl", "export", "bench", "score"):
         assert f"  make {target} " in result.stdout
     assert not (tmp_path / ".venv").exists()
 

@@ -89,6 +89,7 @@ def test_all_that_an_article_says_is_stored(store: Store) -> None:
         "duplicate_of": None,
         "story_id": 1,
         "embedded_suspected": 0,
+        "gone": None,
         "fingerprint": article.fingerprint,
         "provenance": {"title": "h1"},
     }

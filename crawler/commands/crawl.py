@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import logging
 from pathlib import Path
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -12,9 +14,11 @@ from crawler.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments
 from crawler.commandline import LOCKED, check_settings, complain
 from crawler.lock import SiteLock
 from crawler.profile import ProfileError
-from crawler.run import CrawlRun, open_store
+from crawler.run import CrawlRun, check_clock, open_store
 from crawler.spiderloader import ProfileSpiderLoader
 from crawler.store import StoreError
+
+logger = logging.getLogger(__name__)
 
 
 class Command(ScrapyCrawl):
@@ -40,12 +44,15 @@ class Command(ScrapyCrawl):
         assert isinstance(loader, ProfileSpiderLoader)
         for problem in loader.problems.values():
             complain(f"left out: {problem}")
+        lock = SiteLock(Path(str(self.settings["NEWS_DB"])), args[0])
         try:
-            arguments = CrawlArguments.parse(opts.spargs)
             spider = loader.load(args[0])
-            if arguments.url:
+            arguments = getattr(spider, "arguments_class", CrawlArguments).parse(opts.spargs)
+            if isinstance(arguments, CrawlArguments) and arguments.url:
                 loader.profiles[args[0]].at(arguments.url)
-            open_store(self.settings).close()
+            with open_store(self.settings) as store:
+                check_clock(store, self.settings)
+            is_ours = lock.acquire()
         except (ArgumentError, ProfileError) as error:
             raise UsageError(str(error), print_help=False) from error
         except KeyError as error:
@@ -56,16 +63,26 @@ class Command(ScrapyCrawl):
             self.exitcode = 1
             complain(str(error))
             return
-        lock = SiteLock(Path(str(self.settings["NEWS_DB"])), args[0])
-        if not lock.acquire():
+        if not is_ours:
             self.exitcode = LOCKED
             complain(f"{args[0]} is being crawled by another process; this one leaves it alone")
             return
         crawler = self._create_crawler(spider)
-        self.crawler_process.crawl(crawler, **opts.spargs)
+        crawl = self.crawler_process.crawl(crawler, **opts.spargs)
+        assert isinstance(crawl, asyncio.Task)
+        crawl.add_done_callback(self._tell_failure)
         self.crawler_process.start()
         run = crawler.get_extension(CrawlRun) if not self.crawler_process.bootstrap_failed else None
         self.exitcode = 0 if run is not None and not run.has_errors else 1
         if run is not None and run.is_unreachable:
             self.exitcode = 1
             complain(f"{args[0]}: no channel gave any answer; is the network down, or the site?")
+
+    @staticmethod
+    def _tell_failure(crawl: asyncio.Task[None]) -> None:
+        """A crawl that could not even begin: a sentence for what is wrong with the database, else the traceback."""
+        error = None if crawl.cancelled() else crawl.exception()
+        if isinstance(error, StoreError):
+            complain(str(error))
+        elif error is not None:
+            logger.error("the crawl could not begin", exc_info=error)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from scrapy.exceptions import UsageError
 
-from crawler.commandline import NewsCommand, complain
+from crawler.commandline import UNHEALTHY, NewsCommand, complain
 from crawler.due import DueProcess, Round, due_sites
+from crawler.health import new_complaints
+from crawler.ping import ping
 from crawler.profile import SiteProfile
-from crawler.run import open_store
+from crawler.run import check_clock, open_store
 from crawler.spiderloader import ProfileSpiderLoader
 from crawler.store import Store
+from crawler.urls import absolute_url
 
 
 class Command(NewsCommand):
-    """Ends with 0 (all well), 1 (something of ours failed) or 2 (wrong usage)."""
+    """Ends with 0 (all well), 1 (something of ours failed), 2 (wrong usage) or 3 (a site is unhealthy)."""
 
     default_settings = {}  # noqa: RUF012  (Scrapy's own type): unlike the other commands, this one logs
 
@@ -35,27 +40,74 @@ class Command(NewsCommand):
         super().add_options(parser)
         parser.add_argument("--sites", metavar="A,B,...", help="only these sites, also those that are not enabled")
         parser.add_argument("--max-time", type=_seconds, metavar="SECONDS", help="stop cleanly after so long")
+        parser.add_argument("--ping", metavar="URL", help="a monitor's address: URL/start, then URL or URL/fail")
         parser.add_argument("--jobs", type=_jobs, default=8, metavar="N", help="sites at once (default: 8)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl what is due."""
         if args:
             raise UsageError("takes no arguments; name sites with --sites A,B", print_help=False)
+        if opts.ping is not None and absolute_url(opts.ping, "") is None:
+            raise UsageError(f"--ping {opts.ping}: write an http or https address", print_help=False)
+        self._said: list[str] = []
+        if opts.ping:
+            ping(opts.ping, "start")
+        try:
+            self._crawl_due(opts)
+        except BaseException as error:
+            self._said.append(f"{type(error).__name__}: {error}")
+            self.exitcode = self.exitcode or 1
+            raise
+        finally:
+            if opts.ping:
+                ping(opts.ping, "fail" if self.exitcode else "success", "\n".join(self._said))
+
+    def _complain(self, problem: str) -> None:
+        """Tell a problem on stderr, and to the monitor."""
+        self._said.append(problem)
+        complain(problem)
+
+    def _crawl_due(self, opts: argparse.Namespace) -> None:
         assert self.settings is not None
         loader = ProfileSpiderLoader.from_settings(self.settings)
         profiles = self._chosen(loader, opts.sites)
         for problem in loader.problems.values():
-            complain(f"left out: {problem}")
+            self._complain(f"left out: {problem}")
         with open_store(self.settings) as store:
+            check_clock(store, self.settings)
             sites = due_sites(profiles, store, self.settings)
-            round_ = self._crawl(store, sites, opts) if sites else Round()
-        self.exitcode = 1 if loader.problems or round_.crashed else 0
-        # One site of many may be away; that is for its backoff, and when it lasts for scrapy health.
-        if round_.crawled and sorted(round_.crawled) == sorted(round_.unreachable) and len(sites) > (len(profiles) > 1):
-            complain(f"none of {', '.join(round_.crawled)} gave any answer; is the network down?")
+            if sites:
+                round_id = store.history.begin_round(datetime.now(UTC))
+                round_ = self._crawl(store, sites, opts, round_id)
+                self._judge(round_, alone=len(profiles) == 1)
+            self.exitcode = self.exitcode or (1 if loader.problems else 0)
+            self._check_health(store, profiles.values())
+            if sites:
+                said = "\n".join(self._said)
+                store.history.end_round(round_id, datetime.now(UTC), exit_code=self.exitcode, said=said)
+
+    def _judge(self, round_: Round, *, alone: bool) -> None:
+        """What the round says of ourselves."""
+        if round_.broken is not None:
+            raise round_.broken
+        if round_.crashed:
+            self.exitcode = 1
+            self._said += [f"{site}: something of ours failed; see the log" for site in round_.crashed]
+        # One site of many may be away; that is for its backoff, and when it lasts for the health check.
+        if sorted(round_.crawled) == sorted(round_.unreachable) and len(round_.crawled) > (not alone):
+            self._complain(f"none of {', '.join(round_.crawled)} gave any answer; is the network down?")
             self.exitcode = 1
 
-    def _crawl(self, store: Store, sites: list[str], opts: argparse.Namespace) -> Round:
+    def _check_health(self, store: Store, profiles: Iterable[SiteProfile]) -> None:
+        """Say what is wrong with the sites: what is new, and once a day what still is."""
+        found, told = new_complaints(store, profiles, datetime.now(UTC))
+        for complaint in told:
+            complain(complaint.line())
+        self._said += [complaint.line() for complaint in found]
+        if found and not self.exitcode:
+            self.exitcode = UNHEALTHY
+
+    def _crawl(self, store: Store, sites: list[str], opts: argparse.Namespace, round_id: int) -> Round:
         from crawler.extract.pool import ExtractionPool
 
         assert self.settings is not None
@@ -63,7 +115,7 @@ class Command(NewsCommand):
             workers=self.settings.getint("NEWS_EXTRACT_WORKERS"),
             seconds=self.settings.getfloat("NEWS_EXTRACT_SECONDS"),
         )
-        process = DueProcess(self.settings, store, jobs=opts.jobs, max_time=opts.max_time)
+        process = DueProcess(self.settings, store, jobs=opts.jobs, max_time=opts.max_time, round_id=round_id)
         try:
             return process.crawl_all(sites, extraction)
         finally:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import unicodedata
 from collections import Counter
 from pathlib import Path
 
 from crawler.commandline import NewsCommand
 from crawler.profile import SiteProfile, read_profiles
 from crawler.run import open_store
+from crawler.terminal import table
 
 _HEADER = ("name", "title", "language", "channels", "enabled", "articles", "last crawl", "problems")
 
@@ -50,19 +50,3 @@ def _describe(profile: SiteProfile | None) -> tuple[str, str, str, str]:
     channels = ", ".join(kind if count == 1 else f"{count} {kind}" for kind, count in counts.items())
     enabled = "yes" if profile.enabled else "no"
     return (profile.title, profile.language or "", channels or "robots.txt", enabled)
-
-
-def table(rows: list[tuple[str, ...]]) -> str:
-    """Rows as columns of equal width on a terminal, where a mark has none and a wide letter has two."""
-    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines = (
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)) for row in rows
-    )
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _width(text: str) -> int:
-    return sum(
-        0 if unicodedata.category(c) in ("Mn", "Cf") else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )

@@ -51,6 +51,7 @@ FURTHER_COLUMNS: Columns = {
     "page_url": Column("string", "the address it was fetched from, where that is another than its own"),
     "fingerprint": Column("string", "equal for texts that differ in spelling marks alone"),
     "provenance": Column("json", "field → where its value came from; JSON"),
+    "gone": Column("time", "when the site no longer had its page, UTC; empty while it has"),
     "embedded_suspected": Column("boolean", "1 if the body may hold another article's text that is not stored yet"),
 }
 RELATED_COLUMNS: Columns = {

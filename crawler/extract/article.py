@@ -9,20 +9,25 @@ from crawler.dates import read_date
 from crawler.extract.authors import find_byline, persons_among
 from crawler.extract.body import body_blocks, keep_times_of_entries, marked_blocks
 from crawler.extract.furniture import HeadOfPage, cut_boxes, without_furniture
+from crawler.extract.hydration import text_of_state
 from crawler.extract.jsonld import text_value
 from crawler.extract.language import find_language
 from crawler.extract.opening import begins_body, find_opening
 from crawler.extract.page import Page, canonical_link, read_page, text_of
 from crawler.extract.pagetype import is_paywalled, page_type
-from crawler.extract.published import find_modified, find_published
+from crawler.extract.paragraphs import mend
+from crawler.extract.published import find_modified, find_published, zone_of
 from crawler.extract.related import take_related
 from crawler.extract.section import find_category, find_tags
 from crawler.extract.source import find_source
-from crawler.extract.title import find_title
+from crawler.extract.title import find_title, other_titles
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 from crawler.text import words
 from crawler.urls import absolute_url, canonical_url, host_of
+
+_SHORT = 250
+"""Characters of a body that the page shows, below which its scripts are looked into."""
 
 
 def extract(
@@ -88,15 +93,23 @@ def read_body(page: Page, article: Article) -> list[str]:
     if marked := page.selected("body"):
         return [block.text for block in marked_blocks(marked)]
     cut_boxes(page)
+    mend(page)
     keep_times_of_entries(page.tree)
     blocks = body_blocks(page.tree, text_value(page.article.get("articleBody")))
     head = HeadOfPage(
-        article.title or "", [article.category or "", article.source or ""], article.authors, article.published_raw
+        article.title or "",
+        [article.category or "", article.source or ""],
+        other_titles(page),
+        article.authors,
+        article.published_raw,
     )
     if page.headline is not None:
         head.others.append(text_of(page.headline))
     head.others += page.meta.get("og:site_name", [])
-    return [block.text for block in without_furniture(blocks, head)]
+    paragraphs = [block.text for block in without_furniture(blocks, head)]
+    if page.states and sum(map(len, paragraphs)) < _SHORT:
+        return text_of_state(page.states, article.title or "") or paragraphs
+    return paragraphs
 
 
 def _canonical(url: str) -> str:
@@ -121,6 +134,9 @@ def _read_metadata(page: Page, article: Article, fetched: datetime | None) -> No
     if published := find_published(page, fetched):
         article.published, article.published_from = published.date.value, published.signal
         article.published_raw, article.published_precision = published.date.raw, published.date.precision
+        article.provenance["published_zone"] = zone_of(published.date)
+        if published.conflict:
+            article.provenance["published_conflict"] = published.conflict
     article.modified = find_modified(page)
     image = page.first_meta("og:image", "twitter:image") or text_value(page.article.get("image"))
     article.image_url = absolute_url(image, page.base) if image else None

@@ -9,7 +9,8 @@ from itertools import groupby
 from crawler.dates import read_date
 from crawler.extract.authors import is_credit_line, split_names
 from crawler.extract.body import Block
-from crawler.extract.markers import is_block_heading, phrases, pointer_at_start, word_set
+from crawler.extract.labels import ACCESS, COPYRIGHT, CREDIT, DATE_LABEL, LABELS
+from crawler.extract.markers import is_block_heading, pointer_at_start, word_set
 from crawler.extract.page import Page
 from crawler.extract.source import named_source
 from crawler.text import words
@@ -21,18 +22,6 @@ _BOX_NAME = re.compile(
     r"copyright|toolbar|social-?(?:share|links|icons)|share-?(?:bar|buttons|links|tools))(?:$|[-_ ])",
     re.IGNORECASE,
 )
-# Lines that label a box which is not there, or invite to something.
-_LABELS = phrases("""
-advertisement|advertisements|ad|sponsored|story continues below advertisement|article continues below
-scroll to continue
-comments|comment|add a comment|leave a comment|share|share this|share this article|tags|topics|follow us|subscribe
-article content|recommended|play video|listen|print|embed|skip advertisement|loading|photos|gallery
-إعلان|اعلان|إعلانات|مساحة إعلانية|التعليقات|تعليقات|أضف تعليق|أضف تعليقك|اترك تعليقا|شارك|شاركها|شارك الخبر
-الوسوم|الكلمات الدلالية
-كلمات دلالية|تابعنا|تابعونا|تابعنا عبر|اشترك|طباعة|هل أعجبك الموضوع|دیدگاه ها|نظرات|برچسب ها|انتهای پیام
-anzeige|werbung|kommentare|kommentar|teilen|publicité|commentaires|partager|publicidad|comentarios|compartir
-reklam|yorumlar|advertentie
-""")
 _LABEL = 60
 _TEASER = 250
 _LONG = 200
@@ -41,25 +30,12 @@ _LONG = 200
 _BOX_CHARS = 300
 """Boxes are small; a container with more text than this is named after something else."""
 
+_MAX_LINK_LABEL = 30
+_QUOTED_WORDS = 5
+_MOST_QUOTES = 50
 _TOP = 6
 """How many blocks at the top may be headline, byline, date, section."""
 
-_CREDIT = re.compile(
-    r"^(?:image|photo(?:graph)?s?|picture|foto|bild|фото|credit|getty images|صورة|الصورة|تصوير|عکس|fotoğraf|"
-    r"crédit photo)\s*(?:[:：|©/]|by\b)",
-    re.IGNORECASE,
-)
-_COPYRIGHT = re.compile(
-    r"^\W*(?:©|\(c\)|copyright\b|all rights reserved|جميع الحقوق محفوظة|حقوق النشر|alle rechte vorbehalten|"
-    r"tous droits)",
-    re.IGNORECASE,
-)
-_DATE_LABEL = re.compile(
-    r"^(?:published|updated|posted|last (?:updated|modified)|created|first published|modified|on|stand|"
-    r"veröffentlicht(?: am)?|aktualisiert|publié le|mis à jour le|publicado(?: el)?|actualizado|نشر(?: في)?|"
-    r"آخر تحديث|تاريخ النشر|تم النشر|تحديث)\s*[:：]?\s*",
-    re.IGNORECASE,
-)
 _BIO_VERBS = word_set("""
 is was has covers writes reports works joined ist war hat schreibt arbeitet est es
 هو هي كاتب كاتبة صحفي صحفية صحافي صحافية
@@ -77,6 +53,9 @@ class HeadOfPage:
     title: str
     others: list[str] = field(default_factory=list)
     """The headline as printed, the category, the source, the site's name."""
+
+    titles: list[str] = field(default_factory=list)
+    """Other wordings of the title."""
 
     authors: list[str] = field(default_factory=list)
     date: str | None = None
@@ -98,6 +77,7 @@ def without_furniture(blocks: list[Block], head: HeadOfPage) -> list[Block]:
     kept = _without_headed_cards(kept)
     kept = _without_link_lists(kept)
     kept = [block for block in kept if not _is_label(block, head)]
+    kept = _without_pull_quotes(kept)
     return _without_end(kept, head)
 
 
@@ -134,6 +114,9 @@ def _is_head_line(block: Block, head: HeadOfPage) -> bool:
         return True
     if any(own == words(other) for other in head.others):
         return True
+    # A kicker and a title are often glued ("CityThe bridge closes"); whole, another title may be the standfirst.
+    if block.kind == "head" and any(own != (o := words(title)) and "".join(own) == "".join(o) for title in head.titles):
+        return True
     if len(own) <= 2 and text.isdigit():
         return True
     if block.linked >= len(text) * 0.8 and len(own) <= 4 and block.kind != "head":
@@ -164,9 +147,9 @@ def _is_date_line(text: str, head: HeadOfPage) -> bool:
     if len(text) > 60:
         return False
     parts = [part for part in re.split(r"[·•|,،]", text) if part.strip()]
-    if parts and all(_DATE_LABEL.fullmatch(part.strip()) for part in parts):  # the date itself was cut out before
+    if parts and all(DATE_LABEL.fullmatch(part.strip()) for part in parts):  # the date itself was cut out before
         return True
-    return any(char.isdigit() for char in text) and read_date(_DATE_LABEL.sub("", text)) is not None
+    return any(char.isdigit() for char in text) and read_date(DATE_LABEL.sub("", text)) is not None
 
 
 def _is_bio(block: Block, head: HeadOfPage) -> bool:
@@ -219,13 +202,25 @@ def _without_link_lists(blocks: list[Block]) -> list[Block]:
     return kept
 
 
+def _without_pull_quotes(blocks: list[Block]) -> list[Block]:
+    """Without quotes that only repeat a part of another paragraph in larger type."""
+    quotes = [block for block in blocks if block.kind == "quote" and len(block.text) <= _TEASER]
+    if not 0 < len(quotes) <= _MOST_QUOTES:
+        return blocks
+    said = [" ".join(words(block.text)) for block in blocks if block.kind != "quote"]
+    repeated = [
+        q for q in quotes if len(own := words(q.text)) >= _QUOTED_WORDS and any(" ".join(own) in s for s in said)
+    ]
+    return [block for block in blocks if all(block is not quote for quote in repeated)]
+
+
 def _is_label(block: Block, head: HeadOfPage) -> bool:
     """Whether a block is a line of links, a heading of a box that is not there, a picture credit, or mere ornament."""
     text = block.text
     if len(text) > _LONG and block.linked < len(text) * 0.4:
         return False
     own = words(text)
-    if not own or tuple(own) in _LABELS:
+    if not own or tuple(own) in LABELS:
         return True
     if block.linked >= len(text) * 0.8 and len(text) <= _LONG:
         if block.kind not in ("head", "item", "row") and len(own) >= 4 and not _ADDRESS.search(text):
@@ -238,7 +233,7 @@ def _is_label(block: Block, head: HeadOfPage) -> bool:
         return True
     if block.linked > len(text) * 0.4 and (marker := pointer_at_start(own)) is not None and not marker.weak:
         return True
-    return len(text) <= 120 and bool(_CREDIT.search(text))
+    return len(text) <= 120 and bool(CREDIT.search(text) or ACCESS.search(text))
 
 
 def _without_end(blocks: list[Block], head: HeadOfPage) -> list[Block]:
@@ -254,13 +249,22 @@ def _without_end(blocks: list[Block], head: HeadOfPage) -> list[Block]:
                 and not _ADDRESS.search(last.text)
             )
             or last.kind == "head"
-            or (len(last.text) <= 200 and _COPYRIGHT.search(last.text))
+            or (len(last.text) <= 200 and COPYRIGHT.search(last.text))
             or (len(last.text) <= 600 and _is_bio(last, head))
             or any(own == words(author) for author in head.authors)
             or named_source(last.text) is not None
+            or _is_labelled_link(last)
             or is_credit_line(last.text)
         ):
             blocks.pop()
         else:
             break
     return blocks
+
+
+def _is_labelled_link(block: Block) -> bool:
+    """Whether a block is a label and links, as "Tag: bridges"."""
+    label, colon, rest = block.text.partition(":")
+    if not colon or len(label) > _MAX_LINK_LABEL or label.startswith("http"):
+        return False
+    return 0 < len(rest.strip()) * 0.55 <= block.linked

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 from crawler.boilerplate import SiteLines, line_marks, without_lines
 from crawler.extract import extract
 from crawler.extract.isolated import IsolatedWork, WorkFailed
+from crawler.extract.published import as_published
 from crawler.items import Article
 from crawler.urls import host_of
 
@@ -66,7 +67,7 @@ def lines_of(file: BinaryIO, pause: float = _PAUSE) -> Iterator[bytes | None]:
 
 
 def answer(article: Article) -> dict[str, Any]:
-    """An article as a JSON object; paragraphs of `text` are lines, `published` is ISO 8601.
+    """An article as a JSON object; paragraphs of `text` are lines, `published` is ISO 8601 by the page's clock.
 
     Where no person is named, the source stands for the authors: these lines have no field for it.
     """
@@ -74,7 +75,7 @@ def answer(article: Article) -> dict[str, Any]:
         "title": article.title,
         "text": article.body,
         "authors": article.authors or ([article.source] if article.source else []),
-        "published": article.published.isoformat() if article.published else None,
+        "published": published.isoformat() if (published := as_published(article)) else None,
         "language": article.language,
         "categories": [article.category] if article.category else [],
         "tags": article.tags,

@@ -28,26 +28,77 @@ _ONE_LANGUAGE = (
     ("th", re.compile(r"[\u0e01-\u0e5b]")),
     ("he", re.compile(r"[\u05d0-\u05ea]")),
     ("el", re.compile(r"[\u0391-\u03ce]")),
+    ("hi", re.compile(r"[\u0900-\u097f]")),
+    ("bn", re.compile(r"[\u0980-\u09ff]")),
+    ("ta", re.compile(r"[\u0b80-\u0bff]")),
+    ("hy", re.compile(r"[\u0531-\u0587]")),
+    ("ka", re.compile(r"[\u10d0-\u10ff]")),
 )
+# The commonest words of languages in Latin and Cyrillic script, those of several languages left out where that is easy.
+_COMMON = {
+    "en": word_set("the and of to is was for that with on are by this from have has it be as not"),
+    "de": word_set("der die und das ist von den mit nicht auf für ein eine dem sich des auch als werden im wird"),
+    "fr": word_set("les des est une dans pour qui sur pas par plus avec ce ont aux cette du et il au"),
+    "es": word_set("los las del por con una para como más pero sus fue este ha al el y es lo según"),
+    "pt": word_set("os dos das uma para com não mais como foi ao pela são também seu pelo em do da e"),
+    "it": word_set("di che il per della sono con del nel una gli alla più anche dei delle ha non è i"),
+    "nl": word_set("het een van en dat niet voor met zijn aan ook maar bij naar wordt heeft op te uit"),
+    "tr": word_set("ve bir bu için ile olarak da de daha çok olan gibi kadar sonra ancak en ise olduğu"),
+    "pl": word_set("się nie jest na że do to jak przez oraz który są dla po ale czy będzie od także"),
+    "sv": word_set("och att det som är på av för inte med den till har om ett var kan från men"),
+    "no": word_set("og det er som på av ikke til med har en for at den om et var fra seg etter"),
+    "da": word_set("og det er som på af ikke til med har en for at den om et var fra sig efter"),
+    "id": word_set("yang dan di untuk dengan ini itu dari pada dalam tidak akan juga oleh telah ke bisa"),
+    "cs": word_set("se na že je to v s za do pro jako by který podle ale od jsou jeho byl také"),
+    "ru": word_set("и в не на что с по это как он из за от но для его был также к о"),
+    "uk": word_set("і в не на що з та до як це за від але для його був також у про"),
+}
+_SAME = {"nb": "no", "nn": "no"}
+_MIN_WORDS = 40
+_MIN_COMMON = 0.1
+_MORE_COMMON = 3
+"""How many times more common words another language must have, so that a declaration is not believed."""
+
 _SAMPLE = 3000
 _MIN_LETTERS = 40
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def find_language(page: Page, text: str) -> Found | None:
-    """ISO 639-1: the first declaration that fits the script of the text; else the profile's; else the script's."""
+    """ISO 639-1: the first declaration that fits the text's script and words; else the profile's; else the text's."""
     script = _script(text)
+    alone = _language_of_script(text)
+    shares = _common_words(text) if script in ("latin", "cyrillic") else {}
+    likely = max(shares, key=lambda code: shares[code], default=None)
     for declared, signal in _declared(page):
         code = re.split(r"[-_]", declared.strip().lower())[0]
-        if re.fullmatch(r"[a-z]{2}", code) and (script is None or _fits(code, script)):
+        fits = alone is None or code in _OTHER_SCRIPTS if script is None else _fits(code, script)
+        if not re.fullmatch(r"[a-z]{2}", code) or not fits:
+            continue
+        if likely is None or shares[likely] < shares.get(_SAME.get(code, code), _MIN_COMMON) * _MORE_COMMON:
             return Found(code, signal)
     if page.profile and page.profile.language:
         return Found(page.profile.language, "profile")
     if script == "arabic":
         return Found(_arabic_script_language(text), "script")
-    for code, letters in _ONE_LANGUAGE:
-        if len(letters.findall(text[:_SAMPLE])) >= _MIN_LETTERS:
-            return Found(code, "script")
-    return None
+    if alone:
+        return Found(alone, "script")
+    return Found(likely, "words") if likely else None
+
+
+def _language_of_script(text: str) -> str | None:
+    """The language that a script gives away, if a text is written in such a one."""
+    sample = text[:_SAMPLE]
+    return next((code for code, letters in _ONE_LANGUAGE if len(letters.findall(sample)) >= _MIN_LETTERS), None)
+
+
+def _common_words(text: str) -> dict[str, float]:
+    """Language → share of its commonest words in a text, where that is high enough to tell something."""
+    own = _WORD.findall(text[:_SAMPLE].lower())
+    if len(own) < _MIN_WORDS:
+        return {}
+    shares = {code: sum(word in common for word in own) / len(own) for code, common in _COMMON.items()}
+    return shares if max(shares.values()) >= _MIN_COMMON else {}
 
 
 def _declared(page: Page) -> list[tuple[str, str]]:

@@ -53,8 +53,8 @@ related|related articles|related stories|related posts|related news|related cont
 related coverage|related links
 related reading|related videos|see also|read also|also read|read more|read next|up next|you may also like
 you might also like
-you may like|you might like|more from|more stories|more news|more like this|most read|most popular|most viewed
-most shared
+you may like|you might like|more from|more about|more stories|more news|more like this|most read|most popular
+most viewed|most shared
 trending|trending now|trending stories|recommended|recommended for you|recommended stories|recommended articles
 recommended reading
 don't miss|popular|popular now|popular posts|popular stories|latest news|latest stories|latest|top stories

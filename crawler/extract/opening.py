@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from lxml.html import HtmlElement
+
 from crawler.extract.jsonld import text_value
 from crawler.extract.markers import word_set
 from crawler.extract.page import Page, text_of
@@ -13,7 +15,9 @@ from crawler.text import clean, words
 _NAME = re.compile(r"(?:^|[-_ ])(?:sub-?(?:title|head(?:line)?)|standfirst|dek|deck)(?:$|[-_ ])", re.IGNORECASE)
 _TAGS = word_set("p h2 h3 div span strong")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)\W*$")
+_SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!?؟…][\"”“»)]*(?=\s|$)|[。！？]")
 _MIN_CHARS, _MAX_CHARS = 15, 600
+_MIN_PARAGRAPH = 80
 _WORDS = 8
 """So many equal words at the beginning make a description and an element the same text."""
 
@@ -33,10 +37,12 @@ def find_opening(page: Page, title: str | None) -> Opening | None:
     """The element that says it is a subtitle, or that shows what the head's description begins with."""
     known = words(title or "")
     own = clean(text_value(page.article.get("alternativeHeadline")))
-    named = [text_of(e) for e in page.named_like(_NAME)[:3] if e.tag in _TAGS] if page.headline is not None else []
+    named = []
+    if page.headline is not None:
+        named = [text_of(e) for e in page.named_like(_NAME)[:3] if e.tag in _TAGS and not _follows_text(e)]
     for text in [own, *named]:
         if _MIN_CHARS <= len(text) <= _MAX_CHARS and words(text) != known:
-            return Opening(text, False)
+            return Opening(text, len(_SENTENCE_END.findall(text)) > 1)
     for description in (page.first_meta("og:description"), page.first_meta("description")):
         start = words(description or "")[:_WORDS]
         if len(start) < _WORDS or start == known[:_WORDS]:
@@ -48,7 +54,9 @@ def find_opening(page: Page, title: str | None) -> Opening | None:
             if 50 <= len(shown) <= _MAX_CHARS and words(shown[:20])[:1] == start[:1]:
                 text = text_of(element)
                 if words(text[:200])[:_WORDS] == start:
-                    return Opening(text, bool(_CUT_OFF.search(description or "")))
+                    return Opening(
+                        text, bool(_CUT_OFF.search(description or "")) or len(_SENTENCE_END.findall(text)) > 1
+                    )
     return None
 
 
@@ -56,3 +64,8 @@ def begins_body(opening: Opening, paragraphs: list[str]) -> bool:
     """Whether a body has this text among its paragraphs already."""
     start = words(opening.text)[:_WORDS]
     return any(words(paragraph[:200])[: len(start)] == start for paragraph in paragraphs[:5])
+
+
+def _follows_text(element: HtmlElement) -> bool:
+    """Whether a paragraph of the text stands before an element: then it is a heading within."""
+    return any(len(before.text_content()) >= _MIN_PARAGRAPH for before in element.itersiblings("p", preceding=True))

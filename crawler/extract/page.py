@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
-from lxml.etree import ParserError, iterwalk, strip_elements
+from lxml.etree import ElementDefaultClassLookup, ParserError, iterwalk, strip_elements
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from crawler.extract.jsonld import Node, bare_address, linked_data, main_article, web_page
+from crawler.extract.hydration import states_of
+from crawler.extract.jsonld import Node, bare_address, linked_data, main_article, text_value, web_page
 from crawler.extract.markers import word_set
 from crawler.profile import SiteProfile
 from crawler.text import clean, words
@@ -25,6 +27,9 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NEAR_LEVELS = 6
 _NEAR_ELEMENTS = 1500
 """A byline is near; a container that holds more elements than this is the whole page."""
+_MOST_HEADINGS = 60
+_MIN_SHOWN = 60
+_MAX_TITLE = 300
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
@@ -52,11 +57,14 @@ class Page:
     headline: HtmlElement | None = None
     """The element that shows the article's title, mostly an h1."""
 
+    states: list[str] = field(default_factory=list)
+    """Data of scripts, kept where the page shows no text; see `hydration`."""
+
     addresses: dict[str, str | None] = field(default_factory=dict)
     """What links have been resolved to so far."""
 
-    named: list[tuple[HtmlElement, str]] = field(default_factory=list)
-    """Elements with a class or id, and both in one string; see `index_names`."""
+    named: dict[str, list[tuple[int, HtmlElement]]] = field(default_factory=dict)
+    """Class and id in one string → the elements that have them, with their order; see `index_names`."""
 
     def other_page(self, link: HtmlElement) -> str | None:
         """The absolute URL of another page that a link leads to; None if it leads nowhere, or to this page."""
@@ -68,11 +76,15 @@ class Page:
 
     def index_names(self) -> None:
         """Note the named elements of the tree as it is now: steps that look for a name share one walk."""
-        self.named = [(element, name) for element in self.tree.iter("*") if (name := name_of(element))]
+        self.named = {}
+        for order, element in enumerate(self.tree.iter("*")):
+            if name := name_of(element):
+                self.named.setdefault(name, []).append((order, element))
 
     def named_like(self, pattern: re.Pattern[str]) -> list[HtmlElement]:
         """The elements whose class or id the pattern is found in, in document order."""
-        return [element for element, name in self.named if _is_found(pattern, name)]
+        found = [pair for name, pairs in self.named.items() if _is_found(pattern, name) for pair in pairs]
+        return [element for _, element in sorted(found, key=itemgetter(0))]
 
     def near_headline(self, tags: frozenset[str]) -> Iterator[HtmlElement]:
         """Elements of these tags around the headline: its siblings first, then its ancestors' siblings."""
@@ -121,6 +133,10 @@ def read_page(html: str, url: str, profile: SiteProfile | None = None) -> Page |
     if tree is None:
         return None
     page = Page(url=url, tree=tree, profile=profile, base=_base(tree, url), meta=_meta(tree), nodes=linked_data(tree))
+    page.states = states_of(tree) if _is_bare(tree) else []
+    for template in list(tree.iter("template")):
+        if template.get("shadowrootmode"):  # browsers show it
+            template.tag = "div"
     strip_elements(tree, "script", "style", "template", "svg", with_tail=False)
     page.headline = _headline(page)
     urls = {bare_address(url)}
@@ -128,6 +144,9 @@ def read_page(html: str, url: str, profile: SiteProfile | None = None) -> Page |
         urls.add(bare_address(canonical))
     page.article = main_article(page.nodes, urls, text_of(page.headline) if page.headline is not None else None) or {}
     page.web_page = web_page(page.nodes) or {}
+    if page.headline is not None and _ends_breadcrumb(page.headline):
+        below = _headline_below(page)
+        page.headline = page.headline if below is None else below
     return page
 
 
@@ -139,6 +158,8 @@ def parse(html: str) -> HtmlElement | None:
     parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
     )
+    # One class for all elements: lxml.html looks each one's up in Python, a twelfth of the time of an extraction.
+    parser.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
     try:
         tree = document_fromstring(text.encode("utf-8"), parser=parser)
     except ParserError:  # markup without a single element
@@ -175,6 +196,11 @@ def canonical_link(tree: HtmlElement) -> str | None:
         if (meta.get("property") or "").lower() == "og:url" and meta.get("content"):
             return str(meta.get("content")).strip()
     return None
+
+
+def _is_bare(tree: HtmlElement) -> bool:
+    """Whether a page has hardly a paragraph, so that its text may be in its scripts alone."""
+    return sum(len(paragraph.text_content()) > _MIN_SHOWN for paragraph in tree.iter("p")) < 2
 
 
 def _base(tree: HtmlElement, url: str) -> str:
@@ -215,4 +241,39 @@ def _headline(page: Page) -> HtmlElement | None:
         return best
     headings = [h for h in page.tree.iter("h1") if text_of(h)]
     outside = [h for h in headings if not is_elsewhere(h)]
-    return next(iter(outside or headings), None)
+    lower = [] if headings else list(page.tree.iter("h2", "h3"))[:_MOST_HEADINGS]
+    same = [h for h in lower if any(set(words(text_of(h))) >= title for title in said if len(title) > 2)]
+    found = next(iter(outside or headings or same), None)
+    return _printed_title(page, said) if found is None else found
+
+
+def _printed_title(page: Page, said: list[set[str]]) -> HtmlElement | None:
+    """On a page without headings, the element whose whole text is what the head says the title is."""
+    body = page.tree.find("body")
+    for element in body.iter("b", "strong", "font", "span", "div", "p", "td") if body is not None else ():
+        if len(element) == 0 and element.text and len(element.text) < _MAX_TITLE and set(words(element.text)) in said:
+            return element
+    return None
+
+
+def _ends_breadcrumb(heading: HtmlElement) -> bool:
+    """Whether an h1 is the last step of a breadcrumb: several sites write one for search engines there."""
+    above = list(heading.iterancestors())[:_NEAR_LEVELS]
+    if any(a.tag in ("nav", "li") or "crumb" in name_of(a).lower() for a in above):
+        return True
+    before = heading.getprevious()
+    return before is not None and before.tag == "a"
+
+
+def _headline_below(page: Page) -> HtmlElement | None:
+    """The part of a heading that shows a title which the head or the linked data give, other than the h1's own."""
+    own = "".join(words(text_of(page.headline))) if page.headline is not None else ""
+    said = [page.first_meta("og:title"), page.first_meta("twitter:title")]
+    said += [text_value(page.article.get(key)) for key in ("headline", "alternativeHeadline")]
+    wanted = {"".join(words(text)) for text in said if text} - {own, ""}
+    for heading in list(page.tree.iter("h1", "h2"))[:_MOST_HEADINGS] if wanted else ():
+        if not is_elsewhere(heading) and heading is not page.headline:
+            shown = [part for part in heading.iter("*") if "".join(words(text_of(part))) in wanted]
+            if shown:
+                return shown[-1]
+    return None

@@ -26,6 +26,7 @@ _BLOCKED_TEXT = re.compile(
 )
 _ERROR_TITLE = re.compile(
     r"^\W*(?:error\s*)?(?:40[0-9]|410|50[0-4])\b|page (?:not|cannot be|can.t be) found|not found|"
+    r"(?:could|can) ?no?t find (?:the|that|this) (?:page|story|article)|"
     r"page (?:is )?(?:unavailable|no longer available)|internal server error|service unavailable|bad gateway|"
     r"الصفحة غير موجودة|لم يتم العثور|صفحة غير موجودة|خطأ 404|صفحه مورد نظر یافت نشد|page introuvable|"
     r"seite nicht gefunden|página no encontrada",

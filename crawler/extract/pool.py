@@ -34,7 +34,7 @@ class FetchedPage:
     content_type: str | None
     url: str
     profile: SiteProfile
-    candidate: Candidate
+    candidate: Candidate | None
     fetched: datetime
 
 

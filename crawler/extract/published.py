@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -13,6 +14,8 @@ from crawler.dates import ReadDate, find_date, read_date
 from crawler.extract.jsonld import text_value
 from crawler.extract.markers import word_set
 from crawler.extract.page import Page, name_of, text_of
+from crawler.items import Article
+from crawler.text import clean
 
 _META_NAMES = (
     "article:published_time",
@@ -57,7 +60,7 @@ _DATE_NAME = re.compile(
     re.IGNORECASE,
 )
 _TEXT_TAGS = word_set("span div p time li a em small strong abbr h2 h3 h4 h5 h6 td b i font dd")
-_HAS_YEAR_OR_RELATIVE = re.compile(r"(?:19|20|١٩|٢٠|۱۳|۱۴)[\d]{2}|\bago\b|منذ|قبل|پیش")
+_HAS_YEAR_OR_RELATIVE = re.compile(r"(?:19|20|١٩|٢٠|۱۳|۱۴)[\d]{2}|\d\.\d\d\.\d\d|\bago\b|منذ|قبل|پیش")
 _NOT_PUBLISHED = re.compile(
     r"today|modif|updat|current|now|clock|copyright|footer|comment|event|reading|read-?time|widget", re.IGNORECASE
 )
@@ -67,7 +70,13 @@ _OTHER_PLACE = re.compile(
     r"(?:^|[-_ ])(?:top-?bar|masthead|menu|nav|navbar|today|weather|ticker|breaking|footer|widget)(?:$|[-_ ])",
     re.IGNORECASE,
 )
+_DATE_LABEL = re.compile(
+    r"\s*(?:date|published|publication date|datum|veröffentlicht|erschienen|publié le|fecha|publicado|data|tarih|"
+    r"yayın tarihi|تاريخ النشر|التاريخ|تاريخ|نشر في|تاریخ انتشار|تاریخ|дата)\b",
+    re.IGNORECASE,
+)
 _MAX_DATE_CHARS = 160
+_MAX_LABELLED, _MOST_LABELLED = 60, 10
 
 
 @dataclass(slots=True)
@@ -76,17 +85,53 @@ class Published:
 
     date: ReadDate
     signal: str
+    conflict: str | None = None
+    """Signal and date of another that is more than a day away, if the page has one."""
 
 
 def find_published(page: Page, fetched: datetime | None) -> Published | None:
-    """The first signal's date; a later signal that agrees on the day replaces it if it is more exact."""
-    best: Published | None = None
-    for found in _candidates(page, fetched):
+    """The date that the most exact of the agreeing signals gives.
+
+    Signals stand in the order of `_candidates`. A later one replaces the first if it agrees on the day and is more
+    exact. Where two of those for machines are more than a day apart, the day that more of the page's signals, its
+    address among them, agree on wins; else the order.
+    """
+    said = list(_machine_readable(page, fetched))
+    rivals = [found for found in said if "creat" not in found.signal]
+    at_odds = any(not _same_day(found.date, rivals[0].date) for found in rivals)
+    best = _most_agreed(rivals, page) if at_odds else None
+    for found in _candidates(page, fetched, said):
         if best is None or (_exactness(found.date) > _exactness(best.date) and _same_day(found.date, best.date)):
             best = found
         if _exactness(best.date) == _FULLY_EXACT:
             break
+    if best is not None and at_odds:
+        other = next(found for found in rivals if not _same_day(found.date, best.date))
+        best.conflict = f"{other.signal} {other.date.value.isoformat()}"
     return best
+
+
+def zone_of(date: ReadDate) -> str:
+    """Where a date's time zone came from and what it is: `page +02:00`, `profile +03:00`, `assumed +00:00`."""
+    minutes = round(date.offset.total_seconds() / 60)
+    return f"{date.zone_from} {'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def as_published(article: Article) -> datetime | None:
+    """When it was published, by the clock of the page: the same instant as `article.published`."""
+    zone = re.search(r"([+-])(\d\d):(\d\d)$", article.provenance.get("published_zone", ""))
+    if article.published is None or zone is None:
+        return article.published
+    offset = timedelta(hours=int(zone[2]), minutes=int(zone[3])) * (-1 if zone[1] == "-" else 1)
+    return article.published.astimezone(timezone(offset))
+
+
+def _most_agreed(said: list[Published], page: Page) -> Published:
+    """Of dates that conflict, the one on whose day the most signals agree; of several, the first."""
+    days = [found.date.value for found in said]
+    if (match := _DAY_IN_ADDRESS.search(page.url)) and (day := read_date("-".join(match.groups()))):
+        days.append(day.value)
+    return max(said, key=lambda found: sum(abs(found.date.value - day) <= _ONE_DAY for day in days))
 
 
 def find_modified(page: Page) -> datetime | None:
@@ -99,28 +144,52 @@ def find_modified(page: Page) -> datetime | None:
     return None
 
 
-_FULLY_EXACT = 3
+_FULLY_EXACT = 4
+_ONE_DAY = timedelta(hours=36)
+_DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-]|$)")
+# A system that keeps no time of day writes midnight.
+_MIDNIGHT = re.compile(r"[T ]00:00(?::00)?(?:\.0+)?(?![:.\d])")
 
 
 def _exactness(date: ReadDate) -> int:
-    return (date.precision != "day") * 2 + (date.precision != "day" and date.zone_from == "page")
+    if date.precision == "day":
+        return 0
+    if _MIDNIGHT.search(date.raw):
+        return 1
+    return 2 + 2 * (date.zone_from == "page")
 
 
 def _same_day(one: ReadDate, other: ReadDate) -> bool:
     """Whether two readings can be of one instant: a day without time and zone covers a day and a half."""
-    return abs(one.value - other.value) <= timedelta(hours=36)
+    return abs(one.value - other.value) <= _ONE_DAY
 
 
-def _candidates(page: Page, fetched: datetime | None) -> Iterator[Published]:
+def _machine_readable(page: Page, fetched: datetime | None) -> Iterator[Published]:
+    """What linked data and head say; they are cheap to read, so all of them are."""
     for text, signal in _signals(page):
         if text and (date := _read(text, page, fetched)):
             yield Published(date, signal)
+
+
+def _candidates(page: Page, fetched: datetime | None, said: list[Published]) -> Iterator[Published]:
+    yield from said
+    for element in page.tree.iter("time"):
+        if not _is_elsewhere(element, page):
+            text = element.get("datetime") or element.get("content") or text_of(element)
+            if date := _read(text, page, fetched):
+                yield Published(date, "time")
+    for element in page.tree.xpath("//*[@itemprop='datePublished'][not(self::meta or self::time)]")[:3]:
+        if date := _read(element.get("content") or element.get("datetime") or text_of(element), page, fetched):
+            yield Published(date, "time")
     for element, signal in _date_elements(page):
-        text = text_of(element)
+        text = text_of(element) if signal == "byline" else clean(element.text or "")
         date = _find(text, page, fetched) if 0 < len(text) <= _MAX_DATE_CHARS else None
         # An element that is not named like a date must be one: a date among other words is part of the story.
         if date and (signal == "byline" or len(date.raw) >= len(text) * 0.6):
             yield Published(date, signal)
+    for text in islice(_labelled(page), _MOST_LABELLED):
+        if date := _find(text, page, fetched):
+            yield Published(date, "label")
 
 
 def _signals(page: Page) -> Iterator[tuple[str, str]]:
@@ -131,13 +200,8 @@ def _signals(page: Page) -> Iterator[tuple[str, str]]:
     for name in _META_NAMES:
         for value in page.meta.get(name, ())[:1]:
             yield value, f"meta:{name}"
-    yield text_value(page.article.get("dateCreated")), "json-ld"
+    yield text_value(page.article.get("dateCreated")), "json-ld:created"
     yield text_value(page.web_page.get("datePublished")), "json-ld"
-    for element in page.tree.iter("time"):
-        if not _is_elsewhere(element, page):
-            yield element.get("datetime") or element.get("content") or text_of(element), "time"
-    for element in page.tree.xpath("//*[@itemprop='datePublished'][not(self::meta or self::time)]")[:3]:
-        yield element.get("content") or element.get("datetime") or text_of(element), "time"
 
 
 def _date_elements(page: Page) -> Iterator[tuple[HtmlElement, str]]:
@@ -149,10 +213,21 @@ def _date_elements(page: Page) -> Iterator[tuple[HtmlElement, str]]:
             continue
         if _DATE_NAME.search(name):
             yield element, "byline"
-        elif len(element) == 0 and _HAS_YEAR_OR_RELATIVE.search(element.text or ""):
+        elif len(element) <= 2 and _HAS_YEAR_OR_RELATIVE.search(element.text or ""):
             unnamed.append(element)
     for element in unnamed[:5]:
         yield element, "near-headline"
+
+
+def _labelled(page: Page) -> Iterator[str]:
+    """Short texts anywhere that a word for date begins, as "Datum 28.04.2023" in a list of facts."""
+    for element in page.tree.iter("li", "p", "div", "span", "td", "dd", "dt"):
+        if len(element) <= 2 and _DATE_LABEL.match(
+            (element.text or "") + (element[0].text or "" if len(element) else "")
+        ):
+            text = text_of(element)
+            if len(text) <= _MAX_LABELLED and not _is_elsewhere(element, page):
+                yield text
 
 
 def _is_elsewhere(element: HtmlElement, page: Page) -> bool:

@@ -39,6 +39,7 @@ _CONTAINERS = (
     "p",
     "li",
 )
+_LOOKED_AT = tuple({*_CONTAINERS, *BLOCK_TAGS, "br", "strong", "b", "span"} - {"html", "body"})
 _SEPARATOR = re.compile(r"^[\s\W_]*", re.UNICODE)
 _MAX_FOLLOWERS = 12
 _MAX_POINTER_CHARS = 250
@@ -74,7 +75,7 @@ def take_related(page: Page) -> list[RelatedArticle]:
     What may be another article's text is never cut: its shape does not tell it from an article that goes on.
     """
     finds = _Finds(page)
-    for element in list(page.tree.iter("*")):
+    for element in list(page.tree.iter(*_LOOKED_AT)):
         if element in finds.gone:
             continue
         if element.tag in _CONTAINERS and _is_named_box(name_of(element)) and is_link_box(element, page):

@@ -37,11 +37,20 @@ def find_title(page: Page) -> Found | None:
         return None
     candidates = [_without_addition(candidate, candidates) for candidate in candidates]
     votes: dict[str, float] = {}
+    spellings: dict[str, float] = {}
     for candidate in candidates:
-        key = _key(candidate.text)
-        votes[key] = votes.get(key, 0) + _WEIGHTS[candidate.signal]
+        key, weight = _key(candidate.text), _WEIGHTS[candidate.signal]
+        votes[key] = votes.get(key, 0) + weight
+        spellings[candidate.text] = spellings.get(candidate.text, 0) + weight
     winner = max(votes, key=lambda key: votes[key])
-    return next(candidate for candidate in candidates if _key(candidate.text) == winner)
+    # Of one wording the spelling with the most weight: a kicker and a headline in two elements show no colon.
+    same = [candidate for candidate in candidates if _key(candidate.text) == winner]
+    return max(same, key=lambda candidate: spellings[candidate.text])
+
+
+def other_titles(page: Page) -> list[str]:
+    """All wordings of the title that head and linked data give: a body may begin with any of them."""
+    return [text for text, _ in _signals(page)] + [text_value(page.article.get("alternativeHeadline"))]
 
 
 def site_names(page: Page) -> list[list[str]]:
@@ -65,9 +74,10 @@ def without_site(text: str, names: list[list[str]]) -> str:
     text = clean(text)
     for _ in range(3):
         parts = list(_SEPARATOR.finditer(text))
-        if parts and _is_name(text[parts[-1].end() :], names):
+        # A mark with nothing behind or before it closes or opens a quotation («…»).
+        if parts and text[parts[-1].end() :] and _is_name(text[parts[-1].end() :], names):
             text = text[: parts[-1].start()]
-        elif parts and _is_name(text[: parts[0].start()], names):
+        elif parts and text[: parts[0].start()] and _is_name(text[: parts[0].start()], names):
             text = text[parts[0].end() :]
         else:
             break

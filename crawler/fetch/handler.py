@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from scrapy import Request, signals
@@ -21,7 +22,7 @@ from crawler.fetch.onsite import PrivateAddress
 from crawler.fetch.pace import Pace, retry_after
 from crawler.fetch.resolver import REFUSED_HOSTS
 from crawler.run import CrawlRun
-from crawler.store import Store
+from crawler.store import Store, StoreError
 from crawler.urls import host_of, netloc_of
 
 logger = logging.getLogger(__name__)
@@ -89,6 +90,16 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
         run = self._crawler.get_extension(CrawlRun)
         return run.store if run is not None and run.broken is None else None
 
+    @contextlib.contextmanager
+    def _remembering(self) -> Iterator[None]:
+        """What cannot be kept ends the crawl, not the request."""
+        try:
+            yield
+        except StoreError as error:
+            run = self._crawler.get_extension(CrawlRun)
+            assert run is not None
+            run.give_up(error)
+
     def _recall(self, host: str) -> None:
         """What the host asked for in earlier runs."""
         if PACE.knows(host) or self._store is None:
@@ -115,7 +126,8 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
             if not PACE.held(host):  # another answer may have asked for a pause meanwhile
                 break
         if PACE.delay(host) and self._store is not None:
-            self._store.hosts.note_asked(host, datetime.now(UTC), PACE.delay(host))
+            with self._remembering():
+                self._store.hosts.note_asked(host, datetime.now(UTC), PACE.delay(host))
 
     async def _sleep(self, seconds: float, host: str) -> None:
         if seconds > 0 and not self._stopped.is_set():
@@ -150,13 +162,16 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
         PACE.hold(host, seconds)
         logger.info("%s asks to wait %.0f s", host, seconds)
         if self._store is not None:
-            self._store.hosts.hold(host, now + timedelta(seconds=seconds))
+            with self._remembering():
+                self._store.hosts.hold(host, now + timedelta(seconds=seconds))
 
     async def _watch_for_the_end(self) -> None:
         """Scrapy waits for all that is queued and under way; with a delay of a minute that would take for ever."""
         while self._crawler.crawling:
             await asyncio.sleep(_WATCH_SECONDS)
         self._stopped.set()
+        if (run := self._crawler.get_extension(CrawlRun)) is not None:
+            run.hurry()
         downloader = self._crawler.engine.downloader
         for slot in downloader.slots.values():
             slot.delay = slot.jitter = 0.0

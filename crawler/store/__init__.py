@@ -1,5 +1,20 @@
 """The store: articles, their pages, channels and runs in one SQLite file."""
 
+# ruff: noqa: E402
+import sys
+from typing import Any
+
+# sqlite-utils imports pandas and numpy wherever they are installed, to know their types, of which we hand it none: most
+# of a second on every call of a command. Who needs them imports them himself.
+_MODULES: dict[str, Any] = sys.modules
+_HIDDEN = [name for name in ("pandas", "numpy") if name not in _MODULES]
+_MODULES.update(dict.fromkeys(_HIDDEN))
+import sqlite_utils.db  # noqa: F401
+
+for _name in _HIDDEN:
+    del _MODULES[_name]
+
+from crawler.store.archive import KeptArticle
 from crawler.store.batch import BatchWriter
 from crawler.store.channels import ChannelState
 from crawler.store.database import StoreError
@@ -17,6 +32,7 @@ __all__ = [
     "ChannelState",
     "ExportStateError",
     "Hit",
+    "KeptArticle",
     "PendingPage",
     "QueryError",
     "Store",

@@ -35,6 +35,11 @@ class BatchWriter:
             self._timer = loop.call_later(self._seconds, self.flush)
         return await committed
 
+    def hurry(self) -> None:
+        """Commit what waits, and from now on each result at once."""
+        self._size = 1
+        self.flush()
+
     def flush(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """Commit what waits, now."""
         if self._timer is not None:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from crawler.boilerplate import is_at_edge, kept_lines, line_marks, pages_needed
+from crawler.boilerplate import is_at_edge, kept_lines, pages_needed
+from crawler.store.parsed import text_of
 from crawler.store.related import read_related, shifted, write_related
 from crawler.store.rewriting import rewrite_body
 from crawler.store.times import to_text
@@ -14,7 +15,8 @@ from crawler.store.times import to_text
 
 def kept_paragraphs(db: Database, site: str, paragraphs: list[str]) -> list[bool]:
     """For each paragraph whether it is the article's, not a line that is known to be the site's."""
-    marks = [mark for mark in line_marks(paragraphs) if mark is not None]
+    text = text_of("\n".join(paragraphs))
+    marks = [mark for mark in text.marks if mark is not None]
     known: set[int] = set()
     for at in range(0, len(marks), 500):  # SQLite takes 999 values in a statement at least
         some = marks[at : at + 500]
@@ -33,14 +35,12 @@ def learn(db: Database, article_id: int, site: str, paragraphs: list[str], *, at
     """
     if not at_least:
         return
-    lines = {mark: line for mark, line in zip(line_marks(paragraphs), paragraphs, strict=True) if mark is not None}
+    marks = text_of("\n".join(paragraphs)).marks
+    lines = {mark: line for mark, line in zip(marks, paragraphs, strict=True) if mark is not None}
     site_articles: int | None = None
     learnt: set[int] = set()
     carriers: dict[int, None] = {}
-    for mark, line in lines.items():
-        rows = db.execute("SELECT article_id FROM passages WHERE mark = ? LIMIT ?", [mark, at_least]).fetchall()
-        if len(rows) < at_least:
-            continue
+    for mark in _frequent(db, list(lines), at_least):
         places = _places(db, site, mark)
         if len(places) < at_least:
             continue
@@ -52,10 +52,24 @@ def learn(db: Database, article_id: int, site: str, paragraphs: list[str], *, at
             carriers |= dict.fromkeys(places)
             db.execute(
                 "INSERT OR IGNORE INTO boilerplate (site, mark, line, articles, learnt) VALUES (?, ?, ?, ?, ?)",
-                [site, mark, line, len(places), to_text(now)],
+                [site, mark, lines[mark], len(places), to_text(now)],
             )
     for carrier_id in carriers:
         _correct(db, carrier_id, learnt, now, is_new=carrier_id == article_id)
+
+
+def _frequent(db: Database, marks: list[int], at_least: int) -> list[int]:
+    """The lines that so many articles of any site have."""
+    found: list[int] = []
+    for at in range(0, len(marks), 500):
+        some = marks[at : at + 500]
+        rows = db.execute(
+            f"""SELECT mark FROM passages WHERE mark IN ({", ".join("?" * len(some))})
+                GROUP BY mark HAVING count(*) >= ?""",
+            [*some, at_least],
+        )
+        found += [mark for (mark,) in rows]
+    return found
 
 
 def _places(db: Database, site: str, mark: int) -> dict[int, tuple[int, int]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from crawler.sentences import Sentence, sentences
-from crawler.store.slots import Names, Run, differs_in_slot, is_spelling
+from crawler.store.parsed import Text
+from crawler.store.slots import Names, Run, differs_in_slot, is_spelling, may_be_name
 
 MIN_SHARE = 0.6
 """Of the shorter text's sentences that must be the other's."""
@@ -25,42 +25,8 @@ _LIKE = 0.34
 _TEMPLATE = 0.2
 """Texts in which so many of the sentences are the other's template with other values are two issues of one notice."""
 
-_FIGURES = 0.2
-"""A text of which so many words are figures is a table: prices, results, prayer times."""
-
 _BACKGROUND = 0.4
 """A text that shares less of its own sentences, and none of its first ones, quotes the other as background."""
-
-_CLOCK = re.compile(r"\s*\d{1,2}[:.]\d{2}\b")
-_LIVE_LINES = 4
-
-
-@dataclass(slots=True)
-class Text:
-    """A stored text, as it is compared."""
-
-    paragraphs: list[str]
-    title: str = ""
-    sentences: list[Sentence] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, body: str, title: str = "") -> Text:
-        """The text of a stored body."""
-        paragraphs = body.split("\n")
-        return cls(paragraphs, title, sentences(paragraphs))
-
-    @property
-    def is_table(self) -> bool:
-        """Whether it is mostly figures."""
-        words = [word for sentence in self.sentences for word in sentence.words]
-        figures = sum(word[0].isdigit() for word in words)
-        rows = sum(" | " in paragraph for paragraph in self.paragraphs)
-        return figures >= len(words) * _FIGURES or rows > len(self.paragraphs) / 2
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it is a live blog: entries that begin with a clock time."""
-        return sum(bool(_CLOCK.match(paragraph)) for paragraph in self.paragraphs) >= _LIVE_LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +141,7 @@ class _Matching:
             edit = _Edit(sentence, theirs)
             if edit.share > _LIKE:
                 continue
-            self._names = self._names or Names.of(self._one.sentences) | Names.of(self._other.sentences)
+            self._names = self._names or self._one.names | self._other.names
             if differs_in_slot(edit.replaced, edit.deleted, edit.inserted, self._names):
                 self._variants.add(mine)
             elif edit.cost <= int(edit.length * _EDITED):
@@ -192,7 +158,7 @@ class _Matching:
         if not repeated:
             return
         mine, theirs = self._words_of(self._one), self._words_of(self._other)
-        slots = {(a, b) for a, b in repeated if a not in theirs and b not in mine}
+        slots = {(a, b) for a, b in repeated if a not in theirs and b not in mine and may_be_name(a) and may_be_name(b)}
         for at, (_, found) in self._near.items():
             if slots & set(found):
                 del self._pairs[at]

@@ -16,7 +16,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.sentences import Sentence
-from crawler.store.comparison import MIN_WORDS, Text, compare, differs_as_issue, is_copy
+from crawler.store.comparison import MIN_WORDS, compare, differs_as_issue, is_copy
+from crawler.store.parsed import Text, text_of
 from crawler.store.passages import forget, remember, sharing
 from crawler.store.times import from_text
 
@@ -49,7 +50,7 @@ def place(db: Database, article_id: int, shared: Counter[int] | None = None, wit
     """
     forget(db, article_id)
     row = _row(db, article_id)
-    text = Text.of(row["body"], row["title"])
+    text = text_of(row["body"])
     found = _same_text(db, row, without) or _near_copy(db, row, text, shared, without)
     remember(db, article_id, text, found.own if found else text.sentences)
     db.execute("DELETE FROM story_edges WHERE article_id = ?", [article_id])
@@ -103,7 +104,7 @@ def _same_text(db: Database, row: dict[str, Any], without: Collection[int]) -> _
         [row["fingerprint"], row["id"], row["word_count"], MIN_WORDS, row["title"]],
     ):
         if other["id"] not in without and not _is_next_issue(row, other):
-            return _Found(other, 1.0, len(Text.of(row["body"]).sentences), [])
+            return _Found(other, 1.0, len(text_of(row["body"]).sentences), [])
     return None
 
 
@@ -111,19 +112,23 @@ def _near_copy(
     db: Database, row: dict[str, Any], text: Text, shared: Counter[int] | None, without: Collection[int]
 ) -> _Found | None:
     """The article that shares most of its text."""
-    if row["word_count"] < MIN_WORDS or not text.sentences or text.is_table:
+    if row["word_count"] < MIN_WORDS or not text.sentences:
         return None
     if shared is None:
         shared = sharing(db, text.sentences, without={row["id"]})
     needed = 1 if len(text.sentences) <= _FEW else 2
     likely = sorted((-count, other) for other, count in shared.items() if count >= needed and other not in without)
     best: _Found | None = None
+    if not likely or text.is_table:
+        return None
     for _, other_id in likely[:_CANDIDATES]:
         other = _row(db, other_id)
         if other["word_count"] < MIN_WORDS or other_id == row["id"] or _is_next_issue(row, other):
             continue
-        other_text = Text.of(other["body"], other["title"])
+        other_text = text_of(other["body"])
         likeness = compare(text, other_text)
+        if likeness.variants and differs_as_issue(row["title"], other["title"]):
+            continue  # another issue of a notice some of whose values are the same by chance
         if is_copy(text, other_text, likeness) and (best is None or likeness.similarity > best.similarity):
             own = [sentence for at, sentence in enumerate(text.sentences) if at not in likeness.pairs]
             best = _Found(other, likeness.similarity, likeness.shared, own)

@@ -15,10 +15,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.items import RelatedArticle
-from crawler.sentences import folded_words, sentences
+from crawler.sentences import folded_words
 from crawler.store.aliases import article_at, canonical_or_none
-from crawler.store.comparison import Text
 from crawler.store.embedding import Embedding, Other, find_embedding
+from crawler.store.parsed import text_of
 from crawler.store.passages import sharing
 from crawler.store.related import is_embedding_suspected, read_related, shifted, write_related
 from crawler.store.rewriting import rewrite_body
@@ -68,7 +68,7 @@ def cut_embedded(
 def correct_carriers(db: Database, article_id: int, shared: Counter[int], now: datetime) -> None:
     """Put right the earlier pages that carry the text of an article which is stored now."""
     target = _row(db, article_id)
-    count = len(sentences(target["body"].split("\n")))
+    count = len(text_of(target["body"]).sentences)
     needed = max(1, count // 2)
     likely = [other for other, found in shared.most_common(_OTHERS) if found >= needed]
     pointing = [
@@ -92,7 +92,7 @@ def _correct(db: Database, carrier_id: int, target: dict[str, Any], now: datetim
         _move(db, carrier, cut, _other(target), announced=certain)
     if cut.is_changed:
         # Another article's text may stand at the end now, where it is told without a title.
-        shared = sharing(db, sentences(cut.paragraphs), without=(carrier_id,))
+        shared = sharing(db, text_of("\n".join(cut.paragraphs)).sentences, without=(carrier_id,))
         cut = cut_embedded(db, carrier, cut.paragraphs, cut.related, shared)
         write_related(db, carrier_id, cut.related)
         rewrite_body(db, carrier_id, cut.paragraphs, "embedded", now)
@@ -207,5 +207,5 @@ def _other(row: dict[str, Any]) -> Other:
         site=row["site"],
         title=row["title"],
         published=row["published"],
-        text=Text.of(row["body"], row["title"]),
+        text=text_of(row["body"]),
     )

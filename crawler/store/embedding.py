@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crawler.sentences import folded_words
-from crawler.store.comparison import Text, compare, equal_sentences
+from crawler.store.comparison import compare, equal_sentences
+from crawler.store.parsed import Text, text_of
 
 _MIN_PARAGRAPHS, _MIN_WORDS = 2, 40
 """A run is long enough with either: one paragraph of another article is a quotation."""
@@ -65,17 +66,17 @@ def find_embedding(
     `is_pointed_to`: the page has a pointer to the other in its text. `is_later`: the page is known to be published no
     earlier than the other; without a pointer or title only a later page can be the one that carries.
     """
-    page = Text.of("\n".join(paragraphs))
+    page = text_of("\n".join(paragraphs))
     if equal_sentences(other.text, page) < len(other.text.sentences) * _WORD_FOR_WORD:
         return None
-    words = [folded_words(paragraph) for paragraph in paragraphs]
+    words = page.words
     theirs = _theirs(page, words, other.text)
     start, end = _longest_run(words, theirs)
     run = words[start:end]
     length = sum(map(len, run))
     if not length or (len(run) < _MIN_PARAGRAPHS and length < _MIN_WORDS):
         return None
-    whole = sum(len(folded_words(paragraph)) for paragraph in other.text.paragraphs)
+    whole = sum(map(len, other.text.words))
     has_heading = start > 0 and _is_title(words[start - 1], folded_words(other.title))
     first = start - 1 if has_heading else start
     before = sum(len(own) for own, is_theirs in zip(words[:first], theirs, strict=False) if not is_theirs)
@@ -99,7 +100,7 @@ def find_embedding(
 
 def _theirs(page: Text, words: list[tuple[str, ...]], other: Text) -> list[bool]:
     """For each paragraph whether it is the other's."""
-    known = {folded_words(paragraph) for paragraph in other.paragraphs}
+    known = set(other.words)
     shared = [0] * len(words)
     for at in compare(page, other).pairs:
         sentence = page.sentences[at]

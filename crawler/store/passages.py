@@ -7,12 +7,16 @@ from collections.abc import Collection, Iterable
 
 from sqlite_utils import Database
 
-from crawler.boilerplate import line_marks
 from crawler.sentences import Sentence, marks
-from crawler.store.comparison import Text
+from crawler.store.parsed import Text
 
 _COMMON = 40
 """A mark that more articles have is a set phrase, and says nothing. Copies do not count: they add no marks."""
+
+_AT_ONCE = 200
+"""Sentences asked for in one statement, of which each has two marks; SQLite takes 999 values at least."""
+
+_NOBODY: frozenset[int] = frozenset()
 
 
 def remember(db: Database, article_id: int, text: Text, own: Iterable[Sentence]) -> None:
@@ -21,9 +25,7 @@ def remember(db: Database, article_id: int, text: Text, own: Iterable[Sentence])
     others = {sentence.paragraph for sentence in text.sentences} - {sentence.paragraph for sentence in own}
     rows = {(mark, article_id, sentence.paragraph) for sentence in own for mark in marks(sentence.words)}
     rows.update(
-        (mark, article_id, place)
-        for place, mark in enumerate(line_marks(text.paragraphs))
-        if mark is not None and place not in others
+        (mark, article_id, place) for place, mark in enumerate(text.marks) if mark is not None and place not in others
     )
     db.conn.executemany("INSERT OR IGNORE INTO passages (mark, article_id, position) VALUES (?, ?, ?)", sorted(rows))
 
@@ -33,16 +35,28 @@ def forget(db: Database, article_id: int) -> None:
     db.execute("DELETE FROM passages WHERE article_id = ?", [article_id])
 
 
-def sharing(db: Database, sentences: Iterable[Sentence], *, without: Collection[int]) -> Counter[int]:
+def sharing(db: Database, sentences: list[Sentence], *, without: Collection[int]) -> Counter[int]:
     """The articles that may have some of these sentences, and how many; `without` these articles."""
     shared: Counter[int] = Counter()
-    for sentence in sentences:
-        found: set[int] = set()
-        for mark in marks(sentence.words):
-            ids = db.conn.execute(
-                "SELECT DISTINCT article_id FROM passages WHERE mark = ? LIMIT ?", [mark, _COMMON + 1]
-            ).fetchall()
-            if len(ids) <= _COMMON:
-                found.update(article_id for (article_id,) in ids)
-        shared.update(found.difference(without))
+    for at in range(0, len(sentences), _AT_ONCE):
+        some = sentences[at : at + _AT_ONCE]
+        holders = _holders(db, {mark for sentence in some for mark in marks(sentence.words)})
+        for sentence in some:
+            first, last = marks(sentence.words)
+            shared.update((holders.get(first, _NOBODY) | holders.get(last, _NOBODY)).difference(without))
     return shared
+
+
+def _holders(db: Database, wanted: set[int]) -> dict[int, set[int]]:
+    """For each mark the articles that have it; a common one is left out."""
+    places = ", ".join("?" * len(wanted))
+    sql = f"SELECT mark, article_id FROM passages WHERE mark IN ({places}) ORDER BY mark LIMIT ?"
+    limit = len(wanted) * (_COMMON + 1)
+    rows = db.conn.execute(sql, [*wanted, limit]).fetchall()
+    if len(rows) == limit:  # a very common one may have kept others out
+        sql = "SELECT mark, article_id FROM passages WHERE mark = ? LIMIT ?"
+        rows = [row for mark in wanted for row in db.conn.execute(sql, [mark, 2 * _COMMON])]
+    found: dict[int, set[int]] = {}
+    for mark, article_id in rows:
+        found.setdefault(mark, set()).add(article_id)
+    return {mark: holders for mark, holders in found.items() if len(holders) <= _COMMON}

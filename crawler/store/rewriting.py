@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from crawler.store.copies import place_again
+from crawler.store.parsed import text_of
 from crawler.store.revisions import RevisionKind, note_revision
-from crawler.text import fingerprint
 
 
 def text_columns(paragraphs: list[str]) -> dict[str, str | int]:
     """The columns of `articles` that follow from the body."""
     body = "\n".join(paragraphs)
-    return {"body": body, "word_count": len(body.split()), "fingerprint": fingerprint(body)}
+    return {"body": body, "word_count": len(body.split()), "fingerprint": text_of(body).fingerprint}
 
 
 def rewrite_body(

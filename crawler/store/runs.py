@@ -10,13 +10,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.store.database import insert_row
-from crawler.store.times import to_text
+from crawler.store.times import from_text, to_text
 
 
-def begin_run(db: Database, site: str, arguments: dict[str, str], now: datetime) -> int:
+def begin_run(db: Database, site: str, arguments: dict[str, str], now: datetime, round_id: int | None = None) -> int:
     """Open the row of a run; its id."""
     row = {"site": site, "started": to_text(now), "arguments": json.dumps(arguments, ensure_ascii=False)}
-    return insert_row(db, "runs", row)
+    return insert_row(db, "runs", row | {"round_id": round_id})
 
 
 def count_outcomes(db: Database, run_id: int, outcomes: Counter[str]) -> None:
@@ -31,6 +31,12 @@ def end_run(db: Database, run_id: int, counts: dict[str, Any], ended: str, now: 
         k: json.dumps(v, ensure_ascii=False, sort_keys=True) if isinstance(v, dict) else v for k, v in counts.items()
     }
     db.table("runs").update(run_id, row | {"finished": to_text(now), "ended": ended})
+
+
+def newest_time(db: Database) -> datetime | None:
+    """The latest moment at which a crawl began or ended."""
+    row = db.execute("SELECT max(max(started), coalesce(max(finished), '')) FROM runs").fetchone()
+    return from_text(row[0])
 
 
 def site_summaries(db: Database) -> dict[str, dict[str, Any]]:

@@ -190,3 +190,22 @@ def m012_url_aliases(db: Database) -> None:
         ) WITHOUT ROWID""")
     db.execute("CREATE INDEX url_aliases_twin_key ON url_aliases (twin_key)")
     db.execute("CREATE INDEX url_aliases_article ON url_aliases (article_id)")
+
+
+@migrations()
+def m040_archive(db: Database) -> None:
+    """Where the pages are kept that the articles were extracted from."""
+    db.execute("""
+        CREATE TABLE archive (
+            id INTEGER PRIMARY KEY,
+            article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+            file TEXT NOT NULL,          -- name in the archive's folder; full path of a file elsewhere
+            offset INTEGER NOT NULL,     -- of the WARC record in the file, in bytes
+            length INTEGER NOT NULL,     -- of the compressed record
+            digest TEXT NOT NULL,        -- of the page's bytes: sha1 in base32
+            fetched TEXT NOT NULL,
+            current INTEGER NOT NULL,    -- 1: the stored text was extracted from it; 0: an earlier version of the page
+            UNIQUE (file, offset)
+        )""")
+    db.execute("CREATE UNIQUE INDEX archive_current ON archive (article_id) WHERE current = 1")
+    db.execute("CREATE INDEX archive_article ON archive (article_id)")

@@ -85,3 +85,42 @@ def m023_sites(db: Database) -> None:
             looks INTEGER NOT NULL DEFAULT 0,        -- second looks at its articles; halved now and then, so that
             corrections INTEGER NOT NULL DEFAULT 0   -- recent ones count most, as how many of them found a changed text
         )""")
+
+
+@migrations()
+def m024_run_records(db: Database) -> None:
+    """What a crawl cost and how good its pages were; which crawls one `scrapy due` ran."""
+    db.execute("""
+        CREATE TABLE rounds (
+            id INTEGER PRIMARY KEY,
+            started TEXT NOT NULL,
+            finished TEXT,               -- NULL while it runs, and for good if it was killed
+            exit_code INTEGER,
+            said TEXT                    -- what it said was wrong
+        )""")
+    for column in (
+        "round_id INTEGER REFERENCES rounds (id)",
+        "requests INTEGER NOT NULL DEFAULT 0",  # all of them: robots.txt, channels, pages, redirects, second tries
+        "bytes INTEGER NOT NULL DEFAULT 0",  # of bodies, as they were received
+        "channels_unchanged INTEGER NOT NULL DEFAULT 0",  # answered with 304, or the same body
+        "gaps INTEGER NOT NULL DEFAULT 0",  # channels that named nothing which they had named before
+        "unreachable INTEGER NOT NULL DEFAULT 0",  # not one channel gave any answer
+        "examples TEXT NOT NULL DEFAULT '{}'",  # JSON: reason of a drop or failure -> a page
+        "quality TEXT NOT NULL DEFAULT '{}'",  # JSON: of the pages that were extracted, how many have what
+    ):
+        db.execute(f"ALTER TABLE runs ADD COLUMN {column}")
+    db.execute("CREATE INDEX runs_round ON runs (round_id)")
+
+
+@migrations()
+def m025_complaints(db: Database) -> None:
+    """What is wrong with sites, so that it is said once and then once a day, not in every run."""
+    db.execute("""
+        CREATE TABLE complaints (
+            site TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            began TEXT NOT NULL,         -- when it was first noticed
+            told TEXT NOT NULL,          -- when it was last said
+            sentence TEXT NOT NULL,
+            PRIMARY KEY (site, rule)
+        )""")

@@ -41,6 +41,15 @@ _INTRODUCING = """
 مستشفى بلدية السيد السيدة الرئيس الوزير وزير الدكتور المهندس الأستاذ اللواء العميد العقيد الشيخ الأمير الملك الملكة
 اللاعب المدرب الحكم الفنان الفنانة المخرج النائب القاضي المحامي المدعو الطفل الطفلة منتخب حزب بنك مصرف قناة صحيفة وكالة
 """
+# Nobody's names: what an editor exchanges for another word of the kind, in one sentence after the other.
+_COMMON = """
+في من إلى على عن مع بين حتى منذ خلال قبل بعد عقب فوق تحت أمام وراء ضمن لدى عند حول نحو دون سوى غير حيث إذ كما أيضا كذلك
+ثم أو أم بل لكن أن إن أنه إنه لأن كي قد لقد لم لن لا ما ليس كان كانت يكون تكون ظل أصبح بات هو هي هم هذا هذه ذلك تلك الذي
+التي الذين كل جميع بعض عدد كثير قليل أكثر أقل كبير صغير جديد قديم حديث قال قالت ذكر ذكرت أكد أكدت أضاف أضافت أوضح أوضحت
+أشار أشارت أعلن أعلنت تابع تابعت لفت لفتت صرح صرحت اعتبر رأى كشف أفاد أفادت بين شدد نفى وصف بدأ عاد قام تم جرى اليوم أمس
+الآن لاحقا سابقا رسميا بدوره مجددا حاليا فعلا جدا فقط يوم عام سنة شهر أسبوع مرة أي أحد نفس ذات مثل بسبب نتيجة وفق بحسب
+گفت است بود شد کرد برای این آن با از به که را در هم نیز یک
+"""
 _PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 _MOSTLY_CAPITALS = 0.3
 """Text of which more words have capitals is German, or set in headline case: there they tell no names."""
@@ -80,7 +89,8 @@ class Names:
         lower: set[str] = set()
         capitals = total = 0
         for sentence in sentences:
-            for at, (word, capital) in enumerate(zip(sentence.words, sentence.capitals, strict=True)):
+            for at, (word, written) in enumerate(zip(sentence.words, sentence.written, strict=True)):
+                capital = written[0].isupper()
                 if not capital:
                     lower.add(word)
                 elif at:
@@ -106,7 +116,10 @@ def differs_in_slot(
 
 
 def is_spelling(one: str, other: str) -> bool:
-    """Whether two words are one with another spelling: one letter in four to seven differs, or two in more."""
+    """Whether two words are one with another spelling: one letter in four to seven differs, or two in more; or with
+    another particle written on it, as وقال and قال."""
+    if _bare(one) == _bare(other):
+        return True
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) < 4 or len(longer) - len(shorter) > 2 or any(char.isdigit() for char in one + other):
         return False
@@ -130,7 +143,7 @@ def _dates(runs: Sequence[Run]) -> Iterator[str]:
 def _is_name(run: Run, names: Names) -> bool:
     for at in range(run.start, run.end):
         word = run.sentence.words[at]
-        if word in names.known and run.sentence.capitals[at]:
+        if word in names.known and run.sentence.written[at][0].isupper():
             return True
         if _bare(word) in _known_places() and word.isalpha() and not word.isascii():
             return True
@@ -172,6 +185,17 @@ def _known_numbers() -> frozenset[str]:
 @cache
 def _known_dates() -> frozenset[str]:
     return frozenset(word for word, (kind, _) in months.vocabulary().items() if kind in "MJHw" and len(word) > 2)
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words in scripts without capitals that are no names, with and without particles."""
+    return _set(_COMMON)
+
+
+def may_be_name(word: str) -> bool:
+    """Whether a word of a script without capitals may be a name: it is no word that everybody uses."""
+    return not word.isascii() and word.lower() == word.upper() and not {word, _bare(word)} & common_words()
 
 
 @cache

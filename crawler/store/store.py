@@ -11,11 +11,24 @@ from typing import Any, Self
 
 from crawler.items import Article, Candidate, ChannelKind, PageResult
 from crawler.schedule.revisit import RevisitPolicy
-from crawler.store import aliases, articles, channels, forget, frontier, runs, textindex, whole
+from crawler.store import (
+    aliases,
+    archive,
+    articles,
+    channels,
+    forget,
+    frontier,
+    reextract,
+    runs,
+    textindex,
+    whole,
+)
 from crawler.store.channels import Channels
+from crawler.store.complaints import Complaints
 from crawler.store.database import open_database, store_errors, transaction
 from crawler.store.datasets import Datasets
 from crawler.store.frontier import Advertised, PendingPage
+from crawler.store.history import History
 from crawler.store.hosts import Hosts
 from crawler.store.sites import Sites
 
@@ -37,10 +50,15 @@ class Store(Datasets):
         self.path = Path(path)
         self.policy = policy or RevisitPolicy()
         self._boilerplate_pages = boilerplate_pages
+        self.keep: archive.Keep | None = None
+        """Called in the transaction for each page whose article is accepted, to keep it; see crawler/store/archive."""
+
         self._db = open_database(self.path, timeout=timeout, create=create)
         self.channels = Channels(self._db, self.path)
         self.hosts = Hosts(self._db, self.path)
         self.sites = Sites(self._db, self.path)
+        self.history = History(self._db, self.path)
+        self.complaints = Complaints(self._db, self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -52,10 +70,10 @@ class Store(Datasets):
         """Close the file."""
         self._db.close()
 
-    def begin_run(self, site: str, arguments: dict[str, str], now: datetime) -> int:
-        """Open the record of a run; its id."""
+    def begin_run(self, site: str, arguments: dict[str, str], now: datetime, *, round_id: int | None = None) -> int:
+        """Open the record of a run; its id. `round_id`: the `scrapy due` that runs it."""
         with store_errors(self.path), transaction(self._db):
-            return runs.begin_run(self._db, site, arguments, now)
+            return runs.begin_run(self._db, site, arguments, now, round_id)
 
     def end_run(self, run_id: int, counts: dict[str, Any], ended: str, now: datetime) -> None:
         """Close the record of a run; `counts` has columns of the table `runs`."""
@@ -135,6 +153,7 @@ class Store(Datasets):
                         self._db, result.article, now, boilerplate_pages=self._boilerplate_pages
                     )
                     result.outcome, article_id, result.article = written.outcome, written.id, written.article
+                archive.note_record(self._db, result, article_id, now, self.keep)
                 frontier.settle_page(self._db, result, article_id, now, policy=self.policy)
             if run_id is not None and results:
                 runs.count_outcomes(self._db, run_id, Counter(str(result.outcome) for result in results))
@@ -157,7 +176,43 @@ class Store(Datasets):
         with store_errors(self.path):
             return whole.whole_article(self._db, article_id)
 
+    def newest_time(self) -> datetime | None:
+        """The latest moment at which a crawl began or ended."""
+        with store_errors(self.path):
+            return runs.newest_time(self._db)
+
     def site_summaries(self) -> dict[str, dict[str, Any]]:
         """For each site ever crawled: `articles` and `last_crawl`."""
         with store_errors(self.path):
             return runs.site_summaries(self._db)
+
+    def archive_end(self, file: str) -> int | None:
+        """Where the last record of an archive file ends that an article has; None if there is none."""
+        with store_errors(self.path):
+            return archive.committed_end(self._db, file)
+
+    def forget_archive_file(self, file: str) -> None:
+        """No article points into this file any more."""
+        with store_errors(self.path), transaction(self._db):
+            archive.forget_file(self._db, file)
+
+    def is_fetched(self, urls: Sequence[str], at: datetime) -> bool:
+        """Whether a page with one of these URLs was fetched at that moment or later, and not in vain."""
+        with store_errors(self.path):
+            return archive.is_known(self._db, list(urls), at)
+
+    def kept_articles(self, site: str | None = None, since: datetime | None = None) -> Iterator[archive.KeptArticle]:
+        """Articles whose page is kept, see crawler.store.archive.kept_articles."""
+        with store_errors(self.path):
+            yield from archive.kept_articles(self._db, site, since)
+
+    def reextract(
+        self, found: Sequence[tuple[archive.KeptArticle, Article]], now: datetime, *, apply: bool
+    ) -> list[reextract.Changes | None]:
+        """Compare stored articles with new extractions of their pages, and with `apply` store these; see
+        crawler.store.reextract.reextract."""
+        with store_errors(self.path), transaction(self._db):
+            settings: dict[str, Any] = {"apply": apply, "boilerplate_pages": self._boilerplate_pages}
+            changes = [reextract.reextract(self._db, kept, article, now, **settings) for kept, article in found]
+            textindex.index_due(self._db)
+            return changes

@@ -1,0 +1,109 @@
+"""The bytes of a page out of the body of an HTTP response as a server sent it: chunks joined, encodings undone."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zlib
+from collections.abc import Callable
+
+import brotli
+from warcio.bufferedreaders import ChunkedDataReader
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd  # as Scrapy, which depends on both decoders
+
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_GZIP_MAGIC = b"\x1f\x8b"
+
+
+class ContentError(ValueError):
+    """A body that cannot be decoded."""
+
+
+class TooLargeError(ContentError):
+    """A body that is larger than allowed."""
+
+
+def content(body: bytes, headers: list[tuple[str, str]], max_bytes: int) -> bytes:
+    """The decoded body. Many archives hold bodies that are decoded already under headers that say otherwise: such a
+    body is given as it is. Raises ContentError."""
+    if "chunked" in _values(headers, "transfer-encoding"):
+        body = bytes(ChunkedDataReader(io.BytesIO(body)).read())
+    for encoding in reversed(_values(headers, "content-encoding")):
+        if encoding in ("identity", "none", "utf-8"):
+            continue
+        if encoding not in _DECODERS:
+            raise ContentError(f"content encoding {encoding!r} is not known")
+        body = _DECODERS[encoding](body, max_bytes)
+        if len(body) > max_bytes:
+            break
+    if len(body) > max_bytes:
+        raise TooLargeError(f"over {max_bytes} bytes")
+    return body
+
+
+def header(headers: list[tuple[str, str]], name: str) -> str | None:
+    """The first header of a name, in small letters."""
+    return next((value for key, value in headers if key.lower() == name), None)
+
+
+def _values(headers: list[tuple[str, str]], name: str) -> list[str]:
+    listed = ",".join(value for key, value in headers if key.lower() == name)
+    return [value for part in listed.split(",") if (value := part.strip().lower())]
+
+
+def _gunzip(body: bytes, max_bytes: int) -> bytes:
+    """As far as it goes: archives cut long bodies off, and so do servers."""
+    decoded, left = b"", body
+    while left.startswith(_GZIP_MAGIC) and len(decoded) <= max_bytes:
+        decoder = zlib.decompressobj(31)
+        try:
+            decoded += decoder.decompress(left, max_bytes + 1 - len(decoded))
+        except zlib.error as error:
+            raise ContentError(str(error)) from error
+        left = decoder.unused_data
+    return decoded if left is not body else body
+
+
+def _deflate(body: bytes, max_bytes: int) -> bytes:
+    for wbits in (15, -15):  # with a zlib header, as the standard has it, and without, as some servers do
+        try:
+            return zlib.decompressobj(wbits).decompress(body, max_bytes + 1)
+        except zlib.error:
+            continue
+    return body
+
+
+def _unbrotli(body: bytes, max_bytes: int) -> bytes:
+    decoder, decoded, fed = brotli.Decompressor(), b"", body
+    try:
+        while len(decoded) <= max_bytes and not decoder.is_finished():
+            piece = decoder.process(fed, output_buffer_limit=max_bytes + 1 - len(decoded))
+            fed = b""
+            decoded += piece
+            if not piece and decoder.can_accept_more_data():
+                break
+    except brotli.error:
+        return decoded or body  # brotli has no mark by which one could tell beforehand
+    return decoded
+
+
+def _unzstd(body: bytes, max_bytes: int) -> bytes:
+    if not body.startswith(_ZSTD_MAGIC):
+        return body
+    try:
+        return bytes(zstd.ZstdDecompressor().decompress(body, max_bytes + 1))
+    except zstd.ZstdError as error:
+        raise ContentError(str(error)) from error
+
+
+_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _deflate,
+    "br": _unbrotli,
+    "zstd": _unzstd,
+}

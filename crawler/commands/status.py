@@ -1,0 +1,126 @@
+"""scrapy status: the last crawls, and how every site stands."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy.exceptions import UsageError
+
+from crawler.commandline import NewsCommand
+from crawler.health import Complaint, examine_sites
+from crawler.items import OUTCOMES
+from crawler.profile import SiteProfile, read_profiles
+from crawler.run import open_store
+from crawler.terminal import paint, table
+
+_SITES = ("site", "last article", "last success", "interval", "next look", "a day (7)", "(28)", "pending", "state")
+_RUNS = ("started", "site", "ended", "seconds", "requests", "kB", *OUTCOMES, "gaps", "errors")
+
+
+class Command(NewsCommand):
+    """Reads the database; changes nothing."""
+
+    def syntax(self) -> str:
+        return "[options]"
+
+    def short_desc(self) -> str:
+        return "Show the last crawls and how every site stands"
+
+    def long_desc(self) -> str:
+        return "The last crawls, what they cost and found; then each site, when it was and when it will be looked at."
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help='as JSON: {"sites", "runs", "rounds"}')
+        parser.add_argument("--runs", type=int, default=10, metavar="N", help="how many crawls (default: 10)")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Print it."""
+        if args or opts.runs < 0:
+            raise UsageError("takes no arguments; --runs N for the number of crawls", print_help=False)
+        assert self.settings is not None
+        profiles, problems = read_profiles(Path(str(self.settings["NEWS_SITES"])))
+        now = datetime.now(UTC)
+        with open_store(self.settings, create=False) as store:
+            found = examine_sites(store, (p for p in profiles.values() if p.enabled), now)
+            states = store.history.site_states(now)
+            sites = [
+                site_row(name, profiles.get(name), states.get(name, {}), found, problems.get(name))
+                for name in sorted(profiles.keys() | states.keys() | problems.keys())
+            ]
+            runs = [run_row(run) for run in store.history.last_runs(opts.runs)]
+            rounds = store.history.last_rounds(opts.runs)
+        if opts.json:
+            print(json.dumps({"sites": sites, "runs": runs, "rounds": rounds}, ensure_ascii=False, indent=1))
+            return
+        if runs:
+            print(table([_RUNS, *(_cells(run, _RUNS) for run in runs)]), end="\n\n")
+        for line, site in zip(_site_table(sites).splitlines(), [None, *sites], strict=True):
+            print(paint(line, "red") if site is not None and site["problems"] else line)
+        for site in sites:
+            for problem in site["problems"]:
+                print(f"{site['site']}: {problem}")
+
+
+def site_row(
+    name: str, profile: SiteProfile | None, state: dict[str, Any], found: list[Complaint], problem: str | None
+) -> dict[str, Any]:
+    """How a site stands, as JSON."""
+    problems = [complaint.sentence for complaint in found if complaint.site == name]
+    return {
+        "site": name,
+        "enabled": profile is not None and profile.enabled,
+        "articles": state.get("articles", 0),
+        "last_article": state.get("last_article"),
+        "last_crawl": state.get("last_crawl"),
+        "last_success": state.get("last_success"),
+        "failures": state.get("failures", 0),
+        "interval_minutes": round(state["interval"] / 60, 1) if state.get("interval") is not None else None,
+        "next_look": state.get("next_look"),
+        "articles_a_day_7": round((state.get("week") or 0) / 7, 1),
+        "articles_a_day_28": round((state.get("month") or 0) / 28, 1),
+        "pending": state.get("pending", 0),
+        "problems": ([problem] if problem else []) + problems,
+    }
+
+
+def run_row(run: dict[str, Any]) -> dict[str, Any]:
+    """What a crawl cost and found, as JSON; errors by kind, each with a page that shows it."""
+    started, finished = (datetime.fromisoformat(run[name]) if run[name] else None for name in ("started", "finished"))
+    return {
+        **{name: run[name] for name in ("id", "round_id", "site", "started", "finished", "discovered", "requested")},
+        "ended": run["ended"] or "killed, or still running",
+        "seconds": (finished - started).total_seconds() if started and finished else None,
+        **{name: run[name] for name in ("requests", "bytes", *OUTCOMES, "unfinished", "gaps", "channels_unchanged")},
+        "channel_problems": run["channel_problems"],
+        "errors": {
+            reason: {"pages": count, "example": run["examples"].get(reason)} for reason, count in run["reasons"].items()
+        },
+        "skipped": run["skipped"],
+    }
+
+
+def _cells(run: dict[str, Any], names: tuple[str, ...]) -> tuple[str, ...]:
+    errors = ", ".join(f"{error['pages']} {reason}" for reason, error in run["errors"].items())
+    shown = run | {"kB": round(run["bytes"] / 1000), "errors": errors}
+    return tuple("" if shown[name] in (None, 0) else str(shown[name]) for name in names)
+
+
+def _site_table(sites: list[dict[str, Any]]) -> str:
+    rows = []
+    for site in sites:
+        state = "unhealthy" if site["problems"] else "ok" if site["last_success"] else "not crawled yet"
+        interval = "" if site["interval_minutes"] is None else f"{site['interval_minutes']:g} min"
+        moments = (
+            site["last_article"] or "never",
+            site["last_success"] or "never",
+            interval,
+            site["next_look"] or "now",
+        )
+        numbers = (str(site["articles_a_day_7"]), str(site["articles_a_day_28"]), str(site["pending"] or ""))
+        rows.append((site["site"], *moments, *numbers, state if site["enabled"] else "not enabled"))
+    return table([_SITES, *rows])

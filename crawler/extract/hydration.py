@@ -1,0 +1,106 @@
+"""Text that a page holds only as the state of its scripts: `__NEXT_DATA__`, `window.__INITIAL_STATE__`, their like."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from crawler.text import clean, words
+
+_MAX_CHARS = 5_000_000
+_MAX_VALUES = 50_000
+_MIN_TEXT = 60
+"""Characters: shorter strings are titles, labels and settings."""
+
+_MIN_BODY = 250
+_ASSIGNED = re.compile(
+    r"\s*(?:var\s+|let\s+|const\s+)?(?:window|self|globalThis)?\.?\[?[\"']?[\w$]*\b[\"']?\]?\s*=\s*(?=[{\[])"
+)
+_BREAK = re.compile(r"<(?:/p|br|/div|/h\d|/li|/blockquote)\b[^<>]{0,200}>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+# What stands beside the text of the article: other articles, pictures, the site's own words.
+_OTHER_KEYS = re.compile(
+    r"related|recommend|latest|trending|popular|teaser|menu|footer|header|navigation|comment|caption|credit|author|bio|"
+    r"seo|meta|description|config|translation|i18n|message|label|advert|newsletter|legal|consent|cookie|query|url|src",
+    re.IGNORECASE,
+)
+
+
+def states_of(tree: HtmlElement) -> list[str]:
+    """The scripts of a page that hold data: JSON by their type, or a value that is assigned to a name."""
+    found = []
+    for script in tree.iter("script"):
+        kind = (script.get("type") or "").lower()
+        text = script.text or ""
+        if "ld+json" in kind or not _MIN_BODY <= len(text) <= _MAX_CHARS:
+            continue
+        if "json" in kind or script.get("id") == "__NEXT_DATA__" or _ASSIGNED.match(text[:200]):
+            found.append(text)
+    return found
+
+
+def text_of_state(states: list[str], title: str) -> list[str]:
+    """The paragraphs of the longest text among the values of the states; none if there is no body's worth of it.
+
+    Strings of one list, and of one object below it, are one text; what stands under keys like `related` is not the
+    article's.
+    """
+    best: list[str] = []
+    for state in states:
+        for text in _texts(_value(state)):
+            if sum(map(len, text)) > sum(map(len, best)):
+                best = text
+    own = words(title)
+    best = [paragraph for paragraph in best if words(paragraph) != own]
+    return best if sum(map(len, best)) >= _MIN_BODY else []
+
+
+def _value(state: str) -> Any:
+    start = _ASSIGNED.match(state[:200])
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(state[start.end() :] if start else state.strip())[0]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _texts(value: Any) -> Iterator[list[str]]:
+    """The texts in a value: a string of several paragraphs, or the prose in the members of a list."""
+    waiting = [value]
+    for _ in range(_MAX_VALUES):
+        if not waiting:
+            return
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [own for key, own in value.items() if not _OTHER_KEYS.search(str(key))]
+        elif isinstance(value, list):
+            waiting += value
+            yield [paragraph for member in value[:_MAX_VALUES] for paragraph in _prose_of(member)]
+        elif isinstance(value, str) and len(value) >= _MIN_BODY:
+            yield _paragraphs(value)
+
+
+def _prose_of(member: Any, depth: int = 4) -> list[str]:
+    """The prose of one member of a list: a block of text, however it is wrapped."""
+    if isinstance(member, str):
+        return _paragraphs(member)
+    if isinstance(member, dict) and depth:
+        return [
+            text
+            for key, own in member.items()
+            if not _OTHER_KEYS.search(str(key))
+            for text in _prose_of(own, depth - 1)
+        ]
+    return []
+
+
+def _paragraphs(text: str) -> list[str]:
+    """A string as paragraphs, if it is prose and no address, code or setting."""
+    if len(text) < _MIN_TEXT or " " not in text[:_MIN_TEXT] or text.lstrip()[:1] in "{[":
+        return []
+    plain = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
+    return [line for raw in plain.split("\n") if (line := clean(raw))]

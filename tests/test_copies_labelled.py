@@ -1,0 +1,44 @@
+"""Copies among labelled pairs, found by a store. bench/pairs.py tells how the pairs are made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench.copies import found_in, judge
+from bench.pairs import COPIES, OTHERS, Pair, pairs, stories
+from crawler.items import PageResult
+from crawler.store import Store
+from tests.made_up import NOW, an_article, rows
+
+
+@pytest.fixture(scope="module")
+def labelled() -> list[Pair]:
+    return list(pairs(1))
+
+
+def test_there_are_pairs_of_each_kind_in_both_languages(labelled: list[Pair]) -> None:
+    assert {pair.kind for pair in labelled} == {*COPIES, *OTHERS}
+    assert {pair.first.language for pair in labelled} == {"ar", "en"}
+    assert len(list(pairs(2))) >= 600
+
+
+def test_copies_are_found_and_nothing_else_is(labelled: list[Pair], tmp_path: Path) -> None:
+    precision, recall = judge(labelled, tmp_path)
+    assert precision >= 0.99
+    assert recall >= 0.95
+
+
+@pytest.mark.parametrize("kind", ["same", "spelling", "agency"])
+def test_what_is_no_edit_of_a_sentence_is_always_found(labelled: list[Pair], tmp_path: Path, kind: str) -> None:
+    assert all(found_in(labelled, kind, tmp_path))
+
+
+def test_the_stories_themselves_are_told_apart(tmp_path: Path) -> None:
+    with Store(tmp_path / "news.db") as store:
+        for number, story in enumerate(stories()):
+            article = an_article(str(number), "\n".join(story.paragraphs), title=story.title)
+            assert article.page is not None
+            store.settle([PageResult(page=article.page, article=article)], NOW)
+        assert rows(store.path, "SELECT id FROM articles WHERE duplicate_of IS NOT NULL") == []

@@ -1,0 +1,215 @@
+"""What makes two sentences one and two texts copies, rule by rule; and the stories that a store keeps of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.store import Store
+from crawler.store.comparison import compare, differs_as_issue, is_copy
+from crawler.store.parsed import text_of
+from tests.made_up import HOME, an_article, later, put, row, rows
+from tests.test_embedded_store import OTHER, OWN, THIRD
+
+SAME = [
+    ("Rents rise by a tenth in the old harbour town.", "Rents rise by a tenth in the old harbor town."),
+    ("قال الوزير إنّ المشروعَ جاهز للتنفيذ «قريباً».", 'قال الوزير ان المشروع جاهز للتنفيذ "قريبا".'),
+    ("بلغ عدد الزوار ١٬٢٠٠ زائر خلال أسبوع واحد.", "بلغ عدد الزوار 1200 زائر خلال أسبوع واحد."),
+    ("Visitors counted were 1,200 in the first week of May.", "Visitors counted were 1200 in the first week of May."),
+    (
+        "وقال المدير إن العمل في السوق القديم بدأ قبل شهرين وسينتهي مع مطلع الشتاء.",
+        "وأكد المدير إن العمل في السوق القديم انطلق قبل شهرين وسينتهي مع مطلع الشتاء.",
+    ),
+    (
+        "(Coastwire) Oysters have settled on the old roof tiles off Skerry.",
+        "Oysters have settled on the old roof tiles off Skerry.",
+    ),
+    (
+        "The mayor said the bridge of Ellory will open soon.",
+        "The mayor said that the bridge of Ellory will open.",
+    ),
+]
+OTHERS = [
+    ("Temperatures reach 25 degrees on the coast today.", "Temperatures reach 31 degrees on the coast today."),
+    ("بلغ سعر الغرام ٨٠٠ ليرة في سوق المدينة أمس.", "بلغ سعر الغرام 820 ليرة في سوق المدينة أمس."),
+    ("Three people were hurt when a tram left the rails.", "Four people were hurt when a tram left the rails."),
+    ("أصيب ثلاثة أشخاص في حادث سير على الطريق الدولي.", "أصيب خمسة أشخاص في حادث سير على الطريق الدولي."),
+    (
+        "The council meets on Monday to vote on its budget.",
+        "The council meets on Thursday to vote on its budget.",
+    ),
+    ("يعقد المجلس جلسته يوم الاثنين للتصويت على الموازنة.", "يعقد المجلس جلسته يوم الخميس للتصويت على الموازنة."),
+    ("The fair was held in March and drew a large crowd.", "The fair was held in August and drew a large crowd."),
+    ("The prize went to Marsk for a story of the sea.", "The prize went to Ostwald for a story of the sea."),
+    (
+        "Damascus is sunny while a wind blows from Aleppo.",
+        "Damascus is sunny while a wind blows from Homs.",
+    ),
+    ("استقبل الوزير سفير فرنسا وبحث معه العلاقات الثنائية.", "استقبل الوزير سفير ألمانيا وبحث معه العلاقات الثنائية."),
+    ("افتتحت البلدية حديقة عامة في مدينة نوران صباح أمس.", "افتتحت البلدية حديقة عامة في مدينة الوادي صباح أمس."),
+    ("One two three four five six seven eight nine ten.", "One two three alpha beta gamma seven eight nine ten."),
+]
+
+
+def likeness(one: str, other: str) -> Any:
+    return compare(text_of(one), text_of(other))
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_small_edits_leave_a_sentence_the_same(one: str, other: str) -> None:
+    assert (likeness(one, other).shared, likeness(other, one).shared) == (1, 1)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHERS)
+def test_another_number_date_or_name_makes_another_sentence(one: str, other: str) -> None:
+    assert (likeness(one, other).shared, likeness(other, one).shared) == (0, 0)
+
+
+def test_a_name_in_a_script_without_capitals_is_told_by_standing_for_another_everywhere() -> None:
+    text = (
+        "زار رامز الحي القديم صباح أمس مع طلابه.\n"
+        "وقال رامز إن البيوت تحتاج إلى ترميم سريع.\n"
+        "ثم عاد رامز إلى المعهد عند الظهر مع طلابه."
+    )
+    assert likeness(text, text.replace("رامز", "نائل")).shared == 0
+    assert likeness(text, text.replace("وقال رامز", "وذكر رامز")).shared == 3
+
+
+def test_a_copy_needs_six_tenths_of_the_shorter_texts_sentences() -> None:
+    one = text_of("\n".join([*OWN, OTHER[0]]))
+    for count, expected in ((2, False), (3, True), (4, True)):
+        other = text_of("\n".join([*OWN[:count], *THIRD[: 5 - count]]))
+        assert is_copy(one, other, compare(one, other)) is expected
+
+
+def test_a_long_story_that_tells_a_short_one_again_further_down_is_no_copy() -> None:
+    short, long = text_of("\n".join(OTHER)), text_of("\n".join([*OWN, *THIRD, *OTHER[:2], "And so it ends for now."]))
+    assert compare(short, long).similarity >= 0.6
+    assert not is_copy(short, long, compare(short, long))
+    begun = text_of("\n".join([*OTHER[:2], *OWN, *THIRD]))
+    assert is_copy(short, begun, compare(short, begun))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Gold prices on Monday", "Gold prices on Tuesday", True),
+        ("أسعار الذهب اليوم الاثنين", "أسعار الذهب اليوم الخميس", True),
+        ("Weather for 3 May in the valley", "Weather for 4 May in the valley", True),
+        ("Gold prices on Monday", "Gold prices on Monday", False),
+        ("Gold prices on Monday", "Old tram found in a meadow", False),
+        ("", "Gold prices on Monday", False),
+    ],
+)
+def test_titles_of_two_issues_differ_in_a_value_alone(one: str, other: str, expected: bool) -> None:
+    assert differs_as_issue(one, other) is expected
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.sampled_from([*OWN, *OTHER, "One two three four.", "12 | 3 | 4 | 5", "", "نعم لا نعم لا"]), max_size=9),
+    st.lists(st.sampled_from([*OWN, *OTHER, "One two three five.", "", "12 | 3 | 4 | 6"]), max_size=9),
+)
+def test_likeness_is_a_share_whatever_the_texts(one: list[str], other: list[str]) -> None:
+    found = likeness("\n".join(one), "\n".join(other))
+    assert 0 <= found.similarity <= 1
+    assert found.shared <= min(found.mine, found.theirs)
+
+
+# -- stories ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "news.db") as opened:
+        yield opened
+
+
+def edge(store: Store, path: str) -> dict[str, Any]:
+    return row(
+        store.path,
+        """SELECT o.url AS copy_of, e.similarity, e.shared_sentences, e.lag FROM story_edges AS e
+           JOIN articles AS a ON a.id = e.article_id JOIN articles AS o ON o.id = e.copy_of WHERE a.url = ?""",
+        HOME + path,
+    )
+
+
+def wire(path: str, *lines: str, hours: float | None = 0, **fields: Any) -> Any:
+    published = None if hours is None else later(hours=hours)
+    return an_article(path, "\n".join(lines), published=published, **fields)
+
+
+def test_an_edited_copy_with_its_own_headline_and_lead_joins_the_story(store: Store) -> None:
+    put(store, wire("wire", *OWN, site="agency"))
+    lead = "Ellory gets its winter market under a roof at last."
+    copy = wire("copy", lead, OWN[0].replace("voted", "decided"), *OWN[1:], hours=5, site="paper", title="A roof")
+    assert put(store, copy) == "duplicate"
+    assert edge(store, "copy") == {"copy_of": HOME + "wire", "similarity": 1.0, "shared_sentences": 4, "lag": 18000}
+    assert rows(store.path, "SELECT * FROM stories") == [{"id": 1, "first_id": 1, "articles": 2}]
+
+
+def test_the_first_publisher_may_be_one_that_was_seen_later(store: Store) -> None:
+    put(store, wire("paper", *OWN, hours=5))
+    put(store, wire("wire", *OWN, hours=1, site="agency"))
+    put(store, wire("third", *OWN, hours=None, site="third"))
+    assert rows(store.path, "SELECT * FROM stories") == [{"id": 1, "first_id": 2, "articles": 3}]
+    assert (edge(store, "wire")["lag"], edge(store, "third")["lag"]) == (0, None)
+
+
+def test_a_copy_of_a_copys_own_part_joins_the_story_of_the_first(store: Store) -> None:
+    put(store, wire("a", *OWN))
+    put(store, wire("b", *OWN, *OTHER))
+    put(store, wire("c", *OTHER, OWN[0]))
+    assert edge(store, "c")["copy_of"] == HOME + "b"
+    assert [found["duplicate_of"] for found in rows(store.path, "SELECT duplicate_of FROM articles")] == [None, 1, 1]
+
+
+def test_a_hundred_copies_are_all_found_and_remembered_once(store: Store) -> None:
+    for number in range(100):
+        put(store, wire(f"copy{number}", f"Paper {number} prints this with thanks.", *OWN, title=f"Headline {number}"))
+    assert row(store.path, "SELECT count(*) AS n FROM articles WHERE duplicate_of = 1")["n"] == 99
+    assert row(store.path, "SELECT count(*) AS n FROM passages WHERE article_id BETWEEN 3 AND 100")["n"] <= 98 * 4
+
+
+def test_a_daily_notice_that_never_changes_is_a_story_each_day(store: Store) -> None:
+    for day, name in enumerate(("Monday", "Tuesday", "Wednesday")):
+        assert put(store, wire(f"d{day}", *OWN, title=f"No change of prices on {name}", hours=24 * day)) == "new"
+    assert put(store, wire("other", *OWN, title="No change of prices on Friday", hours=1, site="x")) == "duplicate"
+
+
+def test_a_story_of_one_is_no_row_of_stories_when_its_copy_goes_its_own_way(store: Store) -> None:
+    put(store, wire("a", *OWN))
+    put(store, wire("b", *OWN))
+    assert len(rows(store.path, "SELECT id FROM stories")) == 1
+    put(store, wire("b", *OTHER), later(days=1))
+    assert rows(store.path, "SELECT id FROM stories") == rows(store.path, "SELECT * FROM story_edges") == []
+
+
+def test_an_original_that_was_corrected_keeps_its_copies(store: Store) -> None:
+    put(store, wire("a", *OWN))
+    put(store, wire("b", *OWN, site="x"))
+    put(store, wire("a", OWN[0].replace("Monday", "Tuesday"), *OWN[1:]), later(days=1))
+    assert edge(store, "b") == {"copy_of": HOME + "a", "similarity": 0.75, "shared_sentences": 3, "lag": 0}
+    assert [found["duplicate_of"] for found in rows(store.path, "SELECT duplicate_of FROM articles")] == [None, 1]
+
+
+def test_no_text_however_odd_stops_the_store(store: Store) -> None:
+    texts = [
+        "",
+        ".",
+        "\u200c" * 50,
+        "؟" * 5000,
+        "a " * 50_000,
+        "\n".join("one two three four" for _ in range(3000)),
+        "1 2 3 4 " * 400,
+    ]
+    for number, text in enumerate(texts):
+        for site in "ab":
+            put(store, an_article(f"{number}{site}", text, site=site), datetime(2026, 3, 1, tzinfo=UTC))
+    assert len(rows(store.path, "SELECT id FROM articles")) == 2 * len(texts)

@@ -1,0 +1,83 @@
+"""What belongs to a body, where its markup hides it, and what does not."""
+
+from __future__ import annotations
+
+import json
+
+from crawler.extract import extract
+from crawler.extract.hydration import text_of_state
+from crawler.items import Article
+
+URL = "https://island.example/news/mill"
+LINES = [
+    f"The {part} of the old mill has been taken down, numbered and carried to the yard behind the parish hall."
+    for part in ("roof", "wheel", "floor", "wall")
+]
+TEXT = "".join(f"<p>{line}</p>" for line in LINES)
+
+
+def read(body: str, head: str = "") -> Article:
+    return extract(f"<html lang='en'><head>{head}</head><body><h1>The mill moves</h1>{body}</body></html>", URL)
+
+
+def test_a_standfirst_of_several_sentences_begins_the_body() -> None:
+    lead = "Ada Quay. The mill leaves its place after two hundred years. It will stand by the harbour from autumn on."
+    article = read(f"<div class='standfirst'>{lead}</div><div class='article-body'>{TEXT}</div>")
+    assert article.paragraphs == [lead, *LINES]
+
+
+def test_a_standfirst_of_one_sentence_is_the_subtitle() -> None:
+    article = read(f"<div class='standfirst'>After two hundred years it goes to sea</div><div>{TEXT}</div>")
+    assert article.subtitle == "After two hundred years it goes to sea"
+    assert article.paragraphs == LINES
+
+
+def test_a_heading_in_a_nameless_element_between_paragraphs_is_kept() -> None:
+    article = read(
+        f"<article>{TEXT}<div class='subheadline'>Where it will stand</div>{TEXT.replace('old', 'new')}</article>"
+    )
+    assert article.paragraphs[4] == "Where it will stand"
+    assert article.subtitle is None
+
+
+def test_a_drop_cap_is_part_of_its_word() -> None:
+    rest = TEXT.replace("<p>The", "<p><span class='drop-cap'>T</span>he", 1)
+    assert read(f"<article>{rest}</article>").paragraphs == LINES
+
+
+def test_a_table_of_data_stays_one_row_a_line() -> None:
+    table = "<table><tr><td>Roof</td><td>12 t</td></tr><tr><td>Wheel</td><td>3 t</td></tr></table>"
+    assert read(f"<article>{TEXT}{table}{TEXT.replace('old', 'new')}</article>").paragraphs[4:6] == [
+        "Roof | 12 t",
+        "Wheel | 3 t",
+    ]
+
+
+def test_a_quote_that_says_something_new_stays() -> None:
+    quote = "<blockquote>I shall miss the noise more than the flour.</blockquote>"
+    assert "I shall miss the noise more than the flour." in read(f"<article>{TEXT}{quote}{TEXT}</article>").paragraphs
+
+
+def test_labels_with_links_at_the_end_go_and_the_last_sentence_stays() -> None:
+    end = "<p>Tag: <a href='/t/mills'>mills of the island</a></p><p>Topic: <a href='/t/h'>harbour</a></p>"
+    assert read(f"<article>{TEXT}{end}</article>").paragraphs == LINES
+
+
+def test_a_hidden_box_that_repeats_the_text_stays_hidden() -> None:
+    article = read(f"<div class='s'><div>{TEXT}</div><div class='mobile' style='display:none'>{TEXT}</div></div>")
+    assert article.paragraphs == LINES
+
+
+def test_state_of_scripts_is_not_looked_into_where_the_page_shows_its_text() -> None:
+    state = json.dumps({"blocks": [{"text": line.replace("mill", "tower")} for line in LINES * 3]})
+    article = read(f"<article>{TEXT}</article><script type='application/json'>{state}</script>")
+    assert article.paragraphs == LINES
+
+
+def test_other_articles_in_the_state_are_not_the_text() -> None:
+    state = {"story": [{"html": f"<p>{line}</p>"} for line in LINES], "related": [{"text": line * 4} for line in LINES]}
+    assert text_of_state([json.dumps(state)], "The mill moves") == LINES
+
+
+def test_state_that_is_broken_or_short_gives_nothing() -> None:
+    assert text_of_state(['{"a": ["' + "word " * 90, "{}", '{"a": ["A few words of text only"]}'], "") == []

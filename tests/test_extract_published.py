@@ -1,0 +1,96 @@
+"""Which date a page was published on, where its signals differ, and whose clock that is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.extract import extract
+from crawler.extract.jsonl import answer
+from crawler.items import Article
+from crawler.profile import SiteProfile
+
+URL = "https://harbour.example/news/ferry"
+TEXT = "".join(
+    f"<p>The ferry to the {isle} island was late again, and the people on the quay had stopped asking why it was.</p>"
+    for isle in ("northern", "southern", "eastern", "western")
+)
+
+
+def read(head: str = "", body: str = "", *, url: str = URL, timezone: str | None = None) -> Article:
+    profile = SiteProfile(name="harbour", title="Harbour", url=URL, timezone=timezone) if timezone else None
+    article = f"<article><h1>The ferry is late again</h1>{body}<div class='text'>{TEXT}</div></article>"
+    return extract(f"<html lang='en'><head>{head}</head><body>{article}</body></html>", url, profile)
+
+
+def linked(date: str) -> str:
+    node = f'{{"@type":"NewsArticle","headline":"The ferry is late again","datePublished":"{date}"}}'
+    return f'<script type="application/ld+json">{node}</script>'
+
+
+def meta(date: str) -> str:
+    return f'<meta property="article:published_time" content="{date}">'
+
+
+def test_signals_that_are_days_apart_are_recorded_as_a_conflict() -> None:
+    article = read(linked("2031-03-04T09:00:00Z") + meta("2031-03-09T09:00:00Z"))
+    assert article.published == datetime(2031, 3, 4, 9, tzinfo=UTC)
+    assert article.provenance["published_conflict"] == "meta:article:published_time 2031-03-09T09:00:00+00:00"
+
+
+def test_in_a_conflict_the_day_in_the_address_decides() -> None:
+    address = "https://harbour.example/2031/03/09/ferry"
+    article = read(linked("2031-03-12T09:00:00Z") + meta("2031-03-09T08:00:00Z"), url=address)
+    assert article.published == datetime(2031, 3, 9, 8, tzinfo=UTC)
+    assert article.provenance["published_conflict"] == "json-ld 2031-03-12T09:00:00+00:00"
+
+
+def test_signals_of_one_day_are_no_conflict() -> None:
+    article = read(linked("2031-03-04") + meta("2031-03-04T23:30:00+02:00"))
+    assert "published_conflict" not in article.provenance
+
+
+def test_the_day_a_page_was_created_is_no_conflict() -> None:
+    node = '{"@type":"NewsArticle","datePublished":"2031-03-04T09:00:00Z","dateCreated":"2031-02-01T09:00:00Z"}'
+    assert "published_conflict" not in read(f'<script type="application/ld+json">{node}</script>').provenance
+
+
+def test_a_printed_time_replaces_the_midnight_of_a_system_that_keeps_none() -> None:
+    article = read(linked("2031-03-04T00:00:00+02:00"), "<span class='date'>4 March 2031, 14:20 CET</span>")
+    assert article.published == datetime(2031, 3, 4, 13, 20, tzinfo=UTC)
+
+
+def test_midnight_stands_where_nothing_else_is_said() -> None:
+    assert read(linked("2031-03-04T00:00:00+02:00")).published == datetime(2031, 3, 3, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("date", "timezone", "zone"),
+    [
+        ("2031-03-04T09:00:00+05:30", None, "page +05:30"),
+        ("2031-03-04T09:00:00-03:00", "Asia/Riyadh", "page -03:00"),
+        ("2031-03-04 09:00", "Asia/Riyadh", "profile +03:00"),
+        ("2031-03-04 09:00", None, "assumed +00:00"),
+    ],
+)
+def test_it_is_told_where_the_time_zone_came_from(date: str, timezone: str | None, zone: str) -> None:
+    assert read(meta(date), timezone=timezone).provenance["published_zone"] == zone
+
+
+def test_lines_of_json_give_the_pages_own_clock() -> None:
+    assert answer(read(meta("2031-03-04T09:00:00+05:30")))["published"] == "2031-03-04T09:00:00+05:30"
+
+
+def test_a_labelled_date_far_from_the_headline_is_found_where_nothing_else_is() -> None:
+    article = read(body="<ul class='facts'></ul>")
+    assert article.published is None
+    html = f"<html><body><h1>The ferry is late again</h1><div><div>{TEXT}</div></div>"
+    html += "<div><ul class='facts'><li><b>Datum</b> 28.04.2031</li></ul></div></body></html>"
+    found = extract(html, URL)
+    assert (found.published, found.published_from) == (datetime(2031, 4, 28, tzinfo=UTC), "label")
+
+
+def test_a_date_of_two_digits_under_the_headline_is_found() -> None:
+    article = read(body="<div class='line'><div>Do 25.04.24 | 14:07 Uhr | Von <span>Ada Marsh</span></div></div>")
+    assert article.published == datetime(2024, 4, 25, 14, 7, tzinfo=UTC)

@@ -1,0 +1,56 @@
+"""The title is the headline that the page shows, in the spelling most of its signals have."""
+
+from __future__ import annotations
+
+from crawler.extract import extract
+from crawler.extract.title import without_site
+from crawler.items import Article
+from crawler.text import words
+
+TEXT = "".join(
+    f"<p>The {trade} of the old quarter say that they have not been asked about the new market hall by anybody.</p>"
+    for trade in ("bakers", "tailors", "cobblers", "printers")
+)
+SEARCHED = "Market hall vote: what the traders say"
+
+
+def read(head: str, top: str) -> Article:
+    html = f"<html lang='en'><head>{head}</head><body>{top}<div class='text'>{TEXT}</div></body></html>"
+    return extract(html, "https://quarter.example/market-hall")
+
+
+def head(og: str) -> str:
+    node = f'{{"@type":"NewsArticle","headline":"{SEARCHED}"}}'
+    linked = f'<script type="application/ld+json">{node}</script>'
+    return f'<title>{SEARCHED}</title><meta property="og:title" content="{og}">{linked}'
+
+
+def test_an_h1_that_ends_a_breadcrumb_is_not_the_headline() -> None:
+    top = f"<nav><a href='/city'>City</a><h1>{SEARCHED}</h1></nav><main><h2>Nobody asked the bakers</h2></main>"
+    assert read(head("Nobody asked the bakers"), top).title == "Nobody asked the bakers"
+
+
+def test_a_kicker_in_the_same_heading_is_no_part_of_the_title() -> None:
+    shown = "<h2><span>Old quarter</span><span>Nobody asked the bakers</span></h2>"
+    top = f"<ul><li><a href='/city'>City</a></li><li><h1>{SEARCHED}</h1></li></ul>{shown}"
+    assert read(head("Nobody asked the bakers"), top).title == "Nobody asked the bakers"
+
+
+def test_an_h1_in_a_breadcrumb_stays_where_no_other_heading_shows_a_title() -> None:
+    top = f"<nav><a href='/city'>City</a><h1>{SEARCHED}</h1></nav><h2>The bakers</h2>"
+    assert read(head(SEARCHED), top).title == SEARCHED
+
+
+def test_an_h1_above_the_text_stays_the_headline_whatever_is_shared() -> None:
+    assert read(head("You will not believe what the bakers say"), f"<h1>{SEARCHED}</h1>").title == SEARCHED
+
+
+def test_quotation_marks_at_the_end_are_no_separator() -> None:
+    assert without_site("Le maire : « Personne n'a rien demandé »", [words("Le Quartier")]).endswith("demandé »")
+
+
+def test_of_one_wording_the_spelling_of_most_signals_is_taken() -> None:
+    top = "<h1><span>Market hall</span> <span>nobody asked the bakers</span></h1>"
+    said = "Market hall: nobody asked the bakers"
+    metas = f'<meta property="og:title" content="{said}"><meta name="twitter:title" content="{said}">'
+    assert read(metas, top).title == said

@@ -1,0 +1,63 @@
+"""scrapy health and status on a real site: a redesign is caught within one run."""
+
+from __future__ import annotations
+
+import json
+
+from tests.conftest import Workplace
+from tests.newssite import NewsSite
+from tests.test_crawl_again import PAST, text_of
+
+
+def redesigned(n: int) -> str:
+    """A page whose title has moved into a picture and whose text is loaded by a script."""
+    return f'<!DOCTYPE html><html lang="en"><head><title></title></head><body><div id="app-{n}"></div></body></html>'
+
+
+def test_a_redesign_is_caught_within_one_run_and_told_once(site: NewsSite, workplace: Workplace) -> None:
+    links = [site.article(f"/news/{n}.html", f"Report {n}", paragraphs=text_of(n)) for n in range(30)]
+    site.feed("/feed.xml", links)
+    workplace.site_profile(site, feeds=[site.url + "feed.xml"])
+    first = workplace.run("due", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "-s", "AUTOTHROTTLE_ENABLED=0")
+    assert first.returncode == 0, first.stderr
+    assert workplace.run("health").stdout == ""
+    new = [site.put(f"/news/{n}.html", redesigned(n)) for n in range(30, 37)]
+    site.feed("/feed.xml", [*new, *links])
+    workplace.change("UPDATE sites SET next_look = ?", PAST)
+    result = workplace.run("due", "-L", "ERROR")
+    assert result.returncode == 3
+    told = result.stderr.splitlines()
+    assert "7 of its last 7 pages have no text, 0 of 30 before" in " ".join(told)
+    assert f"for example {site.url}news/" in told[0]
+    workplace.change("UPDATE sites SET next_look = ?", PAST)
+    again = workplace.run("due", "-L", "ERROR")
+    assert (again.returncode, again.stderr) == (3, ""), "it is still so, but was said today"
+    health = workplace.run("health", "--json")
+    assert health.returncode == 3
+    found = {complaint["rule"]: complaint for complaint in json.loads(health.stdout)}
+    assert found["body"]["example"].startswith(site.url)
+    status(site, workplace)
+
+
+def status(site: NewsSite, workplace: Workplace) -> None:
+    """The record of what came before."""
+    said = json.loads(workplace.run("status", "--json").stdout)
+    (row,) = said["sites"]
+    assert (row["site"], row["articles"], row["pending"], row["failures"]) == ("local", 30, 0, 0)
+    assert row["articles_a_day_7"] == round(30 / 7, 1)
+    assert row["articles_a_day_28"] == round(30 / 28, 1)
+    assert row["next_look"] > row["last_success"]
+    assert row["problems"]
+    last, redesign, first = said["runs"]
+    assert (first["new"], first["requests"], first["ended"]) == (30, 32, "finished")
+    assert first["bytes"] > 30 * 500
+    assert last["requests"] == 1
+    ((_, error),) = redesign["errors"].items()
+    assert error["pages"] == 7
+    assert error["example"].startswith(site.url + "news/3")
+    assert [r["exit_code"] for r in said["rounds"]] == [3, 3, 0]
+    table = workplace.run("status")
+    assert table.returncode == 0
+    assert "unhealthy" in table.stdout
+    assert "7 no_" in table.stdout
+    assert "\x1b" not in table.stdout

@@ -1,0 +1,129 @@
+"""What the store does with a new extraction of a page that it keeps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.items import Article, Page, RecordPlace, RelatedArticle
+from crawler.store import KeptArticle, Store
+from crawler.store.reextract import Changes
+from tests import test_boilerplate_store as boilerplate_store
+from tests import test_embedded_store as embedded_store
+from tests.made_up import LONG, NOW, an_article, later, put, row, rows
+
+BETTER = LONG.replace("كلمة0 ", "")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A store that keeps pages."""
+    places: list[RecordPlace] = []
+
+    def keep(page: Page) -> RecordPlace:
+        places.append(RecordPlace(file="a.warc.gz", offset=100 * len(places), length=100, digest="sha1:X"))
+        return places[-1]
+
+    with Store(tmp_path / "news.db", boilerplate_pages=5) as store:
+        store.keep = keep
+        yield store
+
+
+def reextract(store: Store, article: Article, *, apply: bool = True) -> Changes | None:
+    [kept] = [kept for kept in store.kept_articles() if kept.url == article.url]
+    [changes] = store.reextract([(kept, article)], later(days=9), apply=apply)
+    return changes
+
+
+def test_the_earlier_text_is_a_revision_of_kind_extraction(store: Store) -> None:
+    put(store, an_article())
+    assert reextract(store, an_article(text=BETTER)) == {"body": (LONG, BETTER)}
+    revision = row(store.path, "SELECT * FROM revisions")
+    assert (revision["kind"], json.loads(revision["previous"])) == ("extraction", {"body": LONG})
+
+
+def test_an_article_was_not_seen_again_by_being_read_again(store: Store) -> None:
+    put(store, an_article())
+    reextract(store, an_article(text=BETTER))
+    seen = row(store.path, "SELECT first_seen, last_seen FROM articles")
+    assert seen == {"first_seen": "2026-03-01T12:00:00Z", "last_seen": "2026-03-01T12:00:00Z"}
+
+
+def test_without_apply_nothing_is_written(store: Store) -> None:
+    put(store, an_article())
+    related = [RelatedArticle(kind="block", position=0, title="T", url="https://example.org/t")]
+    changes = reextract(store, an_article(text=BETTER, tags=["new"], related=related), apply=False)
+    assert changes is not None
+    assert set(changes) == {"body", "tags", "related"}
+    assert row(store.path, "SELECT body, tags FROM articles") == {"body": LONG, "tags": "[]"}
+    assert rows(store.path, "SELECT * FROM revisions") == []
+    assert rows(store.path, "SELECT * FROM related_articles") == []
+
+
+def test_a_field_that_makes_no_revision_is_put_right_all_the_same(store: Store) -> None:
+    put(store, an_article())
+    assert reextract(store, an_article(tags=["new"])) == {"tags": ("[]", '["new"]')}
+    assert row(store.path, "SELECT tags FROM articles")["tags"] == '["new"]'
+
+
+def test_a_text_that_a_crawl_replaced_meanwhile_is_left_alone(store: Store) -> None:
+    put(store, an_article())
+    [kept] = store.kept_articles()
+    put(store, an_article(text=LONG + " changed"), later(hours=1))
+    assert store.reextract([(kept, an_article(text=BETTER))], NOW, apply=True) == [None]
+    assert row(store.path, "SELECT body FROM articles")["body"] == LONG + " changed"
+
+
+def test_an_article_of_which_only_an_earlier_version_is_kept_is_not_extracted_again(store: Store) -> None:
+    put(store, an_article())
+    store.keep = None
+    put(store, an_article(text=LONG + " changed"))
+    assert list(store.kept_articles()) == []
+
+
+def test_kept_articles_come_in_the_order_of_the_disk(store: Store) -> None:
+    for name in "cab":
+        put(store, an_article(name, text=f"{LONG} {name}"))
+    kept: list[KeptArticle] = list(store.kept_articles())
+    assert [one.place.offset for one in kept] == [0, 100, 200]
+    assert [one.url[-1] for one in kept] == ["c", "a", "b"]
+    assert list(store.kept_articles(site="other")) == []
+    assert list(store.kept_articles(since=later(days=1))) == []
+
+
+def test_a_copy_that_is_no_copy_any_more_is_told_apart(store: Store) -> None:
+    put(store, an_article("a"))
+    put(store, an_article("b"))
+    reextract(store, an_article("a", text=" ".join(f"لفظ{n}" for n in range(60))))
+    assert [r["duplicate_of"] for r in rows(store.path, "SELECT duplicate_of FROM articles")] == [None, None]
+
+
+def test_another_articles_text_that_the_store_moved_out_stays_out(store: Store) -> None:
+    put(store, embedded_store.other())
+    pages = ([*embedded_store.OWN, embedded_store.TITLE, *embedded_store.OTHER], [embedded_store.pointer()])
+    put(store, embedded_store.carrier(*pages[0], related=pages[1]))
+    assert embedded_store.body(store) == embedded_store.OWN
+    assert reextract(store, embedded_store.carrier(*pages[0], related=pages[1])) == {}
+    assert embedded_store.body(store) == embedded_store.OWN
+
+
+def test_lines_of_the_site_that_the_store_removed_stay_out(store: Store) -> None:
+    for number in range(6):
+        boilerplate_store.put_with(store, number, boilerplate_store.BOX)
+    before = boilerplate_store.bodies(store)
+    assert not any(boilerplate_store.BOX in body for body in before)
+    for number in (0, 5):
+        paragraphs = [*boilerplate_store.text(number), boilerplate_store.BOX]
+        assert reextract(store, an_article(f"a{number}", "\n".join(paragraphs))) == {}
+    assert boilerplate_store.bodies(store) == before
+
+
+def test_the_search_finds_the_better_text(store: Store) -> None:
+    put(store, an_article())
+    reextract(store, an_article(text=BETTER + " lighthouse"))
+    assert row(store.path, "SELECT count(*) AS n FROM search_due")["n"] == 0
+    found = row(store.path, "SELECT count(*) AS n FROM articles_fts WHERE articles_fts MATCH 'lighthouse'")
+    assert found["n"] == 1
