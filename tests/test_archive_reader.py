@@ -110,6 +110,16 @@ def test_records_in_one_gzip_member_are_read_and_have_no_places(archive: Foreign
         gzip.compress(PAGE)[:200],
         b"\x1f\x8b\x08\x00" * 9,
     ],
+    ids=[
+        "plain words",
+        "packed words",
+        "no address",
+        "no length",
+        "length too great",
+        "length below nothing",
+        "cut off",
+        "headers of gzip alone",
+    ],  # not the bytes: gzip puts the time into them
 )
 def test_a_broken_record_is_counted_and_costs_only_itself(archive: ForeignArchive, damage: bytes) -> None:
     archive.response(f"{HOME}1", PAGE)
@@ -143,7 +153,11 @@ def test_a_torn_file_is_read_up_to_where_it_is_torn(tmp_path: Path, compressed: 
     assert [(one.why, one.offset) for one in skipped] == [("broken_record", last)]
 
 
-@pytest.mark.parametrize("data", [b"", b"\0" * 5000, b"\x1f\x8b", gzip.compress(b""), gzip.compress(b"") * 3])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\0" * 5000, b"\x1f\x8b", gzip.compress(b""), gzip.compress(b"") * 3],
+    ids=["empty", "zeros", "two bytes", "nothing packed", "nothing packed thrice"],
+)
 def test_a_file_without_records_gives_none(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "none.warc.gz"
     path.write_bytes(data)
