@@ -75,9 +75,9 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Signal: keep the distance that a robots.txt asks for."""
-        asked = robotparser.crawl_delay(self._agent)
-        if asked is not None and asked > 0:
-            PACE.set_delay(netloc_of(request.url), min(asked, self._max_crawl_delay))
+        host = netloc_of(request.url)
+        self._recall(host)  # a kept robots.txt speaks before the first request, and knows not when the last one was
+        PACE.set_delay(host, min(max(0.0, robotparser.crawl_delay(self._agent) or 0.0), self._max_crawl_delay))
 
     async def close(self) -> None:
         """Called by Scrapy."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ def open_database(path: Path, *, timeout: float, create: bool = True) -> Databas
         # Plugins of sqlite-utils that happen to be installed have no business in this database.
         db = Database(sqlite3.connect(path, timeout=timeout), execute_plugins=False)
         try:
-            db.execute("PRAGMA journal_mode = WAL")
+            _use_wal(db, timeout)
             db.execute("PRAGMA synchronous = NORMAL")  # with WAL: durable against kill -9, not against power loss
             db.execute("PRAGMA foreign_keys = ON")
             _migrate(db, path)
@@ -38,6 +39,21 @@ def open_database(path: Path, *, timeout: float, create: bool = True) -> Databas
             db.close()
             raise
     return db
+
+
+def _use_wal(db: Database, timeout: float) -> None:
+    """Switch a new file to its log. SQLite does not wait for others here, whatever the connection's timeout: of two
+    that read the old mode and both want to write the new one, each would wait for the other."""
+    until = time.monotonic() + timeout
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 @contextlib.contextmanager
