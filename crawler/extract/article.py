@@ -50,7 +50,6 @@ def extract(
         return article
     article.url = own_url(page)
     article.related = take_related(page)
-    page.index_names()
     _read_metadata(page, article, fetched)
     opening = find_opening(page, article.title)
     article.paragraphs = read_body(page, article)
