@@ -17,7 +17,7 @@ PAGE = """<div id="top" class="Post-Tags"><p class="stage">a</p><p class="one
 def found(pattern: re.Pattern[str], markup: str = PAGE) -> list[str]:
     tree = parse(f"<html><body>{markup}</body></html>")
     assert tree is not None
-    return [(element.text or element.tag).strip() for element in NamedElements(tree).like(pattern)]
+    return [str(element.text or element.tag).strip() for element in NamedElements(tree).like(pattern)]
 
 
 def test_whole_words_are_found_in_any_case_and_whatever_separates_them_in_document_order() -> None:
