@@ -166,7 +166,7 @@ class NewsSpider(scrapy.Spider):
                 problem="; ".join(found.problems) or None,
                 again=self.arguments.force,
             )
-            self.discovery.was_read(channel, validators_of(response), found.follow, advertised)
+            self.discovery.was_read(channel, validators_of(response), found, advertised)
             yield from self._follow(channel, found.follow, advertised)
         except ChannelProblem as problem:
             self._channel_failed(channel, str(problem), response.status)
