@@ -74,17 +74,43 @@ def take_related(page: Page) -> list[RelatedArticle]:
     """
     finds = _Finds(page)
     boxes = {element for element in page.named.like(_BOX_NAME) if element.tag in _CONTAINERS}
-    for element in list(page.tree.iter(*_LOOKED_AT)):
+    announcing = _announcing(page.tree)
+    for element in [e for e in page.tree.iter(*_LOOKED_AT) if e in announcing or e in boxes or e.tag == "br"]:
         if element in finds.gone:
             continue
         if element in boxes and is_link_box(element, page):
             _take_box(element, "block", finds)
-        elif element.tag == "br" and (parent := element.getparent()) is not None and parent.find("br") is element:
-            _take_pointers_between_breaks(parent, finds)
-        elif element.tag in BLOCK_TAGS or element.tag in ("strong", "b", "span"):
+        elif element.tag == "br":
+            parent = element.getparent()
+            if parent is not None and parent in announcing and parent.find("br") is element:
+                _take_pointers_between_breaks(parent, finds)
+        elif element in announcing and (element.tag in BLOCK_TAGS or element.tag in ("strong", "b", "span")):
             _take_announced(element, finds)
     page.named.forget(finds.gone)
     return finds.articles
+
+
+def _announcing(tree: HtmlElement) -> set[HtmlElement]:
+    """The elements in which a piece of text begins with a word that may announce something, up to the nearest block.
+
+    A page has ten of them among a thousand elements, so what is asked of each is asked of few.
+    """
+    found: set[HtmlElement] = set()
+    for element in tree.iter("*"):
+        holders = [element] if _may_begin(element.text) else []
+        if _may_begin(element.tail) and (parent := element.getparent()) is not None:
+            holders.append(parent)
+        for holder in holders:
+            found.add(holder)
+            for ancestor in holder.iterancestors() if holder.tag not in BLOCK_TAGS else ():
+                found.add(ancestor)
+                if ancestor.tag in BLOCK_TAGS:
+                    break
+    return found
+
+
+def _may_begin(text: str | None) -> bool:
+    return text is not None and not text.isspace() and may_announce(text.lstrip())
 
 
 def _take_announced(element: HtmlElement, finds: _Finds) -> None:
