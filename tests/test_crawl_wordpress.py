@@ -32,3 +32,19 @@ def test_what_a_wordpress_api_refuses_is_told_in_its_own_word(site: NewsSite, wo
     workplace.site_profile(site, wordpress_apis=[api])
     assert "answers with the error 'rest_invalid_param'" in workplace.run("crawl", "local").stderr
     assert workplace.rows("SELECT status FROM channels") == [{"status": 400}]
+
+
+def test_behind_a_page_of_known_posts_no_older_one_is_asked(site: NewsSite, workplace: Workplace) -> None:
+    title = "first"
+
+    def posts(handler: Handler) -> None:
+        page = 2 if "page=2" in handler.path else 1
+        post = [{"link": f"{site.url}{page}/", "date_gmt": f"2026-11-1{2 - page}T08:30:00", "title": title}]
+        handler.reply(json.dumps(post), "application/json", headers={"X-WP-TotalPages": "2"})
+
+    workplace.site_profile(site, wordpress_apis=[site.answer("/wp-json/wp/v2/posts", posts)])
+    workplace.run("crawl", "local", "-a", "max_articles=0")
+    assert len(workplace.rows("SELECT id FROM pages")) == 2
+    before, title = len(site.seen), "edited"
+    workplace.run("crawl", "local", "-a", "max_articles=0")
+    assert len(site.seen) == before + 1
