@@ -39,6 +39,10 @@ _TAG_LABEL = re.compile(r"^(?:subject|topic|tag|keyword|category|partner|locatio
 _SECTION_PATH = re.compile(
     r"/(?:category|categories|section|sections|cat|rubric|rubrik|kategorie|kategori)/", re.IGNORECASE
 )
+_ANY = 99
+_WORDS_OF_NO_TAG = 5
+"""So many keywords without a comma among them are no tag; only where nothing else names any, their words are tags."""
+
 _SECTION_NAME = re.compile(r"categor|(?:^|[-_ ])(?:section|rubric|rubrik)(?:$|[-_ ])|cattitle", re.IGNORECASE)
 _NEAR_TAGS = word_set("a span div p h2 h3 h4 h5 h6 strong")
 _SECTION_METAS = (
@@ -53,6 +57,7 @@ _SECTION_METAS = (
 _MAX_CATEGORY_WORDS = 6
 """A breadcrumb often ends with the article's own title, sometimes in other words."""
 
+_MAX_NEAR_WORDS = 3
 _MAX_LINKS = 12
 """More links than this are a menu, not a path to one article."""
 
@@ -119,8 +124,13 @@ def _section_near_headline(page: Page) -> Iterator[HtmlElement]:
         if element.tag == "a" or _SECTION_NAME.search(name_of(element)):
             if is_elsewhere(element) or next(element.iterancestors("li"), None) is not None:
                 continue
-            if element.tag != "a" or _leads_to_section(element, page):
+            if _leads_to_section(element, page) if element.tag == "a" else _may_be_section(text_of(element)):
                 yield element
+
+
+def _may_be_section(text: str) -> bool:
+    """Whether a text is as short as the name of a section: layouts call much else a section too."""
+    return 0 < len(text.split()) <= _MAX_NEAR_WORDS and not any(char.isdigit() or char in ",،" for char in text)
 
 
 def _leads_to_section(link: HtmlElement, page: Page) -> bool:
@@ -152,20 +162,31 @@ def _links_with_rel(page: Page, rel: str) -> list[HtmlElement]:
 def _tags(page: Page) -> Iterator[list[str]]:
     yield list(_split(page.article.get("keywords")))
     yield list(_split(page.meta.get("news_keywords")))
-    yield list(_split(page.meta.get("article:tag")))
-    yield list(_split(page.meta.get("parsely-tags")))
+    yield list(_split(page.meta.get("article:tag"), most_words=_ANY))
+    yield list(_split(page.meta.get("parsely-tags"), most_words=_ANY))
     yield [text_of(link) for link in _links_with_rel(page, "tag") if "category" not in (link.get("rel") or "")][:50]
-    for element in page.named.like(_TAGS)[:5]:
-        if not is_elsewhere(element):
-            yield [text_of(link) for link in element.iter("a")][:50]
+    named = [element for element in page.named.like(_TAGS)[:50] if not is_elsewhere(element)]
+    for name in list(dict.fromkeys(map(name_of, named)))[:5]:
+        alike = [element for element in named if name_of(element) == name]
+        yield [text_of(part) for element in alike for part in list(element.iter("a")) or _linked(element)][:50]
     yield list(_split(page.meta.get("keywords")))
+    for name in ("news_keywords", "keywords"):
+        yield [word for text in page.meta.get(name, ()) for word in text.split()]
 
 
-def _split(value: Any) -> Iterator[str]:
+def _linked(element: HtmlElement) -> list[HtmlElement]:
+    """The element itself, if it stands in a link."""
+    parent = element.getparent()
+    return [element] if parent is not None and parent.tag == "a" else []
+
+
+def _split(value: Any, most_words: int = _WORDS_OF_NO_TAG - 1) -> Iterator[str]:
+    """The parts of a list, or of a text with commas; a text without any that has more words than that is no list."""
     values = value if isinstance(value, list) else [value]
     for item in values:
         text = text_value(item)
         if len(values) > 1:
             yield text
         else:
-            yield from re.split(r"[,،;؛]", text)
+            parts = re.split(r"[,،;؛、]", text)
+            yield from parts if len(parts) > 1 or len(text.split()) <= most_words else ()
