@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+import trafilatura
 
 from crawler.extract import extract
 from crawler.extract.authors import split_names
@@ -15,6 +18,7 @@ from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 from crawler.text import words
 
+PROJECT = Path(__file__).resolve().parent.parent
 URL = "https://town.example/2031/03/bridge"
 TEXT = "".join(
     f"<p>On {day} the council of the town decided that the old stone bridge would stay closed for another week.</p>"
@@ -30,6 +34,12 @@ def read(head: str = "", body: str = "", **options: object) -> Article:
 
 def ld(json: str) -> str:
     return f'<script type="application/ld+json">{json}</script>'
+
+
+def test_an_article_says_what_extracted_it() -> None:
+    with (PROJECT / "pyproject.toml").open("rb") as file:
+        own = tomllib.load(file)["project"]["version"]
+    assert read().extractor == f"rasid {own}, trafilatura {trafilatura.__version__}"
 
 
 @pytest.mark.parametrize(

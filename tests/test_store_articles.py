@@ -59,6 +59,7 @@ def test_all_that_an_article_says_is_stored(store: Store) -> None:
         image_url=HOME + "i.jpg",
         paywalled=True,
         provenance={"title": "h1"},
+        extractor="rasid 0.1.0, trafilatura 2.0.0",
         url=HOME + "%D9%82%D8%B5%D8%A9",
     )
     assert put(store, article) == "new"
@@ -90,6 +91,7 @@ def test_all_that_an_article_says_is_stored(store: Store) -> None:
         "story_id": 1,
         "embedded_suspected": 0,
         "gone": None,
+        "extractor": "rasid 0.1.0, trafilatura 2.0.0",
         "fingerprint": article.fingerprint,
         "provenance": {"title": "h1"},
     }

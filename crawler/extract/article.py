@@ -21,6 +21,7 @@ from crawler.extract.related import take_related
 from crawler.extract.section import find_category, find_tags
 from crawler.extract.source import find_source
 from crawler.extract.title import find_title, other_titles
+from crawler.extract.version import extractor
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 from crawler.text import words
@@ -43,7 +44,7 @@ def extract(
     What the channel said (`candidate`) fills only the fields for which the page itself says nothing. `fetched` is
     what relative dates ("3 hours ago") are reckoned from. A page without an article gives one without paragraphs.
     """
-    article = Article(url=url, site=profile.name if profile else "")
+    article = Article(url=url, site=profile.name if profile else "", extractor=extractor())
     page = read_page(html, url, profile)
     if page is None:
         _fill_from_channel(article, candidate, None)

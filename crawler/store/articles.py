@@ -28,7 +28,7 @@ from crawler.store.related import (
     shifted,
     write_related,
 )
-from crawler.store.revisions import REVISED, RevisionKind, note_revision
+from crawler.store.revisions import KEPT, REVISED, RevisionKind, note_revision
 from crawler.store.rewriting import text_columns
 from crawler.store.times import to_text
 
@@ -133,7 +133,7 @@ def _update(db: Database, before: dict[str, Any], article: Article, kind: Revisi
     row = _row(article) | {"url": before["url"]}
     changed = [key for key in REVISED if before[key] != row[key]]
     if changed:
-        note_revision(db, article_id, kind, {key: before[key] for key in changed}, now)
+        note_revision(db, article_id, kind, {key: before[key] for key in KEPT if before[key] != row[key]}, now)
     if kind == "extraction":
         row["page_url"] = before["page_url"]
     db.table("articles").update(article_id, row)
@@ -200,5 +200,6 @@ def _row(article: Article) -> dict[str, Any]:
         "image_url": article.image_url,
         "paywalled": int(article.paywalled),
         "provenance": json.dumps(article.provenance, ensure_ascii=False, sort_keys=True),
+        "extractor": article.extractor,
         **text_columns(article.paragraphs),
     }
