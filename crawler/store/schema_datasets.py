@@ -148,5 +148,11 @@ def m034_changes_of_links(db: Database) -> None:
         END""")
 
 
+@migrations()
+def m035_page_url(db: Database) -> None:
+    """A new extraction finds its article by the page's address."""
+    db.execute("CREATE INDEX articles_page_url ON articles (page_url)")
+
+
 def _any_differs(columns: tuple[str, ...]) -> str:
     return " OR ".join(f"old.{name} IS NOT new.{name}" for name in columns)
