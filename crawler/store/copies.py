@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.sentences import Sentence
+from crawler.sentences import Sentence, folded_words
 from crawler.store.comparison import MIN_WORDS, compare, differs_as_issue, is_copy
 from crawler.store.parsed import Text, text_of
 from crawler.store.passages import forget, remember, sharing
@@ -127,7 +127,8 @@ def _near_copy(
             continue
         other_text = text_of(other["body"])
         likeness = compare(text, other_text)
-        if likeness.variants and differs_as_issue(row["title"], other["title"]):
+        same_title = _is_a_day_apart(row, other) and folded_words(row["title"]) == folded_words(other["title"])
+        if likeness.variants and (same_title or differs_as_issue(row["title"], other["title"], text, other_text)):
             continue  # another issue of a notice some of whose values are the same by chance
         if is_copy(text, other_text, likeness) and (best is None or likeness.similarity > best.similarity):
             own = [sentence for at, sentence in enumerate(text.sentences) if at not in likeness.pairs]
@@ -138,10 +139,16 @@ def _near_copy(
 def _is_next_issue(row: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two articles are two issues of one recurring notice: a day apart on one site, titles that differ in a
     date, a number or a name alone."""
+    if not _is_a_day_apart(row, other) or row["title"] == other["title"]:
+        return False
+    return differs_as_issue(row["title"], other["title"], text_of(row["body"]), text_of(other["body"]))
+
+
+def _is_a_day_apart(row: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two articles are of one site and of two days, as issues of a daily notice are."""
     if row["site"] != other["site"] or not row["published"] or not other["published"]:
         return False
-    apart = _moment(row["published"]) - _moment(other["published"])
-    return abs(apart) >= _NEXT_ISSUE and differs_as_issue(row["title"], other["title"])
+    return abs(_moment(row["published"]) - _moment(other["published"])) >= _NEXT_ISSUE
 
 
 def _tell_story(db: Database, story_id: int) -> None:
