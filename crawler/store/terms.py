@@ -22,7 +22,7 @@ _PREPOSITIONS = ("ب", "ك", "ل")
 _DEFINITE = re.compile(r"(?:[وف]?[بك]?ال|[وف]?لل)(?!له$)(?=\w{2})")  # الله is no form of له
 _ATTACHED = re.compile(r"(?:[وف][بكل]|[وفبكل])(?=\w{3})")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
-# مسؤول in Damascus is مسئول in Cairo: the hamza takes either seat before و, and the index has the seat as it is written.
+# مسؤول in Damascus is مسئول in Cairo. The index has the seat of the hamza as it is written.
 _OTHER_SEAT = str.maketrans("ؤئ", "ئؤ")
 _PIECE = re.compile(r'"([^"]*)"?(\*?)|([^\s"]+)')
 
