@@ -201,6 +201,15 @@ def test_a_short_text_is_a_copy_only_under_the_same_title(store: Store) -> None:
     assert copied_from(store, "c") == "b"
 
 
+def test_a_brief_is_a_copy_of_another_sites_under_any_title(store: Store) -> None:
+    brief = " ".join(f"w{n}" for n in range(20))
+    put(store, an_article("a", brief, title="One"))
+    assert put(store, an_article("c", brief, title="Third")) == "new", "a site does not tell one story twice so"
+    assert put(store, an_article("b", brief, title="Other", site="x")) == "duplicate"
+    put(store, an_article("d", SHORT, title="One"))
+    assert put(store, an_article("e", SHORT, title="Other", site="x")) == "new"
+
+
 def test_forty_words_are_enough_to_be_a_copy_and_39_are_not(store: Store) -> None:
     for count, outcome in ((40, "duplicate"), (39, "new")):
         text = " ".join(f"w{count}x{n}" for n in range(count))

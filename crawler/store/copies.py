@@ -27,6 +27,9 @@ _CANDIDATES = 6
 _FEW = 6
 """A text of so few sentences is compared with what may share one of them; a longer one, two."""
 
+_BRIEF = 15
+"""Words of an agency's brief, which sites print under headlines of their own."""
+
 _NEXT_ISSUE = timedelta(hours=20)
 _COLUMNS = "id, site, title, body, word_count, fingerprint, published, first_seen, duplicate_of, story_id"
 
@@ -97,11 +100,13 @@ def _row(db: Database, article_id: int) -> dict[str, Any]:
 
 
 def _same_text(db: Database, row: dict[str, Any], without: Collection[int]) -> _Found | None:
-    """The first article that has the same words; a short one must have the same title."""
+    """The first article that has the same words. A short one must have the same title, or be a brief of another site:
+    what a site says in a few words under many titles is a notice of its own, as that the video is loading."""
     for other in db.query(
-        f"""SELECT {_COLUMNS} FROM articles WHERE fingerprint = ? AND id != ? AND (? >= ? OR title = ?)
+        f"""SELECT {_COLUMNS} FROM articles WHERE fingerprint = :fingerprint AND id != :id
+            AND (:word_count >= {MIN_WORDS} OR title = :title OR (:word_count >= {_BRIEF} AND site != :site))
             ORDER BY id LIMIT 50""",
-        [row["fingerprint"], row["id"], row["word_count"], MIN_WORDS, row["title"]],
+        row,
     ):
         if other["id"] not in without and not _is_next_issue(row, other):
             return _Found(other, 1.0, len(text_of(row["body"]).sentences), [])
