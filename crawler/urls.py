@@ -105,6 +105,11 @@ def host_of(url: str) -> str:
         return ""
 
 
+def bare_host(url: str) -> str:
+    """The host of a URL without what marks a form of the same site: www., m., amp. and the like."""
+    return _TWIN_HOST.sub("", host_of(url))
+
+
 def on_hosts(url: str, hosts: frozenset[str]) -> bool:
     """Whether the URL's host is one of these or a subdomain of one."""
     host = host_of(url)

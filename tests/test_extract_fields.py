@@ -36,6 +36,32 @@ def ld(json: str) -> str:
     return f'<script type="application/ld+json">{json}</script>'
 
 
+@pytest.mark.parametrize(
+    ("url", "link", "expected"),
+    [
+        ("https://town.example/2031/03/x/amp", "https://town.example/2031/03/x", "https://town.example/2031/03/x"),
+        ("https://m.town.example/2031/x", "https://www.town.example/2031/x", "https://www.town.example/2031/x"),
+        ("https://amp.town.example/a/x", "https://town.example/a/x", "https://town.example/a/x"),
+        ("https://town.example/?p=7", "/2031/x", "https://town.example/2031/x"),
+        ("https://town.example/x?utm_source=a", "https://town.example/x/", "https://town.example/x/"),
+        ("https://town.example/2031/03/x", "https://town.example/", None),
+        ("https://town.example/?p=7", "https://town.example/", None),
+        ("https://town.example/news/x", "https://town.example/news/", None),
+        ("https://town.example/2031/03/x", "/404", None),
+        ("https://town.example/2031/x", "https://other.example/2031/x", None),
+        ("https://town.example/2031/x", "https://news.town.example/2031/x", None),
+        ("https://town.example/2031/x", "javascript:alert(1)", None),
+        ("https://town.example/2031/x", "http://a b/2031/x", None),
+    ],
+)
+def test_a_canonical_link_is_believed_within_the_site_and_when_it_can_be_the_pages(
+    url: str, link: str, expected: str | None
+) -> None:
+    head = f"<link rel='canonical' href='{link}'>"
+    html = f"<html><head>{head}</head><body><article><h1>The bridge closes</h1>{TEXT}</article></body></html>"
+    assert extract(html, url).url == (expected or url)
+
+
 def test_an_article_says_what_extracted_it() -> None:
     with (PROJECT / "pyproject.toml").open("rb") as file:
         own = tomllib.load(file)["project"]["version"]

@@ -25,7 +25,7 @@ from crawler.extract.version import extractor
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 from crawler.text import words
-from crawler.urls import absolute_url, canonical_url, host_of
+from crawler.urls import absolute_url, bare_host, canonical_url
 
 _SHORT = 250
 """Characters of a body that the page shows, below which its scripts are looked into."""
@@ -74,9 +74,7 @@ def own_url(page: Page) -> str:
     if link is None:
         return found
     own = _canonical(link)
-    same_site = host_of(own).removeprefix("www.") == host_of(found).removeprefix("www.") or (
-        page.profile is not None and page.profile.owns(own)
-    )
+    same_site = bare_host(own) == bare_host(found) or (page.profile is not None and page.profile.owns(own))
     # Templates that give the home page, or a section, as canonical of every page lose whole path segments.
     depth_own, depth_found = (len([p for p in urlsplit(u).path.split("/") if p]) for u in (own, found))
     plausible = depth_own > 0 and (depth_own >= depth_found or (abs(depth_own - depth_found) <= 1 and depth_own >= 2))
