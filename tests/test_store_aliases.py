@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.items import PageResult
+from crawler.items import Page, PageResult
 from crawler.store import Store
 from tests.made_up import HOME, NOW, SITE, a_candidate, advertise, an_article, later, pending, put, row
 
@@ -65,6 +65,17 @@ def test_an_address_whose_claim_turned_out_wrong_is_due_again(store: Store) -> N
     put(store, an_article("a", at="b"))
     advertise(store, a_candidate("a"), now=later(hours=1))
     put(store, an_article("a", "Another text altogether.", at="c"), later(hours=2))
+    assert pending(store) == ["a"]
+
+
+def test_an_article_that_has_gone_is_looked_for_at_its_other_addresses(store: Store) -> None:
+    article = an_article("a", at="short")
+    assert article.page is not None
+    article.page.final_url = HOME + "a"
+    put(store, article)
+    page = Page(url=HOME + "short", site=SITE, status=404, fetched=later(days=1))
+    store.settle([PageResult(page=page, outcome="failed", reason="http_404")], later(days=1))
+    advertise(store, a_candidate("a"), now=later(days=2))
     assert pending(store) == ["a"]
 
 

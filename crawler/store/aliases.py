@@ -61,19 +61,22 @@ class Known(NamedTuple):
     and the two are no forms of one address."""
 
     last_seen: str
+    is_gone: bool
+    """Whether the article has gone from where it was found; then it may have moved to this address."""
 
 
 def known_address(db: Database, site: str, url: str) -> Known | None:
     """The stored article of a site that this very address is known to lead to."""
     found = db.execute(
-        """SELECT article_id, kind, page_url, last_seen FROM url_aliases JOIN articles AS a ON a.id = article_id
+        """SELECT article_id, kind, page_url, last_seen, gone FROM url_aliases JOIN articles AS a ON a.id = article_id
            WHERE url_aliases.url = ? AND site = ?""",
         [url, site],
     ).fetchone()
     if found is None:
         return None
-    article_id, kind, page_url, last_seen = found
-    return Known(article_id, kind != "canonical" or twin_key(page_url) == twin_key(url), last_seen)
+    article_id, kind, page_url, last_seen, gone = found
+    is_confirmed = kind != "canonical" or twin_key(page_url) == twin_key(url)
+    return Known(article_id, is_confirmed, last_seen, gone is not None)
 
 
 def article_at(db: Database, url: str | None, other_than: int | None = None) -> int | None:

@@ -72,7 +72,7 @@ def advertise(db: Database, site: str, candidates: Iterable[Candidate], now: dat
         if row is None:
             known = known_address(db, site, url)
             ids.append(_insert_page(db, site, url, candidate, now))
-            if known is None:
+            if known is None or known.is_gone:
                 new += 1
             else:
                 _settle_as_known(db, ids[-1], known, now)
@@ -114,7 +114,7 @@ def _known_page(db: Database, page_id: int) -> Known | None:
         "SELECT site, url FROM pages WHERE id = ? AND state = 'pending' AND outcome IS NULL", [page_id]
     ).fetchone()
     known = known_address(db, *row) if row else None
-    return known if known and known.is_confirmed else None
+    return known if known and known.is_confirmed and not known.is_gone else None
 
 
 def _settle_as_known(db: Database, page_id: int, known: Known, now: datetime | None = None) -> None:
