@@ -11,11 +11,10 @@ from lxml.html import HtmlElement
 
 from crawler.extract.jsonld import resolved, text_value, types_of
 from crawler.extract.markers import phrases, word_set
-from crawler.extract.names import names
+from crawler.extract.names import name_of, names
 from crawler.extract.page import Page, is_elsewhere, text_of
 from crawler.extract.title import Found, site_names
 from crawler.text import clean, words
-from crawler.urls import absolute_url
 
 # What themes print where a category belongs.
 _NO_CATEGORY = phrases("""
@@ -117,16 +116,17 @@ def _categories(page: Page) -> Iterator[tuple[str, str]]:
 def _section_near_headline(page: Page) -> Iterator[HtmlElement]:
     """Short links near the headline that lead to a section: named so, or with an address the article's begins with."""
     for element in page.near_headline(_NEAR_TAGS):
-        if is_elsewhere(element) or next(element.iterancestors("li"), None) is not None:
-            continue
-        if element.tag == "a":
-            address = absolute_url(element.get("href") or "", page.base) or ""
-            path = urlsplit(address).path.rstrip("/")
-            leads_there = len(path) > 1 and urlsplit(page.url).path.startswith(path + "/")
-            if leads_there or _SECTION_PATH.search(address):
+        if element.tag == "a" or _SECTION_NAME.search(name_of(element)):
+            if is_elsewhere(element) or next(element.iterancestors("li"), None) is not None:
+                continue
+            if element.tag != "a" or _leads_to_section(element, page):
                 yield element
-        elif _SECTION_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
-            yield element
+
+
+def _leads_to_section(link: HtmlElement, page: Page) -> bool:
+    address = page.other_page(link) or ""
+    path = urlsplit(address).path.rstrip("/")
+    return (len(path) > 1 and urlsplit(page.url).path.startswith(path + "/")) or bool(_SECTION_PATH.search(address))
 
 
 def _breadcrumb_names(page: Page) -> list[str]:
