@@ -6,6 +6,8 @@ import argparse
 import os
 import sys
 from abc import abstractmethod
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
@@ -13,8 +15,9 @@ from scrapy.exceptions import UsageError
 
 from crawler.arguments import ArgumentError
 from crawler.checksettings import check_settings
-from crawler.export import ColumnError, ExportError
-from crawler.store import ExportStateError, QueryError, StoreError
+from crawler.export import ColumnError, ExportError, FormatError
+from crawler.profile import read_profiles
+from crawler.store import ExportStateError, QueryError, Store, StoreError
 
 UNHEALTHY = 3  # finished, but a site is not what it was
 LOCKED = 75  # EX_TEMPFAIL of sysexits.h: nothing is wrong, try again later
@@ -34,7 +37,7 @@ class NewsCommand(ScrapyCommand):
         check_settings(self.settings)
         try:
             self.work(args, opts)
-        except (ArgumentError, ColumnError, QueryError, ExportStateError) as error:
+        except (ArgumentError, ColumnError, FormatError, QueryError, ExportStateError) as error:
             raise UsageError(str(error), print_help=False) from error
         except (StoreError, ExportError) as error:
             self.exitcode = 1
@@ -45,6 +48,16 @@ class NewsCommand(ScrapyCommand):
     @abstractmethod
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         """The command itself."""
+
+
+def check_sites(names: Iterable[str], store: Store, sites: Path) -> None:
+    """Raise UsageError for a site that has neither a profile in the folder `sites` nor anything in the store: a
+    misspelt name would else be one without articles."""
+    wanted = set(names)
+    if wanted:
+        profiles, problems = read_profiles(sites)
+        for name in sorted(wanted - profiles.keys() - problems.keys() - store.site_summaries().keys()):
+            raise UsageError(f"there is no site {name}; `scrapy sites` lists those there are", print_help=False)
 
 
 def complain(message: str) -> None:

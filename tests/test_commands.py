@@ -67,7 +67,6 @@ def test_export_for_excel_begins_with_a_byte_order_mark(stored: Workplace) -> No
 def test_export_filters_by_site_date_and_language(stored: Workplace) -> None:
     for option, count in [
         ("--site=local", 2),
-        ("--site=other", 0),
         ("--until=2026-11-10", 0),
         ("--since=2026-11-10", 2),
     ]:
@@ -88,8 +87,8 @@ def test_export_to_an_unknown_format_leaves_files_alone(stored: Workplace) -> No
     target = stored.folder / "out.xlsx"
     target.write_text("mine", "utf-8")
     result = stored.run("export", str(target))
-    assert result.returncode == 1
-    assert "must end in .csv, .jsonl" in result.stderr
+    assert result.returncode == 2
+    assert "must end in .csv, .jsonl" in result.stdout + result.stderr
     assert target.read_text("utf-8") == "mine"
 
 
@@ -201,3 +200,13 @@ def test_extract_answers_json_lines_in_order_and_survives_bad_ones(workplace: Wo
     expected = {"id", "title", "text", "authors", "published", "language", "categories", "tags", "related"}
     assert set(answers[0]) == expected
     assert result.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "words", [("export", "-"), ("search", "bridge"), ("release", "out", "--name", "news"), ("reextract",)]
+)
+def test_a_misspelt_site_is_no_site_without_articles(stored: Workplace, words: tuple[str, ...]) -> None:
+    result = stored.run(*words, "--site", "twon")
+    assert result.returncode == 2
+    assert "there is no site twon" in result.stdout + result.stderr
+    assert "Traceback" not in result.stderr

@@ -246,7 +246,8 @@ def test_filters_choose_the_rows(scrapy: Commands, tmp_path: Path, words: tuple[
     [
         (("a.db", "--excel"), 2, "--excel goes with .csv files alone"),
         (("a.csv", "--query", "(("), 2, "the query holds no word"),
-        (("a.txt",), 1, "the name must end in .csv"),
+        (("a.txt",), 2, "the name must end in .csv"),
+        (("a.csv", "--site", "twon"), 2, "there is no site twon"),
         ((), 2, "name one file"),
     ],
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from crawler.arguments import parse_moment
-from crawler.commandline import NewsCommand, complain
+from crawler.commandline import NewsCommand, check_sites, complain
 from crawler.export import EDGE_COLUMNS, RELATED_COLUMNS, chosen_columns, export_rows
 from crawler.export.database import SUFFIXES, export_database
 from crawler.export.dictionary import export_dictionary
@@ -64,6 +64,7 @@ class Command(NewsCommand):
         assert self.settings is not None
         wanted = replace(article_filter(opts), with_duplicates=opts.with_duplicates, only_stories=opts.stories)
         with open_store(self.settings, create=False) as store:
+            check_sites(wanted.sites, store, Path(str(self.settings["NEWS_SITES"])))
             if opts.query is not None:
                 store.index_due()
             with store.snapshot():

@@ -21,7 +21,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler.archive import archive_folder
 from crawler.arguments import parse_moment
-from crawler.commandline import NewsCommand, complain
+from crawler.commandline import NewsCommand, check_sites, complain
 from crawler.profile import read_profiles
 from crawler.run import open_store
 
@@ -85,6 +85,7 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
         complain(f"left out: {problem}")
     workers = settings.getint("NEWS_EXTRACT_WORKERS")
     with open_store(settings, create=False) as store:
+        check_sites([site] if site else [], store, Path(str(settings["NEWS_SITES"])))
         pool = ExtractionPool(workers=workers, seconds=settings.getfloat("NEWS_EXTRACT_SECONDS"))
         reextraction = Reextraction(
             store,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from crawler.commandline import NewsCommand, complain
+from crawler.commandline import NewsCommand, check_sites, complain
 from crawler.commands.export import add_filters, article_filter
 from crawler.profile import read_profiles
 from crawler.release import Release, problems, write_release
@@ -59,6 +59,7 @@ class Command(NewsCommand):
         )
         profiles, _ = read_profiles(Path(str(self.settings["NEWS_SITES"])))
         with open_store(self.settings, create=False) as store:
+            check_sites(release.wanted.sites, store, Path(str(self.settings["NEWS_SITES"])))
             if opts.query is not None:
                 store.index_due()
             facts = write_release(store, release, Path(args[0]), profiles)

@@ -6,12 +6,13 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from scrapy.exceptions import UsageError
 
 from crawler.arguments import parse_moment
-from crawler.commandline import NewsCommand, complain
+from crawler.commandline import NewsCommand, check_sites, complain
 from crawler.run import open_store
 from crawler.store import ArticleFilter, Hit
 
@@ -59,6 +60,7 @@ class Command(NewsCommand):
             with_duplicates=True,  # a copy may be all that a site has of a story
         )
         with open_store(self.settings, create=False) as store:
+            check_sites(wanted.sites, store, Path(str(self.settings["NEWS_SITES"])))
             if opts.reindex:
                 complain(f"{store.reindex()} articles indexed")
             elif missing := store.index_due():

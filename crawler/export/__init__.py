@@ -12,7 +12,7 @@ from crawler.export.columns import (
 )
 from crawler.export.files import export_rows
 from crawler.export.rows import CsvRows, JsonLinesRows
-from crawler.export.staging import ExportError
+from crawler.export.staging import ExportError, FormatError
 
 __all__ = [
     "ARTICLE_COLUMNS",
@@ -24,6 +24,7 @@ __all__ = [
     "ColumnError",
     "CsvRows",
     "ExportError",
+    "FormatError",
     "JsonLinesRows",
     "chosen_columns",
     "export_rows",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.export.columns import TABLES, Column, Kind, described
-from crawler.export.staging import ExportError, staged_file
+from crawler.export.staging import FormatError, staged_file
 
 _FRICTIONLESS: dict[Kind, str] = {
     "integer": "integer",
@@ -30,7 +30,7 @@ def export_dictionary(target: str, columns: Sequence[str]) -> None:
         schemas = {name: table_schema(columns) for name, columns in tables.items()}
         text = json.dumps(schemas, ensure_ascii=False, indent=2)
     else:
-        raise ExportError(f"{target}: the name of a data dictionary must end in .md or .json")
+        raise FormatError(f"{target}: the name of a data dictionary must end in .md or .json")
     with staged_file(Path(target)) as part:
         part.write_text(text + "\n", "utf-8")
 

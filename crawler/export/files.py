@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from crawler.export.rows import CsvRows, JsonLinesRows
-from crawler.export.staging import ExportError, staged_file
+from crawler.export.staging import FormatError, staged_file
 
 FORMATS = (".csv", ".jsonl", ".parquet")
 
@@ -26,14 +26,15 @@ def export_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], targe
     """Write rows to a file, by its suffix, or as CSV to standard output for `-`; how many there were.
 
     The file is whole or is not there: an earlier one of that name stays as it was until the new one is complete.
-    `excel` begins a CSV with the byte-order mark that Excel needs to read UTF-8. Raises ExportError.
+    `excel` begins a CSV with the byte-order mark that Excel needs to read UTF-8. Raises ExportError,
+    FormatError among them.
     """
     suffix = ".csv" if target == "-" else Path(target).suffix.lower()
     if suffix not in FORMATS:
         allowed = f"{_either(FORMATS)}, for articles also in .db, or be - for CSV to standard output"
-        raise ExportError(f"{target}: the name must end in {allowed}")
+        raise FormatError(f"{target}: the name must end in {allowed}")
     if excel and suffix != ".csv":
-        raise ExportError("--excel goes with .csv files alone")
+        raise FormatError("--excel goes with .csv files alone")
     if target == "-":
         with open(os.dup(sys.stdout.fileno()), "w", encoding=_encoding(excel), newline="") as out:
             return _write_all(rows, CsvRows(out, columns))

@@ -23,6 +23,10 @@ class ExportError(ValueError):
     """An export that cannot be made; the message says what to do instead."""
 
 
+class FormatError(ExportError):
+    """A file name or an option that no format goes with."""
+
+
 @contextlib.contextmanager
 def staged_file(target: Path) -> Iterator[Path]:
     """A path to write to; what is there when the block ends takes the target's place. Raises ExportError."""
