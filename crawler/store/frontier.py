@@ -17,6 +17,8 @@ from crawler.store.times import from_text, to_text
 from crawler.urls import canonical_url
 
 _DATES = ("published", "modified")
+# Outcomes of requests that gave no page to read: what is known of the page holds.
+_NO_PAGE = ("blocked", "failed")
 # A time to wait for that lies further ahead was written under a wrong clock: it is waited for no longer.
 _FURTHEST = timedelta(days=3)
 
@@ -165,8 +167,10 @@ def settle_page(
         "article_id": known,
         "attempts": before["attempts"] + 1,
     }
-    if result.outcome == "failed" or result.retry:
-        change |= _after_failure(before, result, known, now, policy)
+    if result.outcome in _NO_PAGE:
+        if before["state"] == "done" and before["outcome"] not in _NO_PAGE:
+            change["attempts"] = 1  # what its first fetch took is no failure of this look
+        change |= _after_failure(before, result, known, change["attempts"], now, policy=policy)
     else:
         change |= {"state": "done", "next_attempt": None, "gone": None}
         change |= looks.after_answer(db, before, result, known, now, policy)
@@ -175,10 +179,15 @@ def settle_page(
 
 
 def _after_failure(
-    before: dict[str, Any], result: PageResult, article_id: int | None, now: datetime, policy: RevisitPolicy
+    before: dict[str, Any],
+    result: PageResult,
+    article_id: int | None,
+    failures: int,
+    now: datetime,
+    *,
+    policy: RevisitPolicy,
 ) -> dict[str, Any]:
-    """State and next time of a page whose request failed; a passing failure is tried again."""
-    failures = int(before["attempts"]) + 1
+    """State and next time of a page that did not come, for so many times in a row; what may pass is tried again."""
     again = None
     if result.retry and failures < policy.max_attempts:
         again = policy.retry_at(failures, now)
