@@ -155,9 +155,14 @@ class CrawlRun:
                 await self.settle(PageResult(page=item.page, outcome="failed", reason="pipeline_error", retry=True))
 
     def spider_error(self, response: Response | Failure | None) -> None:
-        """A callback raised: the page it was for ends as failed."""
+        """A callback raised: the page it was for ends as failed; a channel's document has been dealt with, or `start`
+        would wait for it for ever."""
         request = getattr(response, "request", None)
-        page = request.cb_kwargs.get("page") if isinstance(request, Request) else None
+        said = request.cb_kwargs if isinstance(request, Request) else {}
+        page, channel = said.get("page"), said.get("channel")
+        if isinstance(channel, Channel) and self.discovery is not None:
+            self.discovery.failed(channel)
+            self.discovery.answered(channel)
         if isinstance(page, Page) and self.broken is None and not page.has_ended:
             result = PageResult(page=page, outcome="failed", reason="callback_error", retry=True)
             self._settling.add(asyncio.ensure_future(self.settle(result)))  # Scrapy does not await this signal

@@ -22,7 +22,7 @@ from crawler.fetch.answer import all_headers, header, headers_of, validators_of
 from crawler.fetch.capture import capture
 from crawler.fetch.discovery import Discovery
 from crawler.fetch.failures import FailureReason, failure_reason
-from crawler.fetch.handler import PACE
+from crawler.fetch.handler import PACE, recall
 from crawler.fetch.restrictions import restrictions
 from crawler.items import Article, Candidate, Page, PageResult, Validators
 from crawler.profile import Channel, SiteProfile
@@ -211,6 +211,7 @@ class NewsSpider(scrapy.Spider):
         for page in chain(store.pending(self.name, now), store.looks(self.name, now)):
             dated = page.candidate.published or page.candidate.modified
             url = self.profile.here(page.candidate.url)
+            recall(netloc_of(url), store, self.crawler.settings)
             if PACE.held(netloc_of(url)) > max_wait:
                 skipped["host_asks_to_wait"] += 1
             elif self.discovery.is_unreachable:

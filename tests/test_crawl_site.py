@@ -224,6 +224,17 @@ def test_a_page_that_a_spider_ends_more_than_once_counts_once_and_the_mistake_is
     assert len(workplace.rows("SELECT id FROM articles")) == run["new"]
 
 
+def test_a_channel_whose_reading_raises_costs_only_itself_and_the_exit_code(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    feeds = [site.feed("/bad.xml", []), site.feed("/good.xml", put_articles(site, 2))]
+    workplace.site_profile(site, "deaf", feeds=feeds)
+    result = workplace.run("crawl", "deaf", "-s", "SPIDER_MODULES=tests.oddspiders")
+    assert result.returncode == 1
+    assert "the channel has no such list" in result.stderr
+    assert len(workplace.rows("SELECT id FROM articles")) == 2
+
+
 def test_a_broken_spider_module_costs_only_its_own_sites(site: NewsSite, workplace: Workplace) -> None:
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", put_articles(site, 1))])
     result = workplace.run("crawl", "local", "-s", "SPIDER_MODULES=tests.oddspiders")

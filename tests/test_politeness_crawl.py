@@ -16,6 +16,7 @@ from crawler.profile import SiteProfile
 from tests.conftest import Workplace
 from tests.newssite import Handler, NewsSite, serve
 from tests.test_crawl_again import PAST, last_run, text_of
+from tests.test_crawl_site import wait_until
 
 QUICK = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=4")
 TOLERANCE = 0.05  # seconds between the send and the receipt that another request did not have
@@ -80,6 +81,42 @@ def test_a_long_retry_after_ends_the_run_and_is_remembered_by_the_next(site: New
     first = site.seen[site.seen.index(refused) + 1]
     assert first.at - refused.at >= 7 - TOLERANCE
     assert len(workplace.rows("SELECT id FROM articles")) == 40
+
+
+def test_a_wait_that_an_earlier_run_was_told_costs_no_page_an_attempt_on_another_host_than_the_channels(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    elsewhere = site.url.replace("127.0.0.1", "localhost")
+    links = [site.article(f"/news/{n}.html", f"R {n}", paragraphs=text_of(n)) for n in range(20)]
+    feed = site.feed("/feed.xml", [link.replace(site.url, elsewhere) for link in links])
+    workplace.site_profile(site, feeds=[feed], hosts=["127.0.0.1", "localhost"])
+    workplace.run("crawl", "local", "-a", "max_articles=0")
+    host = elsewhere.split("/")[2]
+    until = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    workplace.change("INSERT INTO hosts (host, not_before) VALUES (?, ?)", host, until)
+    assert workplace.run("crawl", "local").returncode == 0
+    assert last_run(workplace)["skipped"]["host_asks_to_wait"] == 20
+    assert last_run(workplace)["requested"] == 0
+    assert workplace.rows("SELECT max(attempts) AS n FROM pages") == [{"n": 0}]
+
+
+def test_a_crawl_that_is_killed_after_robots_txt_leaves_the_next_one_its_distance(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 6\n", "text/plain")
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", [])])
+    with workplace.start("crawl", "local", *QUICK) as crawl:
+        wait_until(lambda: workplace.database.exists() and bool(site.seen) and bool(robots_kept(workplace)))
+        crawl.kill()
+    assert site.paths() == ["/robots.txt"]
+    assert workplace.run("crawl", "local", *QUICK).returncode == 0
+    first, second = site.seen
+    assert second.path == "/feed.xml"
+    assert second.at - first.at >= 6 - TOLERANCE
+
+
+def robots_kept(workplace: Workplace) -> list[dict[str, object]]:
+    return workplace.rows("SELECT host FROM hosts WHERE robots_fetched IS NOT NULL")
 
 
 def test_robots_txt_is_asked_once_a_day(site: NewsSite, workplace: Workplace) -> None:

@@ -53,8 +53,9 @@ class Hosts(Part):
         return Robots(body=row[0], status=row[1], fetched=datetime.fromisoformat(row[2]))
 
     def keep_robots(self, name: str, robots: Robots) -> None:
-        """Keep a robots.txt."""
+        """Keep a robots.txt. What it says of the distance to the next request holds from then on."""
         row = {"robots": robots.body, "robots_status": robots.status, "robots_fetched": to_text(robots.fetched)}
+        row["asked"] = to_text(robots.fetched + _ROUND_UP)
         with self._writing() as db:
             db.table("hosts").upsert({"host": name} | row, pk="host")
 
