@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any, Self
 
-import scrapy
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
@@ -17,18 +16,16 @@ from twisted.python.failure import Failure
 
 from crawler.arguments import CrawlArguments
 from crawler.discover import ChannelProblem, Follow, discover, request_url, sitemaps_of_robots
-from crawler.extract.pool import ExtractionFailed, ExtractionPool, FetchedPage
 from crawler.fetch.answer import all_headers, header, headers_of, validators_of
-from crawler.fetch.capture import capture
 from crawler.fetch.discovery import Discovery
 from crawler.fetch.failures import FailureReason, failure_reason
 from crawler.fetch.handler import PACE, recall
 from crawler.fetch.restrictions import restrictions
 from crawler.items import Article, Candidate, Page, PageResult, Validators
 from crawler.profile import Channel, SiteProfile
-from crawler.run import CrawlRun
 from crawler.store import Advertised, PendingPage, StoreError
 from crawler.urls import netloc_of
+from spiders.extracting import ExtractingSpider, is_html
 
 logger = logging.getLogger(__name__)
 
@@ -36,11 +33,10 @@ NOT_MODIFIED = 304
 STOPPED = "stopped"
 
 
-class NewsSpider(scrapy.Spider):
+class NewsSpider(ExtractingSpider):
     """Crawls one site as its profile describes it. The spider loader makes a subclass of it for each profile."""
 
     profile: SiteProfile
-    extraction: ExtractionPool
     discovery: Discovery
     obeyed: frozenset[str]
     """Restrictions of a page that keep it from being stored."""
@@ -57,12 +53,6 @@ class NewsSpider(scrapy.Spider):
         """Called by Scrapy."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.obeyed = frozenset(str(crawler.settings["NEWS_OBEY"]).replace(",", " ").split())
-        if not hasattr(cls, "extraction"):  # `scrapy due` shares one pool among its spiders
-            spider.extraction = ExtractionPool(
-                workers=crawler.settings.getint("NEWS_EXTRACT_WORKERS"),
-                seconds=crawler.settings.getfloat("NEWS_EXTRACT_SECONDS"),
-            )
-            crawler.signals.connect(spider.extraction.close, signals.spider_closed)
         return spider
 
     @classmethod
@@ -70,13 +60,6 @@ class NewsSpider(scrapy.Spider):
         """Tell sites who crawls them; a USER_AGENT given with -s wins."""
         super().update_settings(settings)
         settings.set("USER_AGENT", f"Rasid/0.1 (+{settings['NEWS_CONTACT']})", priority="spider")
-
-    @property
-    def run(self) -> CrawlRun:
-        """The record of this run, and its store."""
-        run = self.crawler.get_extension(CrawlRun)
-        assert run is not None, "the extension crawler.run.CrawlRun is switched off"
-        return run
 
     async def start(self) -> AsyncIterator[Request]:
         """First the channels; when all have answered, those that fill gaps; then the pages that are due, newest first,
@@ -257,27 +240,12 @@ class NewsSpider(scrapy.Spider):
         if obeyed := self.obeyed.intersection(page.restrictions):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason=f"asks_{min(obeyed)}"))
             return
-        page.capture = capture(response, candidate)
-        content_type = header(response, "Content-Type")
-        if not is_html(content_type):
+        if not is_html(header(response, "Content-Type")):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason="not_html"))
             return
-        fetched = FetchedPage(
-            body=response.body,
-            content_type=content_type or None,
-            url=response.url,
-            profile=self.profile,
-            candidate=candidate,
-            fetched=page.fetched,
-        )
-        try:
-            article = await self.extraction.extract(fetched)
-        except ExtractionFailed as error:
-            logger.error("cannot extract %s: %s", response.url, error)
-            await self.run.settle(PageResult(page=page, outcome="failed", reason=error.reason))
-            return
-        article.page = page
-        yield article
+        article = await self.article_of(response, page=page, profile=self.profile, candidate=candidate)
+        if article is not None:
+            yield article
 
     async def page_failed(self, failure: Failure) -> None:
         """A request gave no page: that is its outcome."""
@@ -289,9 +257,3 @@ class NewsSpider(scrapy.Spider):
         page.status, page.fetched, page.not_before = reason.status, datetime.now(UTC), reason.until
         logger.info("failed %s: %s %s", request.url, reason.word, reason.detail)
         await self.run.settle(PageResult(page=page, outcome="failed", reason=reason.word, retry=reason.passing))
-
-
-def is_html(content_type: str) -> bool:
-    """Whether a Content-Type header may stand before an HTML page; a missing one may."""
-    kind = content_type.split(";")[0].strip().lower()
-    return kind in ("", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
