@@ -50,7 +50,6 @@ def extract(
         return article
     article.url = own_url(page)
     article.related = take_related(page)
-    page.index_names()
     _read_metadata(page, article, fetched)
     opening = find_opening(page, article.title)
     article.paragraphs = read_body(page, article)
@@ -95,7 +94,7 @@ def read_body(page: Page, article: Article) -> list[str]:
     cut_boxes(page)
     mend(page)
     keep_times_of_entries(page.tree)
-    blocks = body_blocks(page.tree, text_value(page.article.get("articleBody")))
+    blocks = body_blocks(page, text_value(page.article.get("articleBody")))
     head = HeadOfPage(
         article.title or "",
         [article.category or "", article.source or ""],

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from crawler.extract.jsonld import resolved, text_value, types_of
 from crawler.extract.markers import AGENCIES, phrases, word_set
+from crawler.extract.names import names
 from crawler.extract.page import Page, text_of
 from crawler.extract.source import named_source
 from crawler.extract.title import site_names
@@ -39,10 +40,9 @@ _AFTER_NAMES = re.compile(
 )
 _ADDRESS = re.compile(r"https?:|www\.|^@|^(?:developed|powered|designed) by", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"@|\d|[<>{}]")
-_BYLINE_CLASS = re.compile(
-    r"(?:^|[-_ ])(?:by-?line\w*|author(?:s|[-_]?name|name)?|article-origins|write-?by|written-?by|writer|reporter|"
-    r"journalist|byl|editor[-_]name)(?:$|[-_ ])",
-    re.IGNORECASE,
+_BYLINE_CLASS = names(
+    r"by-?line\w*|author(?:s|[-_]?name|name)?|article-origins|write-?by|written-?by|writer|reporter|"
+    r"journalist|byl|editor[-_]name"
 )
 _META_NAMES = (
     "author",
@@ -180,7 +180,7 @@ def _elements(page: Page, path: str) -> list[str]:
 
 def _byline_elements(page: Page) -> list[str]:
     """The names in the first element that is named like a byline, or near the headline begins like one."""
-    for element in page.named_like(_BYLINE_CLASS):
+    for element in page.named.like(_BYLINE_CLASS):
         if element.tag not in _WHOLE_PAGE and 3 <= len(text_of(element)) <= 160:
             return _names_in(element)
     for element in page.near_headline(_NEAR_TAGS):

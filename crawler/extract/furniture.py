@@ -11,16 +11,16 @@ from crawler.extract.authors import is_credit_line, split_names
 from crawler.extract.body import Block
 from crawler.extract.labels import ACCESS, COPYRIGHT, CREDIT, DATE_LABEL, LABELS
 from crawler.extract.markers import is_block_heading, pointer_at_start, word_set
+from crawler.extract.names import names
 from crawler.extract.page import Page
 from crawler.extract.source import named_source
 from crawler.text import words
 
 # Names of the boxes that stand in or beside a body and are no part of it.
-_BOX_NAME = re.compile(
-    r"(?:^|[-_ ])(?:share|shar(?:ing|ebar)|addtoany|social|follow(?:-?us)?|newsletter|subscri(?:be|ption)|tags?|"
+_BOX_NAME = names(
+    r"share|shar(?:ing|ebar)|addtoany|social|follow(?:-?us)?|newsletter|subscri(?:be|ption)|tags?|"
     r"tag-?list|tag-?cloud|post-?tags|author-?(?:box|bio|info)|about-?author|comments?(?:-?form)?|respond|bread-?crumbs?|print|"
-    r"copyright|toolbar|social-?(?:share|links|icons)|share-?(?:bar|buttons|links|tools))(?:$|[-_ ])",
-    re.IGNORECASE,
+    r"copyright|toolbar|social-?(?:share|links|icons)|share-?(?:bar|buttons|links|tools)"
 )
 _LABEL = 60
 _TEASER = 250
@@ -64,7 +64,7 @@ class HeadOfPage:
 
 def cut_boxes(page: Page) -> None:
     """Cut share bars, tag lists, follow boxes, comment forms and their like out of the page's tree."""
-    for element in page.named_like(_BOX_NAME):
+    for element in page.named.like(_BOX_NAME):
         if element.tag in _WHOLE or element.getparent() is None or len(element.text_content()) > _BOX_CHARS:
             continue
         if page.headline is None or all(element is not a for a in (page.headline, *page.headline.iterancestors())):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from crawler.extract.jsonld import text_value
 from crawler.extract.markers import word_set
@@ -59,6 +60,9 @@ _MIN_COMMON = 0.1
 _MORE_COMMON = 3
 """How many times more common words another language must have, so that a declaration is not believed."""
 
+_PLAIN = re.compile(r"[\x00-\u024f]+")
+"""What no script of one language has; most texts are nothing else."""
+
 _SAMPLE = 3000
 _MIN_LETTERS = 40
 _WORD = re.compile(r"[^\W\d_]+")
@@ -88,7 +92,7 @@ def find_language(page: Page, text: str) -> Found | None:
 
 def _language_of_script(text: str) -> str | None:
     """The language that a script gives away, if a text is written in such a one."""
-    sample = text[:_SAMPLE]
+    sample = _PLAIN.sub("", text[:_SAMPLE])
     return next((code for code, letters in _ONE_LANGUAGE if len(letters.findall(sample)) >= _MIN_LETTERS), None)
 
 
@@ -97,7 +101,8 @@ def _common_words(text: str) -> dict[str, float]:
     own = _WORD.findall(text[:_SAMPLE].lower())
     if len(own) < _MIN_WORDS:
         return {}
-    shares = {code: sum(word in common for word in own) / len(own) for code, common in _COMMON.items()}
+    counts = Counter(own)
+    shares = {code: sum(counts[word] for word in counts.keys() & common) / len(own) for code, common in _COMMON.items()}
     return shares if max(shares.values()) >= _MIN_COMMON else {}
 
 

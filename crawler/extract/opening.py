@@ -9,10 +9,11 @@ from lxml.html import HtmlElement
 
 from crawler.extract.jsonld import text_value
 from crawler.extract.markers import word_set
+from crawler.extract.names import names
 from crawler.extract.page import Page, text_of
 from crawler.text import clean, words
 
-_NAME = re.compile(r"(?:^|[-_ ])(?:sub-?(?:title|head(?:line)?)|standfirst|dek|deck)(?:$|[-_ ])", re.IGNORECASE)
+_NAME = names("sub-?(?:title|head(?:line)?)|standfirst|dek|deck")
 _TAGS = word_set("p h2 h3 div span strong")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)\W*$")
 _SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!?؟…][\"”“»)]*(?=\s|$)|[。！？]")
@@ -39,7 +40,7 @@ def find_opening(page: Page, title: str | None) -> Opening | None:
     own = clean(text_value(page.article.get("alternativeHeadline")))
     named = []
     if page.headline is not None:
-        named = [text_of(e) for e in page.named_like(_NAME)[:3] if e.tag in _TAGS and not _follows_text(e)]
+        named = [text_of(e) for e in page.named.like(_NAME)[:3] if e.tag in _TAGS and not _follows_text(e)]
     for text in [own, *named]:
         if _MIN_CHARS <= len(text) <= _MAX_CHARS and words(text) != known:
             return Opening(text, len(_SENTENCE_END.findall(text)) > 1)

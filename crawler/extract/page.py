@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 from lxml.etree import ElementDefaultClassLookup, ParserError, iterwalk, strip_elements
@@ -15,6 +13,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from crawler.extract.hydration import states_of
 from crawler.extract.jsonld import Node, bare_address, linked_data, main_article, text_value, web_page
 from crawler.extract.markers import word_set
+from crawler.extract.names import NamedElements, name_of
 from crawler.profile import SiteProfile
 from crawler.text import clean, words
 from crawler.urls import absolute_url
@@ -30,7 +29,8 @@ _NEAR_ELEMENTS = 1500
 _MOST_HEADINGS = 60
 _MIN_SHOWN = 60
 _MAX_TITLE = 300
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r") + b"\x7f"
+_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE and U+FFFF in UTF-8
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
@@ -40,6 +40,7 @@ class Page:
 
     url: str
     tree: HtmlElement
+    named: NamedElements
     profile: SiteProfile | None = None
     base: str = ""
     """What relative links are relative to."""
@@ -63,9 +64,6 @@ class Page:
     addresses: dict[str, str | None] = field(default_factory=dict)
     """What links have been resolved to so far."""
 
-    named: dict[str, list[tuple[int, HtmlElement]]] = field(default_factory=dict)
-    """Class and id in one string → the elements that have them, with their order; see `index_names`."""
-
     def other_page(self, link: HtmlElement) -> str | None:
         """The absolute URL of another page that a link leads to; None if it leads nowhere, or to this page."""
         href = link.get("href") or ""
@@ -73,18 +71,6 @@ class Page:
             url = absolute_url(href, self.base)
             self.addresses[href] = None if url and bare_address(url) == bare_address(self.url) else url
         return self.addresses[href]
-
-    def index_names(self) -> None:
-        """Note the named elements of the tree as it is now: steps that look for a name share one walk."""
-        self.named = {}
-        for order, element in enumerate(self.tree.iter("*")):
-            if name := name_of(element):
-                self.named.setdefault(name, []).append((order, element))
-
-    def named_like(self, pattern: re.Pattern[str]) -> list[HtmlElement]:
-        """The elements whose class or id the pattern is found in, in document order."""
-        found = [pair for name, pairs in self.named.items() if _is_found(pattern, name) for pair in pairs]
-        return [element for _, element in sorted(found, key=itemgetter(0))]
 
     def near_headline(self, tags: frozenset[str]) -> Iterator[HtmlElement]:
         """Elements of these tags around the headline: its siblings first, then its ancestors' siblings."""
@@ -115,29 +101,27 @@ class Page:
         return found if isinstance(found, list) else []
 
 
-def name_of(element: HtmlElement) -> str:
-    """An element's class and id in one string; empty if it has neither."""
-    name, identity = element.get("class"), element.get("id")
-    return f"{name or ''} {identity or ''}" if name or identity else ""
-
-
-@lru_cache(maxsize=32_768)
-def _is_found(pattern: re.Pattern[str], name: str) -> bool:
-    """Kept across pages: the templates of a site repeat their names, and ten patterns are asked about each."""
-    return bool(pattern.search(name))
-
-
 def read_page(html: str, url: str, profile: SiteProfile | None = None) -> Page | None:
     """Parse a page; None if there is nothing to parse."""
     tree = parse(html)
     if tree is None:
         return None
-    page = Page(url=url, tree=tree, profile=profile, base=_base(tree, url), meta=_meta(tree), nodes=linked_data(tree))
-    page.states = states_of(tree) if _is_bare(tree) else []
+    nodes = linked_data(tree)
+    states = states_of(tree) if _is_bare(tree) else []
     for template in list(tree.iter("template")):
         if template.get("shadowrootmode"):  # browsers show it
             template.tag = "div"
     strip_elements(tree, "script", "style", "template", "svg", with_tail=False)
+    page = Page(
+        url=url,
+        tree=tree,
+        named=NamedElements(tree),
+        profile=profile,
+        base=_base(tree, url),
+        meta=_meta(tree),
+        nodes=nodes,
+        states=states,
+    )
     page.headline = _headline(page)
     urls = {bare_address(url)}
     if canonical := canonical_link(tree):
@@ -152,7 +136,10 @@ def read_page(html: str, url: str, profile: SiteProfile | None = None) -> Page |
 
 def parse(html: str) -> HtmlElement | None:
     """HTML text as a tree without comments. Whatever the bytes were, the parser is handed clean UTF-8."""
-    text = _FORBIDDEN.sub("", _XML_DECLARATION.sub("", html, count=1))
+    # As bytes, in which deleting is several times as fast; a lone surrogate, which no encoding takes, goes with it.
+    text = _XML_DECLARATION.sub("", html, count=1).encode("utf-8", "ignore").translate(None, _CONTROLS)
+    for no_character in _NO_CHARACTERS:
+        text = text.replace(no_character, b"")
     if not text.strip():
         return None
     parser = HTMLParser(
@@ -161,7 +148,7 @@ def parse(html: str) -> HtmlElement | None:
     # One class for all elements: lxml.html looks each one's up in Python, a twelfth of the time of an extraction.
     parser.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
     try:
-        tree = document_fromstring(text.encode("utf-8"), parser=parser)
+        tree = document_fromstring(text, parser=parser)
     except ParserError:  # markup without a single element
         return None
     return tree if isinstance(tree, HtmlElement) else None

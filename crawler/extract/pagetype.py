@@ -6,6 +6,7 @@ import re
 
 from crawler.extract.jsonld import ARTICLE_TYPES, types_of
 from crawler.extract.markers import phrases, word_set
+from crawler.extract.names import names
 from crawler.extract.page import Page, text_of
 from crawler.items import PageType
 from crawler.text import words
@@ -34,10 +35,8 @@ _ERROR_TITLE = re.compile(
 )
 _LIST_TYPES = word_set("CollectionPage SearchResultsPage ProfilePage")
 _GALLERY_TYPES = word_set("ImageGallery MediaGallery VideoGallery VideoObject")
-_PAYWALL_CLASS = re.compile(
-    r"(?:^|[-_ ])(?:paywall|regwall|subscriber-only|subscription-wall|piano-?offer|tp-container-inner|"
-    r"premium-?(?:wall|gate))(?:$|[-_ ])",
-    re.IGNORECASE,
+_PAYWALL_CLASS = names(
+    "paywall|regwall|subscriber-only|subscription-wall|piano-?offer|tp-container-inner|premium-?(?:wall|gate)"
 )
 _SHORT_BODY = 400
 _TEASER = 1500
@@ -77,7 +76,7 @@ def is_paywalled(page: Page, paragraphs: list[str]) -> bool:
         return True
     if sum(map(len, paragraphs)) > _TEASER:
         return False
-    return any(len(text_of(element)) >= 20 for element in page.named_like(_PAYWALL_CLASS)[:5])
+    return any(len(text_of(element)) >= 20 for element in page.named.like(_PAYWALL_CLASS)[:5])
 
 
 def _is_blocked(page: Page, title: str, shown: str) -> bool:

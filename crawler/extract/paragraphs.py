@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from crawler.extract.markers import word_set
-from crawler.extract.page import BLOCK_TAGS, Page, name_of, text_of
+from crawler.extract.names import name_of, names
+from crawler.extract.page import BLOCK_TAGS, Page, text_of
 from crawler.text import words
 
 _CONTAINERS = ("div", "td", "section", "article", "main", "body", "center", "font", "span")
@@ -25,13 +26,12 @@ _LONG_CELL = 400
 _MOST, _MOST_HIDDEN = 200, 20
 """How many elements of a kind are looked at: no article has more, and hostile pages have a million."""
 
-_SUBHEAD = re.compile(
-    r"(?:^|[-_ ])(?:\w{1,4}_)?(?:sub-?head(?:line|ing)?|cross-?head(?:ing|line)?|inter-?tit(?:le|re)|zwischen-?titel|"
-    r"section-?(?:title|head(?:line|ing)?))(?:$|[-_ ])",
-    re.IGNORECASE,
+_SUBHEAD = names(
+    r"(?:\w{1,4}_)?(?:sub-?head(?:line|ing)?|cross-?head(?:ing|line)?|inter-?tit(?:le|re)|zwischen-?titel|"
+    r"section-?(?:title|head(?:line|ing)?))"
 )
 _MAX_SUBHEAD = 120
-_DROP_CAP = re.compile(r"drop-?_?cap|initial-?letter|first-?letter", re.IGNORECASE)
+_DROP_CAP = re.compile(r"drop-?_?cap|initial-?letter|first-?letter")
 _HIDDEN = re.compile(
     r"display:\s*none|(?:^|[-_ ])(?:hidden|hide|collaps(?:e|ed|ible)|folded)(?:$|[-_ ])", re.IGNORECASE
 )
@@ -48,7 +48,7 @@ def mend(page: Page) -> None:
             gate.drop_tree()
     _unwrap_layout_tables(page.tree)
     _unwrap_definitions(page.tree)
-    for element in page.named_like(_SUBHEAD):
+    for element in page.named.like(_SUBHEAD):
         if element.tag in ("div", "span") and _is_between_paragraphs(element):
             element.tag = "h3"
     for parent in {br.getparent(): None for br in page.tree.iter("br")}:
@@ -68,7 +68,7 @@ def mend(page: Page) -> None:
 
 def _join_drop_caps(page: Page) -> None:
     """A first letter in an element of its own belongs to the word that follows."""
-    for element in page.named_like(_DROP_CAP)[:20]:
+    for element in page.named.like(_DROP_CAP)[:20]:
         shown = text_of(element)
         if element.getparent() is None or not 0 < len(shown) <= 2:
             continue

@@ -13,7 +13,8 @@ from lxml.html import HtmlElement
 from crawler.dates import ReadDate, find_date, read_date
 from crawler.extract.jsonld import text_value
 from crawler.extract.markers import word_set
-from crawler.extract.page import Page, name_of, text_of
+from crawler.extract.names import name_of
+from crawler.extract.page import Page, text_of
 from crawler.items import Article
 from crawler.text import clean
 

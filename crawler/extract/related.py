@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lxml.html import HtmlElement
 
 from crawler.extract.cards import MAX_LINKS, NEVER_CUT, cards_in, is_body, is_link_box, is_link_only, is_safe, links_in
 from crawler.extract.markers import is_block_heading, may_announce, pointer_at_start
-from crawler.extract.page import BLOCK_TAGS, HEADINGS, Page, name_of, text_of
+from crawler.extract.names import names
+from crawler.extract.page import BLOCK_TAGS, HEADINGS, Page, text_of
 from crawler.items import RelatedArticle, RelatedKind
 from crawler.text import clean, words
 
 # Class and id names which themes and plugins give to boxes with other articles.
-_BOX_NAME = re.compile(
-    r"(?:^|[-_ ]|td_block_|jp-|jnews_inline_)(?:"
+_BOX_NAME = names(
     r"related(?!-?(?:to|topics?|tags?)\b)\w*|yarpp\w*|(?:read|check|see|also)[-_]?(?:also|next|more-?stories|read)|"
     r"up[-_]?next|more[-_]?(?:stories|articles|news|from|on)|recommend(?:ed|ations?)\w*|"
     r"you[-_]?m(?:ay|ight)[-_]?(?:also[-_]?)?like|most[-_]?(?:read|popular|viewed)|trending|b-inject|promo|"
     r"popular[-_]?posts|similar[-_]?(?:posts|articles)|suggested[-_]?\w*|inline[-_]?(?:related|story|promo)|"
-    r"other[-_]?(?:news|articles|stories))(?:$|[-_ ])",
-    re.IGNORECASE,
+    r"other[-_]?(?:news|articles|stories)"
 )
 _CONTAINERS = (
     "div",
@@ -75,21 +73,44 @@ def take_related(page: Page) -> list[RelatedArticle]:
     What may be another article's text is never cut: its shape does not tell it from an article that goes on.
     """
     finds = _Finds(page)
-    for element in list(page.tree.iter(*_LOOKED_AT)):
+    boxes = {element for element in page.named.like(_BOX_NAME) if element.tag in _CONTAINERS}
+    announcing = _announcing(page.tree)
+    for element in [e for e in page.tree.iter(*_LOOKED_AT) if e in announcing or e in boxes or e.tag == "br"]:
         if element in finds.gone:
             continue
-        if element.tag in _CONTAINERS and _is_named_box(name_of(element)) and is_link_box(element, page):
+        if element in boxes and is_link_box(element, page):
             _take_box(element, "block", finds)
-        elif element.tag == "br" and (parent := element.getparent()) is not None and parent.find("br") is element:
-            _take_pointers_between_breaks(parent, finds)
-        elif element.tag in BLOCK_TAGS or element.tag in ("strong", "b", "span"):
+        elif element.tag == "br":
+            parent = element.getparent()
+            if parent is not None and parent in announcing and parent.find("br") is element:
+                _take_pointers_between_breaks(parent, finds)
+        elif element in announcing and (element.tag in BLOCK_TAGS or element.tag in ("strong", "b", "span")):
             _take_announced(element, finds)
+    page.named.forget(finds.gone)
     return finds.articles
 
 
-@lru_cache(maxsize=8192)
-def _is_named_box(name: str) -> bool:
-    return bool(_BOX_NAME.search(name))
+def _announcing(tree: HtmlElement) -> set[HtmlElement]:
+    """The elements in which a piece of text begins with a word that may announce something, up to the nearest block.
+
+    A page has ten of them among a thousand elements, so what is asked of each is asked of few.
+    """
+    found: set[HtmlElement] = set()
+    for element in tree.iter("*"):
+        holders = [element] if _may_begin(element.text) else []
+        if _may_begin(element.tail) and (parent := element.getparent()) is not None:
+            holders.append(parent)
+        for holder in holders:
+            found.add(holder)
+            for ancestor in holder.iterancestors() if holder.tag not in BLOCK_TAGS else ():
+                found.add(ancestor)
+                if ancestor.tag in BLOCK_TAGS:
+                    break
+    return found
+
+
+def _may_begin(text: str | None) -> bool:
+    return text is not None and not text.isspace() and may_announce(text.lstrip())
 
 
 def _take_announced(element: HtmlElement, finds: _Finds) -> None:

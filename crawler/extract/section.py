@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from crawler.extract.jsonld import resolved, text_value, types_of
 from crawler.extract.markers import phrases, word_set
+from crawler.extract.names import names
 from crawler.extract.page import Page, is_elsewhere, text_of
 from crawler.extract.title import Found, site_names
 from crawler.text import clean, words
@@ -23,17 +24,12 @@ anasayfa|ana sayfa|slider|slideshow|breaking|top|main|front page|index|article|a
 الرئيسية|الرئيسيه|الصفحة الرئيسية|مميز|مميزة|غير مصنف|غير مصنفة|عام|سلايدر|عاجل|رئيسي|خبر رئيسي
 صفحه اصلی|خانه|صفحه نخست|دسته بندی نشده
 """)
-_BREADCRUMB = re.compile(r"bread-?crumb", re.IGNORECASE)
-_CATEGORY = re.compile(
-    r"(?:^|[-_ ])(?:cat-links|post-cat(?:-wrap|egory)?|entry-category|td-post-category|post-categories|"
-    r"article-category|article-section|section-name|section-title|news-category)(?:$|[-_ ])",
-    re.IGNORECASE,
+_BREADCRUMB = re.compile(r"bread-?crumb")
+_CATEGORY = names(
+    r"cat-links|post-cat(?:-wrap|egory)?|entry-category|td-post-category|post-categories|"
+    r"article-category|article-section|section-name|section-title|news-category"
 )
-_TAGS = re.compile(
-    r"(?:^|[-_ ])(?:tags?|tag-?(?:list|links|cloud)|tagcloud|article-?tags|post-?tags|entry-?tags|topics|keywords)"
-    r"(?:$|[-_ ])",
-    re.IGNORECASE,
-)
+_TAGS = names("tags?|tag-?(?:list|links|cloud)|tagcloud|article-?tags|post-?tags|entry-?tags|topics|keywords")
 # Keywords that content systems write for themselves: identifiers, "Page Type: Article", whole addresses.
 _MACHINE_TAG = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}|^\d+$|https?:|\w\.(?:com|org|net)$|^(?:page |article )?type: |"
@@ -64,7 +60,7 @@ _MAX_LINKS = 12
 
 def find_category(page: Page, title: str | None) -> Found | None:
     """The nearest section in the breadcrumb, else the one the metadata names, else the theme's category link."""
-    names = site_names(page)
+    sites = site_names(page)
     known = words(title or "")
     for raw, signal in _categories(page):
         text = clean(raw).strip(" #/>»|")
@@ -75,7 +71,7 @@ def find_category(page: Page, title: str | None) -> Found | None:
             and len(text) <= 60
             and len(own) <= _MAX_CATEGORY_WORDS
             and tuple(own) not in _NO_CATEGORY
-            and own not in names
+            and own not in sites
         ):
             return Found(text, signal)
     return None
@@ -104,7 +100,7 @@ def _categories(page: Page) -> Iterator[tuple[str, str]]:
         yield text_of(element), "selector"
     for name in _breadcrumb_names(page):
         yield name, "json-ld:breadcrumb"
-    for link in reversed(_links_in(page.named_like(_BREADCRUMB))):
+    for link in reversed(_links_in(page.named.like(_BREADCRUMB))):
         yield text_of(link), "breadcrumb"
     for name in _SECTION_METAS:
         for value in page.meta.get(name, ())[:1]:
@@ -112,7 +108,7 @@ def _categories(page: Page) -> Iterator[tuple[str, str]]:
     section = page.article.get("articleSection")
     yield from ((text_value(value), "json-ld") for value in (section if isinstance(section, list) else [section]))
     yield from ((text_of(element), "itemprop") for element in page.tree.xpath("//*[@itemprop='articleSection']")[:3])
-    for link in [*_links_with_rel(page, "category"), *_links_in(page.named_like(_CATEGORY))]:
+    for link in [*_links_with_rel(page, "category"), *_links_in(page.named.like(_CATEGORY))]:
         if not is_elsewhere(link):
             yield text_of(link), "category-link"
     yield from ((text_of(element), "near-headline") for element in _section_near_headline(page))
@@ -159,7 +155,7 @@ def _tags(page: Page) -> Iterator[list[str]]:
     yield list(_split(page.meta.get("article:tag")))
     yield list(_split(page.meta.get("parsely-tags")))
     yield [text_of(link) for link in _links_with_rel(page, "tag") if "category" not in (link.get("rel") or "")][:50]
-    for element in page.named_like(_TAGS)[:5]:
+    for element in page.named.like(_TAGS)[:5]:
         if not is_elsewhere(element):
             yield [text_of(link) for link in element.iter("a")][:50]
     yield list(_split(page.meta.get("keywords")))

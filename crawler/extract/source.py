@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 
 from crawler.extract.markers import AGENCIES
+from crawler.extract.names import names
 from crawler.extract.page import Page, text_of
 from crawler.text import clean, words
 
 _SOURCE_LINE = re.compile(
     r"^(?:المصدر|مصدر|نقلا عن|نقلاً عن|source|quelle|fuente|fonte|منبع|kaynak)\s*[:：]\s*(.{2,60})$", re.IGNORECASE
 )
-_SOURCE_NAME = re.compile(
-    r"(?:^|[-_ ])(?:(?:news|article|post|story)-?)?source(?:[-_]?name)?(?:$|[-_ ])", re.IGNORECASE
-)
+_SOURCE_NAME = names("(?:(?:news|article|post|story)-?)?source(?:[-_]?name)?")
 _PARENTHESES = re.compile(r"\(([^()]{2,40})\)")
 _DASHES = re.compile(r"\s*(?:--+|[-–—/:])\s*")
 _DATELINE = 90
@@ -25,7 +24,7 @@ def find_source(page: Page, paragraphs: list[str]) -> str | None:
     for text in [*paragraphs[:2], *paragraphs[-3:]]:
         if named := named_source(text):
             return named
-    for element in page.named_like(_SOURCE_NAME)[:3]:
+    for element in page.named.like(_SOURCE_NAME)[:3]:
         text = text_of(element)
         if 2 <= len(text) <= 60:
             return named_source(text) or text
