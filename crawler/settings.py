@@ -59,8 +59,8 @@ NEWS_MAX_RETRY_AFTER_HOURS = 24.0
 # Seconds: a longer Crawl-delay in robots.txt counts as this one.
 NEWS_MAX_CRAWL_DELAY = 60.0
 # What a page may forbid by X-Robots-Tag, meta robots or TDMRep so that it is not stored: some of noindex, noarchive,
-# nosnippet, noai, noimageai, nocache, nofollow, tdm. What each page said is
-# kept in the table `pages` in any case.
+# nosnippet, noai, noimageai, nocache, nofollow, tdm. What each page said is kept in the table `pages` in any case; with
+# tdm, a host's /.well-known/tdmrep.json is asked as well, once in NEWS_ROBOTS_HOURS.
 NEWS_OBEY = ""
 # Seconds that a crawl which was told to stop waits for the answers under way.
 NEWS_STOP_SECONDS = 5.0

@@ -18,9 +18,10 @@ from crawler.arguments import CrawlArguments
 from crawler.discover import ChannelProblem, Follow, discover, request_url, sitemaps_of_robots
 from crawler.fetch.answer import all_headers, header, headers_of, validators_of
 from crawler.fetch.discovery import Discovery
-from crawler.fetch.failures import FailureReason, failure_reason
+from crawler.fetch.failures import CrawlStopped, FailureReason, failure_reason
 from crawler.fetch.handler import PACE, recall
 from crawler.fetch.restrictions import restrictions
+from crawler.fetch.tdm import TdmFiles, TdmUnknown
 from crawler.items import Article, Candidate, Page, PageResult, Validators
 from crawler.profile import Channel, SiteProfile
 from crawler.store import Advertised, PendingPage, StoreError
@@ -40,6 +41,9 @@ class NewsSpider(ExtractingSpider):
     discovery: Discovery
     obeyed: frozenset[str]
     """Restrictions of a page that keep it from being stored."""
+
+    tdm: TdmFiles | None = None
+    """What hosts reserve, if that is to be obeyed."""
 
     def __init__(self, name: str | None = None, **given: str) -> None:
         super().__init__(name)
@@ -72,6 +76,8 @@ class NewsSpider(ExtractingSpider):
             max_documents=self.crawler.settings.getint("NEWS_MAX_CHANNEL_PAGES"),
             sitemap_age=timedelta(hours=self.crawler.settings.getfloat("NEWS_SITEMAP_HOURS")),
         )
+        if "tdm" in self.obeyed:
+            self.tdm = TdmFiles(self.crawler, self.run.store)
         try:
             for request in self.first_requests():
                 yield request
@@ -236,7 +242,18 @@ class NewsSpider(ExtractingSpider):
         if known.body_hash == page.body_hash:
             await self.run.settle(PageResult(page=page, outcome="unchanged"))
             return
-        page.restrictions = restrictions(all_headers(response), response.body)
+        try:
+            reserved = self.tdm is not None and await self.tdm.reserves(response.url)
+        except TdmUnknown as error:
+            logger.info("not stored %s: %s", response.url, error)
+            await self.run.settle(PageResult(page=page, outcome="failed", reason="tdm_unknown", retry=True))
+            return
+        except CrawlStopped:  # the next crawl takes it up
+            return
+        except StoreError as error:
+            self.run.give_up(error)
+            return
+        page.restrictions = restrictions(all_headers(response), response.body, reserved=reserved)
         if obeyed := self.obeyed.intersection(page.restrictions):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason=f"asks_{min(obeyed)}"))
             return

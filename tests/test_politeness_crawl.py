@@ -159,6 +159,58 @@ def test_what_a_page_asks_of_robots_is_recorded_and_obeyed_when_told_to(site: Ne
     assert [row["restrictions"] for row in found] == ["noai noarchive", "tdm", None]
 
 
+def reserving(site: NewsSite, workplace: Workplace) -> None:
+    """A site that reserves one of its two folders."""
+    site.put("/.well-known/tdmrep.json", '[{"location": "/news/", "tdm-reservation": 1}]', "application/json")
+    links = [
+        site.article("/news/1.html", "One", paragraphs=text_of(1)),
+        site.article("/news/2.html", "Two", paragraphs=text_of(2), headers={"TDM-Reservation": "0"}),
+        site.article("/free/3.html", "Three", paragraphs=text_of(3)),
+    ]
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
+
+
+OBEY = ("-s", "NEWS_OBEY=tdm")
+
+
+def test_what_a_host_reserves_in_its_file_is_obeyed_when_told_to_and_the_file_is_asked_once_a_day(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    reserving(site, workplace)
+    workplace.run("crawl", "local", *OBEY)
+    ends = {"/news/1.html": "asks_tdm", "/news/2.html": "new", "/free/3.html": "new"}
+    assert workplace.pages() == ends
+    assert site.paths().count("/.well-known/tdmrep.json") == 1
+    workplace.run("crawl", "local", *OBEY, "-a", "force=1")
+    assert workplace.pages()["/news/1.html"] == "asks_tdm"
+    assert site.paths().count("/.well-known/tdmrep.json") == 1, "it is kept between runs"
+    workplace.change("UPDATE hosts SET tdm_fetched = ?", PAST)
+    before = len(site.seen)
+    workplace.run("crawl", "local", *OBEY)
+    assert site.paths()[before:] == ["/feed.xml"], "where no page is asked for, the file is not either"
+
+
+def test_the_file_of_reservations_is_asked_for_only_when_it_is_to_be_obeyed(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    reserving(site, workplace)
+    workplace.run("crawl", "local", "-s", "NEWS_OBEY=noai")
+    assert set(workplace.pages().values()) == {"new"}
+    assert "/.well-known/tdmrep.json" not in site.paths()
+
+
+def test_a_file_of_reservations_that_cannot_be_had_is_no_permission(site: NewsSite, workplace: Workplace) -> None:
+    reserving(site, workplace)
+    site.put("/.well-known/tdmrep.json", "out of order", status=503)
+    workplace.run("crawl", "local", *OBEY, "-s", "RETRY_TIMES=0")
+    assert set(workplace.pages().values()) == {"tdm_unknown"}
+    assert workplace.rows("SELECT DISTINCT state FROM pages") == [{"state": "pending"}]
+    site.put("/.well-known/tdmrep.json", "there is none", status=404)
+    workplace.change("UPDATE pages SET next_attempt = ?", PAST)
+    workplace.run("crawl", "local", *OBEY)
+    assert set(workplace.pages().values()) == {"new"}
+
+
 def test_a_private_address_is_asked_for_nothing_unless_the_profile_says_so(
     site: NewsSite, workplace: Workplace
 ) -> None:

@@ -10,8 +10,8 @@ from crawler.store.times import from_text, to_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Robots:
-    """A robots.txt as it came."""
+class HostFile:
+    """A robots.txt or tdmrep.json as it came."""
 
     body: bytes
     status: int
@@ -42,22 +42,21 @@ class Hosts(Part):
             return Host()
         return Host(not_before=from_text(row[0]), asked=from_text(row[1]), crawl_delay=row[2] or 0.0)
 
-    def robots(self, name: str) -> Robots | None:
+    def robots(self, name: str) -> HostFile | None:
         """The last robots.txt of a host, or None."""
-        with self._reading() as db:
-            row = db.execute(
-                "SELECT robots, robots_status, robots_fetched FROM hosts WHERE host = ?", [name]
-            ).fetchone()
-        if row is None or row[2] is None:
-            return None
-        return Robots(body=row[0], status=row[1], fetched=datetime.fromisoformat(row[2]))
+        return self._file(name, "robots")
 
-    def keep_robots(self, name: str, robots: Robots) -> None:
+    def keep_robots(self, name: str, robots: HostFile) -> None:
         """Keep a robots.txt. What it says of the distance to the next request holds from then on."""
-        row = {"robots": robots.body, "robots_status": robots.status, "robots_fetched": to_text(robots.fetched)}
-        row["asked"] = to_text(robots.fetched + _ROUND_UP)
-        with self._writing() as db:
-            db.table("hosts").upsert({"host": name} | row, pk="host")
+        self._keep(name, "robots", robots, asked=to_text(robots.fetched + _ROUND_UP))
+
+    def tdm(self, name: str) -> HostFile | None:
+        """The last tdmrep.json of a host, or None."""
+        return self._file(name, "tdm")
+
+    def keep_tdm(self, name: str, tdm: HostFile) -> None:
+        """Keep a tdmrep.json."""
+        self._keep(name, "tdm", tdm)
 
     def hold(self, name: str, not_before: datetime) -> None:
         """Keep a Retry-After."""
@@ -69,3 +68,17 @@ class Hosts(Part):
         row = {"host": name, "asked": to_text(asked + _ROUND_UP), "crawl_delay": crawl_delay}
         with self._writing() as db:
             db.table("hosts").upsert(row, pk="host")
+
+    def _file(self, name: str, kind: str) -> HostFile | None:
+        with self._reading() as db:
+            row = db.execute(
+                f"SELECT {kind}, {kind}_status, {kind}_fetched FROM hosts WHERE host = ?", [name]
+            ).fetchone()
+        if row is None or row[2] is None:
+            return None
+        return HostFile(body=row[0], status=row[1], fetched=datetime.fromisoformat(row[2]))
+
+    def _keep(self, name: str, kind: str, file: HostFile, **more: str | None) -> None:
+        row = {kind: file.body, f"{kind}_status": file.status, f"{kind}_fetched": to_text(file.fetched)}
+        with self._writing() as db:
+            db.table("hosts").upsert({"host": name} | row | more, pk="host")

@@ -137,3 +137,10 @@ def m026_blocked(db: Database) -> None:
     walls = "json_extract(reasons, '$.wall')"
     db.execute(f"UPDATE runs SET blocked = {walls}, dropped = dropped - {walls} WHERE {walls} IS NOT NULL")
     db.execute("UPDATE pages SET outcome = 'blocked', reason = 'wall' WHERE outcome = 'dropped' AND reason = 'blocked'")
+
+
+@migrations()
+def m027_tdm(db: Database) -> None:
+    """The file in which a host reserves its paths from text and data mining, kept as its robots.txt is."""
+    for column in ("tdm BLOB", "tdm_status INTEGER", "tdm_fetched TEXT"):
+        db.execute(f"ALTER TABLE hosts ADD COLUMN {column}")
