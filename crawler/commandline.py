@@ -15,6 +15,7 @@ from scrapy.settings import BaseSettings
 from crawler import settings as defaults
 from crawler.arguments import ArgumentError
 from crawler.export import ColumnError, ExportError
+from crawler.fetch.restrictions import OBEYABLE
 from crawler.store import ExportStateError, QueryError, StoreError
 
 UNHEALTHY = 3  # finished, but a site is not what it was
@@ -60,13 +61,33 @@ def check_settings(settings: BaseSettings) -> None:
         try:
             value = settings[name]
             kind = _KINDS.get(name)
-            if kind is not None and kind(value) < 0:
+            if kind is not None and not _LEAST.get(name, 0) <= kind(value) <= _MOST:  # "nan" is neither
                 raise ValueError
         except (TypeError, ValueError):
             what = "a whole number" if kind is int else "a number"
-            raise UsageError(f"{name}={value!r} must be {what}, 0 or more", print_help=False) from None
+            least = _LEAST.get(name, 0)
+            raise UsageError(f"{name}={value!r} must be {what}, {least} or more", print_help=False) from None
+    _check_lists(settings)
 
 
+def _check_lists(settings: BaseSettings) -> None:
+    ages = str(settings["NEWS_LOOK_AGAIN_HOURS"])
+    try:
+        if not all(0 < float(age) <= _MOST for age in ages.replace(",", " ").split()):
+            raise ValueError
+    except ValueError:
+        raise UsageError(
+            f"NEWS_LOOK_AGAIN_HOURS={ages!r} must be numbers of hours with spaces between", print_help=False
+        ) from None
+    # One that is misspelt would be obeyed by nobody, and nobody would notice.
+    unknown = sorted(set(str(settings["NEWS_OBEY"]).replace(",", " ").split()).difference(OBEYABLE))
+    if unknown:
+        raise UsageError(f"NEWS_OBEY names {unknown[0]!r}, which is none of {', '.join(OBEYABLE)}", print_help=False)
+
+
+_MOST = 1e9  # hours of it are more than time has
+# Settings of which 0 would be nothing to work with.
+_LEAST = {"NEWS_BATCH_SIZE": 1, "NEWS_EXTRACT_WORKERS": 1, "NEWS_MAX_ATTEMPTS": 1, "NEWS_MAX_CHANNEL_PAGES": 1}
 # A value from the environment replaces the default of the same name, so that the default's own type cannot tell.
 _KINDS: dict[str, type[int] | type[float]] = {
     "NEWS_DB_TIMEOUT": float,
