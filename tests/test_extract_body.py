@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from crawler.extract import extract
 from crawler.extract.hydration import text_of_state
 from crawler.items import Article
@@ -81,3 +83,59 @@ def test_other_articles_in_the_state_are_not_the_text() -> None:
 
 def test_state_that_is_broken_or_short_gives_nothing() -> None:
     assert text_of_state(['{"a": ["' + "word " * 90, "{}", '{"a": ["A few words of text only"]}'], "") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sign up for our newsletter and never miss a stone of it.",
+        "Want more of the harbour? Follow us on Instagram and Facebook.",
+        "If you are on the Island News app, click here to watch it live.",
+        "Sie mögen Mühlen? Dann abonnieren Sie den täglichen Newsletter der Insel.",
+        "تابعونا على تليغرام لتصلكم أخبار الجزيرة أولا بأول",
+        "للاشتراك في قناتنا على واتساب اضغطوا هنا",
+        "この記事は会員限定です。",
+        "To view this content you need to allow cookies of the video site.",
+        "Ich bin damit einverstanden, dass mir der externe Inhalt angezeigt wird. " + "Mehr Informationen dazu. " * 9,
+        "See more of the mill:",
+    ],
+)
+def test_biddings_and_walls_among_the_paragraphs_are_no_text(line: str) -> None:
+    assert read(f"<article>{TEXT}<p>{line}</p></article>").paragraphs == LINES
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Facebook and Instagram were down for an hour while the mill was carried away, islanders say.",
+        "The islanders follow the stones on Twitter, where the parish writes of every cart.",
+        "اشترك في حمل الحجارة ثلاثون رجلا من أهل الجزيرة ولم يصب أحد منهم بأذى",
+        "أعلنت الشركة أن تطبيق الجزيرة تعطل ساعة كاملة يوم نقل الطاحونة إلى الميناء",
+        "This is how the carter put it when the last stone was on the ferry and the yard was empty:",
+    ],
+)
+def test_news_of_such_channels_are_text(line: str) -> None:
+    article = read(f"<article>{TEXT}<p>{line}</p>{TEXT.replace('old', 'new')}</article>")
+    assert article.paragraphs[4] == line
+
+
+def test_windows_that_open_over_the_page_are_no_text() -> None:
+    window = "<div class='save-modal'><p>The page was kept in your folder of islands.</p></div>"
+    assert read(f"<article>{window}{TEXT}</article>").paragraphs == LINES
+
+
+@pytest.mark.parametrize(
+    ("markup", "begins"),
+    [
+        ("<span class='drop-cap'>T</span> <span>he last stone went by ferry</span>", "The last stone"),
+        (
+            "<span class='drop-cap'><span class='drop-cap-in'>T</span></span>he last stone went by ferry",
+            "The last stone",
+        ),
+        ("<span class='drop-cap'>I</span> saw the last stone go by ferry", "I saw"),
+        ("<span class='drop-cap'>A</span> stone was left behind", "A stone"),
+    ],
+)
+def test_a_drop_cap_is_joined_to_its_word_and_a_word_of_one_letter_to_none(markup: str, begins: str) -> None:
+    rest = " at noon, and the yard behind the parish hall has been empty ever since that hour of the day."
+    assert read(f"<article><p>{markup}{rest}</p>{TEXT}</article>").paragraphs[0].startswith(begins)

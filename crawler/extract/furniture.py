@@ -9,7 +9,7 @@ from itertools import groupby
 from crawler.dates import read_date
 from crawler.extract.authors import is_credit_line, split_names
 from crawler.extract.body import Block
-from crawler.extract.labels import ACCESS, COPYRIGHT, CREDIT, DATE_LABEL, LABELS
+from crawler.extract.labels import ACCESS, CONSENT, COPYRIGHT, CREDIT, DATE_LABEL, LABELS, invites
 from crawler.extract.markers import is_block_heading, pointer_at_start, word_set
 from crawler.extract.names import names
 from crawler.extract.page import Page
@@ -20,7 +20,7 @@ from crawler.text import words
 _BOX_NAME = names(
     r"share|shar(?:ing|ebar)|addtoany|social|follow(?:-?us)?|newsletter|subscri(?:be|ption)|tags?|"
     r"tag-?list|tag-?cloud|post-?tags|author-?(?:box|bio|info)|about-?author|comments?(?:-?form)?|respond|bread-?crumbs?|print|"
-    r"copyright|toolbar|social-?(?:share|links|icons)|share-?(?:bar|buttons|links|tools)"
+    r"copyright|toolbar|modal\w*|dialog|pop-?up|lightbox|social-?(?:share|links|icons)|share-?(?:bar|buttons|links|tools)"
 )
 _LABEL = 60
 _TEASER = 250
@@ -218,7 +218,7 @@ def _is_label(block: Block, head: HeadOfPage) -> bool:
     """Whether a block is a line of links, a heading of a box that is not there, a picture credit, or mere ornament."""
     text = block.text
     if len(text) > _LONG and block.linked < len(text) * 0.4:
-        return False
+        return bool(CONSENT.search(text))
     own = words(text)
     if not own or tuple(own) in LABELS:
         return True
@@ -232,6 +232,8 @@ def _is_label(block: Block, head: HeadOfPage) -> bool:
     if len(text) <= _LABEL and len(own) > 1 and is_block_heading(own):
         return True
     if block.linked > len(text) * 0.4 and (marker := pointer_at_start(own)) is not None and not marker.weak:
+        return True
+    if CONSENT.search(text) or (len(text) <= _LONG and invites(text)):
         return True
     return len(text) <= 120 and bool(CREDIT.search(text) or ACCESS.search(text))
 
@@ -253,6 +255,7 @@ def _without_end(blocks: list[Block], head: HeadOfPage) -> list[Block]:
             or (len(last.text) <= 600 and _is_bio(last, head))
             or any(own == words(author) for author in head.authors)
             or named_source(last.text) is not None
+            or (len(last.text) <= _LABEL and last.text.endswith((":", "：")))
             or _is_labelled_link(last)
             or is_credit_line(last.text)
         ):

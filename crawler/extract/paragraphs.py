@@ -32,6 +32,9 @@ _SUBHEAD = names(
 )
 _MAX_SUBHEAD = 120
 _DROP_CAP = re.compile(r"drop-?_?cap|initial-?letter|first-?letter")
+_WORDS_OF_A_LETTER = word_set("A I O Y E Ó U V")
+"""With a space behind them, they need not be the beginning of a longer word."""
+
 _HIDDEN = re.compile(
     r"display:\s*none|(?:^|[-_ ])(?:hidden|hide|collaps(?:e|ed|ible)|folded)(?:$|[-_ ])", re.IGNORECASE
 )
@@ -72,14 +75,16 @@ def _join_drop_caps(page: Page) -> None:
         shown = text_of(element)
         if element.getparent() is None or not 0 < len(shown) <= 2:
             continue
-        after = element.getnext()
-        rest = element.tail or (after.text if after is not None else None) or ""
-        if not (element.tail or "").strip() and after is not None and rest.strip():
+        after, tail = element.getnext(), element.tail or ""
+        rest = tail if tail.strip() or after is None else tail + (after.text or "")
+        if not rest.strip() or (rest[0].isspace() and (shown in _WORDS_OF_A_LETTER or not rest.lstrip()[0].islower())):
+            continue
+        if tail.strip():
+            element.tail = tail.lstrip()
+            element.drop_tag()
+        elif after is not None:
             after.text, element.tail = shown + rest.lstrip(), None
             element.drop_tree()
-        elif rest.strip():
-            element.tail = rest.lstrip()
-            element.drop_tag()
 
 
 def _unwrap_layout_tables(tree: HtmlElement) -> None:
