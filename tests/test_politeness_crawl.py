@@ -115,6 +115,22 @@ def test_a_crawl_that_is_killed_after_robots_txt_leaves_the_next_one_its_distanc
     assert second.at - first.at >= 6 - TOLERANCE
 
 
+def test_two_processes_with_sites_on_one_host_keep_its_crawl_delay_together(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 2\n", "text/plain")
+    for name in ("one", "two"):
+        links = [site.article(f"/{name}/{n}.html", name, paragraphs=text_of(n, f" and {name}")) for n in range(2)]
+        workplace.site_profile(site, name, feeds=[site.feed(f"/{name}/feed.xml", links)])
+    crawls = [workplace.start("crawl", name, *QUICK) for name in ("one", "two")]
+    for crawl in crawls:
+        _, err = crawl.communicate(timeout=120)
+        assert crawl.returncode == 0, err
+    asked = [seen for seen in site.seen if seen.path != "/robots.txt"]
+    assert len(asked) == 6
+    assert min(later.at - earlier.at for earlier, later in pairwise(asked)) >= 2 - TOLERANCE
+
+
 def robots_kept(workplace: Workplace) -> list[dict[str, object]]:
     return workplace.rows("SELECT host FROM hosts WHERE robots_fetched IS NOT NULL")
 

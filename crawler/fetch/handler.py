@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 # One for the whole process: a host does not care which of our spiders asks.
 PACE = Pace()
+# Of hosts that want a distance, the moment of our last request as the store has it: another one is another process's.
+_NOTED: dict[str, datetime] = {}
 _ASKS_TO_WAIT = (429, 503)
 _WATCH_SECONDS = 0.2
 
@@ -116,11 +118,23 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
                 until = datetime.now(UTC) + timedelta(seconds=held)
                 raise HostAsksToWait(f"{host} asks to wait until {until:%Y-%m-%d %H:%M:%S} UTC", until)
             await self._sleep(PACE.take_turn(host, who=self._who, distance=self._distance), host)
-            if not PACE.held(host):  # another answer may have asked for a pause meanwhile
-                break
-        if PACE.delay(host) and self._store is not None:
-            with self._remembering():
-                self._store.hosts.note_asked(host, datetime.now(UTC), PACE.delay(host))
+            # Another answer may have asked for a pause meanwhile, and another process may have asked the host.
+            if not PACE.held(host) and self._is_our_turn(host):
+                return
+
+    def _is_our_turn(self, host: str) -> bool:
+        """Whether no other process has just asked a host that wants a distance; if so, that is noted for the others."""
+        delay, store = PACE.delay(host), self._store
+        if not delay or store is None:
+            return True
+        now = datetime.now(UTC)
+        with self._remembering():
+            turn = store.hosts.take_turn(host, now, delay, _NOTED.get(host))
+            if not turn.is_ours:
+                PACE.set_delay(host, delay, asked=time.monotonic() - (now - turn.asked).total_seconds())
+                return False
+            _NOTED[host] = turn.asked
+        return True
 
     async def _sleep(self, seconds: float, host: str) -> None:
         if seconds > 0 and not self._stopped.is_set():

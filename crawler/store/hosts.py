@@ -27,6 +27,14 @@ class Host:
     crawl_delay: float = 0.0
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """Whether a host may be asked now, and when it was asked last: that moment, or the other's."""
+
+    is_ours: bool
+    asked: datetime
+
+
 # The store knows no fractions of a second: what must not be undercut is rounded up.
 _ROUND_UP = timedelta(microseconds=999_999)
 
@@ -63,11 +71,19 @@ class Hosts(Part):
         with self._writing() as db:
             db.table("hosts").upsert({"host": name, "not_before": to_text(not_before + _ROUND_UP)}, pk="host")
 
-    def note_asked(self, name: str, asked: datetime, crawl_delay: float) -> None:
-        """Keep when a host was asked last, and the distance that it wants between two requests."""
-        row = {"host": name, "asked": to_text(asked + _ROUND_UP), "crawl_delay": crawl_delay}
+    def take_turn(self, name: str, now: datetime, crawl_delay: float, mine: datetime | None) -> Turn:
+        """Take the turn to ask a host that wants a distance between two requests, unless another process has just
+        asked it. `mine`: what was noted of this process's last turn."""
         with self._writing() as db:
-            db.table("hosts").upsert(row, pk="host")
+            row = db.execute("SELECT asked FROM hosts WHERE host = ?", [name]).fetchone()
+            asked = from_text(row[0]) if row else None
+            if asked is not None and asked != mine and abs((now - asked).total_seconds()) < crawl_delay:
+                return Turn(is_ours=False, asked=asked)
+            text = to_text(now + _ROUND_UP)
+            db.table("hosts").upsert({"host": name, "asked": text, "crawl_delay": crawl_delay}, pk="host")
+        noted = from_text(text)
+        assert noted is not None
+        return Turn(is_ours=True, asked=noted)
 
     def _file(self, name: str, kind: str) -> HostFile | None:
         with self._reading() as db:
