@@ -10,12 +10,10 @@ from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
-from scrapy.settings import BaseSettings
 
-from crawler import settings as defaults
 from crawler.arguments import ArgumentError
+from crawler.checksettings import check_settings
 from crawler.export import ColumnError, ExportError
-from crawler.fetch.restrictions import OBEYABLE
 from crawler.store import ExportStateError, QueryError, StoreError
 
 UNHEALTHY = 3  # finished, but a site is not what it was
@@ -32,6 +30,7 @@ class NewsCommand(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""
         assert self.settings is not None
+        check_options(args)
         check_settings(self.settings)
         try:
             self.work(args, opts)
@@ -53,64 +52,8 @@ def complain(message: str) -> None:
     print(message, file=sys.stderr)
 
 
-def check_settings(settings: BaseSettings) -> None:
-    """Raise UsageError for a setting of ours whose value is not of its kind, wherever it was given."""
-    for name in dir(defaults):
-        if not name.startswith("NEWS_"):
-            continue
-        try:
-            value = settings[name]
-            kind = _KINDS.get(name)
-            if kind is not None and not _LEAST.get(name, 0) <= kind(value) <= _MOST:  # "nan" is neither
-                raise ValueError
-        except (TypeError, ValueError):
-            what = "a whole number" if kind is int else "a number"
-            least = _LEAST.get(name, 0)
-            raise UsageError(f"{name}={value!r} must be {what}, {least} or more", print_help=False) from None
-    _check_lists(settings)
-
-
-def _check_lists(settings: BaseSettings) -> None:
-    ages = str(settings["NEWS_LOOK_AGAIN_HOURS"])
-    try:
-        if not all(0 < float(age) <= _MOST for age in ages.replace(",", " ").split()):
-            raise ValueError
-    except ValueError:
-        raise UsageError(
-            f"NEWS_LOOK_AGAIN_HOURS={ages!r} must be numbers of hours with spaces between", print_help=False
-        ) from None
-    # One that is misspelt would be obeyed by nobody, and nobody would notice.
-    unknown = sorted(set(str(settings["NEWS_OBEY"]).replace(",", " ").split()).difference(OBEYABLE))
-    if unknown:
-        raise UsageError(f"NEWS_OBEY names {unknown[0]!r}, which is none of {', '.join(OBEYABLE)}", print_help=False)
-
-
-_MOST = 1e9  # hours of it are more than time has
-# Settings of which 0 would be nothing to work with.
-_LEAST = {"NEWS_BATCH_SIZE": 1, "NEWS_EXTRACT_WORKERS": 1, "NEWS_MAX_ATTEMPTS": 1, "NEWS_MAX_CHANNEL_PAGES": 1}
-# A value from the environment replaces the default of the same name, so that the default's own type cannot tell.
-_KINDS: dict[str, type[int] | type[float]] = {
-    "NEWS_DB_TIMEOUT": float,
-    "NEWS_CLOCK_HOURS": float,
-    "NEWS_BATCH_SIZE": int,
-    "NEWS_BATCH_SECONDS": float,
-    "NEWS_EXTRACT_WORKERS": int,
-    "NEWS_EXTRACT_SECONDS": float,
-    "NEWS_MAX_ATTEMPTS": int,
-    "NEWS_RETRY_MINUTES": float,
-    "NEWS_SITEMAP_HOURS": float,
-    "NEWS_MIN_INTERVAL": float,
-    "NEWS_MAX_INTERVAL": float,
-    "NEWS_ROBOTS_HOURS": float,
-    "NEWS_WAIT_SECONDS": float,
-    "NEWS_MAX_RETRY_AFTER_HOURS": float,
-    "NEWS_MAX_CRAWL_DELAY": float,
-    "NEWS_STOP_SECONDS": float,
-    "NEWS_MAX_CHANNEL_PAGES": int,
-    "NEWS_MIN_BODY_CHARS": int,
-    "NEWS_FUTURE_HOURS": float,
-    "NEWS_BOILERPLATE_PAGES": int,
-    "NEWS_ARCHIVE_FILE_MB": float,
-    "NEWS_ARCHIVE_MB": float,
-    "NEWS_ARCHIVE_DAYS": float,
-}
+def check_options(args: list[str]) -> None:
+    """Raise UsageError for an option that the command does not have: Scrapy hands it on as if it were an argument."""
+    for arg in args:
+        if arg.startswith("-") and arg != "-":
+            raise UsageError(f"there is no option {arg}; -h lists those there are", print_help=False)

@@ -117,7 +117,7 @@ class Reextraction:
             read_page, self._folder / kept.place.file, kept.place, max_bytes=self._max_bytes
         )
         if archived.site is not None and not self._sites.has(archived.site):
-            raise RecordError(f"the profile {archived.site} is gone or broken")
+            raise ExtractionFailed("no_profile", f"the profile {archived.site} is gone or broken")
         article = await self._pool.extract(
             FetchedPage(
                 body=archived.body,

@@ -12,9 +12,11 @@ _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
 )
 # C0 and C1 controls (but those that are white space and part words) and surrogates, which no encoder takes.
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_FORBIDDEN = r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff"
+_NOT_STORED = re.compile(f"[{_FORBIDDEN}{re.escape(''.join(map(chr, _INVISIBLE)))}]+")
 
 _FOLD: dict[int, int | str | None] = {
+    **_INVISIBLE,
     **dict.fromkeys(
         [*range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE), 0x0640]
     ),  # harakat, tatweel
@@ -30,8 +32,7 @@ _WORD = re.compile(r"\w+")
 
 def clean(text: str) -> str:
     """Text as it is stored: one line, NFC, single spaces, no direction marks, control characters or surrogates."""
-    text = _FORBIDDEN.sub("", text).translate(_INVISIBLE)
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    return unicodedata.normalize("NFC", " ".join(_NOT_STORED.sub("", text).split()))
 
 
 def fold(text: str) -> str:
@@ -44,7 +45,7 @@ def fold_letters(text: str) -> str:
     """Text folded but for its capitals, which tell names from words."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_FOLD)
+    return unicodedata.normalize("NFKC", text).translate(_FOLD)
 
 
 def words(text: str) -> list[str]:

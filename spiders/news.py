@@ -31,6 +31,9 @@ from spiders.extracting import ExtractingSpider, is_html
 logger = logging.getLogger(__name__)
 
 NOT_MODIFIED = 304
+# How WordPress answers for a page of posts that is no more: X-WP-TotalPages of the page before was too many. What
+# stands in the answer tells it from other mistakes.
+WORDPRESS_SAYS = 400
 STOPPED = "stopped"
 
 
@@ -107,13 +110,14 @@ class NewsSpider(ExtractingSpider):
     def channel_request(self, channel: Channel) -> Request:
         """The request for a channel's document; a conditional one if it was read before."""
         self.discovery.asking(channel)
+        readable = [NOT_MODIFIED, WORDPRESS_SAYS] if channel.kind == "wordpress" else [NOT_MODIFIED]
         return Request(
             request_url(channel),
             callback=self.parse_robots if channel.url == self.profile.robots_url else self.parse_channel,
             errback=self.discovery_failed,
             cb_kwargs={"channel": channel},
             headers=self.discovery.state(channel).validators.headers,
-            meta={"handle_httpstatus_list": [NOT_MODIFIED]},
+            meta={"handle_httpstatus_list": readable},
             priority=10,
         )
 
@@ -151,7 +155,7 @@ class NewsSpider(ExtractingSpider):
                 problem="; ".join(found.problems) or None,
                 again=self.arguments.force,
             )
-            self.discovery.was_read(channel, validators_of(response), found.follow, advertised)
+            self.discovery.was_read(channel, validators_of(response), found, advertised)
             yield from self._follow(channel, found.follow, advertised)
         except ChannelProblem as problem:
             self._channel_failed(channel, str(problem), response.status)

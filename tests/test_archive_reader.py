@@ -246,3 +246,12 @@ def test_whatever_the_bytes_are_reading_ends(tmp_path_factory: pytest.TempPathFa
     path = tmp_path_factory.getbasetemp() / "noise.warc.gz"
     path.write_bytes(data[:at] + noise + data[at:])
     assert all(isinstance(found, ArchivedPage | Skipped) for found in read_archive(path, max_bytes=LIMIT))
+
+
+def test_a_file_that_is_no_archive_is_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "notes.md"
+    path.write_text("# Notes\n\nNothing was archived here.\n", "utf-8")
+    (skipped,) = read_archive(path, max_bytes=1000)
+    assert isinstance(skipped, Skipped)
+    assert len(skipped.detail.splitlines()) == 1
+    assert skipped.detail == skipped.detail.strip()

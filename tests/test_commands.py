@@ -5,16 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from scrapy.exceptions import UsageError
-from scrapy.utils.project import get_project_settings
 
-from crawler.commandline import check_settings
 from tests.conftest import PROJECT, Workplace
 from tests.newssite import NewsSite, article_page
 
@@ -112,7 +108,13 @@ def test_export_to_an_unknown_format_leaves_files_alone(stored: Workplace) -> No
         (("export",), 2, "name one file"),
         (("export", "x.csv"), 1, "does not exist; crawl a site first"),
         (("export", "x.csv", "--columns", "titel"), 2, "there is no column 'titel'"),
-        (("export", "x.csv", "--langauge", "ar"), 2, "name one file"),
+        (("export", "x.csv", "--langauge", "ar"), 2, "there is no option --langauge; -h lists"),
+        (("search", "harbour", "--langauge", "ar"), 2, "there is no option --langauge"),
+        (("crawl", "local", "--langauge"), 2, "there is no option --langauge"),
+        (("sites", "local"), 2, "takes no arguments"),
+        (("due", "--jobs", "0"), 2, "'0' must be a whole number from 1 to 100"),
+        (("due", "--max-time", "soon"), 2, "'soon' must be a number of seconds, above 0"),
+        (("extract", "gopher://a.example/"), 2, "write an http or https address, or the name of a file"),
         (("extract",), 2, "give one URL or file"),
         (("extract", "nosuch.html"), 1, "cannot be read"),
     ],
@@ -166,36 +168,6 @@ def test_settings_are_taken_from_the_environment_and_from_s(site: NewsSite, work
     other = workplace.folder / "other.db"
     workplace.run("crawl", "local", "-s", f"NEWS_DB={other}", "-s", "NEWS_MIN_BODY_CHARS=10")
     assert other.exists()
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "says"),
-    [
-        ("NEWS_RETRY_MINUTES", "soon", "must be a number, 0 or more"),
-        ("NEWS_RETRY_MINUTES", "-1", "must be a number, 0 or more"),
-        ("NEWS_ROBOTS_HOURS", "nan", "must be a number, 0 or more"),
-        ("NEWS_ROBOTS_HOURS", "inf", "must be a number, 0 or more"),
-        ("NEWS_EXTRACT_WORKERS", "0", "must be a whole number, 1 or more"),
-        ("NEWS_LOOK_AGAIN_HOURS", "1 4 soon", "must be numbers of hours"),
-        ("NEWS_LOOK_AGAIN_HOURS", "1 -4", "must be numbers of hours"),
-        ("NEWS_OBEY", "noai noarchiv", "'noarchiv', which is none of noindex"),
-    ],
-)
-def test_a_setting_of_another_kind_is_told_in_a_sentence_before_anything_is_done(
-    name: str, value: str, says: str
-) -> None:
-    settings = get_project_settings()
-    check_settings(settings)
-    settings.set(name, value, "cmdline")
-    with pytest.raises(UsageError, match=re.escape(says)):
-        check_settings(settings)
-
-
-@pytest.mark.parametrize(("name", "value"), [("NEWS_LOOK_AGAIN_HOURS", ""), ("NEWS_OBEY", "tdm, noai")])
-def test_lists_may_be_empty_or_have_commas(name: str, value: str) -> None:
-    settings = get_project_settings()
-    settings.set(name, value, "cmdline")
-    check_settings(settings)
 
 
 def test_extract_prints_a_page_readably(site: NewsSite, workplace: Workplace) -> None:

@@ -120,7 +120,13 @@ def check(workplace: Workplace, variant: str, order: str) -> None:
     )
     body = row["body"].split("\n")
     assert [paragraph for paragraph in body if paragraph not in truth["optional_in_body"]] == truth["body"]
-    assert (row["title"], row["category"]) == (truth["title"], truth["category"])
+    assert (row["title"], row["category"], row["language"]) == (truth["title"], truth["category"], truth["language"])
+    assert truth["author"] in (row["source"], *json.loads(row["authors"] or "[]"))
+    if truth["published"]:
+        assert row["published"].startswith(truth["published"])
+    else:  # the page says "3 hours ago", and what day it was when it was kept
+        assert not row["published"].startswith("2021-11-24")
+        assert row["published_raw"] == truth["published_printed"] or row["published_from"].startswith("channel:")
     assert not [text for text in truth["must_not_in_body"] if text in row["body"]]
 
     embedded = [other for other in related if other["kind"] == "embedded"]

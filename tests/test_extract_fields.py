@@ -156,3 +156,64 @@ def test_article_body_of_the_linked_data_never_replaces_a_good_body() -> None:
     told = "Another article that a theme pasted here. " * 30
     node = f'{{"@type":"NewsArticle","headline":"The bridge closes","articleBody":"{told}"}}'
     assert all("theme pasted" not in paragraph for paragraph in read(ld(node)).paragraphs)
+
+
+def with_last_line(line: str, head: str = "") -> Article:
+    html = f"<html lang='en'><head>{head}</head><body><article><h1>The bridge closes</h1>{TEXT}{line}</article></body>"
+    return extract(html, URL)
+
+
+@pytest.mark.parametrize("line", ["<p><strong>Ada Quay</strong></p>", "<p style='text-align:right'>Ada Quay</p>"])
+def test_a_name_alone_under_the_text_is_its_author_where_nobody_else_is_named(line: str) -> None:
+    article = with_last_line(line)
+    assert (article.authors, article.provenance["authors"], len(article.paragraphs)) == (["Ada Quay"], "signature", 4)
+    assert with_last_line(line, "<meta name='author' content='Bo Stone'>").authors == ["Bo Stone"]
+
+
+@pytest.mark.parametrize("line", ["<p>Nothing more.</p>", "<p>Ends at noon</p>", "<p>Agence France Presse</p>"])
+def test_other_short_last_lines_are_no_authors(line: str) -> None:
+    assert with_last_line(line).authors == []
+
+
+def test_authors_of_cards_are_not_the_articles() -> None:
+    byline = "<div class='top'><span>By <a rel='author'>Ada Quay</a> and <a rel='author'>Bo Stone</a></span></div>"
+    card = "<div><div><div><div><span><a rel='author'>Cy Harbour</a></span></div></div></div></div>"
+    html = (
+        f"<html><body><div><div><div><div>{byline}</div></div></div></div><h1>The bridge closes</h1>{TEXT}{card}</body>"
+    )
+    assert extract(html, URL).authors == ["Ada Quay", "Bo Stone"]
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        f"<a href='{URL}#respond'>Cancel reply</a>",
+        f"<a href='{URL}'>3 March 2031</a>",
+        "<div class='section'>Sign up to our newsletter today</div>",
+        "<div class='section'>Ada Quay, Bo Stone</div>",
+        "<span class='category-count'>12</span>",
+    ],
+)
+def test_what_stands_near_the_headline_and_is_no_section_is_no_category(element: str) -> None:
+    assert read(body=element).category is None
+    assert read(body=element + "<div class='section'>Town life</div>").category == "Town life"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<ul><li class='tags__item'><a href='/a'>bridges</a></li><li class='tags__item'><a href='/b'>stone</a></ul>",
+        "<a href='/a'><span class='tag-like'>bridges</span></a><a href='/b'><span class='tag-like'>stone</span></a>",
+    ],
+)
+def test_tags_that_stand_in_an_element_each_are_all_found(markup: str) -> None:
+    assert read(body=markup).tags == ["bridges", "stone"]
+
+
+def test_keywords_with_spaces_alone_between_them_are_words_where_nothing_else_names_tags() -> None:
+    keywords = "<meta name='news_keywords' content='Bridges Stone Council Closing Town River'>"
+    assert read(keywords).tags == ["Bridges", "Stone", "Council", "Closing", "Town", "River"]
+    assert read(keywords, "<div class='tags'><a href='/a'>old bridges</a></div>").tags == ["old bridges"]
+    assert read("<meta property='article:tag' content='the old bridges of our town'>").tags == [
+        "the old bridges of our town"
+    ]

@@ -131,6 +131,13 @@ def test_a_label_that_is_no_encoding_of_the_web_is_ignored(label: str, text: str
     assert decode(page(text, meta=label).encode()) == page(text, meta=label)
 
 
+@pytest.mark.parametrize("label", [None, "text/html; charset=utf-8"])
+@pytest.mark.parametrize("text", ["plain ", "“plain” ", ARABIC])
+def test_letters_written_as_their_utf16_halves_are_joined(text: str, label: str | None) -> None:
+    halves = "\ud83d\ude00 and \ud83d end".encode("utf-8", "surrogatepass")
+    assert decode(page(text).encode() + halves, label) == page(text) + "😀 and \ufffd end"
+
+
 def test_nothing_is_decoded_to_nothing() -> None:
     assert decode(b"") == ""
     assert decode(b"", "text/html; charset=windows-1256") == ""

@@ -97,6 +97,16 @@ def test_a_handful_of_odd_pages_is_no_alarm(bad: dict[str, Any]) -> None:
     assert rules([*GOOD, bad]) == []
 
 
+def test_pages_that_were_dropped_for_what_they_lack_are_one_complaint() -> None:
+    assert rules([*GOOD, a_run(-1, 10, title=0, dropped=10, reasons={"no_title": 10})]) == ["title"]
+
+
+def test_a_site_of_which_little_is_known_is_not_judged() -> None:
+    refused = a_run(-1, 10, failed=9, reasons={"http_403": 9})
+    assert rules([*GOOD[-1:], refused]) == []
+    assert rules([*GOOD[-2:], refused]) == ["blocked"]
+
+
 def test_a_site_of_which_half_the_pages_never_had_an_author_is_well_without_any_in_six() -> None:
     mixed = [a_run(-24.0 * n, 10, authors=5) for n in range(10, 0, -1)]
     assert rules([*mixed, a_run(-1, 6, authors=0)]) == []

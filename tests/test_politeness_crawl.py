@@ -31,7 +31,6 @@ def test_a_crawl_delay_is_kept_within_a_run_and_between_runs(site: NewsSite, wor
     assert site.paths() == ["/robots.txt", "/feed.xml", "/news/0.html", "/news/1.html", "/feed.xml"]
     distances = [later.at - earlier.at for earlier, later in pairwise(site.seen)]
     assert min(distances) >= 2 - TOLERANCE
-    assert max(distances) < 6
 
 
 def test_retry_after_is_waited_for_and_the_page_still_comes(site: NewsSite, workplace: Workplace) -> None:
@@ -150,16 +149,30 @@ def test_robots_txt_is_asked_once_a_day(site: NewsSite, workplace: Workplace) ->
     assert site.paths().count("/robots.txt") == 2
 
 
-def test_a_robots_txt_that_cannot_be_had_is_no_permission(site: NewsSite, workplace: Workplace) -> None:
-    site.put("/robots.txt", "out of order", "text/plain", status=500)
+@pytest.mark.parametrize("status", [500, 429])
+def test_a_robots_txt_that_cannot_be_had_is_no_permission(site: NewsSite, workplace: Workplace, status: int) -> None:
+    site.put("/robots.txt", "out of order", "text/plain", status=status)
     link = site.article("/news/1.html", "One")
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", [link])])
     result = workplace.run("crawl", "local", "-s", "RETRY_TIMES=0")
     assert site.paths() == ["/robots.txt"]
-    assert "robots.txt: HTTP 500" in result.stderr
+    assert f"robots.txt: HTTP {status}" in result.stderr
     site.put("/robots.txt", "", "text/plain")
     workplace.run("crawl", "local")
     assert workplace.pages() == {"/news/1.html": "new"}
+
+
+def test_an_old_robots_txt_stands_in_for_thirty_days_and_no_longer(site: NewsSite, workplace: Workplace) -> None:
+    site.put("/robots.txt", "", "text/plain")
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", [])])
+    workplace.run("crawl", "local")
+    site.put("/robots.txt", "out of order", "text/plain", status=500)
+    for days, asked in ((29, ["/robots.txt", "/feed.xml"]), (31, ["/robots.txt"])):
+        fetched = datetime.now(UTC) - timedelta(days=days)
+        workplace.change("UPDATE hosts SET robots_fetched = ?", f"{fetched:%Y-%m-%dT%H:%M:%SZ}")
+        before = len(site.seen)
+        workplace.run("crawl", "local", "-s", "RETRY_TIMES=0")
+        assert site.paths()[before:] == asked
 
 
 def test_what_a_page_asks_of_robots_is_recorded_and_obeyed_when_told_to(site: NewsSite, workplace: Workplace) -> None:

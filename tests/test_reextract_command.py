@@ -126,7 +126,7 @@ def test_an_article_whose_profile_is_gone_is_not_extracted_by_another(better: Wo
     (better.folder / "sites" / "local.toml").unlink()
     better.profile("other", 'title = "Other"\nurl = "http://127.0.0.1/"\n[selectors]\nremove = "h1"\n')
     found = report(better)
-    assert (found["failed"], found["changed"]) == (3, 0)
+    assert (found["failed"], found["changed"], found["reasons"]) == (3, 0, {"no_profile": 3})
 
 
 def test_stopped_in_the_middle_it_keeps_what_it_did_and_goes_on_later(workplace: Workplace) -> None:

@@ -87,6 +87,13 @@ def test_the_command_changes_only_its_own_lines(workplace: Workplace, crontab: P
         assert workplace.run("schedule", *words).returncode == 2, words
 
 
+def test_a_relative_database_is_written_as_the_one_that_was_meant(workplace: Workplace) -> None:
+    workplace.environment |= {"NEWS_DB": "data/news.db", "NEWS_ARCHIVE": "pages"}
+    line = workplace.run("schedule", cwd=PROJECT / "docs").stdout.splitlines()[0]
+    assert f"NEWS_DB={PROJECT / 'docs' / 'data' / 'news.db'} " in line
+    assert "NEWS_ARCHIVE=pages " in line  # beside the database, wherever that is
+
+
 def test_without_cron_there_is_one_sentence(workplace: Workplace, tmp_path: Path) -> None:
     workplace.environment["PATH"] = str(tmp_path)
     result = workplace.run("schedule", "--install")

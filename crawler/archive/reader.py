@@ -89,7 +89,7 @@ def read_archive(path: Path, *, max_bytes: int, name: str | None = None) -> Iter
                 yield from _records(part, name or str(path), max_bytes)
                 offset = part.position()
             except _BROKEN as error:
-                yield Skipped("broken_record", part.offset, f"{type(error).__name__}: {error}")
+                yield Skipped("broken_record", part.offset, f"{type(error).__name__}: {error}".strip())
                 offset = next_part(file, part.offset, compressed=compressed)
             finally:
                 part.stream.detach()  # or closing it would close the file

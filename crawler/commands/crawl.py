@@ -11,7 +11,8 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
 from crawler.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments
-from crawler.commandline import LOCKED, check_settings, complain
+from crawler.checksettings import check_settings
+from crawler.commandline import LOCKED, check_options, complain
 from crawler.lock import SiteLock
 from crawler.profile import ProfileError
 from crawler.run import CrawlRun, check_clock, open_store
@@ -37,6 +38,7 @@ class Command(ScrapyCrawl):
         """Called by Scrapy."""
         assert self.settings is not None
         assert self.crawler_process is not None
+        check_options(args)
         if len(args) != 1:
             raise UsageError("name one site; `scrapy list` names those there are", print_help=False)
         check_settings(self.settings)

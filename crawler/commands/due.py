@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -136,14 +137,14 @@ class Command(NewsCommand):
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise ValueError
-    return value
+    with contextlib.suppress(ValueError):
+        if 0 < (value := float(text)) < float("inf"):
+            return value
+    raise argparse.ArgumentTypeError(f"{text!r} must be a number of seconds, above 0")
 
 
 def _jobs(text: str) -> int:
-    value = int(text)
-    if not 0 < value <= 100:
-        raise ValueError
-    return value
+    with contextlib.suppress(ValueError):
+        if 0 < (value := int(text)) <= 100:
+            return value
+    raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from 1 to 100")

@@ -16,6 +16,7 @@ from scrapy.exceptions import UsageError
 from crawler.commandline import NewsCommand, complain
 from crawler.items import Article
 from crawler.profile import SiteProfile, read_profiles
+from crawler.urls import absolute_url
 
 
 class Command(NewsCommand):
@@ -50,6 +51,8 @@ class Command(NewsCommand):
         if opts.jsonl:
             self._answer_lines()
         elif "://" in args[0]:
+            if absolute_url(args[0], "") is None:
+                raise UsageError(f"{args[0]}: write an http or https address, or the name of a file", print_help=False)
             self._print_url(args[0], opts.site)
         else:
             self._print_file(Path(args[0]), opts.url or "", opts.site)

@@ -80,9 +80,14 @@ def job_of(every: int, ping: str | None) -> Job:
         folder=str(PROJECT),
         python=os.path.abspath(sys.executable),  # not resolved: a link in bin/ is what makes a virtual environment
         every=every,
-        environment={name: value for name, value in os.environ.items() if name.startswith("NEWS_")},
+        environment={name: _anywhere(name, value) for name, value in os.environ.items() if name.startswith("NEWS_")},
         words=(*words, "--ping", ping) if ping else tuple(words),
     )
+
+
+def _anywhere(name: str, value: str) -> str:
+    """A setting as it must be written where the folder is another: cron and systemd begin in the project's."""
+    return os.path.abspath(value) if name in ("NEWS_DB", "NEWS_SITES") else value
 
 
 def read_crontab() -> str:

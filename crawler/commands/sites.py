@@ -6,6 +6,8 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
+from scrapy.exceptions import UsageError
+
 from crawler.commandline import NewsCommand
 from crawler.profile import SiteProfile, read_profiles
 from crawler.run import open_store
@@ -26,6 +28,8 @@ class Command(NewsCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print the table."""
         assert self.settings is not None
+        if args:
+            raise UsageError("takes no arguments", print_help=False)
         profiles, problems = read_profiles(Path(str(self.settings["NEWS_SITES"])))
         summaries = {}
         if Path(str(self.settings["NEWS_DB"])).exists():

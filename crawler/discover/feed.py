@@ -19,7 +19,7 @@ from lxml import etree
 
 from crawler.discover.document import Document, read_json, text_in
 from crawler.discover.found import ChannelProblem, Entry, Found, Source
-from crawler.discover.xmltree import local_name, namespace_of, read_tree, text_of
+from crawler.discover.xmltree import ends_within, local_name, namespace_of, read_tree, text_of
 
 # feedparser takes 0.2 ms an entry even so. Feeds hold 10 to 500, the newest first.
 MAX_FEED_ENTRIES = 10_000
@@ -47,6 +47,9 @@ def feed_entries(document: Document, source: Source, found: Found) -> Iterator[E
     """The entries of an RSS or Atom feed. Raises ChannelProblem for one that breaks off before its first entry."""
     problems_before = len(found.problems)
     root = _read(document.text, found)
+    if found.cut_off and ends_within(document.text, tuple(_ENTRIES)):  # half an address is another address
+        for element in list(root.iter("{*}item", "{*}entry"))[-1:]:
+            _remove(element)
     _prune(root, found)
     if len(found.problems) > problems_before and not any(len(entry) for entry in root.iter("{*}item", "{*}entry")):
         raise ChannelProblem(f"No entry could be read. {found.problems[-1]}")

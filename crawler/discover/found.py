@@ -38,6 +38,9 @@ class Found:
     problems: list[str] = field(default_factory=list)
     """What was wrong with the document although it could be used; one sentence each, without the URL."""
 
+    cut_off: bool = False
+    """Whether the document ends before its end: what is missing may be there at the next look."""
+
     skipped: dict[str, int] = field(default_factory=dict)
     """Reason → number of entries left out: foreign, invalid_url, not_article, not_posts, repeated, too_old."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from crawler.dates import read_date
-from crawler.extract.authors import find_byline, persons_among
+from crawler.extract.authors import find_byline, persons_among, signature
 from crawler.extract.body import body_blocks, keep_times_of_entries, marked_blocks
 from crawler.extract.furniture import HeadOfPage, cut_boxes, without_furniture
 from crawler.extract.hydration import text_of_state
@@ -58,6 +58,9 @@ def extract(
             article.paragraphs.insert(0, opening.text)
         else:
             article.subtitle = opening.text
+    if not article.authors and (name := signature(article.paragraphs)):
+        article.authors, article.provenance["authors"] = [name], "signature"
+        article.paragraphs.pop()
     article.source = article.source or find_source(page, article.paragraphs)
     _read_language(page, article)
     article.page_type = page_type(page, article.paragraphs)

@@ -59,6 +59,9 @@ _META_NAMES = (
 
 
 _ORGANISATIONS = word_set("Organization NewsMediaOrganization Corporation")
+_MAX_SIGNATURE = 40
+_NAME_PART = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ɏḀ-ỿА-ЯЁ][^\W\d_]*(?:['’.-][^\W\d_]*)*")
+_BYLINE_LEVELS = 4
 _WHOLE_PAGE = word_set("body html article main")
 _NEAR_TAGS = word_set("p div span a li strong b em h3 h4 h5 h6 address")
 
@@ -89,6 +92,15 @@ def find_byline(page: Page) -> Byline:
         if persons:
             return Byline(persons[:20], source, signal)
     return Byline([], source or next(_linked_organisations(page), None), None)
+
+
+def signature(paragraphs: list[str]) -> str | None:
+    """The name that the last paragraph is, if it is nothing else: two to four words with capitals and no full stop."""
+    last = paragraphs[-1] if len(paragraphs) > 1 else ""
+    names = split_names(last) if len(last) <= _MAX_SIGNATURE else []
+    if len(names) != 1 or not 2 <= len(names[0].split()) <= 4 or _is_agency(names[0]):
+        return None
+    return names[0] if all(_NAME_PART.fullmatch(part) for part in names[0].split()) and last[-1] not in ".!?" else None
 
 
 def persons_among(names: list[str], page: Page) -> list[str]:
@@ -153,7 +165,7 @@ def _signals(page: Page) -> Iterator[tuple[str, list[str]]]:
     yield "json-ld", list(_linked_authors(page))
     for name in _META_NAMES:
         yield f"meta:{name}", page.meta.get(name, [])
-    yield "rel-author", _elements(page, "//*[@rel='author' or contains(@itemprop, 'author')]")
+    yield "rel-author", _rel_authors(page)
     yield "byline", _byline_elements(page)
 
 
@@ -173,8 +185,14 @@ def _linked_authors(page: Page) -> Iterator[str]:
                 yield text_value(text)
 
 
-def _elements(page: Page, path: str) -> list[str]:
-    texts = [text_of(element) for element in page.tree.xpath(path)[:10]]
+def _rel_authors(page: Page) -> list[str]:
+    """The elements that are marked as authors, as far as they stand with the first: cards have authors of their own."""
+    found = page.tree.xpath("//*[@rel='author' or contains(@itemprop, 'author')]")[:10]
+    byline = found[0] if found else None
+    for _ in range(_BYLINE_LEVELS):
+        above = byline.getparent() if byline is not None else None
+        byline = above if above is not None and above.tag not in _WHOLE_PAGE else byline
+    texts = [text_of(one) for one in found if one is byline or any(above is byline for above in one.iterancestors())]
     return [text for text in texts if len(text) <= 120]
 
 

@@ -210,11 +210,14 @@ def _date_elements(page: Page) -> Iterator[tuple[HtmlElement, str]]:
     unnamed = []
     for element in page.near_headline(_TEXT_TAGS):
         name = name_of(element)
+        is_named = bool(_DATE_NAME.search(name))
+        if not is_named and (len(element) > 2 or not _HAS_YEAR_OR_RELATIVE.search(element.text or "")):
+            continue
         if _NOT_PUBLISHED.search(name) or _is_elsewhere(element, page):
             continue
-        if _DATE_NAME.search(name):
+        if is_named:
             yield element, "byline"
-        elif len(element) <= 2 and _HAS_YEAR_OR_RELATIVE.search(element.text or ""):
+        else:
             unnamed.append(element)
     for element in unnamed[:5]:
         yield element, "near-headline"

@@ -11,11 +11,10 @@ from lxml.html import HtmlElement
 
 from crawler.extract.jsonld import resolved, text_value, types_of
 from crawler.extract.markers import phrases, word_set
-from crawler.extract.names import names
+from crawler.extract.names import name_of, names
 from crawler.extract.page import Page, is_elsewhere, text_of
 from crawler.extract.title import Found, site_names
 from crawler.text import clean, words
-from crawler.urls import absolute_url
 
 # What themes print where a category belongs.
 _NO_CATEGORY = phrases("""
@@ -40,6 +39,10 @@ _TAG_LABEL = re.compile(r"^(?:subject|topic|tag|keyword|category|partner|locatio
 _SECTION_PATH = re.compile(
     r"/(?:category|categories|section|sections|cat|rubric|rubrik|kategorie|kategori)/", re.IGNORECASE
 )
+_ANY = 99
+_WORDS_OF_NO_TAG = 5
+"""So many keywords without a comma among them are no tag; only where nothing else names any, their words are tags."""
+
 _SECTION_NAME = re.compile(r"categor|(?:^|[-_ ])(?:section|rubric|rubrik)(?:$|[-_ ])|cattitle", re.IGNORECASE)
 _NEAR_TAGS = word_set("a span div p h2 h3 h4 h5 h6 strong")
 _SECTION_METAS = (
@@ -54,6 +57,7 @@ _SECTION_METAS = (
 _MAX_CATEGORY_WORDS = 6
 """A breadcrumb often ends with the article's own title, sometimes in other words."""
 
+_MAX_NEAR_WORDS = 3
 _MAX_LINKS = 12
 """More links than this are a menu, not a path to one article."""
 
@@ -117,16 +121,22 @@ def _categories(page: Page) -> Iterator[tuple[str, str]]:
 def _section_near_headline(page: Page) -> Iterator[HtmlElement]:
     """Short links near the headline that lead to a section: named so, or with an address the article's begins with."""
     for element in page.near_headline(_NEAR_TAGS):
-        if is_elsewhere(element) or next(element.iterancestors("li"), None) is not None:
-            continue
-        if element.tag == "a":
-            address = absolute_url(element.get("href") or "", page.base) or ""
-            path = urlsplit(address).path.rstrip("/")
-            leads_there = len(path) > 1 and urlsplit(page.url).path.startswith(path + "/")
-            if leads_there or _SECTION_PATH.search(address):
+        if element.tag == "a" or _SECTION_NAME.search(name_of(element)):
+            if is_elsewhere(element) or next(element.iterancestors("li"), None) is not None:
+                continue
+            if _leads_to_section(element, page) if element.tag == "a" else _may_be_section(text_of(element)):
                 yield element
-        elif _SECTION_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
-            yield element
+
+
+def _may_be_section(text: str) -> bool:
+    """Whether a text is as short as the name of a section: layouts call much else a section too."""
+    return 0 < len(text.split()) <= _MAX_NEAR_WORDS and not any(char.isdigit() or char in ",،" for char in text)
+
+
+def _leads_to_section(link: HtmlElement, page: Page) -> bool:
+    address = page.other_page(link) or ""
+    path = urlsplit(address).path.rstrip("/")
+    return (len(path) > 1 and urlsplit(page.url).path.startswith(path + "/")) or bool(_SECTION_PATH.search(address))
 
 
 def _breadcrumb_names(page: Page) -> list[str]:
@@ -152,20 +162,31 @@ def _links_with_rel(page: Page, rel: str) -> list[HtmlElement]:
 def _tags(page: Page) -> Iterator[list[str]]:
     yield list(_split(page.article.get("keywords")))
     yield list(_split(page.meta.get("news_keywords")))
-    yield list(_split(page.meta.get("article:tag")))
-    yield list(_split(page.meta.get("parsely-tags")))
+    yield list(_split(page.meta.get("article:tag"), most_words=_ANY))
+    yield list(_split(page.meta.get("parsely-tags"), most_words=_ANY))
     yield [text_of(link) for link in _links_with_rel(page, "tag") if "category" not in (link.get("rel") or "")][:50]
-    for element in page.named.like(_TAGS)[:5]:
-        if not is_elsewhere(element):
-            yield [text_of(link) for link in element.iter("a")][:50]
+    named = [element for element in page.named.like(_TAGS)[:50] if not is_elsewhere(element)]
+    for name in list(dict.fromkeys(map(name_of, named)))[:5]:
+        alike = [element for element in named if name_of(element) == name]
+        yield [text_of(part) for element in alike for part in list(element.iter("a")) or _linked(element)][:50]
     yield list(_split(page.meta.get("keywords")))
+    for name in ("news_keywords", "keywords"):
+        yield [word for text in page.meta.get(name, ()) for word in text.split()]
 
 
-def _split(value: Any) -> Iterator[str]:
+def _linked(element: HtmlElement) -> list[HtmlElement]:
+    """The element itself, if it stands in a link."""
+    parent = element.getparent()
+    return [element] if parent is not None and parent.tag == "a" else []
+
+
+def _split(value: Any, most_words: int = _WORDS_OF_NO_TAG - 1) -> Iterator[str]:
+    """The parts of a list, or of a text with commas; a text without any that has more words than that is no list."""
     values = value if isinstance(value, list) else [value]
     for item in values:
         text = text_value(item)
         if len(values) > 1:
             yield text
         else:
-            yield from re.split(r"[,،;؛]", text)
+            parts = re.split(r"[,،;؛、]", text)
+            yield from parts if len(parts) > 1 or len(text.split()) <= most_words else ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
 from crawler.arguments import CrawlArguments
-from crawler.discover import Follow
+from crawler.discover import Follow, Found
 from crawler.fetch.answer import body_hash
 from crawler.fetch.failures import FailureReason
 from crawler.items import Validators
@@ -126,13 +126,17 @@ class Discovery:
         self.store.channels.unchanged(self.profile.name, channel.url, datetime.now(UTC), status=status)
         return True
 
-    def was_read(self, channel: Channel, validators: Validators, follow: list[Follow], found: Advertised) -> None:
+    def was_read(self, channel: Channel, validators: Validators, found: Found, advertised: Advertised) -> None:
         """A channel's answer was read and what it named is committed."""
         self.usable += 1
-        self._root(channel).new += found.new
+        self._root(channel).new += advertised.new
+        names_nothing = not found.candidates and not found.follow
+        if found.cut_off or (found.problems and names_nothing):  # the same answer will be no better known than now
+            self._root(channel).whole = False
+            return
         # An index without dates may stay the same while its children change: it is read again each time.
-        stays = channel.kind == "wordpress" or all(child.modified for child in follow)
-        if not follow:
+        stays = channel.kind == "wordpress" or all(child.modified for child in found.follow)
+        if not found.follow:
             self._complete(channel, validators)
         elif self._root(channel).channel == channel:
             self._root(channel).validators = validators if stays else Validators()
@@ -178,8 +182,9 @@ class Discovery:
             return True
         if follow.channel.kind == "wordpress":  # newest first: behind a page of known posts come only known ones
             return found.new > 0 or self.state(root.channel).completed is None
-        read = self.state(follow.channel).succeeded
-        if read is None or follow.modified is None:
+        state = self.state(follow.channel)
+        read = state.succeeded
+        if read is None or state.problem is not None or follow.modified is None:
             return True
         latest = follow.modified + _DAY if follow.modified.time() == time() else follow.modified
         return latest > read

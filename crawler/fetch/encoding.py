@@ -21,6 +21,8 @@ _SEARCHED = 2_000_000
 _BROKEN_SHARE = 0.01
 # What Python takes for a name of an encoding and no browser does; None: no name at all.
 _NO_ENCODINGS = (None, "idna", "punycode", "unicode-escape", "raw-unicode-escape")
+# Halves of UTF-16 letters, each written as if it were one: what Java and old databases make of an emoji in "UTF-8".
+_SURROGATES = re.compile(rb"(?:\xed[\xa0-\xbf][\x80-\xbf])+")
 _MARKUP = re.compile(rb"<[^<>]{0,2000}>")
 
 
@@ -35,6 +37,8 @@ def decode(body: bytes, content_type: str | None = None) -> str:
         # Text in a single-byte encoding is never valid UTF-8 for long, while UTF-8 under a wrong label is common.
         with contextlib.suppress(UnicodeDecodeError):
             return body.decode("utf-8")
+        with contextlib.suppress(UnicodeDecodeError):
+            return _SURROGATES.sub(_joined, body).decode("utf-8")
     for codec in [*codecs, "utf-8"]:
         if codec.startswith(("utf-16", "utf-32")) and b"\0" not in body:
             continue  # the label lies: the markup alone would have zeros
@@ -46,6 +50,12 @@ def decode(body: bytes, content_type: str | None = None) -> str:
         if text.count("\ufffd") <= _BROKEN_SHARE * foreign:
             return text
     return body.decode(_detect(body), "replace")
+
+
+def _joined(halves: re.Match[bytes]) -> bytes:
+    """UTF-8 of the letters whose halves these are; of a half alone a replacement character."""
+    utf16 = halves[0].decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
+    return utf16.decode("utf-16-le", "replace").encode()
 
 
 def _detect(body: bytes) -> str:

@@ -10,9 +10,7 @@ _HEAD_BYTES = 100_000
 _META = re.compile(rb"<meta\s([^<>]{1,1000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"([a-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _KNOWN = ("noindex", "nofollow", "noarchive", "nosnippet", "noai", "noimageai", "nocache")
-OBEYABLE = (*_KNOWN, "tdm")
-"""What NEWS_OBEY may name."""
-
+RESTRICTIONS = (*_KNOWN, "tdm")
 # "none" is short for these two.
 _NONE = ("noindex", "nofollow")
 _NAMES = ("robots", "rasid")

@@ -18,7 +18,7 @@ _SOONEST, _LATEST = 0.5, 4.0
 class RevisitPolicy:
     """The settings behind it."""
 
-    max_attempts: int = 8
+    max_attempts: int = 10
     """Requests that a page gets while its failures look passing."""
 
     first_retry: timedelta = timedelta(minutes=10)

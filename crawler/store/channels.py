@@ -30,6 +30,9 @@ class ChannelState:
     candidates: int = 0
     """Articles in its last good answer."""
 
+    problem: str | None = None
+    """What was wrong with its last answer, whether that could be used or not."""
+
     succeeded: datetime | None = None
     completed: datetime | None = None
 
@@ -59,6 +62,7 @@ class Channels(Part):
         return ChannelState(
             validators=known if row["read_as"] == read_as else Validators(),
             candidates=row["candidates"],
+            problem=row["problem"],
             succeeded=from_text(row["succeeded"]),
             completed=from_text(row["completed"]),
         )

@@ -1,0 +1,54 @@
+"""A setting that cannot be used is told before anything is crawled."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
+
+from crawler import settings as defaults
+from crawler.checksettings import NUMBERS, WHOLE_NUMBERS, check_settings
+from tests.conftest import PROJECT
+
+
+def given(**values: str) -> Settings:
+    """The defaults, with what somebody gave by -s or in the environment."""
+    ours = {name: getattr(defaults, name) for name in dir(defaults) if name.startswith("NEWS_")}
+    return Settings(ours | values)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("NEWS_BATCH_SIZE", "many", "NEWS_BATCH_SIZE='many' must be a whole number, above 0"),
+        ("NEWS_BATCH_SIZE", "0", "above 0"),
+        ("NEWS_BATCH_SIZE", "2.5", "a whole number"),
+        ("NEWS_EXTRACT_WORKERS", "0", "above 0"),
+        ("NEWS_EXTRACT_SECONDS", "0", "must be a number, above 0"),
+        ("NEWS_EXTRACT_SECONDS", "nan", "must be a number"),
+        ("NEWS_STOP_SECONDS", "inf", "must be a number"),
+        ("NEWS_ROBOTS_HOURS", "1e300", "must be a number"),
+        ("NEWS_WAIT_SECONDS", "-1", "must be a number, 0 or more"),
+        ("NEWS_LOOK_AGAIN_HOURS", "1 four", "NEWS_LOOK_AGAIN_HOURS: 'four' must be a number of hours"),
+        ("NEWS_LOOK_AGAIN_HOURS", "1,-4", "'-4' must be a number of hours"),
+        ("NEWS_OBEY", "noai, noidex", "NEWS_OBEY: 'noidex' must be one of noindex, "),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_told(name: str, value: str, said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_settings(given(**{name: value}))
+    assert said in str(caught.value)
+
+
+def test_what_can_be_used_is_taken() -> None:
+    check_settings(given())
+    check_settings(given(NEWS_LOOK_AGAIN_HOURS="", NEWS_OBEY="", NEWS_CLOCK_HOURS="0", NEWS_BOILERPLATE_PAGES="0"))
+    check_settings(given(NEWS_LOOK_AGAIN_HOURS="0.5, 12", NEWS_OBEY="noai tdm", NEWS_EXTRACT_SECONDS="0.001"))
+
+
+def test_every_number_among_the_settings_is_checked() -> None:
+    text = (PROJECT / "crawler" / "settings.py").read_text("utf-8")
+    numbers = set(re.findall(r"^(NEWS_\w+) = (?:[\d_.]+|min\(.*)$", text, re.MULTILINE))
+    assert numbers == WHOLE_NUMBERS | NUMBERS

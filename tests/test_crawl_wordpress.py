@@ -1,0 +1,50 @@
+"""Crawls of a site through its WordPress API, as WordPress answers."""
+
+from __future__ import annotations
+
+import json
+
+from tests.conftest import Workplace
+from tests.newssite import Handler, NewsSite
+
+
+def test_a_wordpress_api_with_fewer_pages_than_it_says_is_read_to_its_end(site: NewsSite, workplace: Workplace) -> None:
+    def posts(handler: Handler) -> None:
+        if "page=2" in handler.path:
+            gone = {"code": "rest_post_invalid_page_number", "message": "…", "data": {"status": 400}}
+            handler.reply(json.dumps(gone), "application/json", status=400)
+        else:
+            post = [{"link": site.url + "a/", "date_gmt": "2026-11-10T08:30:00", "title": {"rendered": "A"}}]
+            handler.reply(json.dumps(post), "application/json", headers={"X-WP-TotalPages": "2"})
+
+    site.article("/a/", "A")
+    workplace.site_profile(site, wordpress_apis=[site.answer("/wp-json/wp/v2/posts", posts)])
+    first = workplace.run("crawl", "local")
+    assert (first.returncode, "channel problems" in first.stderr) == (0, False)
+    before = len(site.seen)
+    assert "channels unchanged: 1" in workplace.run("crawl", "local").stderr
+    assert len(site.seen) == before + 1
+
+
+def test_what_a_wordpress_api_refuses_is_told_in_its_own_word(site: NewsSite, workplace: Workplace) -> None:
+    refusal = json.dumps({"code": "rest_invalid_param", "message": "…", "data": {"status": 400}})
+    api = site.put("/wp-json/wp/v2/posts", refusal, "application/json", status=400)
+    workplace.site_profile(site, wordpress_apis=[api])
+    assert "answers with the error 'rest_invalid_param'" in workplace.run("crawl", "local").stderr
+    assert workplace.rows("SELECT status FROM channels") == [{"status": 400}]
+
+
+def test_behind_a_page_of_known_posts_no_older_one_is_asked(site: NewsSite, workplace: Workplace) -> None:
+    title = "first"
+
+    def posts(handler: Handler) -> None:
+        page = 2 if "page=2" in handler.path else 1
+        post = [{"link": f"{site.url}{page}/", "date_gmt": f"2026-11-1{2 - page}T08:30:00", "title": title}]
+        handler.reply(json.dumps(post), "application/json", headers={"X-WP-TotalPages": "2"})
+
+    workplace.site_profile(site, wordpress_apis=[site.answer("/wp-json/wp/v2/posts", posts)])
+    workplace.run("crawl", "local", "-a", "max_articles=0")
+    assert len(workplace.rows("SELECT id FROM pages")) == 2
+    before, title = len(site.seen), "edited"
+    workplace.run("crawl", "local", "-a", "max_articles=0")
+    assert len(site.seen) == before + 1
