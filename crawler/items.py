@@ -220,6 +220,9 @@ class Article:
     provenance: dict[str, str] = field(default_factory=dict)
     """Field name → where its value came from, as title → json-ld; `channel:feed` if the page did not say it."""
 
+    extractor: str | None = None
+    """Program and library that took it out of its page, with their versions: crawler.extract.version.extractor."""
+
     fingerprint: str | None = None
     """crawler.text.fingerprint of the body; set by dedupe."""
 

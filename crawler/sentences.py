@@ -67,9 +67,22 @@ def sentences(paragraphs: Iterable[str]) -> list[Sentence]:
     return found
 
 
+def fragments(paragraphs: Iterable[str]) -> list[tuple[str, ...]]:
+    """The folded words of the sentences that are too short to be one of `sentences`, in order."""
+    folded = _GROUPED.sub("", fold_letters("\n".join(paragraphs)))
+    pieces = (piece for paragraph in folded.split("\n") for piece in _END.split(paragraph)[::2])
+    found = (tuple(_WORD.findall(piece.casefold())) for piece in pieces)
+    return [words for words in found if 0 < len(words) < MIN_WORDS]
+
+
 def folded_words(text: str) -> tuple[str, ...]:
     """The words of a text in the form that Sentence has them."""
     return tuple(_WORD.findall(_GROUPED.sub("", fold_letters(text)).casefold()))
+
+
+def written_words(text: str) -> tuple[str, ...]:
+    """The same with their capitals."""
+    return tuple(_WORD.findall(_GROUPED.sub("", fold_letters(text))))
 
 
 @lru_cache(maxsize=2**13)

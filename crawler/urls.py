@@ -8,8 +8,19 @@ from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin,
 
 # Parameters that say where a reader came from, never which page is shown. Names as the vendors document them.
 _TRACKING = re.compile(
-    r"utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|at_(?:medium|campaign|custom\d)|fbclid|gclid|gclsrc|dclid|wbraid|gbraid|msclkid|yclid|"
-    r"twclid|ttclid|igshid|igsh|mc_cid|mc_eid|_ga|_gl|_hsenc|_hsmi|mkt_tok|ocid|cmpid|ncid|s_cid|spm",
+    r"utm_\w+|mtm_\w+|pk_\w+|piwik_\w+|matomo_\w+|hsa_\w+|itm_\w+|wt\.mc\w*|wt_mc|at_(?:medium|campaign|custom\d)|"
+    r"ns_(?:mchannel|campaign|source|linkname|fee)|fbclid|fb_(?:ref|source|action_ids|action_types)|mibextid|gclid|gclsrc|"
+    r"gad_\w+|dclid|wbraid|gbraid|srsltid|usqp|amp_(?:js_v|gsa)|msclkid|ysclid|yclid|_openstat|twclid|ref_src|ref_url|"
+    r"__twitter_impression|ttclid|igshid|igsh|li_fat_id|epik|rdt_cid|sc_cid|irclickid|rb_clickid|s_kwcid|ef_id|"
+    r"mc_cid|mc_eid|vero_(?:id|conv)|oly_(?:enc|anon)_id|ck_subscriber_id|_ga|_gl|_hsenc|_hsmi|__hs(?:fp|sc|tc)|mkt_tok|"
+    r"guccounter|guce_referrer(?:_sig)?|_x_tr_\w+|soc_(?:src|trk)|traffic_source|feedtype|feedname|xtor|maca|smid|"
+    r"ocid|icid|intcid|cmp|dcmp|cmpid|ncid|s_cid|spm|replytocom",
+    re.IGNORECASE,
+)
+# Names that choose a page on some sites say where a reader came from when they have such a value.
+_CAME_FROM = re.compile(
+    r"(?:ref|source|src|from|via|partner|emc|medium|origin|share)="
+    r"(?:rss|feed|twitter|facebook|fb|whatsapp|telegram|social|newsletter|homepage)",
     re.IGNORECASE,
 )
 # Parameters that say which visit it is: PHP, Java, ASP, ColdFusion, osCommerce and its like.
@@ -22,7 +33,7 @@ _SHORT_SESSION = re.compile(r"(?:sid|s)=(?=[0-9a-z]*[a-z])[0-9a-z]{26,}", re.IGN
 # ;jsessionid=... at the end of a segment, and the segment (S(...)) in which ASP.NET keeps what a cookie would.
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*|/\((?:[A-Za-z]\([\w-]+\))+\)(?=/)", re.IGNORECASE)
 _TWIN_HOST = re.compile(r"^(?:(?:www|m|mobile|amp|wap)\.)+(?=[^.]+\.)")
-_TWIN_PATH = re.compile(r"^/amp(?=/.)|/amp$|\.amp(?=\.html?$)")
+_TWIN_PATH = re.compile(r"/amp(?=/.)|/amp$|\.amp(?=\.html?$)|\.amp$")
 _TWIN_PAIR = re.compile(r"amp(?:=1|=true|=)?|outputtype=amp|m=1|mobile=1")
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _DOUBLY_ENCODED = re.compile(r"%25(?=[89A-Fa-f][0-9A-Fa-f](?:%25|[^0-9A-Fa-f]|$))")
@@ -33,6 +44,8 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _UNIFORM = re.compile(
     r"(?:[A-Za-z0-9\-._~/:@!$&'()*+,;=]|%(?:[0189A-F][0-9A-F]|2[0-46-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-DF]))*"
 )
+_NO_HOST = re.compile(r'[\x00-\x20\x7f"%<>\\^`{|}]')  # WHATWG URL, "forbidden domain code point"
+_ESCAPED_AMPERSAND = re.compile(r"^(?:amp;)+")  # of "&amp;", as in a feed that was escaped twice
 _MAX_LENGTH = 2083  # Scrapy's URLLENGTH_LIMIT: longer ones are never requested
 
 
@@ -41,20 +54,20 @@ def canonical_url(url: str) -> str:
 
     Scheme and host in lower case, IDN as punycode, default port and fragment dropped, tracking and session
     parameters dropped, the others sorted, percent-encoding made uniform (UTF-8, upper-case hex), an Arabic path that
-    was encoded twice decoded once. Idempotent. Raises ValueError for what is no http(s) URL.
+    was encoded twice decoded once, `.` and `..` resolved. Idempotent. Raises ValueError for what is no http(s) URL.
     """
     parts = urlsplit(url.strip())
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORT:
         raise ValueError(f"{url[:200]!r} is no http or https URL")
     netloc = _ascii_host(parts.hostname or "")
-    if not netloc:
+    if not netloc or _NO_HOST.search(netloc):
         raise ValueError(f"{url[:200]!r} names no host")
     if ":" in netloc:  # IPv6
         netloc = f"[{netloc}]"
     if parts.port is not None and parts.port != _DEFAULT_PORT[scheme]:
         netloc += f":{parts.port}"
-    path = _SESSION_IN_PATH.sub("", _uniform_path(parts.path))
+    path = _without_dots(_SESSION_IN_PATH.sub("", _uniform_path(parts.path)))
     return urlunsplit((scheme, netloc, path or "/", _uniform_query(parts.query), ""))
 
 
@@ -75,7 +88,8 @@ def absolute_url(link: str, base: str) -> str | None:
         return None
     try:
         parts = urlsplit(urljoin(base, link))
-        if parts.scheme.lower() not in _DEFAULT_PORT or not _ascii_host(parts.hostname or "") or parts.port == 0:
+        host = _ascii_host(parts.hostname or "")
+        if parts.scheme.lower() not in _DEFAULT_PORT or not host or _NO_HOST.search(host) or parts.port == 0:
             return None
         found = urlunsplit(parts._replace(fragment=""))
         return found if len(quote(found, safe=_PATH_SAFE + "%?[]")) <= _MAX_LENGTH else None
@@ -89,6 +103,11 @@ def host_of(url: str) -> str:
         return _ascii_host(urlsplit(url).hostname or "")
     except ValueError:
         return ""
+
+
+def bare_host(url: str) -> str:
+    """The host of a URL without what marks a form of the same site: www., m., amp. and the like."""
+    return _TWIN_HOST.sub("", host_of(url))
 
 
 def on_hosts(url: str, hosts: frozenset[str]) -> bool:
@@ -140,6 +159,22 @@ def _uniform_path(path: str) -> str:
     return _ESCAPE.sub(_uniform_escape, _DOUBLY_ENCODED.sub("%", once))
 
 
+def _without_dots(path: str) -> str:
+    """RFC 3986, 5.2.4."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")
+    for segment in segments:
+        if segment == "..":
+            del kept[max(len(kept) - 1, 1) :]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return "/".join(kept)
+
+
 def _uniform_escape(escape: re.Match[str]) -> str:
     if escape[1] is None:  # a bare percent sign
         return "%25"
@@ -152,10 +187,13 @@ def _uniform_query(query: str) -> str:
         return ""
     # surrogateescape: bytes that are no UTF-8, as a windows-1256 search term's, stay what they are.
     pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+    pairs = [(_ESCAPED_AMPERSAND.sub("", name), value) for name, value in pairs]
     kept = [(k, v) for k, v in pairs if not _is_of_visit(k, v)]
     return urlencode(sorted(kept), errors="surrogateescape")
 
 
 def _is_of_visit(name: str, value: str) -> bool:
     """Whether a parameter says where a reader came from or which visit it is, and nothing of the page."""
-    return bool(_TRACKING.fullmatch(name) or _SESSION.fullmatch(name) or _SHORT_SESSION.fullmatch(f"{name}={value}"))
+    pair = f"{name}={value}"
+    by_name = _TRACKING.fullmatch(name) or _SESSION.fullmatch(name)
+    return bool(by_name or _SHORT_SESSION.fullmatch(pair) or _CAME_FROM.fullmatch(pair))

@@ -15,7 +15,7 @@ from crawler.archive.arguments import ARCHIVE_ARGUMENTS
 from crawler.arguments import ARGUMENTS
 from crawler.browse.metadata import METADATA_FILE, as_yaml, metadata
 from crawler.export import ARTICLE_COLUMNS, EDGE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS, STORY_COLUMNS
-from crawler.export.columns import REMOVED_COLUMNS
+from crawler.export.columns import REMOVED_COLUMNS, REMOVED_EDGE_COLUMNS
 from crawler.export.dictionary import as_markdown
 from crawler.profile import read_profiles
 from crawler.settings import PROJECT
@@ -68,6 +68,7 @@ def columns_part() -> str:
         "Story edges": EDGE_COLUMNS,
         "Stories (SQLite only)": STORY_COLUMNS,
         "Removed (deltas only)": REMOVED_COLUMNS,
+        "Removed story edges (deltas only)": REMOVED_EDGE_COLUMNS,
     }
     return "\n\n".join(f"### {title}\n\n{as_markdown(columns)}" for title, columns in tables.items())
 

@@ -112,15 +112,16 @@ def test_zero_learns_nothing(tmp_path: Path) -> None:
 
 
 def test_a_crawl_learns_the_lines_of_its_site(site: NewsSite, workplace: Any) -> None:
+    line = "Every morning at seven the harbour bell rings twice for Ellory."  # the extraction leaves BOX out itself
     links = [
-        site.article(f"/news/{number}-report.html", f"Report {number}", paragraphs=(*text(number), BOX))
+        site.article(f"/news/{number}-report.html", f"Report {number}", paragraphs=(*text(number), line))
         for number in range(7)
     ]
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
     assert workplace.run("crawl", "local", "-a", "max_articles=4").returncode == 0
-    assert sum(BOX in found["body"] for found in workplace.rows("SELECT body FROM articles")) == 4
+    assert sum(line in found["body"] for found in workplace.rows("SELECT body FROM articles")) == 4
     assert workplace.run("crawl", "local").returncode == 0
-    assert not [found for found in workplace.rows("SELECT body FROM articles") if BOX in found["body"]]
+    assert not [found for found in workplace.rows("SELECT body FROM articles") if line in found["body"]]
     assert workplace.rows("SELECT DISTINCT kind FROM revisions") == [{"kind": "boilerplate"}]
     assert len(workplace.rows("SELECT id FROM articles WHERE duplicate_of IS NULL")) == 7
 

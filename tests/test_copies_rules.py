@@ -17,6 +17,7 @@ from crawler.store.parsed import text_of
 from tests.made_up import HOME, an_article, later, put, row, rows
 from tests.test_embedded_store import OTHER, OWN, THIRD
 
+CITIES = ("Paris", "London")
 SAME = [
     ("Rents rise by a tenth in the old harbour town.", "Rents rise by a tenth in the old harbor town."),
     ("قال الوزير إنّ المشروعَ جاهز للتنفيذ «قريباً».", 'قال الوزير ان المشروع جاهز للتنفيذ "قريبا".'),
@@ -105,10 +106,59 @@ def test_a_long_story_that_tells_a_short_one_again_further_down_is_no_copy() -> 
         ("Gold prices on Monday", "Gold prices on Monday", False),
         ("Gold prices on Monday", "Old tram found in a meadow", False),
         ("", "Gold prices on Monday", False),
+        ("مواقيت الصلاة الأحد", "مواقيت الصلاة الاثنين", True),
+        ("Headline 1", "Headline 2", False),
+        ("Weather in Paris", "Weather in London", False),  # without their texts, nothing tells that these are names
     ],
 )
 def test_titles_of_two_issues_differ_in_a_value_alone(one: str, other: str, expected: bool) -> None:
     assert differs_as_issue(one, other) is expected
+
+
+def test_the_texts_tell_the_names_of_a_short_title() -> None:
+    texts = [text_of(f"Clouds come up over {city} in the afternoon and leave it at night.") for city in CITIES]
+    assert differs_as_issue("Weather in Paris", "Weather in London", *texts)
+    assert not differs_as_issue("Weather in Paris", "Weather of Paris", *texts)
+
+
+def prayer_times(minute: int) -> list[str]:
+    """Lines too short to be sentences between two that never change."""
+    times = (("الفجر", 4), ("الشروق", 5), ("الظهر", 12), ("العصر", 15), ("المغرب", 18), ("العشاء", 20))
+    return [
+        "تنشر وزارة الأوقاف مواقيت الصلاة في العاصمة وضواحيها لهذا اليوم وفق التوقيت المحلي للمدينة.",
+        *(f"{name}: {hour}:{minute + hour:02}" for name, hour in times),
+        "ويذكر أن المواقيت تتغير بين محافظة وأخرى بفارق دقائق قليلة تبعا لخطوط الطول والعرض فيها.",
+        "وتنشر الوزارة المواقيت كل صباح على موقعها الرسمي وصفحاتها في وسائل التواصل الاجتماعي وفي إذاعتها.",
+    ]
+
+
+def test_a_notice_whose_figures_stand_in_short_lines_is_another_one_with_other_figures(store: Store) -> None:
+    title = "مواقيت الصلاة في العاصمة"
+    assert put(store, wire("a", *prayer_times(10), title=title)) == "new"
+    assert put(store, wire("b", *prayer_times(12), title=title, hours=3, site="x")) == "new"
+    assert put(store, wire("c", *prayer_times(10), title=title, hours=4, site="y")) == "duplicate"
+
+
+def test_one_short_line_with_another_figure_makes_no_other_text(store: Store) -> None:
+    assert put(store, wire("a", *OWN, "Updated: 10:30")) == "new"
+    assert put(store, wire("b", *OWN, "Updated: 12:45", site="x")) == "duplicate"
+
+
+def test_one_other_figure_under_the_same_title_a_day_later_is_the_next_issue(store: Store) -> None:
+    def issue(path: str, degrees: int, **fields: Any) -> Any:
+        return wire(path, f"Temperatures will reach {degrees} degrees on the coast.", *OWN, title="Weather", **fields)
+
+    assert put(store, issue("a", 21)) == "new"
+    assert put(store, issue("b", 22, hours=24)) == "new"
+    assert put(store, issue("c", 22, hours=26, site="x")) == "duplicate"
+    assert put(store, issue("corrected", 23, hours=1)) == "duplicate", "on the same day it is a correction"
+
+
+def test_two_cities_in_one_template_are_two_notices(store: Store) -> None:
+    rest = ["Winds from the west will blow at 15 kilometres an hour and humidity will be 60 percent.", *OWN[:2], OWN[3]]
+    for city in CITIES:
+        lines = [f"The weather office expects clouds over {city} in the afternoon and a clear night.", *rest]
+        assert put(store, wire(city, *lines, title=f"Weather in {city}")) == "new"
 
 
 @settings(deadline=None, max_examples=60)

@@ -131,6 +131,23 @@ def test_two_addresses_that_lead_to_one_page_are_one_article(site: NewsSite, wor
     assert workplace.rows("SELECT requested, new, duplicate FROM runs") == [{"requested": 2, "new": 1, "duplicate": 1}]
 
 
+def test_an_address_to_which_a_redirect_led_is_not_asked_again(site: NewsSite, workplace: Workplace) -> None:
+    link = site.article("/news/slug.html", "One page")
+    site.answer("/p.html", lambda handler: handler.redirect("/news/slug.html"))
+    feed = site.feed("/feed.xml", [site.url + "p.html"])
+    workplace.site_profile(site, feeds=[feed])
+    workplace.run("crawl", "local")
+    site.feed("/feed.xml", [site.url + "p.html", link])
+    result = workplace.run("crawl", "local")
+    assert result.returncode == 0, result.stderr
+    assert site.paths().count("/news/slug.html") == 1
+    assert workplace.rows("SELECT requested, new, skipped FROM runs")[1] == {
+        "requested": 0,
+        "new": 0,
+        "skipped": '{"known": 2}',
+    }
+
+
 def test_a_profile_can_be_pointed_at_another_address(site: NewsSite, workplace: Workplace) -> None:
     site.article("/2026/report.html", "Report")
     site.feed("/feed.xml", ["https://www.daily.example/2026/report.html", "https://ads.example/2026/x.html"])

@@ -167,6 +167,66 @@ def test_kill_9_in_the_middle_of_an_export_leaves_the_earlier_file(folder: Path)
     assert list(folder.iterdir()) == [target], "the next run has removed what the killed one left"
 
 
+HOLDING = """
+import sys, time
+from pathlib import Path
+from crawler.export.staging import staged_file, staged_folder
+
+with (staged_file if sys.argv[1] == "file" else staged_folder)(Path(sys.argv[2])) as part:
+    (part if sys.argv[1] == "file" else part / "rows").write_text("half")
+    print(part, flush=True)
+    sys.stdin.readline()
+    (part if sys.argv[1] == "file" else part / "rows").write_text("whole")
+"""
+
+
+def holding(kind: str, target: Path) -> subprocess.Popen[str]:
+    """Somebody in the middle of an export."""
+    command = [sys.executable, "-c", HOLDING, kind, str(target)]
+    return subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_the_next_export_into_a_folder_removes_what_the_dead_left_and_nothing_else(folder: Path, kind: str) -> None:
+    foreign = [folder / ".movie.mp4.part", folder / ".a.csv.abc.part", folder / "rasid.part"]
+    for path in foreign:
+        path.write_text("of another program")
+    with holding(kind, folder / "monday.csv") as dead, holding(kind, folder / "tuesday.csv") as living:
+        assert dead.stdout
+        assert living.stdout
+        assert living.stdin
+        left, held = Path(dead.stdout.readline().strip()), Path(living.stdout.readline().strip())
+        dead.kill()
+        dead.wait()
+        assert left.exists()
+        export_rows([{"id": 1}], ["id"], str(folder / "wednesday.csv"))
+        assert not left.exists()
+        assert held.exists(), "it is still being written"
+        living.stdin.write("go on\n")
+        living.stdin.close()
+    assert living.returncode == 0
+    assert not held.exists()
+    made = folder / "tuesday.csv" if kind == "file" else folder / "tuesday.csv" / "rows"
+    assert made.read_text() == "whole"
+    assert sorted(folder.iterdir()) == sorted([*foreign, folder / "tuesday.csv", folder / "wednesday.csv"])
+
+
+def test_exports_into_one_folder_at_once_do_not_remove_each_others_files(folder: Path) -> None:
+    program = """
+import sys
+from crawler.export import export_rows
+for number in range(150):
+    export_rows([{"id": number}], ["id"], f"{sys.argv[1]}/{sys.argv[2]}-{number % 3}.csv")
+"""
+    running = [
+        subprocess.Popen([sys.executable, "-c", program, str(folder), who], cwd=PROJECT, stderr=subprocess.PIPE)
+        for who in "abc"
+    ]
+    said = [process.communicate()[1].decode() for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0], said
+    assert sorted(path.name for path in folder.iterdir()) == [f"{who}-{n}.csv" for who in "abc" for n in range(3)]
+
+
 def test_a_target_that_cannot_be_written_is_told(folder: Path) -> None:
     (folder / "file").touch()
     (folder / "folder.csv").mkdir()

@@ -11,13 +11,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crawler.store import Store
 from tests.conftest import PROJECT
 from tests.inprocess import Commands
-from tests.made_up import HOME, an_article, later, put
+from tests.made_up import HOME, NOW, an_article, later, put
+from tests.test_store_articles import pointing
 
 
 @pytest.fixture
@@ -39,6 +41,10 @@ def exported(scrapy: Commands, tmp_path: Path, *words: str, name: str = "daily")
     result = scrapy("export", str(target), "--since-last", name, *words)
     assert result.code == 0, result.err
     return paths(target)
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def paths(target: Path) -> str:
@@ -87,6 +93,86 @@ def test_a_new_copy_is_no_new_story(scrapy: Commands, store: Store, tmp_path: Pa
     put(store, an_article("d", "text of a", title="Title of a"))
     put(store, an_article("e", "text of e"))
     assert exported(scrapy, tmp_path, "--stories") == "e"
+
+
+def test_an_article_of_which_only_the_related_ones_changed_goes_with_its_list(
+    scrapy: Commands, store: Store, tmp_path: Path
+) -> None:
+    related = tmp_path / "related.jsonl"
+    words = ("--related", str(related))
+    put(store, pointing("d", "x", "y"))
+    assert exported(scrapy, tmp_path, *words) == "abcd"
+    assert exported(scrapy, tmp_path, name="bare") == "abcd"
+    put(store, pointing("d", "x", "y"), later(days=1))  # the same again
+    assert exported(scrapy, tmp_path, *words) == ""
+    put(store, pointing("d", "x", "z"), later(days=2))
+    assert exported(scrapy, tmp_path, name="bare") == "", "all that this one holds is as it was"
+    assert exported(scrapy, tmp_path, *words) == "d"
+    assert [row["url"] for row in lines(related)] == [HOME + "x", HOME + "z"]
+    put(store, pointing("d"), later(days=3))  # a list that is empty now can only be told by its article
+    assert exported(scrapy, tmp_path, *words) == "d"
+    assert lines(related) == []
+    assert exported(scrapy, tmp_path, *words) == ""
+
+
+def test_an_article_whose_related_one_was_stored_goes_with_its_list(
+    scrapy: Commands, store: Store, tmp_path: Path
+) -> None:
+    related = tmp_path / "related.jsonl"
+    put(store, pointing("d", "x"))
+    exported(scrapy, tmp_path, "--related", str(related))
+    put(store, an_article("x", "text of x"))
+    assert exported(scrapy, tmp_path, "--related", str(related)) == "dx"
+    assert [row["target_url"] for row in lines(related)] == [HOME + "x"]
+
+
+def test_lists_that_one_export_left_out_are_in_the_next_that_has_them(
+    scrapy: Commands, store: Store, tmp_path: Path
+) -> None:
+    words = ("--related", str(tmp_path / "related.jsonl"))
+    put(store, pointing("d", "x"))
+    exported(scrapy, tmp_path, *words)
+    put(store, pointing("d", "y"), later(days=1))
+    assert exported(scrapy, tmp_path) == ""
+    assert exported(scrapy, tmp_path, *words) == "d"
+
+
+def test_an_sqlite_file_holds_the_changed_lists_and_the_stories_of_their_articles(
+    scrapy: Commands, store: Store, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.db"
+    put(store, pointing("d", "x"))
+    words = ("export", str(target), "--since-last", "daily")
+    assert scrapy(*words).code == 0
+    put(store, pointing("d", "y"), later(days=1))
+    assert scrapy(*words).code == 0
+    with closing(sqlite3.connect(target)) as db:
+        assert db.execute("SELECT url FROM articles").fetchall() == [(HOME + "d",)]
+        assert db.execute("SELECT url FROM related_articles").fetchall() == [(HOME + "y",)]
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_an_edge_whose_lag_has_changed_is_told_again(scrapy: Commands, store: Store, tmp_path: Path) -> None:
+    edges = tmp_path / "edges.jsonl"
+    words = ("--story-edges", str(edges))
+    put(store, an_article("d", published=NOW))
+    put(store, an_article("e", published=later(hours=1)))
+    exported(scrapy, tmp_path, *words)
+    put(store, an_article("f", published=later(hours=-1)))  # published first
+    assert exported(scrapy, tmp_path, *words) == ""
+    assert {row["url"]: row["lag_seconds"] for row in lines(edges)} == {HOME + "e": 7200, HOME + "f": 0}
+    exported(scrapy, tmp_path, *words)
+    assert lines(edges) == []
+
+
+def test_a_deleted_article_leaves_no_change_behind(store: Store) -> None:
+    put(store, pointing("d", "x"))
+    with closing(sqlite3.connect(store.path)) as db:
+        db.execute("PRAGMA foreign_keys = ON")
+        with db:
+            db.execute("DELETE FROM pages WHERE article_id = 4")
+            db.execute("DELETE FROM articles WHERE id = 4")
+        assert db.execute("SELECT count(*) FROM related_changes").fetchone() == (0,)
 
 
 def test_other_filters_under_the_same_name_are_refused(scrapy: Commands, tmp_path: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+import trafilatura
 
 from crawler.extract import extract
 from crawler.extract.authors import split_names
@@ -15,6 +18,7 @@ from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 from crawler.text import words
 
+PROJECT = Path(__file__).resolve().parent.parent
 URL = "https://town.example/2031/03/bridge"
 TEXT = "".join(
     f"<p>On {day} the council of the town decided that the old stone bridge would stay closed for another week.</p>"
@@ -30,6 +34,38 @@ def read(head: str = "", body: str = "", **options: object) -> Article:
 
 def ld(json: str) -> str:
     return f'<script type="application/ld+json">{json}</script>'
+
+
+@pytest.mark.parametrize(
+    ("url", "link", "expected"),
+    [
+        ("https://town.example/2031/03/x/amp", "https://town.example/2031/03/x", "https://town.example/2031/03/x"),
+        ("https://m.town.example/2031/x", "https://www.town.example/2031/x", "https://www.town.example/2031/x"),
+        ("https://amp.town.example/a/x", "https://town.example/a/x", "https://town.example/a/x"),
+        ("https://town.example/?p=7", "/2031/x", "https://town.example/2031/x"),
+        ("https://town.example/x?utm_source=a", "https://town.example/x/", "https://town.example/x/"),
+        ("https://town.example/2031/03/x", "https://town.example/", None),
+        ("https://town.example/?p=7", "https://town.example/", None),
+        ("https://town.example/news/x", "https://town.example/news/", None),
+        ("https://town.example/2031/03/x", "/404", None),
+        ("https://town.example/2031/x", "https://other.example/2031/x", None),
+        ("https://town.example/2031/x", "https://news.town.example/2031/x", None),
+        ("https://town.example/2031/x", "javascript:alert(1)", None),
+        ("https://town.example/2031/x", "http://a b/2031/x", None),
+    ],
+)
+def test_a_canonical_link_is_believed_within_the_site_and_when_it_can_be_the_pages(
+    url: str, link: str, expected: str | None
+) -> None:
+    head = f"<link rel='canonical' href='{link}'>"
+    html = f"<html><head>{head}</head><body><article><h1>The bridge closes</h1>{TEXT}</article></body></html>"
+    assert extract(html, url).url == (expected or url)
+
+
+def test_an_article_says_what_extracted_it() -> None:
+    with (PROJECT / "pyproject.toml").open("rb") as file:
+        own = tomllib.load(file)["project"]["version"]
+    assert read().extractor == f"rasid {own}, trafilatura {trafilatura.__version__}"
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,17 @@ def test_a_field_that_makes_no_revision_is_put_right_all_the_same(store: Store) 
     assert row(store.path, "SELECT tags FROM articles")["tags"] == '["new"]'
 
 
+def test_an_extractor_that_finds_the_same_vouches_for_the_text(store: Store) -> None:
+    put(store, an_article(extractor="rasid 0.0.9"))
+    [kept] = store.kept_articles()
+    again = an_article(extractor="rasid 0.1.0")
+    assert store.reextract([(kept, again)], later(days=1), apply=False) == [{}]
+    assert row(store.path, "SELECT extractor FROM articles")["extractor"] == "rasid 0.0.9"
+    assert store.reextract([(kept, again)], later(days=1), apply=True) == [{}]
+    assert row(store.path, "SELECT extractor FROM articles")["extractor"] == "rasid 0.1.0"
+    assert rows(store.path, "SELECT * FROM revisions") == []
+
+
 def test_a_text_that_a_crawl_replaced_meanwhile_is_left_alone(store: Store) -> None:
     put(store, an_article())
     [kept] = store.kept_articles()

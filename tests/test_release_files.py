@@ -19,12 +19,15 @@ from tests.inprocess import Commands
 from tests.made_up import HOME, NOW, an_article, later, put
 from tests.test_store_articles import OTHER, pointing
 
+EXTRACTOR = "rasid 0.1.0, trafilatura 2.0.0"
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with Store(tmp_path / "db" / "news.db") as opened:
-        put(opened, pointing("a", "b", "x", published=NOW, language="ar", authors=["سلمى"]))
-        put(opened, an_article("b", "text of b\n=1+1", published=later(days=40), language="en", site="<b>|other"))
+        put(opened, pointing("a", "b", "x", published=NOW, language="ar", authors=["سلمى"], extractor=EXTRACTOR))
+        other = an_article("b", "text of b\n=1+1", published=later(days=40), language="en", site="<b>|other")
+        put(opened, replace(other, extractor=EXTRACTOR))
         put(opened, an_article("c", f"a {OTHER}", published=later(hours=2), site="example"), later(hours=3))
         yield opened
 
@@ -105,13 +108,25 @@ def test_the_card_counts_and_tells_what_the_sites_say(scrapy: Commands, tmp_path
         "| 2026-04 | 1 |",
         "| published from | 2026-03-01T12:00:00Z |",
         "| example | Example &lt;script> | https://example.org/ | CC BY 4.0 | reserved |",
-        "| trafilatura | 2.",
-        "| rasid | 0.",
+        "| rasid 0.1.0, trafilatura 2.0.0 | 2 |",
+        "| unknown | 1 |",
         "| `url` | string | canonical URL; the identity of the article |",
     ):
         assert line in card, line
     assert "<script>" not in card
     assert package(folder)["sources"] == [{"title": "Example <script>", "path": "https://example.org/"}]
+    assert package(folder)["extractors"] == {EXTRACTOR: 2, "unknown": 1}
+
+
+def test_the_card_counts_what_extracted_the_rows_whatever_program_writes_it(
+    scrapy: Commands, store: Store, tmp_path: Path
+) -> None:
+    release(scrapy, tmp_path / "before")
+    put(store, an_article("b", "text of b\n=1+1", site="<b>|other", extractor="rasid 9.0.0, trafilatura 3.1.0"))
+    put(store, an_article("d", "text of d", extractor="rasid 9.0.0, trafilatura 3.1.0"))
+    assert package(tmp_path / "before")["extractors"] == {EXTRACTOR: 2}
+    after = package(release(scrapy, tmp_path / "after"))["extractors"]
+    assert after == {EXTRACTOR: 1, "rasid 9.0.0, trafilatura 3.1.0": 2}
 
 
 def test_the_same_database_gives_the_same_bytes(scrapy: Commands, tmp_path: Path) -> None:
@@ -229,14 +244,66 @@ def test_a_delta_applied_to_the_earlier_release_gives_the_new_one(
     last_seen = {"last_seen": None}
     before, after = lines(old / "articles.jsonl"), lines(new / "articles.jsonl")
     assert [row | last_seen for row in applied(before, delta)] == [row | last_seen for row in after]
+    assert with_links_applied(old, delta) == links(new)
     assert package(delta)["previous"] == {"name": "news", "created": package(old)["created"]}
     assert problems(delta) == []
+
+
+def links(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """The other tables of a release, by the articles that they speak of."""
+    found = {f"edge {row['url']}": [row] for row in lines(folder / "story_edges.jsonl")}
+    for row in lines(folder / "related_articles.jsonl"):
+        found.setdefault(row["article_url"], []).append(row)
+    return found
+
+
+def with_links_applied(old: Path, delta: Path) -> dict[str, list[dict[str, Any]]]:
+    """The other tables of the earlier release with a delta applied."""
+    found = links(old)
+    for name in ("removed", "changes", "removed_story_edges"):
+        edge = "edge " if name == "removed_story_edges" else ""
+        for row in lines(delta / f"{name}.jsonl"):
+            found.pop(edge + row["url"], None)
+    return found | links(delta)
 
 
 def test_a_delta_to_the_same_database_is_empty(scrapy: Commands, tmp_path: Path) -> None:
     old = release(scrapy, tmp_path / "old")
     delta = release(scrapy, tmp_path / "delta", "--delta", str(old))
     assert lines(delta / "changes.jsonl") == lines(delta / "removed.jsonl") == []
+    assert links(delta) == {}
+    assert lines(delta / "removed_story_edges.jsonl") == []
+
+
+def test_a_delta_holds_articles_of_which_only_the_related_ones_changed(
+    scrapy: Commands, store: Store, tmp_path: Path
+) -> None:
+    put(store, replace(pointing("lost", "x"), paragraphs=["text of lost"]))
+    put(store, replace(pointing("kept", "x"), paragraphs=["text of kept"]))
+    old = release(scrapy, tmp_path / "old")
+    put(store, pointing("a", "b", "y", published=NOW, language="ar", authors=["سلمى"]))
+    put(store, an_article("lost", "text of lost"))
+    delta = release(scrapy, tmp_path / "delta", "--delta", str(old))
+    assert [(row["change"], row["url"]) for row in lines(delta / "changes.jsonl")] == [
+        ("changed", HOME + "a"),
+        ("changed", HOME + "lost"),
+    ]
+    assert with_links_applied(old, delta) == links(release(scrapy, tmp_path / "new"))
+    assert set(links(delta)) == {HOME + "a"}
+
+
+def test_a_delta_tells_of_edges_that_came_changed_and_went(scrapy: Commands, store: Store, tmp_path: Path) -> None:
+    put(store, an_article("e", f"a {OTHER}", published=later(hours=4)))
+    old = release(scrapy, tmp_path / "old")
+    put(store, an_article("f", f"a {OTHER}", published=later(hours=-5)))  # published first: the lag of others grows
+    put(store, an_article("c", "another text", published=later(hours=2)), later(days=1))
+    delta = release(scrapy, tmp_path / "delta", "--delta", str(old))
+    assert lines(delta / "removed_story_edges.jsonl") == [{"url": HOME + "c"}]
+    assert {row["url"]: row["lag_seconds"] for row in lines(delta / "story_edges.jsonl")} == {
+        HOME + "e": 9 * 3600,
+        HOME + "f": 0,
+    }
+    assert with_links_applied(old, delta) == links(release(scrapy, tmp_path / "new"))
 
 
 def test_an_id_of_another_database_is_another_article(scrapy: Commands, store: Store, tmp_path: Path) -> None:
@@ -244,7 +311,10 @@ def test_an_id_of_another_database_is_another_article(scrapy: Commands, store: S
     with store._db.atomic():
         store._db.table("articles").update(2, {"url": HOME + "moved"})
     delta = release(scrapy, tmp_path / "delta", "--delta", str(old))
-    assert [(row["change"], row["url"]) for row in lines(delta / "changes.jsonl")] == [("added", HOME + "moved")]
+    assert [(row["change"], row["url"]) for row in lines(delta / "changes.jsonl")] == [
+        ("changed", HOME + "a"),  # it names the other one
+        ("added", HOME + "moved"),
+    ]
     assert [(row["url"], row["reason"]) for row in lines(delta / "removed.jsonl")] == [(HOME + "b", "deleted")]
 
 

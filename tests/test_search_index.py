@@ -49,6 +49,14 @@ def test_a_changed_article_is_found_by_its_new_text_alone(store: Store) -> None:
     assert found(store, "lighthouse") == ["a"]
 
 
+@pytest.mark.parametrize("query", ["مسؤول", "مسئول", "المسؤول", "والمسئول", '"المسؤول الاول"', "مسؤ*"])
+def test_a_hamza_is_found_on_either_seat(store: Store, query: str) -> None:
+    put(store, an_article("a", "زار المسؤول الأول المستشفى"))
+    put(store, an_article("b", "زار المسئول الأول المستشفى"))
+    put(store, an_article("c", "زار المسافر الأول المستشفى"))
+    assert sorted(found(store, query)) == ["a", "b"]
+
+
 def test_an_unchanged_article_is_not_indexed_again(store: Store) -> None:
     put(store, an_article("a", "pomegranate"))
     with closing(sqlite3.connect(store.path)) as db:

@@ -24,6 +24,8 @@ EMBEDDED = [
     "Passengers had signed a letter in which they asked that the cat be counted as crew.",
 ]
 FIELDS = ("title", "subtitle", "body", "authors", "source", "category", "published", "language")
+# Kept with each change of those; a change of these alone is told with the next one.
+BESIDE = ("tags", "modified", "image_url", "published_raw", "published_from", "paywalled", "extractor")
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +120,21 @@ def test_every_earlier_version_can_be_rebuilt_exactly(versions: list[tuple[list[
         whole = store.whole_article(1)
     assert whole is not None
     assert [{name: version[name] for name in FIELDS} for version in whole["versions"]] == seen
+
+
+def test_a_version_has_what_belonged_to_it_beside_the_text(tmp_path: Path) -> None:
+    with Store(tmp_path / "news.db") as store:
+        seen = []
+        for day, word in enumerate(("one", "two", "three")):
+            fields: dict[str, Any] = {"tags": [word], "modified": later(days=day), "image_url": HOME + word}
+            fields |= {"published_raw": word, "published_from": word, "paywalled": word == "two"}
+            put(store, an_article(title=word, extractor=f"rasid 0.{day}", **fields), later(days=day))
+            [found] = rows(store.path, "SELECT * FROM articles")
+            seen.append({name: found[name] for name in BESIDE})
+        whole = store.whole_article(1)
+    assert whole is not None
+    assert [{name: version[name] for name in BESIDE} for version in whole["versions"]] == seen
+    assert [version["extractor"] for version in whole["versions"]] == ["rasid 0.0", "rasid 0.1", "rasid 0.2"]
 
 
 @settings(deadline=None)

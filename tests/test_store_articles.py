@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def test_all_that_an_article_says_is_stored(store: Store) -> None:
         image_url=HOME + "i.jpg",
         paywalled=True,
         provenance={"title": "h1"},
+        extractor="rasid 0.1.0, trafilatura 2.0.0",
         url=HOME + "%D9%82%D8%B5%D8%A9",
     )
     assert put(store, article) == "new"
@@ -90,6 +92,7 @@ def test_all_that_an_article_says_is_stored(store: Store) -> None:
         "story_id": 1,
         "embedded_suspected": 0,
         "gone": None,
+        "extractor": "rasid 0.1.0, trafilatura 2.0.0",
         "fingerprint": article.fingerprint,
         "provenance": {"title": "h1"},
     }
@@ -198,6 +201,15 @@ def test_a_short_text_is_a_copy_only_under_the_same_title(store: Store) -> None:
     assert copied_from(store, "c") == "b"
 
 
+def test_a_brief_is_a_copy_of_another_sites_under_any_title(store: Store) -> None:
+    brief = " ".join(f"w{n}" for n in range(20))
+    put(store, an_article("a", brief, title="One"))
+    assert put(store, an_article("c", brief, title="Third")) == "new", "a site does not tell one story twice so"
+    assert put(store, an_article("b", brief, title="Other", site="x")) == "duplicate"
+    put(store, an_article("d", SHORT, title="One"))
+    assert put(store, an_article("e", SHORT, title="Other", site="x")) == "new"
+
+
 def test_forty_words_are_enough_to_be_a_copy_and_39_are_not(store: Store) -> None:
     for count, outcome in ((40, "duplicate"), (39, "new")):
         text = " ".join(f"w{count}x{n}" for n in range(count))
@@ -280,8 +292,43 @@ def test_another_page_that_leads_to_an_article_adds_no_row_and_changes_none(stor
 def test_two_texts_under_one_canonical_link_are_two_articles(store: Store) -> None:
     put(store, an_article("news", at="news/1"))
     assert put(store, an_article("news", OTHER, at="news/2")) == "new"
-    assert urls(store) == ["news", "news/2"]
-    assert [stored(store, path)["body"] for path in ("news", "news/2")] == [LONG, OTHER]
+    assert urls(store) == ["news/1", "news/2"], "nobody knows whose the address is that both claim"
+    assert [stored(store, path)["body"] for path in ("news/1", "news/2")] == [LONG, OTHER]
+
+
+THIRD = " ".join(f"عبارة{n}" for n in range(60))
+
+
+@pytest.mark.parametrize("order", list(permutations(("news", "news/1", "news/2"))), ids="-".join)
+def test_one_articles_address_as_the_canonical_one_of_all_costs_no_article(store: Store, order: tuple[str]) -> None:
+    texts = {"news": LONG, "news/1": OTHER, "news/2": THIRD}
+    for day in range(2):
+        for path in order:
+            put(store, an_article("news", texts[path], at=path), later(days=day))
+    found = {r["url"].removeprefix(HOME): r["body"] for r in rows(store.path, "SELECT url, body FROM articles")}
+    assert found == texts
+    assert rows(store.path, "SELECT * FROM revisions") == []
+    owners = rows(
+        store.path, "SELECT u.url, a.url AS own FROM url_aliases AS u JOIN articles AS a ON a.id = article_id"
+    )
+    assert {owner["url"].removeprefix(HOME): owner["own"].removeprefix(HOME) for owner in owners} == {
+        path: path for path in texts
+    }
+
+
+def test_an_article_that_loses_an_address_is_no_target_of_its_links(store: Store) -> None:
+    put(store, an_article("news", at="news/1"))
+    put(store, pointing("x", "news"))
+    assert targets(store, "x") == ["news"]
+    put(store, an_article("news", THIRD))
+    assert targets(store, "x") == ["news"]
+    assert stored(store, "news")["body"] == THIRD
+
+
+def test_a_page_that_claims_another_address_later_stays_the_article_that_it_was(store: Store) -> None:
+    put(store, an_article("a"))
+    assert put(store, an_article("b", UPDATED, at="a"), later(days=1)) == "updated"
+    assert urls(store) == ["a"]
 
 
 def test_two_texts_under_one_canonical_link_stay_two_however_often_they_are_fetched(store: Store) -> None:
@@ -298,7 +345,7 @@ def test_a_wrong_canonical_link_falls_back_to_where_the_page_was_in_the_end(stor
     assert article.page is not None
     article.page.final_url = HOME + "news/2/?utm_source=feed"
     assert put(store, article) == "new"
-    assert urls(store) == ["news", "news/2/"]
+    assert urls(store) == ["news/1", "news/2/"]
 
 
 def test_an_update_that_comes_by_another_page_of_the_same_address_is_an_update(store: Store) -> None:

@@ -115,6 +115,26 @@ def test_a_database_of_an_earlier_version_is_brought_up_with_what_it_holds(tmp_p
         put(store, an_article())
 
 
+def test_exports_and_articles_of_an_earlier_version_go_on_where_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    with closing(sqlite_utils.Database(path)) as db:
+        migrations.apply(db, stop_before="m033_extractors")
+        fields = "url, page_url, site, title, body, authors, tags, word_count, first_seen, last_seen, fingerprint"
+        values = "'u', 'u', 's', 't', 'b', '[]', '[]', 1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 'f'"
+        db.execute(f"INSERT INTO articles ({fields}, provenance) VALUES ({values}, '{{}}')")
+        db.execute("INSERT INTO related_articles (article_id, position, kind) VALUES (1, 0, 'block')")
+        db.execute("INSERT INTO exports VALUES ('daily', 1, '{}', 1, '2026-01-01T00:00:00Z')")
+        db.conn.commit()
+    with Store(path) as store:
+        [article] = store.articles(ArticleFilter())
+        assert article["extractor"] is None
+        changes = store.changes_since("daily", ArticleFilter(), with_related=True)
+        assert list(store.articles(ArticleFilter(changes=changes))) == []
+        put(store, an_article())
+        changes = store.changes_since("daily", ArticleFilter(), with_related=True)
+        assert [found["title"] for found in store.articles(ArticleFilter(changes=changes))] == ["Title of a"]
+
+
 def test_opening_again_migrates_nothing(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     sql = "SELECT name, applied_at FROM _sqlite_migrations ORDER BY id"

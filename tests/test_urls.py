@@ -196,6 +196,11 @@ def test_any_mix_of_raw_and_encoded_letters_has_one_form(slug: str, raw: list[bo
         ("http://127.0.0.1:8000/", "http://127.0.0.1:8000/"),
         ("http://[2001:DB8::1]:8000/a", "http://[2001:db8::1]:8000/a"),
         ("https://user:secret@example.org/a", "https://example.org/a"),
+        ("https://example.org/a/./b/../c", "https://example.org/a/c"),
+        ("https://example.org/../a/..", "https://example.org/"),
+        ("https://example.org/a/%2e%2E/b/.", "https://example.org/b/"),
+        ("https://example.org/.well/..a/...", "https://example.org/.well/..a/..."),
+        ("https://example.org/?a=1&amp;b=2", "https://example.org/?a=1&b=2"),
     ],
 )
 def test_a_url_has_the_form(url: str, canonical: str) -> None:
@@ -216,6 +221,17 @@ def test_a_url_has_the_form(url: str, canonical: str) -> None:
         "PHPSESSID=abc",
         "jsessionid=1",
         "%75tm_source=feed",
+        "amp;utm_source=feed",
+        "CMP=Share_iOSApp_Other",
+        "traffic_source=rss",
+        "xtor=RSS-1",
+        "ref_src=twsrc%5Etfw",
+        "__twitter_impression=true",
+        "srsltid=Afm",
+        "WT.mc_id=x",
+        "ns_mchannel=social",
+        "source=rss",
+        "ref=Twitter",
     ],
 )
 def test_a_tracking_parameter_is_no_part_of_the_identity(parameter: str) -> None:
@@ -223,7 +239,22 @@ def test_a_tracking_parameter_is_no_part_of_the_identity(parameter: str) -> None
     assert canonical_url(f"https://example.org/a?id=7&{parameter}&p=2") == "https://example.org/a?id=7&p=2"
 
 
-@pytest.mark.parametrize("parameter", ["id=7", "p=123", "q=gclid", "utm=1", "page=", "lang=ar", "reference=1"])
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        "id=7",
+        "p=123",
+        "q=gclid",
+        "utm=1",
+        "page=",
+        "lang=ar",
+        "reference=1",
+        "source=7",
+        "ref=abc",
+        "from=2026-01-01",
+        "m=3",
+    ],
+)
 def test_a_parameter_that_may_choose_the_page_stays(parameter: str) -> None:
     assert canonical_url(f"https://example.org/a?{parameter}") == f"https://example.org/a?{parameter}"
 
@@ -259,6 +290,9 @@ def test_search_terms_in_windows_1256_are_told_apart() -> None:
         "/a",
         "ftp://example.org/",
         "javascript:alert(1)",
+        "http://a b/",
+        "http://a%20b/",
+        "http://a<b/",
         "mailto:a@b.c",
         "http://",
         "http:///a",
@@ -368,7 +402,7 @@ def test_a_storys_number_is_part_of_the_address(url: str) -> None:
 def test_a_path_taken_as_it_is_is_what_the_long_way_gives(pieces: list[str]) -> None:
     path = "/" + "".join(pieces)
     given = _UNIFORM.fullmatch(path)
-    if given:
+    if given and "/." not in path:
         with_long_way = canonical_url(f"http://h{path}é").removesuffix("%C3%A9").removeprefix("http://h")
         assert canonical_url(f"http://h{path}").removeprefix("http://h") == with_long_way
 
@@ -389,6 +423,8 @@ PLAIN = "https://example.org/news/2026/bridge"
         "https://example.org/news/2026/bridge?amp=1",
         "https://example.org/news/2026/bridge?amp",
         "https://example.org/news/2026/bridge?outputType=amp",
+        "https://example.org/news/2026/bridge.amp",
+        "https://example.org/news/amp/2026/bridge",
     ],
 )
 def test_twins_of_an_address_have_its_key(twin: str) -> None:

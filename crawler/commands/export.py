@@ -66,17 +66,15 @@ class Command(NewsCommand):
         with open_store(self.settings, create=False) as store:
             if opts.query is not None:
                 store.index_due()
-            changes = (0, 0)
             with store.snapshot():
-                chosen = wanted
+                changes = None
                 if opts.since_last is not None:
-                    changes = store.changes_since(opts.since_last, wanted)
-                    chosen = replace(wanted, changes=changes)
-                count = _write(store, chosen, columns, args[0], opts)
-            if (
-                opts.since_last is not None
-            ):  # only now: a kill before this line means the same rows again, none left out
-                store.note_export(opts.since_last, wanted, changes[1], count, datetime.now(UTC))
+                    parts = {"with_related": opts.related, "with_edges": opts.story_edges}
+                    given = {name: bool(file) or _is_database(args[0]) for name, file in parts.items()}
+                    changes = store.changes_since(opts.since_last, wanted, **given)
+                count = _write(store, replace(wanted, changes=changes), columns, args[0], opts)
+            if changes is not None:  # only now: a kill before this line means the same rows again, none left out
+                store.note_export(opts.since_last, wanted, changes, count, datetime.now(UTC))
 
 
 def add_filters(parser: argparse.ArgumentParser) -> None:
@@ -106,7 +104,12 @@ def article_filter(opts: argparse.Namespace) -> ArticleFilter:
 def _write(store: Store, wanted: ArticleFilter, columns: Sequence[str], target: str, opts: argparse.Namespace) -> int:
     """Write all files; how many articles there were."""
     copies = replace(wanted, with_duplicates=True, only_stories=False)
-    if Path(target).suffix.lower() in SUFFIXES:
+    told = copies  # whose stories an SQLite file has: all that its other tables point to
+    if wanted.changes is not None:
+        # The article goes with its changed list, which may be empty now; an edge speaks for itself.
+        copies = replace(copies, changes=replace(wanted.changes, related=None))
+        wanted = replace(wanted, changes=replace(wanted.changes, edges=None))
+    if _is_database(target):
         if opts.excel:
             raise UsageError("--excel goes with .csv files alone", print_help=False)
         count = export_database(
@@ -114,7 +117,7 @@ def _write(store: Store, wanted: ArticleFilter, columns: Sequence[str], target: 
             columns,
             articles=store.articles(wanted),
             related=store.related_articles(wanted),
-            stories=store.stories(copies),
+            stories=store.stories(told),
             story_edges=store.story_edges(copies),
         )
     else:
@@ -128,3 +131,8 @@ def _write(store: Store, wanted: ArticleFilter, columns: Sequence[str], target: 
         edges = export_rows(store.story_edges(copies), list(EDGE_COLUMNS), opts.story_edges, excel=opts.excel)
         complain(f"{edges} story edges in {opts.story_edges}")
     return count
+
+
+def _is_database(target: str) -> bool:
+    """Whether the file is one that holds the related articles too."""
+    return Path(target).suffix.lower() in SUFFIXES

@@ -53,6 +53,9 @@ FURTHER_COLUMNS: Columns = {
     "provenance": Column("json", "field → where its value came from; JSON"),
     "gone": Column("time", "when the site no longer had its page, UTC; empty while it has"),
     "embedded_suspected": Column("boolean", "1 if the body may hold another article's text that is not stored yet"),
+    "extractor": Column(
+        "string", "program and version that took it out of its page; empty for those of early versions"
+    ),
 }
 RELATED_COLUMNS: Columns = {
     "article_url": Column("string", "the article that names the other one"),
@@ -95,6 +98,7 @@ REMOVED_COLUMNS: Columns = {
     "url": Column("string", "an article that is no longer in the dataset"),
     "reason": Column("string", "copy (it copies another article now), filtered (stored, but not chosen), deleted"),
 }
+REMOVED_EDGE_COLUMNS: Columns = {"url": Column("string", "an article that is no copy any more, or no longer chosen")}
 TABLES: dict[str, Columns] = {
     "articles": ARTICLE_COLUMNS,
     "related_articles": RELATED_COLUMNS,

@@ -21,10 +21,11 @@ from crawler.extract.related import take_related
 from crawler.extract.section import find_category, find_tags
 from crawler.extract.source import find_source
 from crawler.extract.title import find_title, other_titles
+from crawler.extract.version import extractor
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 from crawler.text import words
-from crawler.urls import absolute_url, canonical_url, host_of
+from crawler.urls import absolute_url, bare_host, canonical_url
 
 _SHORT = 250
 """Characters of a body that the page shows, below which its scripts are looked into."""
@@ -43,7 +44,7 @@ def extract(
     What the channel said (`candidate`) fills only the fields for which the page itself says nothing. `fetched` is
     what relative dates ("3 hours ago") are reckoned from. A page without an article gives one without paragraphs.
     """
-    article = Article(url=url, site=profile.name if profile else "")
+    article = Article(url=url, site=profile.name if profile else "", extractor=extractor())
     page = read_page(html, url, profile)
     if page is None:
         _fill_from_channel(article, candidate, None)
@@ -76,9 +77,7 @@ def own_url(page: Page) -> str:
     if link is None:
         return found
     own = _canonical(link)
-    same_site = host_of(own).removeprefix("www.") == host_of(found).removeprefix("www.") or (
-        page.profile is not None and page.profile.owns(own)
-    )
+    same_site = bare_host(own) == bare_host(found) or (page.profile is not None and page.profile.owns(own))
     # Templates that give the home page, or a section, as canonical of every page lose whole path segments.
     depth_own, depth_found = (len([p for p in urlsplit(u).path.split("/") if p]) for u in (own, found))
     plausible = depth_own > 0 and (depth_own >= depth_found or (abs(depth_own - depth_found) <= 1 and depth_own >= 2))

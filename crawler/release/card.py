@@ -21,7 +21,6 @@ def write_card(
     files: Sequence[DataFile],
     *,
     profiles: Mapping[str, SiteProfile],
-    versions: Mapping[str, str],
     filters: str,
     previous: str | None,
 ) -> None:
@@ -40,7 +39,8 @@ def write_card(
         "has it:",
         _table(("site", "title", "address", "licence", "text and data mining"), _rights(facts, profiles)),
         "## How it was made",
-        _table(("program", "version at the release"), sorted(versions.items())),
+        "The texts were taken out of their pages by:",
+        _table(("extractor", "articles"), sorted(facts.extractors.items())),
         "## Files",
         _table(("file", "rows", "bytes", "SHA-256"), [(f.path, f.rows, f.bytes, f"`{f.sha256}`") for f in files]),
         f"`{PACKAGE}` describes them (Frictionless Data Package), `{SUMS}` covers every file: check with "

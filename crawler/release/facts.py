@@ -12,12 +12,15 @@ UNKNOWN = "unknown"
 
 @dataclass(slots=True)
 class Facts:
-    """Counts by site, language and month, and the range of times."""
+    """Counts by site, language, month and extractor, and the range of times."""
 
     articles: int = 0
     sites: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     months: Counter[str] = field(default_factory=Counter)
+    extractors: Counter[str] = field(default_factory=Counter)
+    """Program and version that took an article out of its page → articles."""
+
     copies: int = 0
     words: int = 0
     first_published: str | None = None
@@ -37,6 +40,7 @@ class Facts:
         self.sites[row["site"]] += 1
         self.languages[row["language"] or UNKNOWN] += 1
         self.months[published[:7] if published else UNKNOWN] += 1
+        self.extractors[row["extractor"] or UNKNOWN] += 1
         self.copies += row["duplicate_of"] is not None
         self.words += row["word_count"]
         self.newest = max(self.newest or seen, seen)

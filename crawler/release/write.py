@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +14,14 @@ from crawler.export.columns import (
     EDGE_COLUMNS,
     RELATED_COLUMNS,
     REMOVED_COLUMNS,
+    REMOVED_EDGE_COLUMNS,
 )
 from crawler.export.staging import ExportError, staged_folder
 from crawler.profile import SiteProfile
 from crawler.release.card import write_card
-from crawler.release.delta import Previous, changes
+from crawler.release.delta import Previous, changed_edges, changes, with_related
 from crawler.release.facts import Facts
 from crawler.release.package import PACKAGE, DataFile, resource, write_json, write_sums, write_table
-from crawler.settings import PROJECT
 from crawler.store import ArticleFilter, Store
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")  # Frictionless
@@ -64,7 +62,6 @@ def write_release(store: Store, release: Release, target: Path, profiles: Mappin
             facts,
             files,
             profiles=profiles,
-            versions=versions(),
             filters=filters,
             previous=previous.name if previous else None,
         )
@@ -72,35 +69,38 @@ def write_release(store: Store, release: Release, target: Path, profiles: Mappin
     return facts
 
 
-def versions() -> dict[str, str]:
-    """What decides what is taken out of a page."""
-    own = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
-    return {str(own["name"]): str(own["version"]), "trafilatura": version("trafilatura")}
-
-
 def _write_full(store: Store, release: Release, folder: Path, facts: Facts) -> list[DataFile]:
     wanted, formats = release.wanted, release.formats
-    copies = replace(wanted, with_duplicates=True, only_stories=False)
     return [
         *write_table(folder, "articles", ARTICLE_COLUMNS, facts.counting(store.articles(wanted)), formats),
         *write_table(folder, "related_articles", RELATED_COLUMNS, store.related_articles(wanted), formats),
-        *write_table(folder, "story_edges", EDGE_COLUMNS, store.story_edges(copies), formats),
+        *write_table(folder, "story_edges", EDGE_COLUMNS, store.story_edges(_with_copies(wanted)), formats),
     ]
 
 
 def _write_delta(store: Store, release: Release, previous: Previous, folder: Path, facts: Facts) -> list[DataFile]:
     wanted, formats = release.wanted, release.formats
     gone: list[dict[str, Any]] = []
+    gone_edges: list[dict[str, Any]] = []
     touched: set[int] = set()
 
     def removed(row: Mapping[str, Any]) -> None:
         gone.append({"id": row["id"], "url": row["url"], "reason": store.fate(row["url"])})
 
-    rows = changes(previous.rows(), store.articles(wanted), removed)
+    before = with_related(previous.rows(), previous.related())
+    rows = changes(before, with_related(store.articles(wanted), store.related_articles(wanted)), removed)
     files = write_table(folder, "changes", CHANGED_COLUMNS, facts.counting(_noting(rows, touched)), formats)
     files += write_table(folder, "removed", REMOVED_COLUMNS, gone, formats)
     related = (row for row in store.related_articles(wanted) if row["article_id"] in touched)
-    return files + write_table(folder, "related_articles", RELATED_COLUMNS, related, formats)
+    files += write_table(folder, "related_articles", RELATED_COLUMNS, related, formats)
+    edges = changed_edges(previous.edges(), store.story_edges(_with_copies(wanted)), gone_edges)
+    files += write_table(folder, "story_edges", EDGE_COLUMNS, edges, formats)
+    return files + write_table(folder, "removed_story_edges", REMOVED_EDGE_COLUMNS, gone_edges, formats)
+
+
+def _with_copies(wanted: ArticleFilter) -> ArticleFilter:
+    """The filter for story edges, which are of copies."""
+    return replace(wanted, with_duplicates=True, only_stories=False)
 
 
 def _noting(rows: Iterable[Mapping[str, Any]], touched: set[int]) -> Iterator[Mapping[str, Any]]:
@@ -124,7 +124,7 @@ def _package(
         package["previous"] = {"name": previous.name, "created": previous.created}
     return package | {
         "filters": release.wanted.as_text(),
-        "versions": versions(),
+        "extractors": dict(sorted(facts.extractors.items())),
         "sources": [{"title": profile.title, "path": profile.url} for profile in known],
         "resources": [resource(file) for file in files],
     }

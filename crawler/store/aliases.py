@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
@@ -38,13 +39,44 @@ def addresses(article: Article) -> Iterator[tuple[str, str]]:
 
 def note_aliases(db: Database, article_id: int, url: str, article: Article) -> None:
     """Remember the addresses that led to an article whose own URL is `url`. An address leads to what it led to last."""
-    rows = {alias: kind for alias, kind in addresses(article) if alias != url} | {url: "own"}
+    rows = dict(addresses(article))
+    if article.url != url:  # a twin of it, or another page's word for it
+        rows[article.url] = "final" if own_url(article) == article.url else "canonical"
+    rows[url] = "own" if own_url(article) == url or url in rows else "canonical"
     db.conn.executemany(
         """INSERT INTO url_aliases (url, article_id, kind, twin_key) VALUES (?, ?, ?, ?)
            ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id, kind = excluded.kind
-           WHERE article_id != excluded.article_id AND kind != 'own'""",
+           WHERE (article_id != excluded.article_id AND kind NOT IN ('own', 'canonical'))
+               OR (article_id = excluded.article_id AND kind = 'canonical')""",
         [(alias, article_id, kind, twin_key(alias)) for alias, kind in rows.items()],
     )
+
+
+class Known(NamedTuple):
+    """An address under which an article was met."""
+
+    article_id: int
+    is_confirmed: bool
+    """Whether it was asked and led to the article; else a page of another address only said that it is the article's,
+    and the two are no forms of one address."""
+
+    last_seen: str
+    is_gone: bool
+    """Whether the article has gone from where it was found; then it may have moved to this address."""
+
+
+def known_address(db: Database, site: str, url: str) -> Known | None:
+    """The stored article of a site that this very address is known to lead to."""
+    found = db.execute(
+        """SELECT article_id, kind, page_url, last_seen, gone FROM url_aliases JOIN articles AS a ON a.id = article_id
+           WHERE url_aliases.url = ? AND site = ?""",
+        [url, site],
+    ).fetchone()
+    if found is None:
+        return None
+    article_id, kind, page_url, last_seen, gone = found
+    is_confirmed = kind != "canonical" or twin_key(page_url) == twin_key(url)
+    return Known(article_id, is_confirmed, last_seen, gone is not None)
 
 
 def article_at(db: Database, url: str | None, other_than: int | None = None) -> int | None:

@@ -35,7 +35,7 @@ def note_record(db: Database, result: PageResult, article_id: int | None, now: d
     """
     page = result.page
     if page.capture and page.capture.candidate and not _is_named(db, page):
-        frontier.advertise(db, page.site, [page.capture.candidate], now, again=False)
+        frontier.enter_page(db, page.site, page.capture.candidate, now)
     if article_id is None or not _is_source(db, article_id, page):
         return
     if result.outcome == "unchanged" and page.place is None and _has_record(db, article_id):

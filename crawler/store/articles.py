@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from crawler.items import Article, Outcome
 from crawler.store.aliases import note_aliases, own_url, twins_of
 from crawler.store.boilerplate import kept_paragraphs, learn
+from crawler.store.claims import give_own_address, is_disproved
 from crawler.store.copies import place, place_again
 from crawler.store.database import insert_row
 from crawler.store.embedded import Carrier, correct_carriers, cut_embedded
@@ -28,7 +29,7 @@ from crawler.store.related import (
     shifted,
     write_related,
 )
-from crawler.store.revisions import REVISED, RevisionKind, note_revision
+from crawler.store.revisions import KEPT, REVISED, RevisionKind, note_revision
 from crawler.store.rewriting import text_columns
 from crawler.store.times import to_text
 
@@ -62,7 +63,11 @@ def write_article(db: Database, article: Article, now: datetime, *, boilerplate_
             note_aliases(db, article_id, row["url"], article)
             point_to(db, article_id, article)
             return Written("duplicate", article_id, tidied)
-        if own_url(article) != article.url:  # two texts under one canonical link: the link is wrong, the address is not
+        # Two texts under one canonical link: the link is wrong, the addresses are not.
+        disproved = is_disproved(db, row, tidied)
+        if disproved:
+            give_own_address(db, row)
+        if own_url(article) != article.url or (disproved and not _stored(db, article)):
             return write_article(db, replace(article, url=own_url(article)), now, boilerplate_pages=boilerplate_pages)
     changed = _update(db, row, tidied, "update", now)
     db.execute("UPDATE articles SET last_seen = ? WHERE id = ?", [to_text(now), article_id])
@@ -90,8 +95,12 @@ def improve_article(db: Database, article: Article, now: datetime, *, boilerplat
 
 
 def _stored(db: Database, article: Article) -> dict[str, Any] | None:
-    """The row of an article: at its URL, or at a twin of it (/amp, m., another last slash) with the same text."""
+    """The row of an article: at its URL, where its page was found, or at a twin of its URL (/amp, m., another last
+    slash) with the same text."""
     found = list(db.query("SELECT * FROM articles WHERE url = ?", [article.url]))
+    if not found and own_url(article) != article.url:  # stored before its page claimed that URL, or in spite of it
+        own = [own_url(article), _page_url(article)]
+        found = list(db.query("SELECT * FROM articles WHERE url = ? AND page_url = ?", own))
     if found:
         return found[0]
     for twin in twins_of(db, article.url):
@@ -133,7 +142,7 @@ def _update(db: Database, before: dict[str, Any], article: Article, kind: Revisi
     row = _row(article) | {"url": before["url"]}
     changed = [key for key in REVISED if before[key] != row[key]]
     if changed:
-        note_revision(db, article_id, kind, {key: before[key] for key in changed}, now)
+        note_revision(db, article_id, kind, {key: before[key] for key in KEPT if before[key] != row[key]}, now)
     if kind == "extraction":
         row["page_url"] = before["page_url"]
     db.table("articles").update(article_id, row)
@@ -200,5 +209,6 @@ def _row(article: Article) -> dict[str, Any]:
         "image_url": article.image_url,
         "paywalled": int(article.paywalled),
         "provenance": json.dumps(article.provenance, ensure_ascii=False, sort_keys=True),
+        "extractor": article.extractor,
         **text_columns(article.paragraphs),
     }

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from crawler.sentences import Sentence, sentences
+from crawler.sentences import Sentence, written_words
 from crawler.store.parsed import Text
 from crawler.store.slots import Names, Run, differs_in_slot, is_spelling, may_be_name
 
@@ -24,6 +24,9 @@ _LIKE = 0.34
 
 _TEMPLATE = 0.2
 """Texts in which so many of the sentences are the other's template with other values are two issues of one notice."""
+
+_TITLE_WORDS = 3
+"""Shorter titles ("Part 2") are no evidence."""
 
 _BACKGROUND = 0.4
 """A text that shares less of its own sentences, and none of its first ones, quotes the other as background."""
@@ -72,13 +75,20 @@ def is_copy(one: Text, other: Text, likeness: Likeness) -> bool:
     shorter = min(likeness.mine, likeness.theirs)
     if not shorter or likeness.similarity < MIN_SHARE:
         return False
-    if likeness.shared == likeness.mine == likeness.theirs:
+    variants = likeness.variants + _other_figures(one, other)
+    if likeness.shared == likeness.mine == likeness.theirs and not _too_many_variants(variants, shorter):
         return True
     if one.is_table or other.is_table or (one.is_live and other.is_live):
         return False
-    if _too_many_variants(likeness.variants, shorter):
+    if _too_many_variants(variants, shorter):
         return False
     return not _is_background(likeness)
+
+
+def _other_figures(one: Text, other: Text) -> int:
+    """How many of the lines that are too short for sentences both texts have with other figures: prayer times, prices,
+    results stand in such lines."""
+    return sum(other.figures.get(label, figures) != figures for label, figures in one.figures.items())
 
 
 def _is_background(likeness: Likeness) -> bool:
@@ -205,15 +215,21 @@ class _Edit:
         return self.cost / max(1, self.length)
 
 
-def differs_as_issue(title: str, other: str) -> bool:
-    """Whether two titles are one but for a number, a date or a name, as those of two days' notices are."""
+def differs_as_issue(title: str, other: str, *texts: Text) -> bool:
+    """Whether two titles are one but for a number, a date or a name, as those of two days' notices are.
+
+    `texts`: theirs, which tell names better than a headline does, where all words may have capitals.
+    """
     one, two = _title(title), _title(other)
-    if one is None or two is None or one.words == two.words:
+    if one.words == two.words or min(len(one.words), len(two.words)) < _TITLE_WORDS:
         return False
     edit = _Edit(one, two)
     names = Names.of([one]) | Names.of([two])
+    for text in texts:
+        names |= text.names
     return edit.share <= 0.5 and differs_in_slot(edit.replaced, edit.deleted, edit.inserted, names)
 
 
-def _title(title: str) -> Sentence | None:
-    return next(iter(sentences([title])), None)
+def _title(title: str) -> Sentence:
+    written = written_words(title)
+    return Sentence(tuple(word.casefold() for word in written), written, 0)

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.sentences import Sentence
+from crawler.sentences import Sentence, folded_words
 from crawler.store.comparison import MIN_WORDS, compare, differs_as_issue, is_copy
 from crawler.store.parsed import Text, text_of
 from crawler.store.passages import forget, remember, sharing
@@ -26,6 +26,9 @@ _CANDIDATES = 6
 
 _FEW = 6
 """A text of so few sentences is compared with what may share one of them; a longer one, two."""
+
+_BRIEF = 15
+"""Words of an agency's brief, which sites print under headlines of their own."""
 
 _NEXT_ISSUE = timedelta(hours=20)
 _COLUMNS = "id, site, title, body, word_count, fingerprint, published, first_seen, duplicate_of, story_id"
@@ -97,11 +100,13 @@ def _row(db: Database, article_id: int) -> dict[str, Any]:
 
 
 def _same_text(db: Database, row: dict[str, Any], without: Collection[int]) -> _Found | None:
-    """The first article that has the same words; a short one must have the same title."""
+    """The first article that has the same words. A short one must have the same title, or be a brief of another site:
+    what a site says in a few words under many titles is a notice of its own, as that the video is loading."""
     for other in db.query(
-        f"""SELECT {_COLUMNS} FROM articles WHERE fingerprint = ? AND id != ? AND (? >= ? OR title = ?)
+        f"""SELECT {_COLUMNS} FROM articles WHERE fingerprint = :fingerprint AND id != :id
+            AND (:word_count >= {MIN_WORDS} OR title = :title OR (:word_count >= {_BRIEF} AND site != :site))
             ORDER BY id LIMIT 50""",
-        [row["fingerprint"], row["id"], row["word_count"], MIN_WORDS, row["title"]],
+        row,
     ):
         if other["id"] not in without and not _is_next_issue(row, other):
             return _Found(other, 1.0, len(text_of(row["body"]).sentences), [])
@@ -127,7 +132,8 @@ def _near_copy(
             continue
         other_text = text_of(other["body"])
         likeness = compare(text, other_text)
-        if likeness.variants and differs_as_issue(row["title"], other["title"]):
+        same_title = _is_a_day_apart(row, other) and folded_words(row["title"]) == folded_words(other["title"])
+        if likeness.variants and (same_title or differs_as_issue(row["title"], other["title"], text, other_text)):
             continue  # another issue of a notice some of whose values are the same by chance
         if is_copy(text, other_text, likeness) and (best is None or likeness.similarity > best.similarity):
             own = [sentence for at, sentence in enumerate(text.sentences) if at not in likeness.pairs]
@@ -138,10 +144,16 @@ def _near_copy(
 def _is_next_issue(row: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two articles are two issues of one recurring notice: a day apart on one site, titles that differ in a
     date, a number or a name alone."""
+    if not _is_a_day_apart(row, other) or row["title"] == other["title"]:
+        return False
+    return differs_as_issue(row["title"], other["title"], text_of(row["body"]), text_of(other["body"]))
+
+
+def _is_a_day_apart(row: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two articles are of one site and of two days, as issues of a daily notice are."""
     if row["site"] != other["site"] or not row["published"] or not other["published"]:
         return False
-    apart = _moment(row["published"]) - _moment(other["published"])
-    return abs(apart) >= _NEXT_ISSUE and differs_as_issue(row["title"], other["title"])
+    return abs(_moment(row["published"]) - _moment(other["published"])) >= _NEXT_ISSUE
 
 
 def _tell_story(db: Database, story_id: int) -> None:

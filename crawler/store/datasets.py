@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from crawler.store import exports, query, search, textindex
 from crawler.store.database import store_errors, transaction
-from crawler.store.query import ArticleFilter
+from crawler.store.query import ArticleFilter, Changes
 from crawler.store.search import Hit
 
 
@@ -57,15 +57,15 @@ class Datasets:
         finally:
             self._db.rollback()
 
-    def changes_since(self, name: str, wanted: ArticleFilter) -> tuple[int, int]:
+    def changes_since(self, name: str, wanted: ArticleFilter, **parts: bool) -> Changes:
         """What the next export of this name is to hold, see crawler.store.exports.changes_since."""
         with store_errors(self.path):
-            return exports.changes_since(self._db, name, wanted)
+            return exports.changes_since(self._db, name, wanted, **parts)
 
-    def note_export(self, name: str, wanted: ArticleFilter, change: int, rows: int, now: datetime) -> None:
+    def note_export(self, name: str, wanted: ArticleFilter, changes: Changes, rows: int, now: datetime) -> None:
         """Remember an export whose files are in their places, see crawler.store.exports.note_export."""
         with store_errors(self.path), transaction(self._db):
-            exports.note_export(self._db, name, wanted, change, rows, now)
+            exports.note_export(self._db, name, wanted, changes, rows, now)
 
     def index_due(self) -> int:
         """Bring the search index up to date, in short transactions; how many articles were missing from it."""

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from crawler.items import Candidate, PageResult, Validators
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import looks
+from crawler.store.aliases import Known, known_address
 from crawler.store.times import from_text, to_text
 from crawler.urls import canonical_url
 
@@ -20,6 +21,8 @@ _FIELDS = tuple(each.name for each in fields(Candidate))
 _DATES = ("published", "modified")
 # Outcomes of requests that gave no page to read: what is known of the page holds.
 _NO_PAGE = ("blocked", "failed")
+# An address that only another page's canonical link leads to an article is looked at once, with the second looks.
+_CONFIRM_CANONICAL = timedelta(days=1)
 # A time to wait for that lies further ahead was written under a wrong clock: it is waited for no longer.
 _FURTHEST = timedelta(days=3)
 
@@ -69,7 +72,8 @@ class PendingPage:
 
 def advertise(db: Database, site: str, candidates: Iterable[Candidate], now: datetime, *, again: bool) -> Advertised:
     """Note what a channel named. With `again`, pages that were finished become pending once more. A finished page that
-    the channel dates later than it was fetched becomes due for a second look."""
+    the channel dates later than it was fetched becomes due for a second look. An address that is known to lead to a
+    stored article is finished from the start."""
     new = pending = 0
     done: set[str] = set()
     ids: list[int] = []
@@ -79,8 +83,13 @@ def advertise(db: Database, site: str, candidates: Iterable[Candidate], now: dat
             "SELECT id, state, fetched, looks, article_id FROM pages WHERE site = ? AND url = ?", [site, url]
         ).fetchone()
         if row is None:
-            new += 1
+            known = known_address(db, site, url)
             ids.append(_insert_page(db, site, url, candidate, now))
+            if known is None or known.is_gone:
+                new += 1
+            else:
+                _settle_as_known(db, ids[-1], known, now)
+                done.add(url)
             continue
         page_id, state, fetched, looked, article_id = row
         ids.append(page_id)
@@ -94,6 +103,38 @@ def advertise(db: Database, site: str, candidates: Iterable[Candidate], now: dat
         elif article_id is not None and looks.was_modified(candidate.modified, from_text(fetched), looked, now):
             db.execute("UPDATE pages SET look_again = ? WHERE id = ?", [to_text(now), page_id])
     return Advertised(new, pending, frozenset(done), tuple(ids))
+
+
+def enter_page(db: Database, site: str, candidate: Candidate, now: datetime) -> None:
+    """Note a page that was fetched though no channel has named it."""
+    _insert_page(db, site, canonical_url(candidate.url), candidate, now)
+
+
+def is_known(db: Database, page_id: int) -> bool:
+    """Whether a pending page that was never asked has an address that led to a stored article meanwhile, as the target
+    of a redirect does."""
+    return _known_page(db, page_id) is not None
+
+
+def finish_known(db: Database, page_id: int) -> None:
+    """Finish a page for which `is_known` holds, without a request."""
+    if known := _known_page(db, page_id):
+        _settle_as_known(db, page_id, known)
+
+
+def _known_page(db: Database, page_id: int) -> Known | None:
+    row = db.execute(
+        "SELECT site, url FROM pages WHERE id = ? AND state = 'pending' AND outcome IS NULL", [page_id]
+    ).fetchone()
+    known = known_address(db, *row) if row else None
+    return known if known and known.is_confirmed and not known.is_gone else None
+
+
+def _settle_as_known(db: Database, page_id: int, known: Known, now: datetime | None = None) -> None:
+    """Finish a page without a request. `fetched` is when its article was: a channel's later date is reason to look."""
+    look_again = to_text(now + _CONFIRM_CANONICAL) if now and not known.is_confirmed else None
+    change = {"state": "done", "article_id": known.article_id, "fetched": known.last_seen, "look_again": look_again}
+    db.table("pages").update(page_id, change)
 
 
 def make_due(db: Database, where: str, values: list[Any]) -> int:

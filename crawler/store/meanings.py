@@ -30,11 +30,15 @@ TABLE_MEANINGS = {
     "boilerplate": "Lines that a site repeats, and that are no part of its articles.",
     "passages": "The memory that tells embedded texts, repeated lines and copies.",
     "article_changes": "A number for each last change of an article, in the order of the commits.",
+    "related_changes": "A number for each last change of what an article says of others.",
+    "edge_changes": "A number for each last change of what an article copies.",
     "search_docs": "Which row of the search index is which article.",
     "search_due": "Articles that the search index lacks.",
     "articles_fts": "The search index: folded words, no texts.",
 }
-BOOKKEEPING = frozenset({"passages", "article_changes", "search_docs", "search_due", "articles_fts"})
+BOOKKEEPING = frozenset(
+    {"passages", "article_changes", "related_changes", "edge_changes", "search_docs", "search_due", "articles_fts"}
+)
 """Tables that nobody browses."""
 
 _COLUMN = re.compile(r"^\s*(\w+)\s[^\n]*?--\s*(.+?)\s*$", re.MULTILINE)

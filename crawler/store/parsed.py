@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from crawler.boilerplate import line_marks
-from crawler.sentences import Sentence, folded_words, sentences
+from crawler.sentences import Sentence, folded_words, fragments, sentences
 from crawler.store.slots import Names
 from crawler.text import fingerprint
 
@@ -50,10 +50,20 @@ class Text:
     @cached_property
     def is_table(self) -> bool:
         """Whether it is mostly figures."""
-        words = [word for sentence in self.sentences for word in sentence.words]
+        words = [word for words in self.words for word in words]  # of short lines too: tables are made of them
         figures = sum(word[0].isdigit() for word in words)
         rows = sum(" | " in paragraph for paragraph in self.paragraphs)
         return figures >= len(words) * _FIGURES or rows > len(self.paragraphs) / 2
+
+    @cached_property
+    def figures(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Of each short line that has words and figures, the words → the figures."""
+        found: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for line in fragments(self.paragraphs):
+            figures = tuple(word for word in line if word[0].isdigit())
+            if label := tuple(word for word in line if not word[0].isdigit()):
+                found.setdefault(label, figures)
+        return {label: figures for label, figures in found.items() if figures}
 
     @cached_property
     def is_live(self) -> bool:

@@ -17,6 +17,25 @@ from crawler.text import fold
 _JSON_COLUMNS = ("authors", "tags", "provenance")
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A stretch of the change numbers: after the first of a pair, up to and with the second. None does not matter."""
+
+    articles: tuple[int, int]
+    related: tuple[int, int] | None = None
+    """Of what articles say of others."""
+
+    edges: tuple[int, int] | None = None
+    """Of what articles copy."""
+
+    def stretches(self) -> Iterator[tuple[str, tuple[int, int]]]:
+        """Each with the table that has its numbers."""
+        yield "article_changes", self.articles
+        for table, stretch in (("related_changes", self.related), ("edge_changes", self.edges)):
+            if stretch is not None:
+                yield table, stretch
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ArticleFilter:
     """Which articles to read; None or nothing means no restriction."""
@@ -39,8 +58,8 @@ class ArticleFilter:
     only_stories: bool = False
     """Of each story only the first article that the other conditions leave, be it a copy of one that they do not."""
 
-    changes: tuple[int, int] | None = None
-    """Stored or changed after the first of these change numbers and not after the second."""
+    changes: Changes | None = None
+    """Stored or changed since then."""
 
     def as_text(self) -> str:
         """The conditions as JSON, without `changes`: the same for two filters that choose alike."""
@@ -144,8 +163,11 @@ def _alone(db: Database, wanted: ArticleFilter, a: str = "a") -> tuple[str, list
             JOIN search_docs AS d ON d.doc_id = articles_fts.rowid WHERE articles_fts MATCH ?)""")
         values.append(match_expression(query_terms(db, wanted.query)))
     if wanted.changes is not None:
-        clauses.append(f"{a}.id IN (SELECT article_id FROM article_changes WHERE change > ? AND change <= ?)")
-        values += wanted.changes
+        changed = []
+        for table, stretch in wanted.changes.stretches():
+            changed.append(f"SELECT article_id FROM {table} WHERE change > ? AND change <= ?")
+            values += stretch
+        clauses.append(f"{a}.id IN ({' UNION '.join(changed)})")
     return " AND ".join(clauses), values
 
 

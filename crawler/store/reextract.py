@@ -31,6 +31,7 @@ _NOT_EXTRACTED = frozenset(
         "story_id",
         "word_count",
         "fingerprint",
+        "extractor",
     }
 )
 
@@ -53,6 +54,8 @@ def reextract(
         changes = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
         if not (apply and changes):
             db.execute("ROLLBACK TO reextraction")
+        if apply:  # also where nothing changed: this extractor vouches for the text now
+            db.execute("UPDATE articles SET extractor = ? WHERE id = ?", [article.extractor, kept.article_id])
     except BaseException:
         db.execute("ROLLBACK TO reextraction")
         raise

@@ -15,22 +15,19 @@ _MIN_PROSE = 12
 
 
 def write_related(db: Database, article_id: int, related: list[RelatedArticle]) -> None:
-    """Write all that an article says of others, in place of what it said before."""
-    db.execute("DELETE FROM related_articles WHERE article_id = ?", [article_id])
+    """Write all that an article says of others, in place of what it said before. The same again is no change, and
+    writes nothing."""
+    rows = []
     for position, other in enumerate(related):
         url = canonical_or_none(other.url)
-        db.table("related_articles").insert(
-            {
-                "article_id": article_id,
-                "position": position,
-                "kind": other.kind,
-                "title": other.title,
-                "url": url,
-                "text": other.text,
-                "target_id": article_at(db, url, article_id),
-                "place": other.place,
-            }
-        )
+        target_id = article_at(db, url, article_id)
+        rows.append((article_id, position, other.kind, other.title, url, other.text, target_id, other.place))
+    columns = "article_id, position, kind, title, url, text, target_id, place"
+    sql = f"SELECT {columns} FROM related_articles WHERE article_id = ? ORDER BY position"
+    if db.execute(sql, [article_id]).fetchall() == rows:
+        return
+    db.execute("DELETE FROM related_articles WHERE article_id = ?", [article_id])
+    db.conn.executemany(f"INSERT INTO related_articles ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def read_related(db: Database, article_id: int) -> list[RelatedArticle]:

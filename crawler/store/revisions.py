@@ -16,6 +16,18 @@ boilerplate: lines that the site repeats moved out."""
 
 # A change in one of these makes a revision. The others (image, provenance ...) follow the page silently.
 REVISED = ("title", "subtitle", "body", "authors", "source", "category", "published", "language")
+# A revision keeps these too as they were; a change in them alone makes none.
+_BESIDE = (
+    "tags",
+    "modified",
+    "image_url",
+    "published_raw",
+    "published_from",
+    "published_precision",
+    "paywalled",
+    "extractor",
+)
+KEPT = (*REVISED, *_BESIDE)
 
 
 def note_revision(db: Database, article_id: int, kind: RevisionKind, previous: dict[str, Any], now: datetime) -> None:
@@ -31,9 +43,9 @@ def note_revision(db: Database, article_id: int, kind: RevisionKind, previous: d
 
 
 def versions(db: Database, article_id: int) -> list[dict[str, Any]]:
-    """All versions of an article, oldest first, each exactly as it was: the fields of REVISED, `seen` (when it was
+    """All versions of an article, oldest first, each exactly as it was: the fields of KEPT, `seen` (when it was
     first seen) and `kind` (why it replaced the one before it; `new` for the first)."""
-    columns = ", ".join(REVISED)
+    columns = ", ".join(KEPT)
     row = next(iter(db.query(f"SELECT first_seen, {columns} FROM articles WHERE id = ?", [article_id])))
     first_seen = row.pop("first_seen")
     current: dict[str, Any] = row

@@ -185,7 +185,7 @@ def m012_url_aliases(db: Database) -> None:
         CREATE TABLE url_aliases (
             url TEXT PRIMARY KEY,        -- canonical form
             article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-            kind TEXT NOT NULL,          -- own, page (a channel named it), redirect (on the way), final (in the end)
+            kind TEXT NOT NULL,          -- own, canonical (own, as its page says), page (was asked), redirect, final
             twin_key TEXT NOT NULL       -- equal for its forms with or without /amp, m., www., a last slash, https
         ) WITHOUT ROWID""")
     db.execute("CREATE INDEX url_aliases_twin_key ON url_aliases (twin_key)")

@@ -14,6 +14,8 @@ _EXPORTED = (
     "published", "published_raw", "published_from", "published_precision", "modified", "image_url", "paywalled",
     "duplicate_of", "story_id", "provenance", "embedded_suspected",
 )  # fmt: skip
+_RELATED = ("article_id", "position", "kind", "title", "url", "text", "target_id", "place")
+_EDGES = ("article_id", "copy_of", "similarity", "shared_sentences", "lag")
 _SEARCHED = ("title", "subtitle", "body", "authors", "tags")
 
 
@@ -92,6 +94,64 @@ def m032_views(db: Database) -> None:
         db.execute(f"CREATE INDEX {name} ON articles {columns}")
     for view in VIEWS.values():
         db.execute(view)
+
+
+@migrations()
+def m033_extractors(db: Database) -> None:
+    """What took each text out of its page. A revision has it among the fields that it keeps."""
+    # program and library, with their versions; NULL for what was stored before this was kept
+    db.execute("ALTER TABLE articles ADD COLUMN extractor TEXT")
+
+
+@migrations()
+def m034_changes_of_links(db: Database) -> None:
+    """A number for each change of what an article says of others, and of what it copies; each a sequence of its own,
+    because an export without these has no reason to hold an article again that says all else as before."""
+    db.execute("""
+        CREATE TABLE related_changes (
+            change INTEGER PRIMARY KEY AUTOINCREMENT,  -- grows with every change of any article's related articles
+            article_id INTEGER NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE
+        )""")
+    db.execute("""
+        CREATE TABLE edge_changes (
+            change INTEGER PRIMARY KEY AUTOINCREMENT,  -- grows with every change of any story edge
+            article_id INTEGER NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE
+        )""")
+    for column in (
+        "related_change INTEGER NOT NULL DEFAULT 0",  # the same of related articles; 0 if it was never made with them
+        "edge_change INTEGER NOT NULL DEFAULT 0",  # the same of story edges
+    ):
+        db.execute(f"ALTER TABLE exports ADD COLUMN {column}")
+    for table, changes, columns in (
+        ("related_articles", "related_changes", _RELATED),
+        ("story_edges", "edge_changes", _EDGES),
+    ):
+        for event, row, when in (
+            ("INSERT", "new", ""),
+            ("DELETE", "old", ""),
+            ("UPDATE", "new", f"WHEN {_any_differs(columns)}"),
+        ):
+            # Nothing is noted of an article that is just being deleted with what belongs to it.
+            db.execute(
+                f"""CREATE TRIGGER {table}_change_{event.lower()} AFTER {event} ON {table} {when} BEGIN
+                    DELETE FROM {changes} WHERE article_id = {row}.article_id;
+                    INSERT INTO {changes} (article_id) SELECT {row}.article_id
+                        WHERE EXISTS (SELECT 1 FROM articles WHERE id = {row}.article_id);
+                END"""
+            )
+    db.execute("""
+        CREATE TRIGGER related_articles_change_target AFTER UPDATE OF url ON articles WHEN old.url IS NOT new.url BEGIN
+            DELETE FROM related_changes
+                WHERE article_id IN (SELECT article_id FROM related_articles WHERE target_id = new.id);
+            INSERT INTO related_changes (article_id)
+                SELECT DISTINCT article_id FROM related_articles WHERE target_id = new.id;
+        END""")
+
+
+@migrations()
+def m035_page_url(db: Database) -> None:
+    """A new extraction finds its article by the page's address."""
+    db.execute("CREATE INDEX articles_page_url ON articles (page_url)")
 
 
 def _any_differs(columns: tuple[str, ...]) -> str:

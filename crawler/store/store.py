@@ -148,6 +148,9 @@ class Store(Datasets):
     def _pages(self, ids: list[int], *, is_look: bool) -> Iterator[PendingPage]:
         for page_id in ids:
             with store_errors(self.path):
+                if not is_look and frontier.is_known(self._db, page_id):
+                    with transaction(self._db):
+                        frontier.finish_known(self._db, page_id)
                 page = frontier.page_to_fetch(self._db, page_id, is_look=is_look)
             if page is not None:
                 yield page

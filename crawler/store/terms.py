@@ -22,6 +22,8 @@ _PREPOSITIONS = ("ب", "ك", "ل")
 _DEFINITE = re.compile(r"(?:[وف]?[بك]?ال|[وف]?لل)(?!له$)(?=\w{2})")  # الله is no form of له
 _ATTACHED = re.compile(r"(?:[وف][بكل]|[وفبكل])(?=\w{3})")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
+# مسؤول in Damascus is مسئول in Cairo. The index has the seat of the hamza as it is written.
+_OTHER_SEAT = str.maketrans("ؤئ", "ئؤ")
 _PIECE = re.compile(r'"([^"]*)"?(\*?)|([^\s"]+)')
 
 
@@ -57,8 +59,12 @@ def terms(query: str, count: Callable[[str], int]) -> list[Term]:
         words = index_words(quoted or bare)
         if words:
             star = bool(phrase_star) or (bare.endswith("*") and bare.strip("*") != "")
-            firsts = attached_forms(words[0], count, is_phrase=bool(quoted) and len(words) > 1)
-            found.append(Term(firsts, tuple(words[1:]), star))
+            is_phrase = bool(quoted) and len(words) > 1
+            firsts = attached_forms(words[0], count, is_phrase=is_phrase)
+            other = index_words(unicodedata.normalize("NFC", quoted or bare).translate(_OTHER_SEAT))
+            if other != words and other[1:] == words[1:]:
+                firsts += attached_forms(other[0], count, is_phrase=is_phrase)
+            found.append(Term(tuple(dict.fromkeys(firsts)), tuple(words[1:]), star))
     if not found:
         raise QueryError("the query holds no word; write one, as scrapy search مدرسة")
     length = sum(1 + len(term.rest) for term in found)
