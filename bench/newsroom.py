@@ -168,7 +168,7 @@ def examine(folder: Path, out: Path) -> dict[str, Any]:
     fetched = Counter(url for (url,) in db.execute("SELECT url FROM pages WHERE state != 'pending'"))
     stored = Counter(url for (url,) in db.execute("SELECT page_url FROM articles"))
     outcomes = dict(db.execute("SELECT coalesce(reason, outcome), count(*) FROM pages GROUP BY 1").fetchall())
-    ends = "new + updated + unchanged + duplicate + dropped + failed + unfinished"
+    ends = "new + updated + unchanged + duplicate + dropped + blocked + failed + unfinished"
     (bad_sums,) = db.execute(f"SELECT count(*) FROM runs WHERE requested != {ends}").fetchone()
     logs = "".join(path.read_text("utf-8") for path in sorted(out.glob("*.log")))
     report = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
@@ -46,6 +44,9 @@ _NOT_ZERO = frozenset(
     {"NEWS_BATCH_SIZE", "NEWS_EXTRACT_SECONDS", "NEWS_EXTRACT_WORKERS", "NEWS_MAX_ATTEMPTS", "NEWS_MAX_CHANNEL_PAGES"}
 )
 
+# More hours than this are more than Python can reckon with.
+_MOST = 1e9
+
 
 def check_settings(settings: BaseSettings) -> None:
     """Raise UsageError for a setting of ours whose value is not of its kind."""
@@ -68,7 +69,7 @@ def _number(value: object, *, whole: bool) -> float | None:
         number = int(str(value)) if whole else float(str(value))
     except ValueError:
         return None
-    return number if math.isfinite(number) else None
+    return number if abs(number) <= _MOST else None  # "nan" is neither more nor less
 
 
 def _words(value: object) -> list[str]:

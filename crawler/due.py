@@ -16,7 +16,7 @@ from crawler.lock import SiteLock
 from crawler.profile import SiteProfile
 from crawler.progress import Progress
 from crawler.run import CrawlRun, interval_bounds
-from crawler.schedule.plan import is_due
+from crawler.schedule.plan import is_due, plan_next_look
 from crawler.spiderloader import ProfileSpiderLoader
 from crawler.store import Store, StoreError
 
@@ -108,7 +108,7 @@ class DueProcess(AsyncCrawlerProcess):
             await self.stop()
         except Exception:
             logger.exception("%s: its crawl ended with an error of ours; the other sites go on", site)
-            self.round.crashed.append(site)
+            await self._note_crash(site)
         finally:
             lock.release()
 
@@ -123,10 +123,23 @@ class DueProcess(AsyncCrawlerProcess):
         run = crawler.get_extension(CrawlRun)
         if run is not None and run.broken is not None:
             raise run.broken
-        if run is None or run.has_errors:
+        if run is None or (run.has_errors and run.discovery is None):
+            await self._note_crash(site)
+        elif run.has_errors:
             self.round.crashed.append(site)
         elif run.is_unreachable:
             self.round.unreachable.append(site)
+
+    async def _note_crash(self, site: str) -> None:
+        """A crawl that never came to its channels: it backs off as one does whose channels do not answer."""
+        self.round.crashed.append(site)
+        now, bounds = datetime.now(UTC), interval_bounds(self.settings)
+        try:
+            planned = plan_next_look(self._store, self._profile(site), now, success=False, bounds=bounds)
+            self._store.sites.note_look(site, now, success=False, next_look=planned)
+        except StoreError as error:
+            self.round.broken = self.round.broken or error
+            await self.stop()
 
     def _profile(self, site: str) -> SiteProfile:
         assert isinstance(self.spider_loader, ProfileSpiderLoader)

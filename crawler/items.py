@@ -13,8 +13,8 @@ ChannelKind = Literal["feed", "news_sitemap", "sitemap", "wordpress", "section"]
 RelatedKind = Literal["block", "inline", "embedded"]
 Precision = Literal["second", "minute", "day"]
 PageType = Literal["article", "list", "gallery", "blocked", "error"]
-Outcome = Literal["new", "updated", "unchanged", "duplicate", "dropped", "failed"]
-OUTCOMES: tuple[Outcome, ...] = ("new", "updated", "unchanged", "duplicate", "dropped", "failed")
+Outcome = Literal["new", "updated", "unchanged", "duplicate", "dropped", "blocked", "failed"]
+OUTCOMES: tuple[Outcome, ...] = ("new", "updated", "unchanged", "duplicate", "dropped", "blocked", "failed")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -135,6 +135,9 @@ class Page:
     place: RecordPlace | None = None
     """Where the response is kept, once it is."""
 
+    has_ended: bool = False
+    """Whether it has come to its outcome, committed or on the way to it; set by the run."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Validators:
@@ -158,13 +161,13 @@ class PageResult:
     page: Page
     article: Article | None = None
     outcome: Outcome | None = None
-    """`dropped` or `failed` without an article; set by the store with one."""
+    """`dropped`, `blocked` or `failed` without an article; set by the store with one."""
 
     reason: str | None = None
-    """Why it was dropped or failed, as `body_too_short` or `http_404`."""
+    """Why it was dropped or failed, as `body_too_short` or `http_404`; `wall` for one that was blocked."""
 
     retry: bool = False
-    """Whether the failure is a passing one, so that the next run may try the page again."""
+    """Whether what kept the page from us may pass, so that a later run tries it again."""
 
 
 @dataclass(kw_only=True, slots=True)

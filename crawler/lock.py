@@ -13,6 +13,7 @@ class SiteLock:
     """The lock of one site, as a file in a folder beside the database. The file stays; only the lock on it counts."""
 
     def __init__(self, database: Path, site: str) -> None:
+        database = database.resolve()  # one database, one lock, by whatever link it is named
         self.path = database.with_name(f"{database.name}.locks") / f"{site}.lock"
         self._file: int | None = None
 

@@ -78,7 +78,7 @@ class CrawlRun:
     def request_sent(self, request: Request) -> None:
         """Count a page when its request goes out."""
         page = request.cb_kwargs.get("page")
-        if isinstance(page, Page):
+        if isinstance(page, Page) and not page.has_ended:
             self.outcomes.request(page.url)
 
     def advertise(
@@ -107,9 +107,17 @@ class CrawlRun:
         return found
 
     async def settle(self, result: PageResult) -> bool:
-        """Commit how a page ended and count it. The one way to an outcome. False if the database failed: the page stays
-        as it was, and the crawl ends."""
-        self.outcomes.request(result.page.url)  # for one that robots.txt or the site's hosts forbade, and so never left
+        """Commit how a page ended and count it. The one way to an outcome. False if it is not kept: the database
+        failed, so that the page stays as it was and the crawl ends; or the page had ended before."""
+        page = result.page
+        if page.has_ended:  # a spider's mistake, as two articles of one page; counting both would hide it
+            logger.error(
+                "%s ended a second time (%s); only its first end counts", page.url, result.outcome or "article"
+            )
+            self._crawler.stats.inc_value("run/errors")
+            return False
+        page.has_ended = True  # before anything is waited for
+        self.outcomes.request(page.url)  # for one that robots.txt or the site's hosts forbade, and so never left
         if self.broken is not None:
             return False
         try:
@@ -117,6 +125,9 @@ class CrawlRun:
         except StoreError as error:
             self.give_up(error)
             return False
+        except Exception:
+            page.has_ended = False  # the database refused it: it is to end as failed
+            raise
         if result.article is not None:
             self.outcomes.quality.judge(result.article)
         self.outcomes.settle(result)
@@ -124,26 +135,35 @@ class CrawlRun:
         return True
 
     async def item_dropped(self, item: object, exception: DropItem) -> None:
-        """A pipeline dropped an article: its page ends as dropped, for the reason that the exception's class names."""
-        if isinstance(item, Article) and item.page is not None and self.outcomes.is_under_way(item.page.url):
-            self.outcomes.quality.judge(item)
-            reason = getattr(exception, "reason", type(exception).__name__)
-            # A bot wall may let us pass another time; what is no article will be none then either.
-            result = PageResult(page=item.page, outcome="dropped", reason=reason, retry=reason == "blocked")
-            await self.settle(result)
+        """A pipeline dropped an article: its page ends as dropped, for the reason that the exception's class names, or
+        as blocked."""
+        if not isinstance(item, Article) or item.page is None or item.page.has_ended:
+            return
+        reason = getattr(exception, "reason", type(exception).__name__)
+        if item.page_type == "blocked":
+            # A wall may let us pass another time; what is no article will be none then either.
+            await self.settle(PageResult(page=item.page, outcome="blocked", reason=reason, retry=True))
+            return
+        self.outcomes.quality.judge(item)
+        await self.settle(PageResult(page=item.page, outcome="dropped", reason=reason))
 
     async def item_error(self, item: object, failure: Failure) -> None:
         """A pipeline raised: its page ends as failed, and may be tried again."""
-        if isinstance(item, Article) and item.page is not None and self.outcomes.is_under_way(item.page.url):
+        if isinstance(item, Article) and item.page is not None and not item.page.has_ended:
             self._crawler.stats.inc_value("run/errors")
             if self.broken is None:
                 await self.settle(PageResult(page=item.page, outcome="failed", reason="pipeline_error", retry=True))
 
     def spider_error(self, response: Response | Failure | None) -> None:
-        """A callback raised: the page it was for ends as failed."""
+        """A callback raised: the page it was for ends as failed; a channel's document has been dealt with, or `start`
+        would wait for it for ever."""
         request = getattr(response, "request", None)
-        page = request.cb_kwargs.get("page") if isinstance(request, Request) else None
-        if isinstance(page, Page) and self.broken is None and self.outcomes.is_under_way(page.url):
+        said = request.cb_kwargs if isinstance(request, Request) else {}
+        page, channel = said.get("page"), said.get("channel")
+        if isinstance(channel, Channel) and self.discovery is not None:
+            self.discovery.failed(channel)
+            self.discovery.answered(channel)
+        if isinstance(page, Page) and self.broken is None and not page.has_ended:
             result = PageResult(page=page, outcome="failed", reason="callback_error", retry=True)
             self._settling.add(asyncio.ensure_future(self.settle(result)))  # Scrapy does not await this signal
 

@@ -36,8 +36,8 @@ NEWS_BATCH_SECONDS = 0.25
 # Processes that extract, about 115 MB each; seconds after which a page that hangs one is given up.
 NEWS_EXTRACT_WORKERS = min(2, os.cpu_count() or 1)
 NEWS_EXTRACT_SECONDS = 20.0
-# Requests that a page gets, over all runs, while its failures look passing (timeout, 5xx, 429, connection), and minutes
-# after the first of them; then three times as long after each, up to a day. Ten attempts outlast five days.
+# Requests that a page gets, over all runs, while its failures look passing (timeout, 5xx, 429, connection, a wall), and
+# minutes after the first of them; then three times as long after each, up to a day. Ten attempts outlast five days.
 NEWS_MAX_ATTEMPTS = 10
 NEWS_RETRY_MINUTES = 10.0
 # Ages of an article, in hours, at which it is looked at again (with a conditional request) for corrections. Half of
@@ -59,8 +59,8 @@ NEWS_MAX_RETRY_AFTER_HOURS = 24.0
 # Seconds: a longer Crawl-delay in robots.txt counts as this one.
 NEWS_MAX_CRAWL_DELAY = 60.0
 # What a page may forbid by X-Robots-Tag, meta robots or TDMRep so that it is not stored: some of noindex, noarchive,
-# nosnippet, noai, noimageai, nocache, nofollow, tdm. What each page said is
-# kept in the table `pages` in any case.
+# nosnippet, noai, noimageai, nocache, nofollow, tdm. What each page said is kept in the table `pages` in any case; with
+# tdm, a host's /.well-known/tdmrep.json is asked as well, once in NEWS_ROBOTS_HOURS.
 NEWS_OBEY = ""
 # Seconds that a crawl which was told to stop waits for the answers under way.
 NEWS_STOP_SECONDS = 5.0

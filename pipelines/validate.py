@@ -26,7 +26,7 @@ class ListPage(NotAnArticle):
 class Blocked(NotAnArticle):
     """A consent or bot wall stood where the article should be."""
 
-    reason = "blocked"
+    reason = "wall"
 
 
 class OtherPage(NotAnArticle):

@@ -10,8 +10,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-import scrapy
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
@@ -19,28 +18,24 @@ from crawler.archive import archive_folder
 from crawler.archive.arguments import ArchiveArguments
 from crawler.archive.reader import ArchivedPage, Skipped, read_archive
 from crawler.archive.sites import SiteOfPage
-from crawler.extract.pool import ExtractionFailed, ExtractionPool, FetchedPage
-from crawler.fetch.capture import capture
 from crawler.fetch.replay import REPLAY_SETTINGS, replay_meta
-from crawler.items import Article, Candidate, Page, PageResult
+from crawler.items import Article, Candidate, Page
 from crawler.profile import SiteProfile, read_profiles
-from crawler.run import CrawlRun
 from crawler.urls import canonical_url
-from spiders.news import is_html
+from spiders.extracting import ExtractingSpider, is_html
 
 logger = logging.getLogger(__name__)
 
 _WARNINGS_PER_FILE = 3
 
 
-class ArchiveSpider(scrapy.Spider):
+class ArchiveSpider(ExtractingSpider):
     """`scrapy crawl archive -a files=…`: our own archives or others', as Common Crawl's CC-NEWS."""
 
     name = "archive"
     standalone: ClassVar[bool] = True
     arguments_class: ClassVar[type[ArchiveArguments]] = ArchiveArguments
     custom_settings = REPLAY_SETTINGS
-    extraction: ExtractionPool
     sites: SiteOfPage
 
     def __init__(self, name: str | None = None, **given: str) -> None:
@@ -53,20 +48,8 @@ class ArchiveSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Called by Scrapy."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        settings = crawler.settings
-        spider.sites = SiteOfPage(read_profiles(Path(str(settings["NEWS_SITES"])))[0])
-        spider.extraction = ExtractionPool(
-            workers=settings.getint("NEWS_EXTRACT_WORKERS"), seconds=settings.getfloat("NEWS_EXTRACT_SECONDS")
-        )
-        crawler.signals.connect(spider.extraction.close, signals.spider_closed)
+        spider.sites = SiteOfPage(read_profiles(Path(str(crawler.settings["NEWS_SITES"])))[0])
         return spider
-
-    @property
-    def run(self) -> CrawlRun:
-        """The record of this run, and its store."""
-        run = self.crawler.get_extension(CrawlRun)
-        assert run is not None, "the extension crawler.run.CrawlRun is switched off"
-        return run
 
     async def start(self) -> AsyncIterator[Request]:
         """A request for each page that is to be taken, as the engine has room; it is answered from the file."""
@@ -82,25 +65,9 @@ class ArchiveSpider(scrapy.Spider):
         self, response: Response, page: Page, profile: SiteProfile, candidate: Candidate
     ) -> AsyncIterator[Article]:
         """The article of a page, for the pipelines; a page without one ends here, with its reason."""
-        assert page.fetched is not None
-        page.capture = capture(response, candidate)
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        fetched = FetchedPage(
-            body=response.body,
-            content_type=content_type or None,
-            url=response.url,
-            profile=profile,
-            candidate=candidate,
-            fetched=page.fetched,
-        )
-        try:
-            article = await self.extraction.extract(fetched)
-        except ExtractionFailed as error:
-            logger.error("cannot extract %s: %s", response.url, error)
-            await self.run.settle(PageResult(page=page, outcome="failed", reason=error.reason))
-            return
-        article.page = page
-        yield article
+        article = await self.article_of(response, page=page, profile=profile, candidate=candidate)
+        if article is not None:
+            yield article
 
     async def _requests(self, path: Path) -> AsyncIterator[Request]:
         found = self._read(path)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any, Self
 
-import scrapy
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
@@ -17,18 +16,17 @@ from twisted.python.failure import Failure
 
 from crawler.arguments import CrawlArguments
 from crawler.discover import ChannelProblem, Follow, discover, request_url, sitemaps_of_robots
-from crawler.extract.pool import ExtractionFailed, ExtractionPool, FetchedPage
 from crawler.fetch.answer import all_headers, header, headers_of, validators_of
-from crawler.fetch.capture import capture
 from crawler.fetch.discovery import Discovery
-from crawler.fetch.failures import FailureReason, failure_reason
-from crawler.fetch.handler import PACE
+from crawler.fetch.failures import CrawlStopped, FailureReason, failure_reason
+from crawler.fetch.handler import PACE, recall
 from crawler.fetch.restrictions import restrictions
+from crawler.fetch.tdm import TdmFiles, TdmUnknown
 from crawler.items import Article, Candidate, Page, PageResult, Validators
 from crawler.profile import Channel, SiteProfile
-from crawler.run import CrawlRun
 from crawler.store import Advertised, PendingPage, StoreError
 from crawler.urls import netloc_of
+from spiders.extracting import ExtractingSpider, is_html
 
 logger = logging.getLogger(__name__)
 
@@ -39,14 +37,16 @@ WORDPRESS_SAYS = 400
 STOPPED = "stopped"
 
 
-class NewsSpider(scrapy.Spider):
+class NewsSpider(ExtractingSpider):
     """Crawls one site as its profile describes it. The spider loader makes a subclass of it for each profile."""
 
     profile: SiteProfile
-    extraction: ExtractionPool
     discovery: Discovery
     obeyed: frozenset[str]
     """Restrictions of a page that keep it from being stored."""
+
+    tdm: TdmFiles | None = None
+    """What hosts reserve, if that is to be obeyed."""
 
     def __init__(self, name: str | None = None, **given: str) -> None:
         super().__init__(name)
@@ -60,12 +60,6 @@ class NewsSpider(scrapy.Spider):
         """Called by Scrapy."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.obeyed = frozenset(str(crawler.settings["NEWS_OBEY"]).replace(",", " ").split())
-        if not hasattr(cls, "extraction"):  # `scrapy due` shares one pool among its spiders
-            spider.extraction = ExtractionPool(
-                workers=crawler.settings.getint("NEWS_EXTRACT_WORKERS"),
-                seconds=crawler.settings.getfloat("NEWS_EXTRACT_SECONDS"),
-            )
-            crawler.signals.connect(spider.extraction.close, signals.spider_closed)
         return spider
 
     @classmethod
@@ -73,13 +67,6 @@ class NewsSpider(scrapy.Spider):
         """Tell sites who crawls them; a USER_AGENT given with -s wins."""
         super().update_settings(settings)
         settings.set("USER_AGENT", f"Rasid/0.1 (+{settings['NEWS_CONTACT']})", priority="spider")
-
-    @property
-    def run(self) -> CrawlRun:
-        """The record of this run, and its store."""
-        run = self.crawler.get_extension(CrawlRun)
-        assert run is not None, "the extension crawler.run.CrawlRun is switched off"
-        return run
 
     async def start(self) -> AsyncIterator[Request]:
         """First the channels; when all have answered, those that fill gaps; then the pages that are due, newest first,
@@ -92,6 +79,8 @@ class NewsSpider(scrapy.Spider):
             max_documents=self.crawler.settings.getint("NEWS_MAX_CHANNEL_PAGES"),
             sitemap_age=timedelta(hours=self.crawler.settings.getfloat("NEWS_SITEMAP_HOURS")),
         )
+        if "tdm" in self.obeyed:
+            self.tdm = TdmFiles(self.crawler, self.run.store)
         try:
             for request in self.first_requests():
                 yield request
@@ -215,6 +204,7 @@ class NewsSpider(scrapy.Spider):
         for page in chain(store.pending(self.name, now), store.looks(self.name, now)):
             dated = page.candidate.published or page.candidate.modified
             url = self.profile.here(page.candidate.url)
+            recall(netloc_of(url), store, self.crawler.settings)
             if PACE.held(netloc_of(url)) > max_wait:
                 skipped["host_asks_to_wait"] += 1
             elif self.discovery.is_unreachable:
@@ -256,31 +246,27 @@ class NewsSpider(scrapy.Spider):
         if known.body_hash == page.body_hash:
             await self.run.settle(PageResult(page=page, outcome="unchanged"))
             return
-        page.restrictions = restrictions(all_headers(response), response.body)
+        try:
+            reserved = self.tdm is not None and await self.tdm.reserves(response.url)
+        except TdmUnknown as error:
+            logger.info("not stored %s: %s", response.url, error)
+            await self.run.settle(PageResult(page=page, outcome="failed", reason="tdm_unknown", retry=True))
+            return
+        except CrawlStopped:  # the next crawl takes it up
+            return
+        except StoreError as error:
+            self.run.give_up(error)
+            return
+        page.restrictions = restrictions(all_headers(response), response.body, reserved=reserved)
         if obeyed := self.obeyed.intersection(page.restrictions):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason=f"asks_{min(obeyed)}"))
             return
-        page.capture = capture(response, candidate)
-        content_type = header(response, "Content-Type")
-        if not is_html(content_type):
+        if not is_html(header(response, "Content-Type")):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason="not_html"))
             return
-        fetched = FetchedPage(
-            body=response.body,
-            content_type=content_type or None,
-            url=response.url,
-            profile=self.profile,
-            candidate=candidate,
-            fetched=page.fetched,
-        )
-        try:
-            article = await self.extraction.extract(fetched)
-        except ExtractionFailed as error:
-            logger.error("cannot extract %s: %s", response.url, error)
-            await self.run.settle(PageResult(page=page, outcome="failed", reason=error.reason))
-            return
-        article.page = page
-        yield article
+        article = await self.article_of(response, page=page, profile=self.profile, candidate=candidate)
+        if article is not None:
+            yield article
 
     async def page_failed(self, failure: Failure) -> None:
         """A request gave no page: that is its outcome."""
@@ -292,9 +278,3 @@ class NewsSpider(scrapy.Spider):
         page.status, page.fetched, page.not_before = reason.status, datetime.now(UTC), reason.until
         logger.info("failed %s: %s %s", request.url, reason.word, reason.detail)
         await self.run.settle(PageResult(page=page, outcome="failed", reason=reason.word, retry=reason.passing))
-
-
-def is_html(content_type: str) -> bool:
-    """Whether a Content-Type header may stand before an HTML page; a missing one may."""
-    kind = content_type.split(";")[0].strip().lower()
-    return kind in ("", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")

@@ -13,7 +13,15 @@ PROJECT = Path(__file__).resolve().parent.parent
 PARTS = ("crawler", "spiders", "pipelines", "demo", "bench")
 # Stages that a test, a script or a notebook must be able to call without Scrapy.
 WITHOUT_SCRAPY = ("crawler.discover", "crawler.extract", "crawler.store", "crawler.export", "crawler.archive")
-LEAVES = ("crawler.items", "crawler.profile", "crawler.urls", "crawler.dates", "crawler.months", "crawler.text")
+LEAVES = (
+    "crawler.items",
+    "crawler.profile",
+    "crawler.urls",
+    "crawler.dates",
+    "crawler.printed_dates",
+    "crawler.months",
+    "crawler.text",
+)
 HEAVY = (
     "trafilatura",
     "feedparser",

@@ -154,3 +154,17 @@ def test_a_file_that_is_being_written_cannot_be_held(tmp_path: Path) -> None:
     written.writer.close()
     with held(path) as is_free:
         assert is_free
+
+
+def test_a_new_file_never_gets_the_name_of_one_that_was_deleted_for_the_limits(tmp_path: Path) -> None:
+    kept = Written(tmp_path, max_bytes=1)
+    for n in range(3):
+        kept.append(a_page(str(n)))
+    for number in ("001", "002", "003"):
+        (tmp_path / f"2026-03-01-example-{number}.warc.gz").unlink()
+        (place,) = kept.append(a_page("9"))
+        assert place.file > f"2026-03-01-example-{number}.warc.gz", "or it would be taken for the oldest"
+    kept.writer.close()
+    newest = max(path.name for path in tmp_path.iterdir())
+    (place,) = Written(tmp_path, max_bytes=1).append(a_page("9"))
+    assert place.file > newest

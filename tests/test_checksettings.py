@@ -29,6 +29,7 @@ def given(**values: str) -> Settings:
         ("NEWS_EXTRACT_SECONDS", "0", "must be a number, above 0"),
         ("NEWS_EXTRACT_SECONDS", "nan", "must be a number"),
         ("NEWS_STOP_SECONDS", "inf", "must be a number"),
+        ("NEWS_ROBOTS_HOURS", "1e300", "must be a number"),
         ("NEWS_WAIT_SECONDS", "-1", "must be a number, 0 or more"),
         ("NEWS_LOOK_AGAIN_HOURS", "1 four", "NEWS_LOOK_AGAIN_HOURS: 'four' must be a number of hours"),
         ("NEWS_LOOK_AGAIN_HOURS", "1,-4", "'-4' must be a number of hours"),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from crawler.items import OUTCOMES
 from tests.conftest import Workplace
 from tests.newssite import Handler, NewsSite, article_page, serve
 
@@ -149,7 +150,7 @@ def test_the_final_url_of_a_redirect_is_the_articles(crawled: Crawled) -> None:
 
 def test_outcomes_add_up_and_are_what_the_server_saw(crawled: Crawled) -> None:
     (run,) = crawled.workplace.rows("SELECT * FROM runs")
-    outcomes = ("new", "updated", "unchanged", "duplicate", "dropped", "failed", "unfinished")
+    outcomes = (*OUTCOMES, "unfinished")
     assert run["requested"] == sum(run[name] for name in outcomes) == len(crawled.pages)
     assert run["unfinished"] == 0
     asked = {path for path in crawled.site.paths() if path in crawled.pages}

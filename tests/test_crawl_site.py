@@ -223,6 +223,35 @@ def test_a_callback_that_raises_costs_its_page_and_the_exit_code(site: NewsSite,
     assert (run["requested"], run["new"], run["failed"], run["ended"]) == (2, 1, 1, "failed")
 
 
+def test_a_page_that_a_spider_ends_more_than_once_counts_once_and_the_mistake_is_told(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    good = site.article("/news/good.html", "Good", paragraphs=("Good news of the harbour. " * 9,))
+    links = [site.article("/news/bad.html", "Bad"), good]
+    workplace.site_profile(site, "twice", feeds=[site.feed("/feed.xml", links)])
+    result = workplace.run("crawl", "twice", "-s", "SPIDER_MODULES=tests.oddspiders")
+    assert result.returncode == 1
+    for link in links:
+        assert f"{link} ended a second time (article); only its first end counts" in result.stderr
+    (run,) = workplace.rows("SELECT * FROM runs")
+    # The error may be told before the first of the articles has passed the pipelines, or after.
+    assert (run["requested"], run["new"] + run["failed"]) == (2, 2)
+    assert (run["updated"], run["unchanged"], run["duplicate"], run["dropped"], run["unfinished"]) == (0, 0, 0, 0, 0)
+    assert workplace.pages()["/news/good.html"] == "new"
+    assert len(workplace.rows("SELECT id FROM articles")) == run["new"]
+
+
+def test_a_channel_whose_reading_raises_costs_only_itself_and_the_exit_code(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    feeds = [site.feed("/bad.xml", []), site.feed("/good.xml", put_articles(site, 2))]
+    workplace.site_profile(site, "deaf", feeds=feeds)
+    result = workplace.run("crawl", "deaf", "-s", "SPIDER_MODULES=tests.oddspiders")
+    assert result.returncode == 1
+    assert "the channel has no such list" in result.stderr
+    assert len(workplace.rows("SELECT id FROM articles")) == 2
+
+
 def test_a_broken_spider_module_costs_only_its_own_sites(site: NewsSite, workplace: Workplace) -> None:
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", put_articles(site, 1))])
     result = workplace.run("crawl", "local", "-s", "SPIDER_MODULES=tests.oddspiders")

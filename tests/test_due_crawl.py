@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,8 @@ from tests.conftest import Workplace
 from tests.newssite import Handler, NewsSite
 from tests.test_crawl_again import PAST, text_of
 from tests.test_crawl_site import wait_until
+
+TOLERANCE = 0.05  # seconds between the send and the receipt that another request did not have
 
 
 def add_site(site: NewsSite, workplace: Workplace, name: str, count: int = 2, **keys: object) -> None:
@@ -84,6 +88,33 @@ def test_a_site_that_fails_or_crashes_costs_only_itself_and_backs_off(site: News
     assert alone.stderr == "none of away gave any answer; is the network down?\n"
     (state,) = workplace.rows("SELECT failures, interval FROM sites WHERE site = 'away'")
     assert (state["failures"], state["interval"]) == (2, pytest.approx(1200, abs=1))
+
+
+@pytest.mark.parametrize("name", ["stillborn", "stuck"])
+def test_a_spider_that_crashes_at_its_start_backs_off_as_well(site: NewsSite, workplace: Workplace, name: str) -> None:
+    add_site(site, workplace, "good")
+    add_site(site, workplace, name)
+    first = workplace.run("due", "-s", "SPIDER_MODULES=tests.oddspiders", "-L", "ERROR")
+    assert first.returncode == 1
+    assert "LookupError: it cannot" in first.stderr
+    assert stored(workplace) == {"good": 2}
+    (state,) = workplace.rows("SELECT failures, interval, last_success FROM sites WHERE site = ?", name)
+    assert state == {"failures": 1, "interval": pytest.approx(600, abs=1), "last_success": None}
+    second = workplace.run("due", "-s", "SPIDER_MODULES=tests.oddspiders", "-L", "ERROR")
+    assert "LookupError" not in second.stderr, "cron does not mail the same traceback every five minutes"
+
+
+def test_two_sites_on_one_host_keep_their_distance_together(site: NewsSite, workplace: Workplace) -> None:
+    for name in ("one", "two"):
+        link = site.article(f"/{name}/1.html", name, paragraphs=text_of(len(name)))
+        workplace.site_profile(site, name, feeds=[site.feed(f"/{name}/feed.xml", [link])])
+        profile = workplace.folder / "sites" / f"{name}.toml"
+        profile.write_text(profile.read_text().replace("delay = 0\n", "delay = 1\n"))
+    assert workplace.run("due", "-s", "AUTOTHROTTLE_ENABLED=0").returncode == 0
+    owners = [(seen.path.split("/")[1], seen.at) for seen in site.seen if seen.path != "/robots.txt"]
+    turns = [later - earlier for (who, earlier), (other, later) in pairwise(owners) if who != other]
+    assert len(turns) >= 2
+    assert min(turns) >= 1 - TOLERANCE, "Scrapy keeps each of them at its own pace only"
 
 
 def test_a_locked_site_is_left_to_who_has_it(site: NewsSite, workplace: Workplace) -> None:
@@ -166,3 +197,12 @@ def test_a_signal_ends_all_sites_cleanly_and_begins_no_other(site: NewsSite, wor
     assert all(run["requested"] == run["new"] + run["unfinished"] for run in runs)
     assert workplace.run("due", "-L", "ERROR", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8").returncode == 0
     assert stored(workplace) == {f"site{n}": 20 for n in range(3)}
+
+
+def test_a_database_has_one_lock_a_site_by_whatever_link_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "link.db").symlink_to(tmp_path / "news.db")
+    first = SiteLock(tmp_path / "news.db", "one")
+    assert first.acquire()
+    assert not SiteLock(tmp_path / "elsewhere" / "link.db", "one").acquire()
+    first.release()

@@ -35,6 +35,7 @@ def a_run(hours: float, pages: int = 0, **changes: Any) -> dict[str, Any]:
         "requested": pages,
         "unfinished": 0,
         "dropped": 0,
+        "blocked": 0,
         "failed": 0,
         "reasons": {},
         "examples": {},
@@ -116,7 +117,7 @@ def test_a_site_of_which_half_the_pages_never_had_an_author_is_well_without_any_
     ("changes", "rule"),
     [
         ({"failed": 9, "reasons": {"http_403": 9}}, "blocked"),
-        ({"dropped": 9, "reasons": {"blocked": 9}}, "blocked"),
+        ({"blocked": 9, "reasons": {"wall": 9}}, "blocked"),
         ({"failed": 9, "reasons": {"http_500": 9}}, "failed"),
         ({"dropped": 9, "reasons": {"list_page": 9}}, "dropped"),
         ({"chars": 5_000}, "body_length"),

@@ -114,6 +114,7 @@ def test_the_table_says_what_a_reader_asks_first() -> None:
         "  unchanged        0",
         "  duplicate        0",
         "  dropped          1",
+        "  blocked          0",
         "  failed           2",
         "  unfinished       1  the run was stopped; the next one takes them up",
         "  requested        5  (2 http 404, 1 body too short)",

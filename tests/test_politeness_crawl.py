@@ -16,6 +16,7 @@ from crawler.profile import SiteProfile
 from tests.conftest import Workplace
 from tests.newssite import Handler, NewsSite, serve
 from tests.test_crawl_again import PAST, last_run, text_of
+from tests.test_crawl_site import wait_until
 
 QUICK = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=4")
 TOLERANCE = 0.05  # seconds between the send and the receipt that another request did not have
@@ -81,6 +82,58 @@ def test_a_long_retry_after_ends_the_run_and_is_remembered_by_the_next(site: New
     assert len(workplace.rows("SELECT id FROM articles")) == 40
 
 
+def test_a_wait_that_an_earlier_run_was_told_costs_no_page_an_attempt_on_another_host_than_the_channels(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    elsewhere = site.url.replace("127.0.0.1", "localhost")
+    links = [site.article(f"/news/{n}.html", f"R {n}", paragraphs=text_of(n)) for n in range(20)]
+    feed = site.feed("/feed.xml", [link.replace(site.url, elsewhere) for link in links])
+    workplace.site_profile(site, feeds=[feed], hosts=["127.0.0.1", "localhost"])
+    workplace.run("crawl", "local", "-a", "max_articles=0")
+    host = elsewhere.split("/")[2]
+    until = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    workplace.change("INSERT INTO hosts (host, not_before) VALUES (?, ?)", host, until)
+    assert workplace.run("crawl", "local").returncode == 0
+    assert last_run(workplace)["skipped"]["host_asks_to_wait"] == 20
+    assert last_run(workplace)["requested"] == 0
+    assert workplace.rows("SELECT max(attempts) AS n FROM pages") == [{"n": 0}]
+
+
+def test_a_crawl_that_is_killed_after_robots_txt_leaves_the_next_one_its_distance(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 6\n", "text/plain")
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", [])])
+    with workplace.start("crawl", "local", *QUICK) as crawl:
+        wait_until(lambda: workplace.database.exists() and bool(site.seen) and bool(robots_kept(workplace)))
+        crawl.kill()
+    assert site.paths() == ["/robots.txt"]
+    assert workplace.run("crawl", "local", *QUICK).returncode == 0
+    first, second = site.seen
+    assert second.path == "/feed.xml"
+    assert second.at - first.at >= 6 - TOLERANCE
+
+
+def test_two_processes_with_sites_on_one_host_keep_its_crawl_delay_together(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 2\n", "text/plain")
+    for name in ("one", "two"):
+        links = [site.article(f"/{name}/{n}.html", name, paragraphs=text_of(n, f" and {name}")) for n in range(2)]
+        workplace.site_profile(site, name, feeds=[site.feed(f"/{name}/feed.xml", links)])
+    crawls = [workplace.start("crawl", name, *QUICK) for name in ("one", "two")]
+    for crawl in crawls:
+        _, err = crawl.communicate(timeout=120)
+        assert crawl.returncode == 0, err
+    asked = [seen for seen in site.seen if seen.path != "/robots.txt"]
+    assert len(asked) == 6
+    assert min(later.at - earlier.at for earlier, later in pairwise(asked)) >= 2 - TOLERANCE
+
+
+def robots_kept(workplace: Workplace) -> list[dict[str, object]]:
+    return workplace.rows("SELECT host FROM hosts WHERE robots_fetched IS NOT NULL")
+
+
 def test_robots_txt_is_asked_once_a_day(site: NewsSite, workplace: Workplace) -> None:
     site.put("/robots.txt", "User-agent: *\nDisallow: /private/\n", "text/plain")
     links = [
@@ -133,6 +186,58 @@ def test_what_a_page_asks_of_robots_is_recorded_and_obeyed_when_told_to(site: Ne
     assert workplace.pages() == {"/news/1.html": "asks_noai", "/news/2.html": "new", "/news/3.html": "new"}
     found = workplace.rows("SELECT restrictions FROM pages ORDER BY id")
     assert [row["restrictions"] for row in found] == ["noai noarchive", "tdm", None]
+
+
+def reserving(site: NewsSite, workplace: Workplace) -> None:
+    """A site that reserves one of its two folders."""
+    site.put("/.well-known/tdmrep.json", '[{"location": "/news/", "tdm-reservation": 1}]', "application/json")
+    links = [
+        site.article("/news/1.html", "One", paragraphs=text_of(1)),
+        site.article("/news/2.html", "Two", paragraphs=text_of(2), headers={"TDM-Reservation": "0"}),
+        site.article("/free/3.html", "Three", paragraphs=text_of(3)),
+    ]
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
+
+
+OBEY = ("-s", "NEWS_OBEY=tdm")
+
+
+def test_what_a_host_reserves_in_its_file_is_obeyed_when_told_to_and_the_file_is_asked_once_a_day(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    reserving(site, workplace)
+    workplace.run("crawl", "local", *OBEY)
+    ends = {"/news/1.html": "asks_tdm", "/news/2.html": "new", "/free/3.html": "new"}
+    assert workplace.pages() == ends
+    assert site.paths().count("/.well-known/tdmrep.json") == 1
+    workplace.run("crawl", "local", *OBEY, "-a", "force=1")
+    assert workplace.pages()["/news/1.html"] == "asks_tdm"
+    assert site.paths().count("/.well-known/tdmrep.json") == 1, "it is kept between runs"
+    workplace.change("UPDATE hosts SET tdm_fetched = ?", PAST)
+    before = len(site.seen)
+    workplace.run("crawl", "local", *OBEY)
+    assert site.paths()[before:] == ["/feed.xml"], "where no page is asked for, the file is not either"
+
+
+def test_the_file_of_reservations_is_asked_for_only_when_it_is_to_be_obeyed(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    reserving(site, workplace)
+    workplace.run("crawl", "local", "-s", "NEWS_OBEY=noai")
+    assert set(workplace.pages().values()) == {"new"}
+    assert "/.well-known/tdmrep.json" not in site.paths()
+
+
+def test_a_file_of_reservations_that_cannot_be_had_is_no_permission(site: NewsSite, workplace: Workplace) -> None:
+    reserving(site, workplace)
+    site.put("/.well-known/tdmrep.json", "out of order", status=503)
+    workplace.run("crawl", "local", *OBEY, "-s", "RETRY_TIMES=0")
+    assert set(workplace.pages().values()) == {"tdm_unknown"}
+    assert workplace.rows("SELECT DISTINCT state FROM pages") == [{"state": "pending"}]
+    site.put("/.well-known/tdmrep.json", "there is none", status=404)
+    workplace.change("UPDATE pages SET next_attempt = ?", PAST)
+    workplace.run("crawl", "local", *OBEY)
+    assert set(workplace.pages().values()) == {"new"}
 
 
 def test_a_private_address_is_asked_for_nothing_unless_the_profile_says_so(

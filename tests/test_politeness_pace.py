@@ -6,6 +6,7 @@ import pytest
 
 from crawler.fetch.pace import Pace, retry_after
 from crawler.fetch.restrictions import restrictions
+from crawler.fetch.tdm import is_reserved
 from tests.made_up import NOW
 
 DAY = 86_400.0
@@ -72,3 +73,68 @@ def test_restrictions_of_a_page_are_read_from_headers_and_meta(
     headers: list[tuple[str, str]], body: str, found: tuple[str, ...]
 ) -> None:
     assert restrictions(headers, body.encode()) == found
+
+
+@pytest.mark.parametrize(
+    ("by_file", "header", "meta", "reserved"),
+    [
+        (True, None, None, True),
+        (True, "0", None, False),
+        (True, "0", "1", True),
+        (False, "1", "0", False),
+        (False, "1", None, True),
+        (True, "perhaps", "", True),
+        (False, None, None, False),
+    ],
+)
+def test_a_header_overrides_the_hosts_file_and_a_meta_element_both(
+    by_file: bool, header: str | None, meta: str | None, reserved: bool
+) -> None:
+    headers = [] if header is None else [("TDM-Reservation", header)]
+    body = b"" if meta is None else f'<meta name="tdm-reservation" content="{meta}">'.encode()
+    assert restrictions(headers, body, reserved=by_file) == (("tdm",) if reserved else ())
+
+
+RULES = """[
+    {"location": "/free/*.html$", "tdm-reservation": 0},
+    {"location": "/free/", "tdm-reservation": 1, "tdm-policy": "https://example.org/policy.json"},
+    {"location": "/%D8%B3%D9%8A%D8%A7%D8%B3%D8%A9/", "tdm-reservation": "1"},
+    {"location": "/a*b*c$", "tdm-reservation": 1},
+    {"location": 5}, "nonsense",
+    {"location": "/*print=1", "tdm-reservation": 1}
+]"""
+
+
+@pytest.mark.parametrize(
+    ("path", "reserved"),
+    [
+        ("free/one.html", False),
+        ("free/one.html?page=2", True),
+        ("free/", True),
+        ("Free/", False),
+        ("سياسة/1", True),
+        ("%d8%b3ياسة/1", True),
+        ("a1b2c", True),
+        ("abc", True),
+        ("a1b2c3", False),
+        ("acb", False),
+        ("news/1?print=1", True),
+        ("news/1", False),
+        ("", False),
+    ],
+)
+def test_of_the_rules_of_a_host_the_first_that_fits_a_path_holds(path: str, reserved: bool) -> None:
+    assert is_reserved(RULES.encode(), f"https://example.org/{path}") is reserved
+
+
+@pytest.mark.parametrize(
+    "file", [b"", b"<html>Not found</html>", b"null", b"[[]]", b"{", b"[" * 100_000, b"\xff\xfe", b'{"location": "/x"}']
+)
+def test_what_is_no_list_of_rules_reserves_nothing(file: bytes) -> None:
+    assert not is_reserved(file, "https://example.org/a")
+
+
+def test_a_pattern_that_is_meant_to_take_long_does_not() -> None:
+    pattern = "/" + "a*" * 40_000 + "b$"
+    file = f'[{{"location": "{pattern}", "tdm-reservation": 1}}]'.encode()
+    assert not is_reserved(file, "https://example.org/" + "a" * 60_000)

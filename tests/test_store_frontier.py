@@ -207,3 +207,21 @@ def test_a_url_that_is_none_costs_the_channel_nothing_it_has_committed(store: St
         advertise(store, a_candidate("b"), Candidate(url="mailto:x", channel="feed", channel_url=FEED))
     assert pending(store) == ["a"]
     assert rows(store.path, "SELECT url FROM pages") == [{"url": HOME + "a"}]
+
+
+def test_a_sitemap_of_thousands_lets_other_crawls_write_in_between_and_is_counted_as_one(store: Store) -> None:
+    said: list[str] = []
+    store._db.conn.set_trace_callback(said.append)
+    candidates = [a_candidate(f"{n:04}") for n in range(2500)]
+    found = advertise(store, *candidates)
+    store._db.conn.set_trace_callback(None)
+    longest = count = 0
+    for statement in said:
+        count = 0 if statement.startswith("BEGIN") else count + ("INTO pages" in statement)
+        longest = max(longest, count)
+    assert 0 < longest <= 1000
+    assert (found.new, found.pending, len(found.ids), len(set(found.ids))) == (2500, 0, 2500, 2500)
+    again = advertise(store, *candidates)
+    assert (again.new, again.pending, again.ids) == (0, 2500, found.ids)
+    channel = row(store.path, "SELECT candidates, new, newest FROM channels")
+    assert channel == {"candidates": 2500, "new": 0, "newest": str(list(found.ids[:3]))}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.items import Page, PageResult
+from crawler.items import OUTCOMES, Page, PageResult
 from crawler.outcomes import Outcomes
 from crawler.store import Store
 from tests.made_up import NOW, SITE, an_article, later, put, row
@@ -44,9 +44,7 @@ def test_every_count_of_a_run_has_its_column(store: Store) -> None:
     closed = row(store.path, "SELECT * FROM runs")
     assert json.loads(closed["reasons"]) == {"body_too_short": 1}
     assert json.loads(closed["skipped"]) == {"too_old": 4}
-    ended = sum(
-        closed[name] for name in ("new", "updated", "unchanged", "duplicate", "dropped", "failed", "unfinished")
-    )
+    ended = sum(closed[name] for name in (*OUTCOMES, "unfinished"))
     assert ended == closed["requested"] == 3
 
 

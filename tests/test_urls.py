@@ -452,4 +452,5 @@ def test_an_addresss_key_is_that_of_its_canonical_form_without_www(url: str) -> 
         canonical = canonical_url(url)
     except ValueError:
         return
-    assert twin_key(canonical) == twin_key(canonical.replace("://", "://www.", 1)) or "[" in canonical
+    # A number in brackets has no names below it; Python 3.11.2 will not even read them.
+    assert "[" in canonical or twin_key(canonical) == twin_key(canonical.replace("://", "://www.", 1))

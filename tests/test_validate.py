@@ -40,7 +40,7 @@ def test_an_article_without_a_date_goes_on() -> None:
     ("fields", "reason"),
     [
         ({"page_type": "list"}, "list_page"),
-        ({"page_type": "blocked"}, "blocked"),
+        ({"page_type": "blocked"}, "wall"),
         ({"page_type": "gallery"}, "other_page"),
         ({"page_type": "error"}, "other_page"),
         ({"title": None}, "no_title"),
@@ -71,7 +71,7 @@ def test_the_limits_themselves_are_allowed() -> None:
 
 
 def test_what_a_page_is_counts_before_what_it_lacks() -> None:
-    assert reason_for(an_article(page_type="blocked", title=None, paragraphs=[])) == "blocked"
+    assert reason_for(an_article(page_type="blocked", title=None, paragraphs=[])) == "wall"
 
 
 def test_the_limits_come_from_the_settings() -> None:

@@ -73,11 +73,19 @@ class ArchiveWriter:
             return
         self.close()
         self.folder.mkdir(parents=True, exist_ok=True)
-        for number in itertools.count(1):
-            name = f"{day}-{self._site}-{number:03}.warc.gz"
+        begin = f"{day}-{self._site}-"
+        for number in itertools.count(self._last_number(begin)):
+            name = f"{begin}{number:03}.warc.gz"
             if self._take(name):
                 self.files_opened += 1
                 return
+
+    def _last_number(self, begin: str) -> int:
+        """The number of the day's newest file, 1 if there is none yet. Never that of a file which was deleted for the
+        limits: the newest records would get the oldest name, and be deleted next."""
+        names = [self._name, *(path.name for path in self.folder.iterdir())]
+        numbers = (name.removeprefix(begin).partition(".")[0] for name in names if name.startswith(begin))
+        return max((int(number) for number in numbers if number.isdecimal()), default=1)
 
     def _take(self, name: str) -> bool:
         """Open a file, if it is new or may be continued and nobody else writes it."""

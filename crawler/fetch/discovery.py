@@ -29,7 +29,9 @@ class _Root:
     """One channel of the profile with the documents that it leads to."""
 
     channel: Channel
-    outstanding: int = 0
+    outstanding: set[str] = field(default_factory=set)
+    """Documents that were asked for and have not been dealt with."""
+
     whole: bool = True
     """Whether all that it leads to has been read so far."""
 
@@ -108,7 +110,7 @@ class Discovery:
     def asking(self, channel: Channel) -> None:
         """A document is requested."""
         self._asked.add(self._key(channel))
-        self._root(channel).outstanding += 1
+        self._root(channel).outstanding.add(self._key(channel))
         self.finished.clear()
 
     def is_unchanged(self, channel: Channel, status: int, body: bytes) -> bool:
@@ -147,9 +149,9 @@ class Discovery:
             self.responses += reason.status is not None
 
     def answered(self, channel: Channel) -> None:
-        """A document that was requested has been dealt with, well or not."""
+        """A document that was requested has been dealt with, well or not. Saying it again does no harm."""
         root = self._root(channel)
-        root.outstanding -= 1
+        root.outstanding.discard(self._key(channel))
         if not root.outstanding and root.whole and root.validators is not None:
             self._complete(root.channel, root.validators)
         if not any(r.outstanding for r in self._roots.values()):

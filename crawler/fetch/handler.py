@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
+from scrapy.settings import BaseSettings
 
 from crawler.fetch.answer import header
 from crawler.fetch.failures import CrawlStopped, HostAsksToWait
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 # One for the whole process: a host does not care which of our spiders asks.
 PACE = Pace()
+# Of hosts that want a distance, the moment of our last request as the store has it: another one is another process's.
+_NOTED: dict[str, datetime] = {}
 _ASKS_TO_WAIT = (429, 503)
 _WATCH_SECONDS = 0.2
 
@@ -46,6 +49,9 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
         self._max_crawl_delay = settings.getfloat("NEWS_MAX_CRAWL_DELAY")
         self._grace = settings.getfloat("NEWS_STOP_SECONDS")
         self._agent = str(settings["ROBOTSTXT_USER_AGENT"])
+        # Scrapy keeps this distance between the requests of one spider; two spiders may have sites on one host.
+        self._distance = settings.getfloat("DOWNLOAD_DELAY")
+        self._who = crawler.spider.name if crawler.spider is not None else ""
         self._stopped = asyncio.Event()
         """Set when nothing new may be asked."""
 
@@ -101,19 +107,8 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
             run.give_up(error)
 
     def _recall(self, host: str) -> None:
-        """What the host asked for in earlier runs."""
-        if PACE.knows(host) or self._store is None:
-            return
-        known, now = self._store.hosts.host(host), datetime.now(UTC)
-        asked = None
-        if known.asked is not None:
-            ago = (now - known.asked).total_seconds()
-            asked = time.monotonic() - ago if abs(ago) <= self._max_crawl_delay else None
-        PACE.set_delay(host, min(known.crawl_delay, self._max_crawl_delay), asked=asked)
-        if known.not_before is not None:
-            seconds = (known.not_before - now).total_seconds()
-            if 0 < seconds <= self._max_retry_after + 1:  # a longer one was written under a wrong clock
-                PACE.hold(host, seconds)
+        if self._store is not None:
+            recall(host, self._store, self._crawler.settings)
 
     async def _turn(self, host: str) -> None:
         """Return when the host may be asked."""
@@ -122,12 +117,24 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
             if held > self._max_wait:
                 until = datetime.now(UTC) + timedelta(seconds=held)
                 raise HostAsksToWait(f"{host} asks to wait until {until:%Y-%m-%d %H:%M:%S} UTC", until)
-            await self._sleep(PACE.take_turn(host), host)
-            if not PACE.held(host):  # another answer may have asked for a pause meanwhile
-                break
-        if PACE.delay(host) and self._store is not None:
-            with self._remembering():
-                self._store.hosts.note_asked(host, datetime.now(UTC), PACE.delay(host))
+            await self._sleep(PACE.take_turn(host, who=self._who, distance=self._distance), host)
+            # Another answer may have asked for a pause meanwhile, and another process may have asked the host.
+            if not PACE.held(host) and self._is_our_turn(host):
+                return
+
+    def _is_our_turn(self, host: str) -> bool:
+        """Whether no other process has just asked a host that wants a distance; if so, that is noted for the others."""
+        delay, store = PACE.delay(host), self._store
+        if not delay or store is None:
+            return True
+        now = datetime.now(UTC)
+        with self._remembering():
+            turn = store.hosts.take_turn(host, now, delay, _NOTED.get(host))
+            if not turn.is_ours:
+                PACE.set_delay(host, delay, asked=time.monotonic() - (now - turn.asked).total_seconds())
+                return False
+            _NOTED[host] = turn.asked
+        return True
 
     async def _sleep(self, seconds: float, host: str) -> None:
         if seconds > 0 and not self._stopped.is_set():
@@ -181,3 +188,20 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
             downloader._process_queue(slot)
         await asyncio.sleep(self._grace)
         self._given_up.set()
+
+
+def recall(host: str, store: Store, settings: BaseSettings) -> None:
+    """Let PACE know what a host asked for in earlier runs, before anything is decided by it. Raises StoreError."""
+    if PACE.knows(host):
+        return
+    known, now = store.hosts.host(host), datetime.now(UTC)
+    max_delay = settings.getfloat("NEWS_MAX_CRAWL_DELAY")
+    asked = None
+    if known.asked is not None:
+        ago = (now - known.asked).total_seconds()
+        asked = time.monotonic() - ago if abs(ago) <= max_delay else None
+    PACE.set_delay(host, min(known.crawl_delay, max_delay), asked=asked)
+    if known.not_before is not None:
+        seconds = (known.not_before - now).total_seconds()
+        if 0 < seconds <= settings.getfloat("NEWS_MAX_RETRY_AFTER_HOURS") * 3600 + 1:  # else by a wrong clock
+            PACE.hold(host, seconds)

@@ -18,6 +18,9 @@ class _Host:
     asked: float = float("-inf")
     """Moment of the last turn, those given out in advance included."""
 
+    asked_by: str = ""
+    """Whose turn that was."""
+
     held_until: float = float("-inf")
     refusals: int = 0
 
@@ -66,11 +69,14 @@ class Pace:
         known = self._hosts.get(host)
         return known.delay if known else 0.0
 
-    def take_turn(self, host: str) -> float:
-        """Take the next turn; seconds until it comes. Between turns lies the host's delay."""
+    def take_turn(self, host: str, *, who: str = "", distance: float = 0.0) -> float:
+        """Take the next turn; seconds until it comes. Between turns lies the host's delay, and `distance` seconds
+        behind the turn of somebody else: `who` keeps it from its own turns by itself."""
         known = self._hosts.setdefault(host, _Host())
         now = time.monotonic()
-        known.asked = max(now, known.held_until, known.asked + known.delay)
+        delay = known.delay if who == known.asked_by else max(known.delay, distance)
+        known.asked = max(now, known.held_until, known.asked + delay)
+        known.asked_by = who
         return known.asked - now
 
 

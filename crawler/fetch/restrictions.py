@@ -16,16 +16,18 @@ _NONE = ("noindex", "nofollow")
 _NAMES = ("robots", "rasid")
 
 
-def restrictions(headers: Iterable[tuple[str, str]], body: bytes) -> tuple[str, ...]:
+def restrictions(headers: Iterable[tuple[str, str]], body: bytes, *, reserved: bool = False) -> tuple[str, ...]:
     """The restrictions that a page declares for robots in general or for ours, sorted: `noarchive`, `noai`, `tdm` ...
-    `headers`: names in any case, a name may come more than once."""
+    `headers`: names in any case, a name may come more than once. `reserved`: whether the host's tdmrep.json has a rule
+    that reserves the page; a header overrides it, a meta element both."""
     found: set[str] = set()
+    tdm = ["1" if reserved else "", "", ""]
     for name, value in headers:
         match name.lower():
             case "x-robots-tag":
                 found |= _of_header(value)
-            case "tdm-reservation" if value.strip() == "1":
-                found.add("tdm")
+            case "tdm-reservation":
+                tdm[1] = value.strip()
     for meta in _META.finditer(body, 0, _HEAD_BYTES):
         said = {
             match[1].lower(): (match[2] or match[3] or match[4] or b"").decode("latin-1").strip().lower()
@@ -34,8 +36,10 @@ def restrictions(headers: Iterable[tuple[str, str]], body: bytes) -> tuple[str, 
         name, content = said.get(b"name", ""), said.get(b"content", "")
         if name in _NAMES:
             found |= _directives(content)
-        elif name == "tdm-reservation" and content == "1":
-            found.add("tdm")
+        elif name == "tdm-reservation":
+            tdm[2] = content
+    if next((said for said in reversed(tdm) if said in ("0", "1")), "") == "1":
+        found.add("tdm")
     return tuple(sorted(found))
 
 

@@ -17,7 +17,7 @@ from twisted.internet.defer import Deferred
 
 from crawler.fetch.failures import RobotsUnreachable
 from crawler.run import CrawlRun
-from crawler.store.hosts import Robots
+from crawler.store.hosts import HostFile
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class CachedRobotsMiddleware(RobotsTxtMiddleware):
             raise self._unreachable[netloc]
         return rules
 
-    async def _fetched(self, request: Request, netloc: str) -> Robots | None:
+    async def _fetched(self, request: Request, netloc: str) -> HostFile | None:
         """robots.txt as it is now; None, with the reason noted, if the server cannot give it."""
         wanted = Request(
             f"{request.url.split(':', 1)[0]}://{netloc}/robots.txt",
@@ -69,20 +69,20 @@ class CachedRobotsMiddleware(RobotsTxtMiddleware):
             self._unreachable[netloc] = RobotsUnreachable(f"robots.txt: HTTP {response.status}", response.status)
             return None
         body = response.body if response.status < 300 else b""
-        robots = Robots(body=body, status=response.status, fetched=datetime.now(UTC))
+        robots = HostFile(body=body, status=response.status, fetched=datetime.now(UTC))
         run = self.crawler.get_extension(CrawlRun)
         if run is not None:
             run.store.hosts.keep_robots(netloc, robots)
         return robots
 
-    def _stale(self, kept: Robots | None) -> Robots | None:
+    def _stale(self, kept: HostFile | None) -> HostFile | None:
         return kept if kept is not None and datetime.now(UTC) - kept.fetched < _STALE else None
 
-    def _kept(self, netloc: str) -> Robots | None:
+    def _kept(self, netloc: str) -> HostFile | None:
         run = self.crawler.get_extension(CrawlRun)
         return run.store.hosts.robots(netloc) if run is not None else None
 
-    async def _learn(self, robots: Robots | None, netloc: str, request: Request) -> None:
+    async def _learn(self, robots: HostFile | None, netloc: str, request: Request) -> None:
         """Give the rules to whoever waits for them."""
         waiting: Any = self._parsers[netloc]
         if robots is None:

@@ -23,7 +23,7 @@ _SUREST = 0.98
 _SHORTER, _SLOWER, _SLOW_MS = 0.4, 5.0, 3000
 _FIELDS = {"title": "headline", "body": "text", "date": "date", "authors": "author"}
 _SELECTORS = {"date": "published"}
-_BLOCKS = ("blocked", "http_401", "http_403", "http_429", "http_451")
+_BLOCKS = ("wall", "http_401", "http_403", "http_429", "http_451")
 
 
 def judge_pages(profile: SiteProfile, runs: list[dict[str, Any]], now: datetime) -> Iterator[Complaint]:
@@ -93,7 +93,7 @@ def _pages(profile: SiteProfile, recent: list[dict[str, Any]], before: list[dict
                     sentence=f"{bad} of its last {now.requested} pages {what} ({reason.replace('_', ' ')}), "
                     f"{bad_before} of {past.requested} before",
                 )
-            break  # a blocked page also failed or was dropped
+            break  # a refused page failed as well
     yield from _lengths(profile, now, past)
 
 

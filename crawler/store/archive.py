@@ -70,7 +70,7 @@ def is_known(db: Database, urls: list[str], fetched: datetime) -> bool:
     marks = ", ".join("?" * len(urls))
     found = db.execute(
         f"""SELECT 1 FROM pages WHERE (url IN ({marks}) OR final_url IN ({marks})) AND fetched >= ?
-            AND state != 'pending' AND outcome != 'failed' LIMIT 1""",
+            AND state != 'pending' AND outcome NOT IN ('blocked', 'failed') LIMIT 1""",
         [*urls, *urls, to_text(fetched)],
     ).fetchone()
     return found is not None

@@ -62,14 +62,16 @@ CANNED_QUERIES = {
     "runs": CannedQuery(
         "The last crawls",
         "What each crawl did; the outcomes add up to the pages requested.",
-        """SELECT id, site, started, ended, requested, new, updated, unchanged, duplicate, dropped, failed, reasons
+        """SELECT id, site, started, ended, requested, new, updated, unchanged, duplicate, dropped, blocked,
+                  failed, reasons
            FROM runs ORDER BY id DESC LIMIT 200""",
     ),
     "drops_and_failures": CannedQuery(
         "Why pages came to nothing",
-        "Drops and failures by site and reason.",
+        "Drops, blocks and failures by site and reason.",
         """SELECT site, outcome, reason, count(*) AS pages, max(fetched) AS last FROM pages
-           WHERE outcome IN ('dropped', 'failed') GROUP BY site, outcome, reason ORDER BY pages DESC LIMIT 200""",
+           WHERE outcome IN ('dropped', 'blocked', 'failed')
+           GROUP BY site, outcome, reason ORDER BY pages DESC LIMIT 200""",
     ),
 }
 # For the table pages of articles: ?_q=words.

@@ -22,7 +22,7 @@ def forget(db: Database, *, url: str | None, site: str | None, failed: bool, dry
         clauses.append("site = ?")
         values.append(site)
     if failed:
-        clauses.append("(state = 'given_up' OR outcome = 'failed')")
+        clauses.append("(state = 'given_up' OR outcome IN ('blocked', 'failed'))")
     if not clauses:
         raise ValueError("name what to forget")
     where = " AND ".join(clauses)

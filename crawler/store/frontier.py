@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,10 @@ from crawler.store.aliases import Known, known_address
 from crawler.store.times import from_text, to_text
 from crawler.urls import canonical_url
 
+_FIELDS = tuple(each.name for each in fields(Candidate))
 _DATES = ("published", "modified")
+# Outcomes of requests that gave no page to read: what is known of the page holds.
+_NO_PAGE = ("blocked", "failed")
 # An address that only another page's canonical link leads to an article is looked at once, with the second looks.
 _CONFIRM_CANONICAL = timedelta(days=1)
 # A time to wait for that lies further ahead was written under a wrong clock: it is waited for no longer.
@@ -42,6 +45,16 @@ class Advertised:
 
     gap: bool = False
     """Whether articles may be missing between this answer of the channel and the one before."""
+
+    def __add__(self, other: Advertised) -> Advertised:
+        """What became of the candidates of both, of which these stand first in the document."""
+        return Advertised(
+            self.new + other.new,
+            self.pending + other.pending,
+            self.done | other.done,
+            self.ids + other.ids,
+            self.gap or other.gap,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +219,10 @@ def settle_page(
         "article_id": known,
         "attempts": before["attempts"] + 1,
     }
-    if result.outcome == "failed" or result.retry:
-        change |= _after_failure(before, result, known, now, policy)
+    if result.outcome in _NO_PAGE:
+        if before["state"] == "done" and before["outcome"] not in _NO_PAGE:
+            change["attempts"] = 1  # what its first fetch took is no failure of this look
+        change |= _after_failure(before, result, known, change["attempts"], now, policy=policy)
     else:
         change |= {"state": "done", "next_attempt": None, "gone": None}
         change |= looks.after_answer(db, before, result, known, now, policy)
@@ -216,10 +231,15 @@ def settle_page(
 
 
 def _after_failure(
-    before: dict[str, Any], result: PageResult, article_id: int | None, now: datetime, policy: RevisitPolicy
+    before: dict[str, Any],
+    result: PageResult,
+    article_id: int | None,
+    failures: int,
+    now: datetime,
+    *,
+    policy: RevisitPolicy,
 ) -> dict[str, Any]:
-    """State and next time of a page whose request failed; a passing failure is tried again."""
-    failures = int(before["attempts"]) + 1
+    """State and next time of a page that did not come, for so many times in a row; what may pass is tried again."""
     again = None
     if result.retry and failures < policy.max_attempts:
         again = policy.retry_at(failures, now)
@@ -234,27 +254,19 @@ def _after_failure(
 
 
 def _insert_page(db: Database, site: str, url: str, candidate: Candidate, now: datetime) -> int:
-    key = (
-        db.table("pages")
-        .insert(
-            {
-                "site": site,
-                "url": url,
-                "state": "pending",
-                "discovered": to_text(now),
-                "advertised": to_text(now),
-                "published": to_text(candidate.published or candidate.modified),
-                "candidate": _candidate_to_json(candidate),
-            }
-        )
-        .last_pk
-    )
+    # By plain SQL: a sitemap may name 50,000 pages, and an insert by sqlite-utils takes ten times as long.
+    published = to_text(candidate.published or candidate.modified)
+    key = db.execute(
+        """INSERT INTO pages (site, url, state, discovered, advertised, published, candidate)
+           VALUES (?, ?, 'pending', ?, ?, ?, ?)""",
+        [site, url, to_text(now), to_text(now), published, _candidate_to_json(candidate)],
+    ).lastrowid
     assert isinstance(key, int)
     return key
 
 
 def _candidate_to_json(candidate: Candidate) -> str:
-    said = {key: value for key, value in asdict(candidate).items() if value not in (None, [])}
+    said = {name: value for name in _FIELDS if (value := getattr(candidate, name)) not in (None, [])}
     return json.dumps(said | {k: to_text(said[k]) for k in _DATES if k in said}, ensure_ascii=False)
 
 

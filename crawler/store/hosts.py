@@ -10,8 +10,8 @@ from crawler.store.times import from_text, to_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Robots:
-    """A robots.txt as it came."""
+class HostFile:
+    """A robots.txt or tdmrep.json as it came."""
 
     body: bytes
     status: int
@@ -25,6 +25,14 @@ class Host:
     not_before: datetime | None = None
     asked: datetime | None = None
     crawl_delay: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """Whether a host may be asked now, and when it was asked last: that moment, or the other's."""
+
+    is_ours: bool
+    asked: datetime
 
 
 # The store knows no fractions of a second: what must not be undercut is rounded up.
@@ -42,29 +50,51 @@ class Hosts(Part):
             return Host()
         return Host(not_before=from_text(row[0]), asked=from_text(row[1]), crawl_delay=row[2] or 0.0)
 
-    def robots(self, name: str) -> Robots | None:
+    def robots(self, name: str) -> HostFile | None:
         """The last robots.txt of a host, or None."""
-        with self._reading() as db:
-            row = db.execute(
-                "SELECT robots, robots_status, robots_fetched FROM hosts WHERE host = ?", [name]
-            ).fetchone()
-        if row is None or row[2] is None:
-            return None
-        return Robots(body=row[0], status=row[1], fetched=datetime.fromisoformat(row[2]))
+        return self._file(name, "robots")
 
-    def keep_robots(self, name: str, robots: Robots) -> None:
-        """Keep a robots.txt."""
-        row = {"robots": robots.body, "robots_status": robots.status, "robots_fetched": to_text(robots.fetched)}
-        with self._writing() as db:
-            db.table("hosts").upsert({"host": name} | row, pk="host")
+    def keep_robots(self, name: str, robots: HostFile) -> None:
+        """Keep a robots.txt. What it says of the distance to the next request holds from then on."""
+        self._keep(name, "robots", robots, asked=to_text(robots.fetched + _ROUND_UP))
+
+    def tdm(self, name: str) -> HostFile | None:
+        """The last tdmrep.json of a host, or None."""
+        return self._file(name, "tdm")
+
+    def keep_tdm(self, name: str, tdm: HostFile) -> None:
+        """Keep a tdmrep.json."""
+        self._keep(name, "tdm", tdm)
 
     def hold(self, name: str, not_before: datetime) -> None:
         """Keep a Retry-After."""
         with self._writing() as db:
             db.table("hosts").upsert({"host": name, "not_before": to_text(not_before + _ROUND_UP)}, pk="host")
 
-    def note_asked(self, name: str, asked: datetime, crawl_delay: float) -> None:
-        """Keep when a host was asked last, and the distance that it wants between two requests."""
-        row = {"host": name, "asked": to_text(asked + _ROUND_UP), "crawl_delay": crawl_delay}
+    def take_turn(self, name: str, now: datetime, crawl_delay: float, mine: datetime | None) -> Turn:
+        """Take the turn to ask a host that wants a distance between two requests, unless another process has just
+        asked it. `mine`: what was noted of this process's last turn."""
         with self._writing() as db:
-            db.table("hosts").upsert(row, pk="host")
+            row = db.execute("SELECT asked FROM hosts WHERE host = ?", [name]).fetchone()
+            asked = from_text(row[0]) if row else None
+            if asked is not None and asked != mine and abs((now - asked).total_seconds()) < crawl_delay:
+                return Turn(is_ours=False, asked=asked)
+            text = to_text(now + _ROUND_UP)
+            db.table("hosts").upsert({"host": name, "asked": text, "crawl_delay": crawl_delay}, pk="host")
+        noted = from_text(text)
+        assert noted is not None
+        return Turn(is_ours=True, asked=noted)
+
+    def _file(self, name: str, kind: str) -> HostFile | None:
+        with self._reading() as db:
+            row = db.execute(
+                f"SELECT {kind}, {kind}_status, {kind}_fetched FROM hosts WHERE host = ?", [name]
+            ).fetchone()
+        if row is None or row[2] is None:
+            return None
+        return HostFile(body=row[0], status=row[1], fetched=datetime.fromisoformat(row[2]))
+
+    def _keep(self, name: str, kind: str, file: HostFile, **more: str | None) -> None:
+        row = {kind: file.body, f"{kind}_status": file.status, f"{kind}_fetched": to_text(file.fetched)}
+        with self._writing() as db:
+            db.table("hosts").upsert({"host": name} | row | more, pk="host")

@@ -124,3 +124,23 @@ def m025_complaints(db: Database) -> None:
             sentence TEXT NOT NULL,
             PRIMARY KEY (site, rule)
         )""")
+
+
+@migrations()
+def m026_blocked(db: Database) -> None:
+    """A consent or bot wall is an outcome of its own; it was a drop with the reason `blocked`."""
+    db.execute("ALTER TABLE runs ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0")
+    for column in ("reasons", "examples"):
+        was = f"json_extract({column}, '$.blocked')"
+        renamed = f"json_remove(json_set({column}, '$.wall', {was}), '$.blocked')"
+        db.execute(f"UPDATE runs SET {column} = {renamed} WHERE {was} IS NOT NULL")
+    walls = "json_extract(reasons, '$.wall')"
+    db.execute(f"UPDATE runs SET blocked = {walls}, dropped = dropped - {walls} WHERE {walls} IS NOT NULL")
+    db.execute("UPDATE pages SET outcome = 'blocked', reason = 'wall' WHERE outcome = 'dropped' AND reason = 'blocked'")
+
+
+@migrations()
+def m027_tdm(db: Database) -> None:
+    """The file in which a host reserves its paths from text and data mining, kept as its robots.txt is."""
+    for column in ("tdm BLOB", "tdm_status INTEGER", "tdm_fetched TEXT"):
+        db.execute(f"ALTER TABLE hosts ADD COLUMN {column}")

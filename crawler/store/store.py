@@ -32,6 +32,9 @@ from crawler.store.history import History
 from crawler.store.hosts import Hosts
 from crawler.store.sites import Sites
 
+# Pages that a channel named and that are committed together: a sitemap of 50,000 must not keep other crawls waiting.
+_ADVERTISED_AT_ONCE = 1000
+
 
 class Store(Datasets):
     """One open database. Every method that writes is one transaction; all raise StoreError if the file fails them."""
@@ -93,9 +96,16 @@ class Store(Datasets):
         again: bool = False,
     ) -> Advertised:
         """Note a channel's answer and the pages it named; how many of them are new, pending and done. With `again`,
-        finished ones become pending once more."""
+        finished ones become pending once more. A long answer is more than one transaction, the answer noted last:
+        other crawls write in between, and after a kill the channel is read again."""
+        found = frontier.Advertised(0, 0, frozenset())
+        first, rest = candidates[:_ADVERTISED_AT_ONCE], candidates[_ADVERTISED_AT_ONCE:]
+        while rest:
+            with store_errors(self.path), transaction(self._db):
+                found += frontier.advertise(self._db, site, first, now, again=again)
+            first, rest = rest[:_ADVERTISED_AT_ONCE], rest[_ADVERTISED_AT_ONCE:]
         with store_errors(self.path), transaction(self._db):
-            found = frontier.advertise(self._db, site, candidates, now, again=again)
+            found += frontier.advertise(self._db, site, first, now, again=again)
             row = {"site": site, "url": url, "kind": kind, "status": status, "problem": problem}
             return replace(found, gap=channels.note_answer(self._db, row, candidates, found, now))
 

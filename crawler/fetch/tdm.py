@@ -1,0 +1,111 @@
+"""The reservation of text and data mining that a host declares for its paths, in /.well-known/tdmrep.json (TDMRep).
+
+Asked only where NEWS_OBEY names tdm, behind the first page of a host that came, and kept between runs as robots.txt is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote, unquote, urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.fetch.failures import CrawlStopped
+from crawler.store import Store
+from crawler.store.hosts import HostFile
+from crawler.urls import netloc_of
+
+logger = logging.getLogger(__name__)
+
+_WHERE = "/.well-known/tdmrep.json"
+_MAX_BYTES = 200_000  # what is longer is no list of paths that somebody wrote
+
+
+class TdmUnknown(Exception):
+    """A host does not give its file, and no earlier one is kept: whether it reserves its pages cannot be known."""
+
+
+class TdmFiles:
+    """The files of the hosts of one crawl, each asked once at most."""
+
+    def __init__(self, crawler: Crawler, store: Store) -> None:
+        self._crawler = crawler
+        self._store = store
+        self._max_age = timedelta(hours=crawler.settings.getfloat("NEWS_ROBOTS_HOURS"))
+        self._files: dict[str, asyncio.Future[bytes]] = {}
+
+    async def reserves(self, url: str) -> bool:
+        """Whether the host of a page reserves it. Raises TdmUnknown, CrawlStopped, StoreError."""
+        host = netloc_of(url)
+        if host not in self._files:
+            self._files[host] = asyncio.ensure_future(self._file(url, host))
+        return is_reserved(await self._files[host], url)
+
+    async def _file(self, url: str, host: str) -> bytes:
+        kept = self._store.hosts.tdm(host)
+        if kept is not None and timedelta() <= datetime.now(UTC) - kept.fetched < self._max_age:
+            return kept.body
+        wanted = Request(
+            f"{urlsplit(url).scheme}://{host}{_WHERE}", callback=NO_CALLBACK, meta={"dont_obey_robotstxt": True}
+        )
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(wanted)
+            problem = f"HTTP {response.status}" if response.status >= 500 or response.status == 429 else None
+        except CrawlStopped:
+            raise
+        except Exception as error:  # whatever Scrapy raises for a request that fails
+            problem = str(error) or type(error).__name__
+        if problem is not None:
+            if kept is not None:
+                return kept.body
+            raise TdmUnknown(f"{wanted.url}: {problem}")
+        body = response.body if response.status < 300 and len(response.body) <= _MAX_BYTES else b""
+        self._store.hosts.keep_tdm(host, HostFile(body=body, status=response.status, fetched=datetime.now(UTC)))
+        return body
+
+
+def is_reserved(file: bytes, url: str) -> bool:
+    """Whether the first rule of a file that fits the URL's path reserves it. Any other file reserves nothing."""
+    try:
+        rules = json.loads(file) if file.strip() else []
+    except (ValueError, RecursionError):
+        logger.warning("%s of %s is no JSON; it reserves nothing", _WHERE, netloc_of(url))
+        return False
+    parts = urlsplit(url)
+    path = _uniform((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+    for rule in rules if isinstance(rules, list) else [rules]:
+        location = rule.get("location") if isinstance(rule, dict) else None
+        if isinstance(location, str) and _fits(location, path):
+            return str(rule.get("tdm-reservation")) == "1"
+    return False
+
+
+def _fits(location: str, path: str) -> bool:
+    """Whether a path begins as the pattern says, which knows `*` and a last `$`. No regular expression: the pattern is
+    the server's."""
+    to_its_end = location.endswith("$")
+    first, *others = (_uniform(piece) for piece in location.removesuffix("$").split("*"))
+    if not path.startswith(first):
+        return False
+    at = len(first)
+    if not others:
+        return not to_its_end or at == len(path)
+    for piece in others[:-1]:
+        found = path.find(piece, at)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    if to_its_end:
+        return len(path) - len(others[-1]) >= at and path.endswith(others[-1])
+    return path.find(others[-1], at) >= 0
+
+
+def _uniform(path: str) -> str:
+    """One form for all ways to write a path with escapes."""
+    return quote(unquote(path, errors="surrogateescape"), safe="/?&=", errors="surrogateescape")

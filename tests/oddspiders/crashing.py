@@ -1,0 +1,47 @@
+"""Spiders that crash before they come to any page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler.profile import Channel
+from spiders.news import NewsSpider
+
+
+class DeafSpider(NewsSpider):
+    """For the profile `deaf`: it cannot read one of its channels."""
+
+    name = "deaf"
+
+    def parse_channel(self, response: Response, channel: Channel) -> Iterator[Request]:
+        """Raises for a channel that has bad in its name."""
+        if "bad" in response.url:
+            raise LookupError("the channel has no such list")
+        yield from super().parse_channel(response, channel)
+
+
+class StillbornSpider(NewsSpider):
+    """For the profile `stillborn`: it cannot even be made."""
+
+    name = "stillborn"
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Raises."""
+        raise LookupError("it cannot be made")
+
+
+class StuckSpider(NewsSpider):
+    """For the profile `stuck`: it does not get as far as its channels."""
+
+    name = "stuck"
+
+    async def start(self) -> Any:
+        """Raises."""
+        raise LookupError("it cannot start")
+        yield

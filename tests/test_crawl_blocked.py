@@ -1,0 +1,140 @@
+"""A consent or bot wall is an outcome of its own: counted, told, tried again ever later, given up in the end."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.items import OUTCOMES, Page, PageResult
+from crawler.schedule.revisit import RevisitPolicy
+from crawler.store import Store
+from crawler.store.database import open_database
+from crawler.store.schema import migrations
+from tests.conftest import Workplace
+from tests.made_up import HOME, NOW, SITE, a_candidate, advertise, an_article, later, pending, put, row, rows
+from tests.newssite import NewsSite, article_page
+
+PAST = "2026-01-01T00:00:00Z"
+WALL = (
+    "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1>"
+    "<p>Enable JavaScript and cookies to continue. Ray ID 7f3.</p></body></html>"
+)
+
+
+def test_a_wall_is_blocked_and_its_page_is_fetched_when_it_has_gone(site: NewsSite, workplace: Workplace) -> None:
+    links = [site.put("/news/1.html", WALL), site.article("/news/2.html", "Two"), site.put("/news/3.html", "<p>x</p>")]
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
+    first = workplace.run("crawl", "local")
+    assert first.returncode == 0
+    (run,) = workplace.rows("SELECT * FROM runs")
+    assert (run["new"], run["dropped"], run["blocked"], run["failed"]) == (1, 1, 1, 0)
+    assert run["requested"] == 3 == sum(run[name] for name in (*OUTCOMES, "unfinished"))
+    assert json.loads(run["examples"])["wall"] == links[0]
+    assert json.loads(run["quality"])["pages"] == 2, "what stands on a wall says nothing of the site's articles"
+    assert "\n  blocked          1\n" in first.stderr
+    (page,) = workplace.rows("SELECT * FROM pages WHERE outcome = 'blocked'")
+    assert (page["state"], page["reason"], page["status"], page["attempts"]) == ("pending", "wall", 200, 1)
+    wait = datetime.fromisoformat(page["next_attempt"]) - datetime.fromisoformat(page["fetched"])
+    assert 400 < wait.total_seconds() < 800, "ten minutes, a quarter more or less"
+    (shown,) = json.loads(workplace.run("status", "--json").stdout)["runs"]
+    assert shown["blocked"] == 1
+    assert shown["errors"]["wall"] == {"pages": 1, "example": links[0]}
+    assert "blocked" in workplace.run("status").stdout
+
+    before = len(site.seen)
+    workplace.run("crawl", "local")
+    assert "/news/1.html" not in site.paths()[before:], "its time has not come"
+    workplace.change("UPDATE pages SET next_attempt = ? WHERE outcome = 'blocked'", PAST)
+    site.put("/news/1.html", article_page("One", tuple(f"The wall has gone, line {n} of it. " * 5 for n in range(3))))
+    site.feed("/feed.xml", [])  # dropped from the feed meanwhile
+    workplace.run("crawl", "local")
+    assert len(workplace.rows("SELECT id FROM articles")) == 2
+
+
+def test_a_wall_before_a_stored_article_costs_neither_the_article_nor_its_next_look(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    link = site.article("/news/1.html", "One")
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", [link])])
+    look = ("crawl", "local", "-s", "NEWS_LOOK_AGAIN_HOURS=1 9999 99999999")
+    workplace.run(*look)
+    (kept,) = workplace.rows("SELECT body_hash FROM pages")
+    workplace.change("UPDATE pages SET look_again = ?", PAST)
+    site.put("/news/1.html", WALL)
+    workplace.run(*look)
+    (page,) = workplace.rows("SELECT * FROM pages")
+    assert (page["state"], page["outcome"], page["gone"]) == ("done", "blocked", None)
+    assert (page["attempts"], page["body_hash"]) == (1, kept["body_hash"])
+    assert page["look_again"] > page["fetched"]
+    assert workplace.rows("SELECT title, gone FROM articles") == [{"title": "One", "gone": None}]
+    assert workplace.rows("SELECT * FROM revisions") == []
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "news.db", policy=RevisitPolicy(max_attempts=3))
+
+
+def block(store: Store, path: str) -> None:
+    ended = Page(url=HOME + path, site=SITE, status=200, fetched=NOW)
+    store.settle([PageResult(page=ended, outcome="blocked", reason="wall", retry=True)], NOW)
+
+
+def test_a_page_that_stays_behind_its_wall_is_given_up_in_the_end_and_can_be_asked_again(store: Store) -> None:
+    advertise(store, a_candidate("a"))
+    for _ in range(2):
+        block(store, "a")
+        assert pending(store) == ["a"]
+    block(store, "a")
+    assert pending(store) == []
+    assert row(store.path, "SELECT state, outcome FROM pages") == {"state": "given_up", "outcome": "blocked"}
+    assert store.forget(failed=True) == 1
+    assert pending(store) == ["a"]
+
+
+def test_what_a_page_cost_at_first_does_not_shorten_the_patience_with_its_second_looks(store: Store) -> None:
+    advertise(store, a_candidate("a"))
+    for _ in range(2):
+        block(store, "a")
+    put(store, an_article("a"))
+    for attempt in (1, 2):
+        block(store, "a")
+        page = row(store.path, "SELECT attempts, look_again FROM pages")
+        assert page["attempts"] == attempt
+        assert page["look_again"] is not None
+    block(store, "a")
+    assert row(store.path, "SELECT attempts, look_again FROM pages") == {"attempts": 3, "look_again": None}
+
+
+def test_walls_of_earlier_versions_become_blocked_and_the_sums_stay(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    with Store(path) as store:
+        for counts in ({"requested": 5, "new": 2, "dropped": 3}, {"requested": 1, "dropped": 1}):
+            store.end_run(store.begin_run(SITE, {}, NOW), counts, "finished", later(minutes=1))
+        advertise(store, a_candidate("wall"), a_candidate("list"))
+    with closing(sqlite3.connect(path)) as db, db:  # as it was before the migration
+        db.execute("ALTER TABLE runs DROP COLUMN blocked")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm026_blocked'")
+        said = ('{"blocked": 2, "list_page": 1}', '{"blocked": "https://example.org/wall"}')
+        db.execute("UPDATE runs SET reasons = ?, examples = ? WHERE id = 1", said)
+        db.execute("UPDATE runs SET reasons = '{\"list_page\": 1}' WHERE id = 2")
+        db.execute("UPDATE pages SET outcome = 'dropped', reason = 'blocked' WHERE url LIKE '%wall'")
+        db.execute("UPDATE pages SET outcome = 'dropped', reason = 'list_page', state = 'done' WHERE url LIKE '%list'")
+    opened = open_database(path, timeout=1)
+    assert not migrations.pending(opened)
+    opened.close()
+    first, second = rows(path, "SELECT * FROM runs ORDER BY id")
+    assert (first["dropped"], first["blocked"], second["dropped"], second["blocked"]) == (1, 2, 1, 0)
+    assert all(run["requested"] == sum(run[name] for name in (*OUTCOMES, "unfinished")) for run in (first, second))
+    assert json.loads(first["reasons"]) == {"wall": 2, "list_page": 1}
+    assert json.loads(first["examples"]) == {"wall": HOME + "wall"}
+    kept = rows(path, "SELECT state, outcome, reason FROM pages ORDER BY id")
+    assert kept == [
+        {"state": "pending", "outcome": "blocked", "reason": "wall"},
+        {"state": "done", "outcome": "dropped", "reason": "list_page"},
+    ]
