@@ -253,3 +253,9 @@ def test_keywords_with_spaces_alone_between_them_are_words_where_nothing_else_na
     assert read("<meta property='article:tag' content='the old bridges of our town'>").tags == [
         "the old bridges of our town"
     ]
+
+
+def test_a_title_in_the_place_of_the_sites_name_is_still_the_title() -> None:
+    title = "The old stone bridge of our town closes for another week"
+    head = f"<title>{title}</title><meta name='application-name' content='{title}'>"
+    assert extract(f"<html><head>{head}</head><body><h1>{title}</h1>{TEXT}</body></html>", URL).title == title

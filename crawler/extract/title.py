@@ -18,6 +18,9 @@ _ADDITION = re.compile(r"\s*[|\-–—:·•»«/~｜,]{1,2}\s*\S.{0,60}$")
 # written for search engines; it only confirms.
 _WEIGHTS = {"json-ld": 2.5, "headline": 2.0, "meta:og:title": 2.0, "meta:twitter:title": 0.6, "title": 0.2}
 
+_MAX_NAME_WORDS = 8
+"""A longer name of a site is a title: some systems write that into `application-name`."""
+
 
 class Found(NamedTuple):
     """A value and the signal it was read from."""
@@ -66,7 +69,7 @@ def site_names(page: Page) -> list[list[str]]:
     ]
     host = host_of(page.url).removeprefix("www.")
     names += [host, host.split(".")[0]]
-    return [w for w in (words(name) for name in names) if w]
+    return [w for w in (words(name) for name in names) if 0 < len(w) <= _MAX_NAME_WORDS]
 
 
 def without_site(text: str, names: list[list[str]]) -> str:
