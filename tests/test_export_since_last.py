@@ -10,12 +10,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crawler.store import Store
+from crawler.store import ArticleFilter, Store
 from tests.conftest import PROJECT
 from tests.inprocess import Commands
 from tests.made_up import HOME, NOW, an_article, later, put
@@ -65,6 +66,20 @@ def test_what_is_stored_in_the_second_of_an_export_is_in_the_next(
     exported(scrapy, tmp_path)
     put(store, an_article("d", "text of d"))  # first_seen is the same second as that of the others
     assert exported(scrapy, tmp_path) == "d"
+
+
+def test_what_is_stored_while_an_export_is_written_is_left_for_the_next(store: Store) -> None:
+    wanted = ArticleFilter()
+    changes = store.changes_since("daily", wanted)
+    put(store, an_article("d", "text of d"))  # by a reader that took no snapshot, or after it
+    assert [row["url"].removeprefix(HOME) for row in store.articles(replace(wanted, changes=changes))] == [
+        "a",
+        "b",
+        "c",
+    ]
+    store.note_export("daily", wanted, changes, 3, NOW)
+    following = replace(wanted, changes=store.changes_since("daily", wanted))
+    assert [row["url"].removeprefix(HOME) for row in store.articles(following)] == ["d"]
 
 
 def test_a_changed_article_is_exported_again_and_an_unchanged_one_is_not(
@@ -193,7 +208,7 @@ KILLED = """
 import os, signal, sys
 from scrapy.cmdline import execute
 from crawler.export import staging
-from crawler.store import Store
+from crawler.store import ArticleFilter, Store
 
 def kill(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
