@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self, get_args
@@ -35,9 +36,7 @@ class CrawlArguments:
     @classmethod
     def parse(cls, given: dict[str, str]) -> Self:
         """From the strings of the command line. Raises ArgumentError."""
-        for name in given:
-            if name not in ARGUMENTS:
-                raise ArgumentError(f"-a {name}: there is no such argument; there are {', '.join(ARGUMENTS)}")
+        check_names(given, ARGUMENTS)
         channel = given.get("channel")
         kind = next((kind for kind in get_args(ChannelKind) if kind == channel), None)
         if channel is not None and kind is None:
@@ -49,6 +48,14 @@ class CrawlArguments:
             channel=kind,
             force=yes_or_no(given.get("force", "0")),
         )
+
+
+def check_names(given: Iterable[str], known: Iterable[str]) -> None:
+    """Raise ArgumentError for the first name that is not known."""
+    names = tuple(known)
+    for name in given:
+        if name not in names:
+            raise ArgumentError(f"-a {name}: there is no such argument; there are {', '.join(names)}")
 
 
 def parse_moment(text: str, option: str) -> datetime:

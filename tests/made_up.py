@@ -12,6 +12,8 @@ from typing import Any
 
 from crawler.items import Article, Candidate, Outcome, Page, PageResult
 from crawler.store import Store
+from crawler.store.articles import improve_article
+from crawler.store.database import open_database, transaction
 from crawler.text import fingerprint
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -56,6 +58,12 @@ def put(store: Store, article: Article, now: datetime = NOW) -> Outcome:
     store.settle([result], now)
     assert result.outcome is not None
     return result.outcome
+
+
+def improve(store: Store, article: Article, now: datetime) -> bool | None:
+    """Give a stored article a better extraction of its page, as `scrapy reextract` does; whether it changed."""
+    with closing(open_database(store.path, timeout=30)) as db, transaction(db):
+        return improve_article(db, article, now)
 
 
 def fail(store: Store, path: str, *, retry: bool, reason: str = "timeout") -> None:

@@ -15,7 +15,7 @@ from crawler.differences import differences, readable_differences
 from crawler.items import RelatedArticle
 from crawler.store import Store
 from tests.conftest import Workplace
-from tests.made_up import HOME, NOW, an_article, later, put, rows
+from tests.made_up import HOME, NOW, an_article, improve, later, put, rows
 from tests.newssite import PARAGRAPHS
 
 TEXT = "\n".join(PARAGRAPHS)
@@ -42,7 +42,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
         put(store, cat, later(hours=3))
         better = an_article("pier", f"{corrected}\nThe pier was built in 1911.", title="Old pier opens")
         better.related = [RelatedArticle(kind="block", position=0, title="Lighthouse", url=HOME + "light")]
-        assert store.improve(better, later(hours=4)) is True
+        assert improve(store, better, later(hours=4)) is True
     return workplace
 
 
@@ -110,7 +110,7 @@ def test_every_earlier_version_can_be_rebuilt_exactly(versions: list[tuple[list[
         for day, (paragraphs, title, is_better) in enumerate(versions):
             article = an_article("a", "\n".join(paragraphs), title=title, authors=[title])
             if is_better and seen:
-                store.improve(article, later(days=day))
+                improve(store, article, later(days=day))
             else:
                 put(store, article, later(days=day))
             (row,) = rows(store.path, "SELECT * FROM articles")
@@ -168,11 +168,11 @@ def test_a_better_extraction_keeps_identity_and_times(tmp_path: Path) -> None:
     with Store(tmp_path / "news.db") as store:
         put(store, an_article("a", TEXT, at="page"))
         better = an_article("b", f"{TEXT}\nAnd more.", at="page", category="Harbour")
-        assert store.improve(better, later(days=3)) is True
+        assert improve(store, better, later(days=3)) is True
         (row,) = rows(store.path, "SELECT * FROM articles")
         assert (row["url"], row["page_url"], row["category"]) == (HOME + "a", HOME + "page", "Harbour")
         assert row["first_seen"] == row["last_seen"] == NOW.isoformat().replace("+00:00", "Z")
-        assert store.improve(better, later(days=4)) is False
-        assert store.improve(an_article("unknown", TEXT), NOW) is None
+        assert improve(store, better, later(days=4)) is False
+        assert improve(store, an_article("unknown", TEXT), NOW) is None
         (revision,) = rows(store.path, "SELECT kind, previous->>'body' AS body FROM revisions")
         assert revision == {"kind": "extraction", "body": TEXT}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from crawler.arguments import ArgumentError, whole_number, yes_or_no
+from crawler.arguments import ArgumentError, check_names, whole_number, yes_or_no
 
 ARCHIVE_ARGUMENTS = {
     "files": "WARC files, patterns allowed, commas between them: -a files='archive/*.warc.gz'",
@@ -33,9 +33,7 @@ class ArchiveArguments:
     @classmethod
     def parse(cls, given: dict[str, str]) -> Self:
         """From the strings of the command line. Raises ArgumentError."""
-        for name in given:
-            if name not in ARCHIVE_ARGUMENTS:
-                raise ArgumentError(f"-a {name}: there is no such argument; there are {', '.join(ARCHIVE_ARGUMENTS)}")
+        check_names(given, ARCHIVE_ARGUMENTS)
         return cls(
             files=_files(given.get("files", "")),
             sites=frozenset(site.strip() for site in given.get("sites", "").split(",") if site.strip()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import multiprocessing
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -73,13 +74,11 @@ class IsolatedWork(Generic[Asked, Answer]):
 
 def _serve(function: Callable[[Any], Any], pipe: Connection, parents_end: Connection) -> None:
     parents_end.close()  # else this process would never see that the parent is gone
-    calls = 0
-    while True:
+    for call in itertools.count():
         try:
             asked = pipe.recv()
         except (EOFError, KeyboardInterrupt):
             return
         pipe.send(function(asked))
-        calls += 1
-        if calls == 1:
+        if call == 0:
             gc.freeze()  # all that was imported stays: looking through it for garbage took a twentieth of the time

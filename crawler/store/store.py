@@ -172,13 +172,6 @@ class Store(Datasets):
                 runs.count_outcomes(self._db, run_id, Counter(str(result.outcome) for result in results))
             textindex.index_due(self._db)  # last: see there
 
-    def improve(self, article: Article, now: datetime) -> bool | None:
-        """Apply a better extraction to a stored article, as a revision of kind `extraction`; see improve_article."""
-        with store_errors(self.path), transaction(self._db):
-            improved = articles.improve_article(self._db, article, now, boilerplate_pages=self._boilerplate_pages)
-            textindex.index_due(self._db)
-            return improved
-
     def article_at(self, url: str) -> int | None:
         """The article behind an address: its own, one that led to it, or a form of one of these."""
         with store_errors(self.path):
