@@ -4,8 +4,8 @@ The texts are those of the demo newsroom (demo/content), all written for this pr
 bench/notices.py. Each kind of pair is made by one function below, with a random generator that is seeded by the kind
 and the number of the pair: the same pairs on every machine. A pair is a copy by the rule of issue and documentation
 (60 % of the shorter text's sentences are the other's, a fifth of a sentence's words may be edited), never by what the
-code finds. The edits know nothing of the lists in crawler/store/slots.py: they leave words with a capital, a digit or
-a neighbour that names a person or place alone by looking at this file's own list of ordinary words.
+code finds. The edits know nothing of the lists in crawler/similarity/template_slots.py: they leave words with a
+capital, a digit or a neighbour that names a person or place alone by looking at this file's own list of ordinary words.
 
 copies      same (same words, other punctuation), light (one word in ten to fifteen edited in half of the sentences),
             edited (up to a fifth of the words in every sentence), agency (another headline, a credit, a lead or a last
@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bench.notices import NOTICES, live_blog, short_notice, table, word_list
-from crawler.sentences import split_sentences
+from crawler.similarity.sentences import split_sentences
 from demo.content import paragraphs_of, read_content
 
 _SYNONYMS = """

@@ -19,8 +19,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bench.generated import article_rows
-from crawler.store import ArticleFilter, Store, textindex
+from crawler.store import ArticleFilter, Store
 from crawler.store.database import open_database, transaction
+from crawler.store.search import index as textindex
 
 _BATCH = 50  # as NEWS_BATCH_SIZE
 

@@ -87,7 +87,7 @@ NEWS_ARCHIVE_DAYS = 365.0
 BOT_NAME = "rasid"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
-SPIDER_LOADER_CLASS = "crawler.spiderloader.ProfileSpiderLoader"
+SPIDER_LOADER_CLASS = "crawler.scrapyext.spider_loader.ProfileSpiderLoader"
 COMMANDS_MODULE = "crawler.commands"
 
 # Politeness: one request at a time and one second apart per host; AutoThrottle slows down further when a host is slow.
@@ -113,7 +113,7 @@ METAREFRESH_MAXDELAY = 3  # longer ones are pages that reload themselves
 
 # Only the web: a channel must not make us read files or other services.
 DOWNLOAD_HANDLERS = {
-    **dict.fromkeys(("http", "https"), "crawler.fetch.handler.PoliteDownloadHandler"),
+    **dict.fromkeys(("http", "https"), "crawler.crawl.download_handler.PoliteDownloadHandler"),
     **dict.fromkeys(("data", "file", "ftp", "s3")),
 }
 TWISTED_DNS_RESOLVER = "crawler.fetch.resolver.PublicOnlyResolver"
@@ -127,10 +127,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.fetch.onsite.OnSiteMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.fetch.robots.CachedRobotsMiddleware": 100,
+    "crawler.crawl.robots.CachedRobotsMiddleware": 100,
     "crawler.fetch.capture.ContentEncodingMiddleware": 595,  # below HttpCompressionMiddleware
 }
-EXTENSIONS = {"crawler.run.CrawlRun": 100, "scrapy.extensions.logstats.LogStats": None}
+EXTENSIONS = {"crawler.crawl.run.CrawlRun": 100, "scrapy.extensions.logstats.LogStats": None}
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first is the order in which they are handed over
 CONCURRENT_ITEMS = 4  # a response yields one article; 100 tasks a response cost a quarter of the fetch time
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20 * 1024 * 1024  # bytes of pages in extraction or waiting for their batch
@@ -143,14 +143,14 @@ ITEM_PIPELINES = {
 }
 
 FEED_EXPORTERS = {
-    "csv": "crawler.feedexport.CsvItemExporter",
-    "jsonl": "crawler.feedexport.JsonLinesItemExporter",
-    "jsonlines": "crawler.feedexport.JsonLinesItemExporter",
-    "jl": "crawler.feedexport.JsonLinesItemExporter",
+    "csv": "crawler.scrapyext.feed_exporters.CsvItemExporter",
+    "jsonl": "crawler.scrapyext.feed_exporters.JsonLinesItemExporter",
+    "jsonlines": "crawler.scrapyext.feed_exporters.JsonLinesItemExporter",
+    "jl": "crawler.scrapyext.feed_exporters.JsonLinesItemExporter",
 }
 
 LOG_LEVEL = "WARNING"  # what went well is in the table at the end; -L INFO tells each page
-LOG_FORMATTER = "crawler.logformatter.OneLineLogFormatter"
+LOG_FORMATTER = "crawler.scrapyext.log_formatter.OneLineLogFormatter"
 STATS_DUMP = False
 
 globals().update({name: os.environ[name] for name in [*globals()] if name.startswith("NEWS_") and name in os.environ})

@@ -15,8 +15,8 @@ from scrapy.exceptions import NotConfigured
 from crawler.archive import archive_folder
 from crawler.archive.files import ArchiveWriter, held, outdated_files
 from crawler.archive.record import response_record
+from crawler.crawl.run import CrawlRun
 from crawler.items import Article, Page, RecordPlace
-from crawler.run import CrawlRun
 from crawler.store import StoreError
 
 logger = logging.getLogger(__name__)

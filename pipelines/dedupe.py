@@ -1,7 +1,7 @@
 """dedupe: what an article is compared by.
 
 Whether the store has a page or a text already is decided inside the store's write transaction
-(crawler/store/articles.py), because two crawls may write to one database at the same time.
+(crawler/store/articles/write.py), because two crawls may write to one database at the same time.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from crawler.crawl.run import CrawlRun
 from crawler.items import Article, Page, PageResult
-from crawler.run import CrawlRun
 
 
 class NotKept(DropItem):
@@ -26,7 +26,7 @@ class StorePipeline:
         """Called by Scrapy, after the extensions are made."""
         run = crawler.get_extension(CrawlRun)
         if run is None:
-            raise RuntimeError("the extension crawler.run.CrawlRun is switched off; StorePipeline needs it")
+            raise RuntimeError("the extension crawler.crawl.run.CrawlRun is switched off; StorePipeline needs it")
         return cls(run)
 
     async def process_item(self, item: Article) -> Article:

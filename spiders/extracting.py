@@ -10,12 +10,12 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.extract.pool import ExtractionFailed, ExtractionPool, FetchedPage
-from crawler.fetch.answer import header
+from crawler.crawl.run import CrawlRun
+from crawler.extract.workers.pool import ExtractionFailed, ExtractionPool, FetchedPage
 from crawler.fetch.capture import capture
+from crawler.fetch.response import header
 from crawler.items import Article, Candidate, Page, PageResult
 from crawler.profile import SiteProfile
-from crawler.run import CrawlRun
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class ExtractingSpider(scrapy.Spider):
     def run(self) -> CrawlRun:
         """The record of this run, and its store."""
         run = self.crawler.get_extension(CrawlRun)
-        assert run is not None, "the extension crawler.run.CrawlRun is switched off"
+        assert run is not None, "the extension crawler.crawl.run.CrawlRun is switched off"
         return run
 
     async def article_of(

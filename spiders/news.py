@@ -14,14 +14,14 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from crawler.arguments import CrawlArguments
+from crawler.crawl.arguments import CrawlArguments
+from crawler.crawl.channels import Discovery
+from crawler.crawl.download_handler import PACE, recall
+from crawler.crawl.tdm import TdmFiles, TdmUnknown
 from crawler.discover import ChannelProblem, Follow, discover, request_url, sitemaps_of_robots
-from crawler.fetch.answer import all_headers, header, headers_of, validators_of
-from crawler.fetch.discovery import Discovery
+from crawler.fetch.directives import restrictions
 from crawler.fetch.failures import CrawlStopped, FailureReason, failure_reason
-from crawler.fetch.handler import PACE, recall
-from crawler.fetch.restrictions import restrictions
-from crawler.fetch.tdm import TdmFiles, TdmUnknown
+from crawler.fetch.response import all_headers, header, headers_of, validators_of
 from crawler.items import Article, Candidate, Page, PageResult, Validators
 from crawler.profile import Channel, SiteProfile
 from crawler.store import Advertised, PendingPage, StoreError

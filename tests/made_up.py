@@ -12,7 +12,7 @@ from typing import Any
 
 from crawler.items import Article, Candidate, Outcome, Page, PageResult
 from crawler.store import Store
-from crawler.store.articles import improve_article
+from crawler.store.articles.write import improve_article
 from crawler.store.database import open_database, transaction
 from crawler.text import fingerprint
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from crawler.archive.arguments import ArchiveArguments
-from crawler.arguments import ArgumentError
+from crawler.crawl.archive_arguments import ArchiveArguments
+from crawler.crawl.arguments import ArgumentError
 from crawler.items import OUTCOMES
 from tests.conftest import Workplace
 from tests.newssite import NewsSite, article_page

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from crawler.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments, parse_moment
+from crawler.crawl.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments, parse_moment
 from crawler.items import ChannelKind
 
 

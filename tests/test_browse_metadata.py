@@ -12,9 +12,9 @@ import pytest
 from bench.generated import fill
 from crawler.browse.metadata import METADATA_FILE, as_yaml, metadata
 from crawler.store import Store
-from crawler.store.browsing import CANNED_QUERIES, FILTER, latest, overview
-from crawler.store.meanings import TABLE_MEANINGS, column_meanings, fresh_schema
-from crawler.store.views import VIEWS
+from crawler.store.read.browse import CANNED_QUERIES, FILTER, latest, overview
+from crawler.store.schema.descriptions import TABLE_MEANINGS, column_meanings, fresh_schema
+from crawler.store.schema.views import VIEWS
 from tests.made_up import NOW, an_article, later, put
 
 

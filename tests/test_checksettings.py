@@ -9,7 +9,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from crawler import settings as defaults
-from crawler.checksettings import NUMBERS, WHOLE_NUMBERS, check_settings
+from crawler.cli.check_settings import NUMBERS, WHOLE_NUMBERS, check_settings
 from tests.conftest import PROJECT
 
 

@@ -14,7 +14,7 @@ from crawler.items import OUTCOMES, Page, PageResult
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import Store
 from crawler.store.database import open_database
-from crawler.store.schema import migrations
+from crawler.store.schema.articles import migrations
 from tests.conftest import Workplace
 from tests.made_up import HOME, NOW, SITE, a_candidate, advertise, an_article, later, pending, put, row, rows
 from tests.newssite import NewsSite, article_page

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler import months
-from crawler.dates import ReadDate, find_date, read_date
+from crawler.dates import vocabulary as months
+from crawler.dates.read import ReadDate, find_date, read_date
 from crawler.text import clean
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

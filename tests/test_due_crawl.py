@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.lock import SiteLock
+from crawler.crawl.lock import SiteLock
 from tests.conftest import Workplace
 from tests.newssite import Handler, NewsSite
 from tests.test_crawl_again import PAST, text_of

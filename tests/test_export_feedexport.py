@@ -15,8 +15,8 @@ from scrapy.extensions.postprocessing import GzipPlugin, PostProcessingManager
 
 from crawler import settings
 from crawler.export import ARTICLE_COLUMNS, export_rows
-from crawler.feedexport import ITEM_COLUMNS, CsvItemExporter, JsonLinesItemExporter
 from crawler.items import Article, RelatedArticle
+from crawler.scrapyext.feed_exporters import ITEM_COLUMNS, CsvItemExporter, JsonLinesItemExporter
 from crawler.store import ArticleFilter, Store
 from tests.made_up import HOME, an_article, put
 

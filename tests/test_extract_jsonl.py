@@ -10,9 +10,9 @@ import threading
 import time
 from collections.abc import Iterator
 
-from crawler.boilerplate import SiteLines, line_marks, pages_needed, without_lines
-from crawler.extract.isolated import IsolatedWork, WorkFailed
-from crawler.extract.jsonl import answers, lines_of
+from crawler.extract.workers.jsonl import answers, lines_of
+from crawler.extract.workers.single import IsolatedWork, WorkFailed
+from crawler.similarity.repeated_lines import SiteLines, line_marks, pages_needed, without_lines
 from tests.conftest import PROJECT
 from tests.newssite import PARAGRAPHS, article_page
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from crawler.extract.names import NamedElements, names
+from crawler.extract.class_names import NamedElements, names
 from crawler.extract.page import parse
 
 PAGE = """<div id="top" class="Post-Tags"><p class="stage">a</p><p class="one

@@ -17,7 +17,7 @@ import pytest
 from lxml import etree
 
 from crawler.extract import extract
-from crawler.extract.pool import ExtractionFailed, ExtractionPool, FetchedPage
+from crawler.extract.workers.pool import ExtractionFailed, ExtractionPool, FetchedPage
 from crawler.items import Article
 from crawler.profile import SiteProfile
 from tests.made_up import HOME, NOW, a_candidate
@@ -223,7 +223,7 @@ def test_a_pool_that_was_never_used_can_be_closed() -> None:
 # Two workers, one of which hangs in C; the parent says their numbers and waits to be killed.
 CRAWL = """
 import asyncio, multiprocessing
-from crawler.extract.pool import ExtractionPool
+from crawler.extract.workers.pool import ExtractionPool
 from tests.test_extract_pool import Trap, a_page
 
 async def work():

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.extract import extract
-from crawler.extract.jsonl import answer
+from crawler.extract.workers.jsonl import answer
 from crawler.items import Article
 from crawler.profile import SiteProfile
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.extract import extract
-from crawler.extract.markers import is_block_heading, pointer_at_start
+from crawler.extract.lexicon import is_block_heading, pointer_at_start
 from crawler.items import Article
 from crawler.text import words
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.crawl.stats import Outcomes
 from crawler.items import OUTCOMES, Outcome, Page, PageResult
-from crawler.outcomes import Outcomes
 
 
 def ended(url: str, outcome: Outcome | None, reason: str | None = None) -> PageResult:

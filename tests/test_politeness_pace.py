@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.fetch.pace import Pace, retry_after
-from crawler.fetch.restrictions import restrictions
-from crawler.fetch.tdm import is_reserved
+from crawler.crawl.tdm import is_reserved
+from crawler.fetch.directives import restrictions
+from crawler.fetch.throttle import Pace, retry_after
 from tests.made_up import NOW
 
 DAY = 86_400.0

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from crawler.reextract import short_diff
+from crawler.crawl.reextract import short_diff
 from tests.conftest import Workplace
 from tests.newssite import NewsSite, serve
 

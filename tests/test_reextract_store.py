@@ -10,7 +10,7 @@ import pytest
 
 from crawler.items import Article, Page, RecordPlace, RelatedArticle
 from crawler.store import KeptArticle, Store
-from crawler.store.reextract import Changes
+from crawler.store.articles.compare_extraction import Changes
 from tests import test_boilerplate_store as boilerplate_store
 from tests import test_embedded_store as embedded_store
 from tests.made_up import LONG, NOW, an_article, later, put, row, rows

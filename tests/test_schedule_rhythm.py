@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bench.rhythm import NEWSROOMS, START, TICK, WINDOW, by_rhythm, every, publications, watch
+from crawler.crawl.next_poll import is_due, plan_next_look
 from crawler.items import Candidate
 from crawler.profile import SiteProfile
-from crawler.schedule.plan import is_due, plan_next_look
 from crawler.schedule.rhythm import HORIZON, after_failures, learn, next_look
 from crawler.store import Store
 from tests.made_up import NOW, later

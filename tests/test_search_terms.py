@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.store.terms import MAX_TERMS, QueryError, Term, attached_forms, index_words, terms
+from crawler.store.search.query import MAX_TERMS, QueryError, Term, attached_forms, index_words, terms
 
 # Word → in how many texts it stands, as in a newspaper of some thousand articles.
 TEXTS = {

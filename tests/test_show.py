@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.differences import differences, readable_differences
 from crawler.items import RelatedArticle
+from crawler.similarity.diff import differences, readable_differences
 from crawler.store import Store
 from tests.conftest import Workplace
 from tests.made_up import HOME, NOW, an_article, improve, later, put, rows

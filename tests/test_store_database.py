@@ -20,7 +20,7 @@ import sqlite_utils
 
 from crawler.items import PageResult
 from crawler.store import ArticleFilter, Store, StoreError
-from crawler.store.schema import migrations
+from crawler.store.schema.articles import migrations
 from tests.made_up import NOW, SITE, a_candidate, advertise, an_article, pending, put, row, rows
 
 PROJECT = Path(__file__).resolve().parent.parent

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.crawl.stats import Outcomes
 from crawler.items import OUTCOMES, Page, PageResult
-from crawler.outcomes import Outcomes
 from crawler.store import Store
 from tests.made_up import NOW, SITE, an_article, later, put, row
 

@@ -12,7 +12,7 @@ import pytest
 from bench.generated import fill
 from bench.views import QUESTIONS, answered_by
 from crawler.store import Store
-from crawler.store.views import INDEXES, VIEW_MEANINGS, VIEWS
+from crawler.store.schema.views import INDEXES, VIEW_MEANINGS, VIEWS
 from tests.made_up import HOME, NOW, an_article, later, put, row, rows
 from tests.test_store_articles import OTHER, pointing
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crawler import settings
 from crawler.browse.metadata import as_yaml, metadata
-from crawler.commandline import complain
+from crawler.cli.base import complain
 from crawler.store import StoreError
 from crawler.store.database import open_database
 

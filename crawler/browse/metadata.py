@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from crawler.export.columns import ARTICLE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS
-from crawler.store.browsing import CANNED_QUERIES
-from crawler.store.meanings import BOOKKEEPING, TABLE_MEANINGS, column_meanings, fresh_schema
-from crawler.store.views import VIEW_MEANINGS
+from crawler.store.read.browse import CANNED_QUERIES
+from crawler.store.schema.descriptions import BOOKKEEPING, TABLE_MEANINGS, column_meanings, fresh_schema
+from crawler.store.schema.views import VIEW_MEANINGS
 
 METADATA_FILE = Path(__file__).with_name("metadata.yml")
 _FACETS = {

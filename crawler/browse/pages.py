@@ -13,12 +13,12 @@ from urllib.parse import urlencode
 from sqlite_utils import Database
 
 from crawler.browse import charts
-from crawler.differences import differences
+from crawler.similarity.diff import differences
 from crawler.store import ArticleFilter, QueryError
-from crawler.store.browsing import Overview, latest, named_by, overview
-from crawler.store.search import FACETS, count_found, search
+from crawler.store.articles.detail import whole_article
+from crawler.store.read.browse import Overview, latest, named_by, overview
+from crawler.store.search.search import FACETS, count_found, search
 from crawler.store.times import parse_day
-from crawler.store.whole import whole_article
 from crawler.urls import readable_url
 
 _PAGE = 20

@@ -10,13 +10,13 @@ from pathlib import Path
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from crawler.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments
-from crawler.checksettings import check_settings
-from crawler.commandline import LOCKED, check_options, complain
-from crawler.lock import SiteLock
+from crawler.cli.base import LOCKED, check_options, complain
+from crawler.cli.check_settings import check_settings
+from crawler.crawl.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments
+from crawler.crawl.lock import SiteLock
+from crawler.crawl.run import CrawlRun, check_clock, open_store
 from crawler.profile import ProfileError
-from crawler.run import CrawlRun, check_clock, open_store
-from crawler.spiderloader import ProfileSpiderLoader
+from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from crawler.store import StoreError
 
 logger = logging.getLogger(__name__)

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 
 from scrapy.exceptions import UsageError
 
-from crawler.commandline import UNHEALTHY, NewsCommand, complain
-from crawler.due import DueProcess, Round, due_sites
+from crawler.cli.base import UNHEALTHY, NewsCommand, complain
+from crawler.cli.ping import ping
+from crawler.crawl.due import DueProcess, Round, due_sites
+from crawler.crawl.run import check_clock, open_store
 from crawler.health import new_complaints
-from crawler.ping import ping
 from crawler.profile import SiteProfile
-from crawler.run import check_clock, open_store
-from crawler.spiderloader import ProfileSpiderLoader
+from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from crawler.store import Store
 from crawler.urls import absolute_url
 
@@ -109,7 +109,7 @@ class Command(NewsCommand):
             self.exitcode = UNHEALTHY
 
     def _crawl(self, store: Store, sites: list[str], opts: argparse.Namespace, round_id: int) -> Round:
-        from crawler.extract.pool import ExtractionPool
+        from crawler.extract.workers.pool import ExtractionPool
 
         assert self.settings is not None
         extraction = ExtractionPool(

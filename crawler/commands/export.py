@@ -10,12 +10,12 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from crawler.arguments import parse_moment
-from crawler.commandline import NewsCommand, check_sites, complain
+from crawler.cli.base import NewsCommand, check_sites, complain
+from crawler.crawl.arguments import parse_moment
+from crawler.crawl.run import open_store
 from crawler.export import EDGE_COLUMNS, RELATED_COLUMNS, chosen_columns, export_rows
 from crawler.export.database import SUFFIXES, export_database
 from crawler.export.dictionary import export_dictionary
-from crawler.run import open_store
 from crawler.store import ArticleFilter, Store
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from scrapy.exceptions import UsageError
 
-from crawler.commandline import NewsCommand, complain
+from crawler.cli.base import NewsCommand, complain
 from crawler.items import Article
 from crawler.profile import SiteProfile, read_profiles
 from crawler.urls import absolute_url
@@ -58,7 +58,7 @@ class Command(NewsCommand):
             self._print_file(Path(args[0]), opts.url or "", opts.site)
 
     def _answer_lines(self) -> None:
-        from crawler.extract.jsonl import answers, lines_of
+        from crawler.extract.workers.jsonl import answers, lines_of
 
         # What a library prints must not end up among the answers.
         with open(sys.stdout.fileno(), "w", encoding="utf-8", closefd=False) as out:
@@ -77,7 +77,7 @@ class Command(NewsCommand):
         self._print(body, None, url or path.resolve().as_uri(), site)
 
     def _print_url(self, url: str, site: str | None) -> None:
-        from crawler.fetch.single import fetch_page
+        from crawler.fetch.single_page import fetch_page
 
         assert self.settings is not None
         page = fetch_page(url, self.settings)

@@ -7,8 +7,8 @@ import sys
 
 from scrapy.exceptions import UsageError
 
-from crawler.commandline import NewsCommand
-from crawler.run import open_store
+from crawler.cli.base import NewsCommand
+from crawler.crawl.run import open_store
 
 _ASKS_ABOVE = 1
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from crawler.commandline import UNHEALTHY, NewsCommand, complain
+from crawler.cli.base import UNHEALTHY, NewsCommand, complain
+from crawler.cli.ping import ping
+from crawler.crawl.run import open_store
 from crawler.health import examine_sites
-from crawler.ping import ping
 from crawler.profile import read_profiles
-from crawler.run import open_store
 from crawler.urls import absolute_url
 
 

@@ -20,13 +20,13 @@ from scrapy.settings import BaseSettings, Settings
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler.archive import archive_folder
-from crawler.arguments import parse_moment
-from crawler.commandline import NewsCommand, check_sites, complain
+from crawler.cli.base import NewsCommand, check_sites, complain
+from crawler.crawl.arguments import parse_moment
+from crawler.crawl.run import open_store
 from crawler.profile import read_profiles
-from crawler.run import open_store
 
 if TYPE_CHECKING:
-    from crawler.reextract import Check, Reextraction, Report
+    from crawler.crawl.reextract import Check, Reextraction, Report
 
 # The stages between extraction and store, as ITEM_PIPELINES has them.
 _CHECKS = ("pipelines.validate.", "pipelines.dedupe.")
@@ -74,8 +74,8 @@ class Command(NewsCommand):
 
 async def _reextract(settings: Settings, site: str | None, since: datetime | None, *, apply: bool) -> Report:
     from crawler.archive.sites import SiteOfPage
-    from crawler.extract.pool import ExtractionPool
-    from crawler.reextract import Reextraction
+    from crawler.crawl.reextract import Reextraction
+    from crawler.extract.workers.pool import ExtractionPool
 
     folder = archive_folder(str(settings["NEWS_DB"]), str(settings["NEWS_ARCHIVE"]))
     if folder is None:

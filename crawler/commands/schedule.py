@@ -9,7 +9,7 @@ import sys
 
 from scrapy.exceptions import UsageError
 
-from crawler.commandline import NewsCommand, complain
+from crawler.cli.base import NewsCommand, complain
 from crawler.schedule.crontab import Job, cron_line, with_job, without_job
 from crawler.schedule.systemd import service, timer
 from crawler.settings import PROJECT

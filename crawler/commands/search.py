@@ -11,9 +11,9 @@ from typing import Any
 
 from scrapy.exceptions import UsageError
 
-from crawler.arguments import parse_moment
-from crawler.commandline import NewsCommand, check_sites, complain
-from crawler.run import open_store
+from crawler.cli.base import NewsCommand, check_sites, complain
+from crawler.crawl.arguments import parse_moment
+from crawler.crawl.run import open_store
 from crawler.store import ArticleFilter, Hit
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"

@@ -10,9 +10,9 @@ from typing import Any
 
 from scrapy.exceptions import UsageError
 
-from crawler.commandline import NewsCommand, complain
-from crawler.differences import readable_differences
-from crawler.run import open_store
+from crawler.cli.base import NewsCommand, complain
+from crawler.crawl.run import open_store
+from crawler.similarity.diff import readable_differences
 
 _KINDS = {
     "update": "the site changed it",

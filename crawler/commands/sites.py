@@ -8,10 +8,10 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from crawler.commandline import NewsCommand
+from crawler.cli.base import NewsCommand
+from crawler.cli.terminal import table
+from crawler.crawl.run import open_store
 from crawler.profile import SiteProfile, read_profiles
-from crawler.run import open_store
-from crawler.terminal import table
 
 _HEADER = ("name", "title", "language", "channels", "enabled", "articles", "last crawl", "problems")
 

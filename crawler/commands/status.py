@@ -10,12 +10,12 @@ from typing import Any
 
 from scrapy.exceptions import UsageError
 
-from crawler.commandline import NewsCommand
+from crawler.cli.base import NewsCommand
+from crawler.cli.terminal import paint, table
+from crawler.crawl.run import open_store
 from crawler.health import Complaint, examine_sites
 from crawler.items import OUTCOMES
 from crawler.profile import SiteProfile, read_profiles
-from crawler.run import open_store
-from crawler.terminal import paint, table
 
 _SITES = ("site", "last article", "last success", "interval", "next look", "a day (7)", "(28)", "pending", "state")
 _RUNS = ("started", "site", "ended", "seconds", "requests", "kB", *OUTCOMES, "gaps", "errors")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from urllib.parse import urlsplit, urlunsplit
 
-from crawler.dates import ReadDate, read_date
+from crawler.dates.read import ReadDate, read_date
 from crawler.discover.found import MAX_ENTRIES, Entry, Found, Source
 from crawler.items import Candidate
 from crawler.text import clean

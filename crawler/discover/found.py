@@ -74,7 +74,7 @@ class Entry:
     """IANA name; for dates without a zone, if it is not the profile's."""
 
     fallback: datetime | None = None
-    """The publication date as the feed reader understood it, for a text that crawler.dates cannot read."""
+    """The publication date as the feed reader understood it, for a text that crawler.dates.read cannot read."""
 
     authors: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from crawler.dates import ReadDate
+from crawler.dates.read import ReadDate
 from crawler.discover.collect import channel_date, is_too_old, newest_first, own_url
 from crawler.discover.document import Document
 from crawler.discover.found import MAX_ENTRIES, ChannelProblem, Entry, Follow, Found, Source

@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from crawler.dates import read_date
+from crawler.dates.read import read_date
 from crawler.extract.authors import find_byline, persons_among, signature
 from crawler.extract.body import body_blocks, keep_times_of_entries, marked_blocks
-from crawler.extract.furniture import HeadOfPage, cut_boxes, without_furniture
+from crawler.extract.clutter import HeadOfPage, cut_boxes, without_furniture
 from crawler.extract.hydration import text_of_state
 from crawler.extract.jsonld import text_value
 from crawler.extract.language import find_language
-from crawler.extract.opening import begins_body, find_opening
 from crawler.extract.page import Page, canonical_link, read_page, text_of
 from crawler.extract.pagetype import is_paywalled, page_type
-from crawler.extract.paragraphs import mend
 from crawler.extract.published import find_modified, find_published, zone_of
 from crawler.extract.related import take_related
+from crawler.extract.repair import mend
 from crawler.extract.section import find_category, find_tags
 from crawler.extract.source import find_source
+from crawler.extract.standfirst import begins_body, find_opening
 from crawler.extract.title import find_title, other_titles
 from crawler.extract.version import extractor
 from crawler.items import Article, Candidate

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from lxml.html import HtmlElement
 
+from crawler.extract.class_names import names
 from crawler.extract.jsonld import resolved, text_value, types_of
-from crawler.extract.markers import AGENCIES, phrases, word_set
-from crawler.extract.names import names
+from crawler.extract.lexicon import AGENCIES, phrases, word_set
 from crawler.extract.page import Page, text_of
 from crawler.extract.source import named_source
 from crawler.extract.title import site_names

@@ -14,9 +14,9 @@ from lxml.etree import iterwalk, strip_elements
 from lxml.html import HtmlElement
 
 from crawler.extract.language import find_language
-from crawler.extract.markers import word_set
+from crawler.extract.lexicon import word_set
 from crawler.extract.page import Page
-from crawler.extract.siblings import merge, split_bodies
+from crawler.extract.split_containers import merge, split_bodies
 from crawler.text import clean, words
 
 # Tuned on 745 real pages, of which the quick and the slow reading differ on 35: the quick one is poor where it gives

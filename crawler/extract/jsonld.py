@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from crawler.extract.markers import word_set
+from crawler.extract.lexicon import word_set
 from crawler.text import words
 
 Node = dict[str, Any]

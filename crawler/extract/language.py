@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from crawler.extract.jsonld import text_value
-from crawler.extract.markers import word_set
+from crawler.extract.lexicon import word_set
 from crawler.extract.page import Page
 from crawler.extract.title import Found
 

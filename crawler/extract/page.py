@@ -10,10 +10,10 @@ from typing import Any
 from lxml.etree import ElementDefaultClassLookup, ParserError, iterwalk, strip_elements
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from crawler.extract.class_names import NamedElements, name_of
 from crawler.extract.hydration import states_of
 from crawler.extract.jsonld import Node, bare_address, linked_data, main_article, text_value, web_page
-from crawler.extract.markers import word_set
-from crawler.extract.names import NamedElements, name_of
+from crawler.extract.lexicon import word_set
 from crawler.profile import SiteProfile
 from crawler.text import clean, words
 from crawler.urls import absolute_url

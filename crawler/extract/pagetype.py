@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from crawler.extract.class_names import names
 from crawler.extract.jsonld import ARTICLE_TYPES, types_of
-from crawler.extract.markers import phrases, word_set
-from crawler.extract.names import names
+from crawler.extract.lexicon import phrases, word_set
 from crawler.extract.page import Page, text_of
 from crawler.items import PageType
 from crawler.text import words

@@ -10,10 +10,10 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.dates import ReadDate, find_date, read_date
+from crawler.dates.read import ReadDate, find_date, read_date
+from crawler.extract.class_names import name_of
 from crawler.extract.jsonld import text_value
-from crawler.extract.markers import word_set
-from crawler.extract.names import name_of
+from crawler.extract.lexicon import word_set
 from crawler.extract.page import Page, text_of
 from crawler.items import Article
 from crawler.text import clean

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from crawler.extract.cards import MAX_LINKS, NEVER_CUT, cards_in, is_body, is_link_box, is_link_only, is_safe, links_in
-from crawler.extract.markers import is_block_heading, may_announce, pointer_at_start
-from crawler.extract.names import names
+from crawler.extract.class_names import names
+from crawler.extract.lexicon import is_block_heading, may_announce, pointer_at_start
 from crawler.extract.page import BLOCK_TAGS, HEADINGS, Page, text_of
 from crawler.items import RelatedArticle, RelatedKind
 from crawler.text import clean, words

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from crawler.extract.class_names import name_of, names
 from crawler.extract.jsonld import resolved, text_value, types_of
-from crawler.extract.markers import phrases, word_set
-from crawler.extract.names import name_of, names
+from crawler.extract.lexicon import phrases, word_set
 from crawler.extract.page import Page, is_elsewhere, text_of
 from crawler.extract.title import Found, site_names
 from crawler.text import clean, words

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from crawler.extract.markers import AGENCIES
-from crawler.extract.names import names
+from crawler.extract.class_names import names
+from crawler.extract.lexicon import AGENCIES
 from crawler.extract.page import Page, text_of
 from crawler.text import clean, words
 

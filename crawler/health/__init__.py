@@ -5,6 +5,6 @@ of odd pages is no alarm: a share must have fallen far, and chance must be an un
 """
 
 from crawler.health.checkup import examine_sites, new_complaints
-from crawler.health.complaint import Complaint
+from crawler.health.finding import Complaint
 
 __all__ = ["Complaint", "examine_sites", "new_complaints"]

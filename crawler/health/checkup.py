@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from crawler.health.complaint import Complaint
+from crawler.health.finding import Complaint
 from crawler.health.pages import judge_pages
 from crawler.health.reach import reach
 from crawler.health.silence import silence

@@ -10,7 +10,7 @@ from functools import partial
 from math import comb
 from typing import Any
 
-from crawler.health.complaint import Complaint
+from crawler.health.finding import Complaint
 from crawler.profile import SiteProfile
 
 # Pages that are judged: those of the newest runs, until there are so many; against so many earlier ones at least.

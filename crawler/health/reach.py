@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from crawler.health.complaint import Complaint
+from crawler.health.finding import Complaint
 from crawler.profile import SiteProfile
 from crawler.store.history import SiteHistory
 from crawler.store.sites import SiteState

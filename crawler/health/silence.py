@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from crawler.health.complaint import Complaint
+from crawler.health.finding import Complaint
 from crawler.profile import SiteProfile
 from crawler.schedule.rhythm import learn
 from crawler.store.history import SiteHistory

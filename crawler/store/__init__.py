@@ -14,16 +14,16 @@ import sqlite_utils.db  # noqa: F401
 for _name in _HIDDEN:
     del _MODULES[_name]
 
+from crawler.crawl.batch import BatchWriter
 from crawler.store.archive import KeptArticle
-from crawler.store.batch import BatchWriter
 from crawler.store.channels import ChannelState
 from crawler.store.database import StoreError
-from crawler.store.exports import ExportStateError
-from crawler.store.frontier import Advertised, PendingPage
-from crawler.store.query import ArticleFilter
-from crawler.store.search import Hit
+from crawler.store.pages import Advertised, PendingPage
+from crawler.store.read.articles import ArticleFilter
+from crawler.store.read.exports import ExportStateError
+from crawler.store.search.query import QueryError
+from crawler.store.search.search import Hit
 from crawler.store.store import Store
-from crawler.store.terms import QueryError
 
 __all__ = [
     "Advertised",

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from crawler.items import Page, PageResult, RecordPlace
-from crawler.store import frontier
+from crawler.store import pages as frontier
 from crawler.store.times import to_text
 
 Keep = Callable[[Page], RecordPlace | None]

@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.items import Candidate, ChannelKind, Validators
-from crawler.store.frontier import Advertised
+from crawler.store.pages import Advertised
 from crawler.store.part import Part
 from crawler.store.times import from_text, to_text
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.store import schema_crawl, schema_datasets  # noqa: F401  (they add their migrations to the list)
-from crawler.store.schema import migrations
+from crawler.store.schema import crawl, datasets  # noqa: F401  (they add their migrations to the list)
+from crawler.store.schema.articles import migrations
 
 
 class StoreError(RuntimeError):

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.store.frontier import make_due
+from crawler.store.pages import make_due
 from crawler.urls import canonical_url
 
 

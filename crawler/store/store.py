@@ -11,25 +11,20 @@ from typing import Any, Self
 
 from crawler.items import Article, Candidate, ChannelKind, PageResult
 from crawler.schedule.revisit import RevisitPolicy
-from crawler.store import (
-    aliases,
-    archive,
-    articles,
-    channels,
-    forget,
-    frontier,
-    reextract,
-    runs,
-    textindex,
-    whole,
-)
+from crawler.store import archive, channels, forget, runs
+from crawler.store import pages as frontier
+from crawler.store.articles import compare_extraction as reextract
+from crawler.store.articles import detail as whole
+from crawler.store.articles import urls as aliases
+from crawler.store.articles import write as articles
 from crawler.store.channels import Channels
 from crawler.store.complaints import Complaints
 from crawler.store.database import open_database, store_errors, transaction
-from crawler.store.datasets import Datasets
-from crawler.store.frontier import Advertised, PendingPage
 from crawler.store.history import History
 from crawler.store.hosts import Hosts
+from crawler.store.pages import Advertised, PendingPage
+from crawler.store.read.datasets import Datasets
+from crawler.store.search import index as textindex
 from crawler.store.sites import Sites
 
 # Pages that a channel named and that are committed together: a sitemap of 50,000 must not keep other crawls waiting.
@@ -178,7 +173,7 @@ class Store(Datasets):
             return aliases.article_at(self._db, aliases.canonical_or_none(url))
 
     def whole_article(self, article_id: int) -> dict[str, Any] | None:
-        """One article with all that is known of it, its versions too; see crawler.store.whole.whole_article."""
+        """One article with all that is known of it, its versions too; see articles/detail.py."""
         with store_errors(self.path):
             return whole.whole_article(self._db, article_id)
 
@@ -216,7 +211,7 @@ class Store(Datasets):
         self, found: Sequence[tuple[archive.KeptArticle, Article]], now: datetime, *, apply: bool
     ) -> list[reextract.Changes | None]:
         """Compare stored articles with new extractions of their pages, and with `apply` store these; see
-        crawler.store.reextract.reextract."""
+        crawler.store.articles.compare_extraction.reextract."""
         with store_errors(self.path), transaction(self._db):
             settings: dict[str, Any] = {"apply": apply, "boilerplate_pages": self._boilerplate_pages}
             changes = [reextract.reextract(self._db, kept, article, now, **settings) for kept, article in found]

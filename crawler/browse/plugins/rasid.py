@@ -12,9 +12,9 @@ from pluggy import HookimplMarker
 from crawler.browse.cells import cell
 from crawler.browse.guard import allowed_hosts, guarded
 from crawler.browse.pages import article_page, overview_page, search_page
-from crawler.store.browsing import FILTER
-from crawler.store.terms import QueryError, terms
-from crawler.store.textindex import match_expression
+from crawler.store.read.browse import FILTER
+from crawler.store.search.index import match_expression
+from crawler.store.search.query import QueryError, terms
 from crawler.text import fold
 
 hookimpl = HookimplMarker("datasette")

@@ -1,0 +1,77 @@
+"""Whether our settings can be used, wherever they were given: told before anything is crawled, as a sentence."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
+
+from crawler.fetch.directives import RESTRICTIONS
+
+# A value from the environment replaces the default of the same name, so that the default's own type cannot tell.
+WHOLE_NUMBERS = frozenset(
+    {
+        "NEWS_BATCH_SIZE",
+        "NEWS_BOILERPLATE_PAGES",
+        "NEWS_EXTRACT_WORKERS",
+        "NEWS_MAX_ATTEMPTS",
+        "NEWS_MAX_CHANNEL_PAGES",
+        "NEWS_MIN_BODY_CHARS",
+    }
+)
+NUMBERS = frozenset(
+    {
+        "NEWS_ARCHIVE_DAYS",
+        "NEWS_ARCHIVE_FILE_MB",
+        "NEWS_ARCHIVE_MB",
+        "NEWS_BATCH_SECONDS",
+        "NEWS_CLOCK_HOURS",
+        "NEWS_DB_TIMEOUT",
+        "NEWS_EXTRACT_SECONDS",
+        "NEWS_FUTURE_HOURS",
+        "NEWS_MAX_CRAWL_DELAY",
+        "NEWS_MAX_INTERVAL",
+        "NEWS_MAX_RETRY_AFTER_HOURS",
+        "NEWS_MIN_INTERVAL",
+        "NEWS_RETRY_MINUTES",
+        "NEWS_ROBOTS_HOURS",
+        "NEWS_SITEMAP_HOURS",
+        "NEWS_STOP_SECONDS",
+        "NEWS_WAIT_SECONDS",
+    }
+)
+# With 0 of these a crawl would wait for ever, or do nothing.
+_NOT_ZERO = frozenset(
+    {"NEWS_BATCH_SIZE", "NEWS_EXTRACT_SECONDS", "NEWS_EXTRACT_WORKERS", "NEWS_MAX_ATTEMPTS", "NEWS_MAX_CHANNEL_PAGES"}
+)
+
+# More hours than this are more than Python can reckon with.
+_MOST = 1e9
+
+
+def check_settings(settings: BaseSettings) -> None:
+    """Raise UsageError for a setting of ours whose value is not of its kind."""
+    for name in sorted(WHOLE_NUMBERS | NUMBERS):
+        number = _number(settings[name], whole=name in WHOLE_NUMBERS)
+        if number is None or number < 0 or (number == 0 and name in _NOT_ZERO):
+            what = "a whole number" if name in WHOLE_NUMBERS else "a number"
+            least = "above 0" if name in _NOT_ZERO else "0 or more"
+            raise UsageError(f"{name}={settings[name]!r} must be {what}, {least}", print_help=False)
+    for age in _words(settings["NEWS_LOOK_AGAIN_HOURS"]):
+        if not _number(age, whole=False) or float(age) < 0:
+            raise UsageError(f"NEWS_LOOK_AGAIN_HOURS: {age!r} must be a number of hours, above 0", print_help=False)
+    for word in _words(settings["NEWS_OBEY"]):
+        if word not in RESTRICTIONS:  # a misspelt one would be a promise that is not kept
+            raise UsageError(f"NEWS_OBEY: {word!r} must be one of {', '.join(RESTRICTIONS)}", print_help=False)
+
+
+def _number(value: object, *, whole: bool) -> float | None:
+    try:
+        number = int(str(value)) if whole else float(str(value))
+    except ValueError:
+        return None
+    return number if abs(number) <= _MOST else None  # "nan" is neither more nor less
+
+
+def _words(value: object) -> list[str]:
+    """The parts of a setting that is a list; commas or spaces between them."""
+    return str(value).replace(",", " ").split()

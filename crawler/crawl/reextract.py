@@ -1,0 +1,195 @@
+"""Extracting again the pages that are kept: what the present extractor would make of them, and making it so."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import logging
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy.exceptions import DropItem
+
+from crawler.archive.reader import RecordError, read_page
+from crawler.archive.sites import SiteOfPage
+from crawler.extract.workers.pool import ExtractionFailed, ExtractionPool, FetchedPage
+from crawler.items import Article, Page
+from crawler.store import KeptArticle, Store
+from crawler.store.articles.compare_extraction import Changes
+
+logger = logging.getLogger(__name__)
+
+Check = Callable[[Article], Article]
+"""A pipeline's process_item; raises DropItem."""
+
+_BATCH = 20
+_EXAMPLES_PER_FIELD = 3
+_LINES_PER_EXAMPLE = 6
+_LINE_WIDTH = 160
+
+
+@dataclass(slots=True)
+class Example:
+    """One change, as people see it."""
+
+    url: str
+    field: str
+    diff: list[str]
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of it. `articles` is the sum of the five numbers after it."""
+
+    articles: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    """No article any more, says the present extractor. They are left as they are."""
+
+    failed: int = 0
+    """The extraction raised or hung, the record cannot be read, or the profile is gone. Left as they are."""
+
+    overtaken: int = 0
+    """A crawl replaced the text in the meantime."""
+
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Of the rejected and failed ones."""
+
+    fields: Counter[str] = field(default_factory=Counter)
+    examples: list[Example] = field(default_factory=list)
+    stopped: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """For a program: names as here."""
+        numbers = {f.name: getattr(self, f.name) for f in fields(self)}
+        texts = [{"url": e.url, "field": e.field, "diff": e.diff} for e in self.examples]
+        return numbers | {"reasons": dict(self.reasons), "fields": dict(self.fields), "examples": texts}
+
+
+class Reextraction:
+    """One pass over the kept pages."""
+
+    def __init__(
+        self,
+        store: Store,
+        pool: ExtractionPool,
+        sites: SiteOfPage,
+        checks: Sequence[Check],
+        folder: Path,
+        *,
+        max_bytes: int,
+        ahead: int,
+        apply: bool,
+    ) -> None:
+        """`checks`: what stands between extraction and store. `ahead`: pages to extract at a time. `apply`: whether to
+        store what has changed."""
+        self.report = Report()
+        self.stop = asyncio.Event()
+        """Set it to end after what is under way."""
+
+        self._store, self._pool, self._sites, self._checks, self._folder = store, pool, sites, checks, folder
+        self._max_bytes, self._ahead, self._apply = max_bytes, ahead, apply
+        self._batch: list[tuple[KeptArticle, Article]] = []
+
+    async def run(self, site: str | None, since: datetime | None) -> Report:
+        """Extract the kept pages of a site (None: of all) fetched since then; what came of it. Raises StoreError."""
+        waiting: deque[tuple[KeptArticle, asyncio.Task[Article]]] = deque()
+        for kept in self._store.kept_articles(site, since):
+            if self.stop.is_set():
+                self.report.stopped = True
+                break
+            waiting.append((kept, asyncio.ensure_future(self._extracted(kept))))
+            if len(waiting) >= self._ahead:
+                await self._take(*waiting.popleft())
+        while waiting:
+            await self._take(*waiting.popleft())
+        self._write_batch()
+        return self.report
+
+    async def _extracted(self, kept: KeptArticle) -> Article:
+        """The article that the present extractor finds. Raises RecordError, ExtractionFailed, DropItem."""
+        archived = await asyncio.to_thread(
+            read_page, self._folder / kept.place.file, kept.place, max_bytes=self._max_bytes
+        )
+        if archived.site is not None and not self._sites.has(archived.site):
+            raise ExtractionFailed("no_profile", f"the profile {archived.site} is gone or broken")
+        article = await self._pool.extract(
+            FetchedPage(
+                body=archived.body,
+                content_type=archived.content_type,
+                url=archived.url,
+                profile=self._sites.find(archived),
+                candidate=archived.candidate,
+                fetched=archived.fetched,
+            )
+        )
+        article.url, article.site = kept.url, kept.site  # who it is does not change with how it is read
+        article.page = Page(url=kept.page_url, site=kept.site, final_url=archived.url, status=archived.status)
+        article.page.fetched = archived.fetched
+        for check in self._checks:
+            article = check(article)
+        return article
+
+    async def _take(self, kept: KeptArticle, extracted: asyncio.Task[Article]) -> None:
+        self.report.articles += 1
+        try:
+            self._batch.append((kept, await extracted))
+        except DropItem as error:
+            self.report.rejected += 1
+            self.report.reasons[str(getattr(error, "reason", type(error).__name__))] += 1
+            logger.info("no article any more: %s (%s)", kept.url, error)
+        except ExtractionFailed as error:
+            self._fail(kept, error.reason, error)
+        except RecordError as error:
+            self._fail(kept, "no_record", error)
+        if len(self._batch) >= _BATCH:
+            self._write_batch()
+
+    def _fail(self, kept: KeptArticle, reason: str, error: Exception) -> None:
+        self.report.failed += 1
+        self.report.reasons[reason] += 1
+        logger.warning("cannot extract %s again: %s", kept.url, error)
+
+    def _write_batch(self) -> None:
+        batch, self._batch = self._batch, []
+        found = self._store.reextract(batch, datetime.now(UTC), apply=self._apply)
+        for (kept, _), changes in zip(batch, found, strict=True):
+            if changes is None:
+                self.report.overtaken += 1
+            elif changes:
+                self._count(kept, changes)
+            else:
+                self.report.unchanged += 1
+
+    def _count(self, kept: KeptArticle, changes: Changes) -> None:
+        self.report.changed += 1
+        for name, (before, after) in changes.items():
+            self.report.fields[name] += 1
+            if self.report.fields[name] <= _EXAMPLES_PER_FIELD:
+                self.report.examples.append(Example(kept.url, name, short_diff(before, after)))
+
+
+def short_diff(before: Any, after: Any) -> list[str]:
+    """The lines that differ, `- ` before those that go and `+ ` before those that come, cut short."""
+    lines = [
+        line[:2] + _shortened(line[2:])
+        for line in difflib.ndiff(_lines(before), _lines(after), charjunk=None)
+        if line.startswith(("- ", "+ "))
+    ]
+    left_out = len(lines) - _LINES_PER_EXAMPLE
+    return lines[:_LINES_PER_EXAMPLE] + ([f"… {left_out} more lines"] if left_out > 0 else [])
+
+
+def _lines(value: Any) -> list[str]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else str(value).split("\n")
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= _LINE_WIDTH else line[: _LINE_WIDTH - 1] + "…"

@@ -1,0 +1,212 @@
+"""Dates as people print them: day, time and zone on the *shape* of a text's tokens.
+
+Each token becomes one letter ("24 أغسطس 2020 09:23 ص" is `nMyn:na`, see crawler.dates.vocabulary), and small regular
+expressions on the shape say what is a date: a named month with its day and year, or a full numeric date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, time, timedelta, timezone, tzinfo
+from typing import NamedTuple
+
+from crawler.dates import vocabulary as months
+from crawler.dates.vocabulary import Tokens
+from crawler.items import Precision
+
+FIRST_YEAR = 1990  # the web has no older news: what is older is a birthday, a default value or a mistake
+_JALALI_IN_FIGURES = range(1368, 1410)  # 1410 begins in 2031; until then 1410 to 1450 in figures is a Hijri year
+
+
+class Moment(NamedTuple):
+    """What was read, before the zone of the page's site is applied."""
+
+    day: date
+    clock: time | None = None
+    zone: tzinfo | None = None
+    precision: Precision = "day"
+
+
+_MONTH = r"[MJH](?:[/|(,-]?[MJH]\)?)?"  # نيسان / أبريل, يناير (كانون الثاني)
+_DAY = re.compile(
+    rf"[dn][rj.,/-]{{0,2}}{_MONTH}[.,/|j-]{{0,3}}y"
+    rf"|{_MONTH}[.,/j-]{{0,2}}[dn][rj.,/-]{{0,2}}y"
+    r"|y([/-])[dn]\1[dn]|y\.n\.n|[dn]([/.-])[dn]\2y"
+)
+# Two digits are a year where a weekday stands before the date or "Uhr" behind the time (Do 25.04.24 | 14:07 Uhr), as
+# nobody prints the year first there; and behind a month's name, if that is the whole text (04 DEC 19).
+_SHORT_YEAR = re.compile(
+    r"(?<=w)[.,|]?[dn]\.n\.n(?![.:])"
+    r"|(?<![.\d])[dn]\.n\.n(?=[,.|j-]{0,3}[dn][:.]nh)"
+)
+_SHORT_YEAR_ALONE = re.compile(rf"{_SHORT_YEAR.pattern}|\A(?:w[.,|]?)?[dn]\.?M[.,]?n(?=\Z|[,.|j-]{{1,3}}[dn]:n)")
+_CLOCK = r"(?:[dn]:n(?::n(?:[.,][dnyx])?)?[apml]?h?|[dn]h(?:n(?!:))?|[dn]\.n(?:h|[apml]|(?=z))|u\.?[dn]\.n|[dn][apml])"
+# What a range of hours could be is no offset (10:30-11:45), nor is +5, which may count comments. After seconds, or in
+# ISO 8601 with its T, it is one.
+_BARE = r"(?:\+n:n|[+-]y|(?:(?<=:n:n)|(?<=:n:n[.,][dnyx]))[+-]n(?::n)?|(?<=y-n-njn:n)-n:n)"
+_ZONE = rf"(?:[,(j]{{0,2}}(?:z(?:[+-](?:[dn](?::n)?|y))?|{_BARE})z?\)?(?:\([oj]{{1,5}}\))?)"
+_CLOCK_AFTER = re.compile(rf"m?[,.|(jwu/h-]{{0,6}}(?P<clock>{_CLOCK})(?P<zone>{_ZONE})?")
+_CLOCK_BEFORE = re.compile(rf"(?P<clock>{_CLOCK})(?P<zone>{_ZONE})?[,.|()jw/-]{{0,9}}\Z")
+_ZONE_AFTER = re.compile(_ZONE)
+_WEEKDAY_BEFORE = re.compile(r"w[.,|-]?\Z")
+_NUMBER_GOES_ON = re.compile(r"[./:_-]?\d")  # 1.2.2021.5 is a version, 2021/05/06/1234 part of a URL
+_NUMBER_GOES_ON_BEFORE = re.compile(r"\d[./:_-]?\Z|[a-z]/\Z")
+_BESIDE = re.compile(r"[,.|/()\-:wjrmut]*")  # what may stand around a date that is the whole text
+
+
+def printed_date(tokens: Tokens) -> Moment | None:
+    """The one date that the tokens are, with nothing but weekdays and connecting words around it."""
+    tokens, spans = _days(_with_full_year(tokens, _SHORT_YEAR_ALONE))
+    return alone(tokens, spans[0], _calendar_day(tokens, *spans[0])) if spans else None
+
+
+def dates_within(tokens: Tokens, key: str) -> Iterator[tuple[Moment, int, int]]:
+    """The dates in a text, with where in `key` they begin and end."""
+    tokens, spans = _days(_with_full_year(tokens, _SHORT_YEAR))
+    for span in spans:
+        day = _calendar_day(tokens, *span)
+        if day is None:
+            continue
+        # A time that no clock shows is something else: "25.04.2023 40:24 min".
+        moment, first, last = _with_clock(tokens, span, day) or (Moment(day), *span)
+        if weekday := _WEEKDAY_BEFORE.search(tokens.shape, 0, first):
+            first = weekday.start()
+        start, end = tokens.spans[first][0], tokens.spans[last - 1][1]
+        in_figures = not set("MJH").intersection(tokens.shape[span[0] : span[1]])
+        if in_figures and (_NUMBER_GOES_ON_BEFORE.search(key, 0, start) or _NUMBER_GOES_ON.match(key, end)):
+            continue
+        yield moment, start, end
+
+
+def alone(tokens: Tokens, span: tuple[int, int], day: date | None) -> Moment | None:
+    """A day that stands at some tokens, with its time, if nothing but that is in the text."""
+    found = _with_clock(tokens, span, day) if day else None
+    if found is None:
+        return None
+    moment, first, last = found
+    alone = _BESIDE.fullmatch(tokens.shape, 0, first) and _BESIDE.fullmatch(tokens.shape, last)
+    return moment if alone else None
+
+
+def _with_full_year(tokens: Tokens, pattern: re.Pattern[str]) -> Tokens:
+    """The tokens with the first year of two digits as four, where what stands around it leaves no doubt that it is."""
+    short = pattern.search(tokens.shape)
+    if not short:
+        return tokens
+    at = short.end() - 1
+    year = int(tokens.values[at])
+    values = list(tokens.values)
+    values[at] = year + (1900 if year >= FIRST_YEAR - 1900 else 2000)
+    return tokens._replace(shape=f"{tokens.shape[:at]}y{tokens.shape[at + 1 :]}", values=values)
+
+
+def _days(tokens: Tokens) -> tuple[Tokens, list[tuple[int, int]]]:
+    """Where full dates are. Where one is Gregorian, the others are its translations: they become connecting words."""
+    spans = [found.span() for found in _DAY.finditer(tokens.shape)]
+    gregorian = [span for span in spans if _calendar(tokens, *span) == "M"]
+    if not gregorian or len(gregorian) == len(spans):
+        return tokens, spans
+    shape = tokens.shape
+    for start, end in set(spans).difference(gregorian):
+        shape = shape[:start] + "j" * (end - start) + shape[end:]
+    return tokens._replace(shape=shape), gregorian
+
+
+def _calendar(tokens: Tokens, start: int, end: int) -> str:
+    """M Gregorian, J Jalali, H Hijri, by the month's name or, in figures, by the year."""
+    for kind in "MJH":
+        if kind in tokens.shape[start:end]:
+            return kind
+    return "J" if any(value in _JALALI_IN_FIGURES for value in tokens.values[start:end]) else "M"
+
+
+def _calendar_day(tokens: Tokens, start: int, end: int) -> date | None:
+    """The Gregorian day of a date, or None if no calendar has it."""
+    shape, values = tokens.shape[start:end], tokens.values[start:end]
+    named = {int(value) for kind, value in zip(shape, values, strict=True) if kind in "MJH"}
+    numbers = [int(value) for kind, value in zip(shape, values, strict=True) if kind in "dny"]
+    if len(named) > 1:  # March/April
+        return None
+    if named:
+        year, month, day = numbers[1], named.pop(), numbers[0]
+    elif shape[0] == "y":
+        year, month, day = numbers
+    else:
+        day, month, year = numbers
+        if month > 12 or _weekday_wants_month_first(tokens, start, year, day, month):
+            day, month = month, day
+    return _gregorian(_calendar(tokens, start, end), year, month, day)
+
+
+def _weekday_wants_month_first(tokens: Tokens, start: int, year: int, first: int, second: int) -> bool:
+    """Whether the weekday printed before 03/05/2024 is that of March 5 and not of 3 May."""
+    beside = _WEEKDAY_BEFORE.search(tokens.shape, 0, start)
+    if not beside:
+        return False
+    days = [_gregorian("M", year, second, first), _gregorian("M", year, first, second)]
+    return [day and day.weekday() == tokens.values[beside.start()] for day in days] == [False, True]
+
+
+def _gregorian(calendar: str, year: int, month: int, day: int) -> date | None:
+    """A day of any of the three calendars; the two libraries are imported where a page needs them."""
+    try:
+        if calendar == "J":
+            from persiantools.jdatetime import JalaliDate
+
+            return JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]
+        if calendar == "H":
+            from hijridate import Hijri
+
+            return Hijri(year, month, day).to_gregorian()
+        return date(year, month, day)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _with_clock(tokens: Tokens, span: tuple[int, int], day: date) -> tuple[Moment, int, int] | None:
+    """The day with the time and zone printed beside it, and which tokens that took; None if they are impossible."""
+    first, last = span
+    if found := _CLOCK_AFTER.match(tokens.shape, last):
+        last = found.end()
+    elif found := _CLOCK_BEFORE.search(tokens.shape, 0, first):
+        first = found.start()
+    try:
+        zone = _zone(tokens, *found.span("zone")) if found and found["zone"] else None
+        if zone is None and (ahead := _ZONE_AFTER.match(tokens.shape, last)) and (found or "z" in ahead[0]):
+            zone, last = _zone(tokens, *ahead.span()), ahead.end()
+        if not found:
+            return Moment(day, zone=zone), first, last
+        if zone is None and tokens.shape[first - 1 : first] == "z":  # GMT 17:27 17.03.2020
+            zone, first = _zone(tokens, first - 1, first), first - 1
+        clock = _clock(tokens, *found.span("clock"))
+    except ValueError:  # 25:61, +99:00
+        return None
+    return Moment(day, clock, zone, "second" if found["clock"].count(":") == 2 else "minute"), first, last
+
+
+def _clock(tokens: Tokens, start: int, end: int) -> time:
+    shape = tokens.shape[start:end]
+    numbers = [int(value) for kind, value in zip(shape, tokens.values[start:end], strict=True) if kind in "dn"]
+    hour, minute, second = [*numbers, 0, 0][:3]
+    if "a" in shape and hour == 12:
+        hour = 0
+    elif "l" in shape:  # at night
+        hour = {12: 0, **{late: late + 12 for late in range(6, 12)}}.get(hour, hour)
+    elif ("p" in shape or "m" in shape) and hour < 12:  # 13:45 م is met too
+        hour += 12
+    return time(hour, minute, second)
+
+
+def _zone(tokens: Tokens, start: int, end: int) -> tzinfo:
+    """The zone of a name (EST, غرينتش) or of an offset, with or without UTC before it."""
+    shape, values = tokens.shape[start:end], tokens.values[start:end]
+    name = values[shape.index("z")] if "z" in shape else 0
+    sign = re.search("[+-]", shape)
+    if not sign or name != 0:
+        return months.zone(name)
+    numbers = [int(value) for kind, value in zip(shape, values, strict=True) if kind in "dny"]
+    hours, minutes = divmod(numbers[0], 100) if "y" in shape else (numbers[0], sum(numbers[1:]))
+    if hours > 14 or minutes > 59:
+        raise ValueError(f"no zone is {hours}:{minutes} from UTC")
+    return timezone(timedelta(hours=hours, minutes=minutes) * (-1 if sign[0] == "-" else 1))

@@ -1,0 +1,81 @@
+"""Lines of a page that are no part of its article, in the words of several languages: data."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extract.lexicon import phrases
+
+# Lines that label a box which is not there, or invite to something.
+LABELS = phrases("""
+advertisement|advertisements|ad|sponsored|story continues below advertisement|article continues below
+scroll to continue
+comments|comment|add a comment|leave a comment|share|share this|share this article|tags|topics|follow us|subscribe
+article content|recommended|play video|listen|print|embed|skip advertisement|loading|photos|gallery
+إعلان|اعلان|إعلانات|مساحة إعلانية|التعليقات|تعليقات|أضف تعليق|أضف تعليقك|اترك تعليقا|شارك|شاركها|شارك الخبر
+الوسوم|الكلمات الدلالية
+كلمات دلالية|تابعنا|تابعونا|تابعنا عبر|اشترك|طباعة|هل أعجبك الموضوع|دیدگاه ها|نظرات|برچسب ها|انتهای پیام
+anzeige|werbung|kommentare|kommentar|teilen|publicité|commentaires|partager|publicidad|comentarios|compartir
+reklam|yorumlar|advertentie|article|artikel|článek|artículo
+""")
+CREDIT = re.compile(
+    r"^(?:image|photo(?:graph)?s?|picture|foto|bild|фото|credit|getty images|صورة|الصورة|تصوير|عکس|fotoğraf|"
+    r"crédit photo)\s*(?:[:：|©/]|by\b)",
+    re.IGNORECASE,
+)
+# What a wall says above its form; which page of several this is.
+ACCESS = re.compile(
+    r"^(?:page|seite|página|pagina|sayfa|صفحة|صفحه)\s*\d+\s*(?:of|/|von|de|sur|di|van|من|از)\s*\d+$|"
+    r"会員限定|会員登録|有料会員|無料会員|有料記事|読み放題|"
+    r"\b(?:log ?in|sign ?in|sign ?up|register|subscribe|create an?(?: free)? account)\b.{0,40}\bto "
+    r"(?:continue|keep|read|unlock|access)\b|already (?:a subscriber|a member|have an account)|"
+    r"(?:melden sie sich an|registrieren sie sich).{0,40}weiterlesen|"
+    r"(?:connectez-vous|abonnez-vous|inscrivez-vous) pour (?:lire|continuer|accéder)|"
+    r"(?:inicia sesión|regístrate|suscríbete) para (?:leer|continuar|seguir)|"
+    r"(?:سجل الدخول|اشترك الآن|سجل مجانا) (?:لقراءة|لمتابعة|لتكملة)",
+    re.IGNORECASE,
+)
+# What stands in the place of an embedded post or film until its reader has agreed to be followed.
+CONSENT = re.compile(
+    r"^(?:an dieser stelle (?:finden sie|befindet sich|würden wir|sollte)|"
+    r"empfohlener (?:redaktioneller|externer) inhalt|externer inhalt|ich bin damit einverstanden, dass mir|"
+    r"(?:this|external) content (?:is (?:hosted|provided|blocked|not available)|could not be (?:loaded|shown))|"
+    r"to (?:view|see|show) this (?:content|post|video|embed)|(?:please )?(?:allow|accept|enable) (?:all )?cookies to|"
+    r"ce contenu (?:est|n'est pas|provient)|pour (?:voir|afficher) ce contenu|"
+    r"este contenido (?:está|no está|procede)|para (?:ver|visualizar) este contenido)",
+    re.IGNORECASE,
+)
+# "Get our newsletter", "join us on WhatsApp": a channel, and a bidding that begins a sentence or speaks of us.
+_CHANNEL = re.compile(
+    r"news-?letter|whats-?app|telegram|\bapps?\b|app store|google (?:news|play|discover)|social media|facebook|"
+    r"instagram|\btwitter\b|youtube|tiktok|واتس ?[اآ]ب|واتساب|تلي?غرام|تيليغرام|تيلي?جرام|تلجرام|فيس ?بوك|تويتر|يوتيوب|"
+    r"[اإ]نستغرام|نشرتنا|النشرة البريدية|جوجل نيوز|تطبيق|خبرنامه",
+    re.IGNORECASE,
+)
+_BIDDING = re.compile(
+    r"(?:^|[.!?:…|؟،–-]\s+|\b(?:then|so|just|please|dann)\s+)"
+    r"(?:subscribe|sign ?up|follow|join|download|get|like|find us|"
+    r"abonnier\w*|folgen sie|folg(?:e|t) uns|folgst du|laden sie|s['’]abonner|abonnez|suivez|inscrivez|rejoignez|"
+    r"suscríb\w+|síguenos|únete|descarga|iscriviti|seguici|"
+    r"اشترك(?:وا)?|تابعونا|تابعنا|تابعوا|انضم(?:وا)?|حمل(?:وا)?|دنبال کنید|عضو شوید)\b|"
+    r"\b(?:follow us|join us|like us|find us on|click here|hier (?:entlang|geht es|klicken|anmelden)|jetzt anmelden|"
+    r"newsletter abonnieren|abone ol\w*|takip edin|abonneer|volg ons)\b|"
+    r"(?:للاشتراك|لمتابعتنا|للانضمام) ",
+    re.IGNORECASE,
+)
+COPYRIGHT = re.compile(
+    r"^\W*(?:©|\(c\)|copyright\b|all rights reserved|جميع الحقوق محفوظة|حقوق النشر|alle rechte vorbehalten|"
+    r"tous droits)",
+    re.IGNORECASE,
+)
+DATE_LABEL = re.compile(
+    r"^(?:published|updated|posted|last (?:updated|modified)|created|first published|modified|on|stand|"
+    r"veröffentlicht(?: am)?|aktualisiert|publié le|mis à jour le|publicado(?: el)?|actualizado|نشر(?: في)?|"
+    r"آخر تحديث|تاريخ النشر|تم النشر|تحديث)\s*[:：]?\s*",
+    re.IGNORECASE,
+)
+
+
+def invites(text: str) -> bool:
+    """Whether a line bids its reader subscribe to a newsletter, load an app or follow the site elsewhere."""
+    return bool(_CHANNEL.search(text) and _BIDDING.search(text))

@@ -1,0 +1,273 @@
+"""Markup in which paragraphs and headings do not look like any, put right before the body is read.
+
+Text between line breaks, tables that only lay out a page, questions and answers in definition lists, sub-headings and
+drop caps in nameless elements, and the half of an article that waits for a click on "read more".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from crawler.extract.class_names import name_of, names
+from crawler.extract.lexicon import word_set
+from crawler.extract.page import BLOCK_TAGS, Page, text_of
+from crawler.text import words
+
+_CONTAINERS = ("div", "td", "section", "article", "main", "body", "center", "font", "span")
+_MIN_PROSE = 80
+_MIN_RUNS = 2
+_LONG_CELL = 400
+"""Characters: no cell of a table of data holds as many."""
+
+_MOST, _MOST_HIDDEN = 200, 20
+"""How many elements of a kind are looked at: no article has more, and hostile pages have a million."""
+
+_SUBHEAD = names(
+    r"(?:\w{1,4}_)?(?:sub-?head(?:line|ing)?|cross-?head(?:ing|line)?|inter-?tit(?:le|re)|zwischen-?titel|"
+    r"section-?(?:title|head(?:line|ing)?))"
+)
+_MAX_SUBHEAD = 120
+_DROP_CAP = re.compile(r"drop-?_?cap|initial-?letter|first-?letter")
+_WORDS_OF_A_LETTER = word_set("A I O Y E Ó U V")
+"""With a space behind them, they need not be the beginning of a longer word."""
+
+_HIDDEN = re.compile(
+    r"display:\s*none|(?:^|[-_ ])(?:hidden|hide|collaps(?:e|ed|ible)|folded)(?:$|[-_ ])", re.IGNORECASE
+)
+_ATTRIBUTES_THAT_HIDE = ("hidden", "style", "class", "id", "aria-hidden")
+_OPENED = word_set("div section span")
+
+
+def mend(page: Page) -> None:
+    """Make paragraphs and headings of what stands for them, in the page's tree."""
+    _join_drop_caps(page)
+    html = page.tree.getroottree().getroot()
+    if html.get("amp") is not None or html.get("⚡") is not None:
+        for gate in page.tree.xpath("//*[starts-with(@amp-access, 'NOT ')]"):  # what those see who do not pay
+            gate.drop_tree()
+    _unwrap_layout_tables(page.tree)
+    _unwrap_definitions(page.tree)
+    for element in page.named.like(_SUBHEAD):
+        if element.tag in ("div", "span") and _is_between_paragraphs(element):
+            element.tag = "h3"
+    for parent in {br.getparent(): None for br in page.tree.iter("br")}:
+        if parent is not None and parent.tag in _CONTAINERS:
+            _wrap_runs(parent)
+    for parent in {span.getparent(): None for span in page.tree.iter("span")}:
+        if parent is not None and parent.tag in ("div", "section", "article"):
+            _raise_spans(parent)
+    for text in list(page.tree.iter("pre")):
+        _split_preformatted(text)
+    for item in page.tree.iter("li"):
+        _set_apart(item)
+    _flatten_entries(page.tree)
+    _raise_captions(page.tree)
+    _open_hidden_halves(page.tree)
+
+
+def _join_drop_caps(page: Page) -> None:
+    """A first letter in an element of its own belongs to the word that follows."""
+    for element in page.named.like(_DROP_CAP)[:20]:
+        shown = text_of(element)
+        if element.getparent() is None or not 0 < len(shown) <= 2:
+            continue
+        after, tail = element.getnext(), element.tail or ""
+        rest = tail if tail.strip() or after is None else tail + (after.text or "")
+        if not rest.strip() or (rest[0].isspace() and (shown in _WORDS_OF_A_LETTER or not rest.lstrip()[0].islower())):
+            continue
+        if tail.strip():
+            element.tail = tail.lstrip()
+            element.drop_tag()
+        elif after is not None:
+            after.text, element.tail = shown + rest.lstrip(), None
+            element.drop_tree()
+
+
+def _unwrap_layout_tables(tree: HtmlElement) -> None:
+    """A table with a cell as long as a paragraph or more lays out the page: its cells are containers."""
+    for table in list(tree.iter("table"))[:_MOST]:
+        cells = [
+            cell for row in table.iter("tr") if _table_of(row) is table for cell in row if cell.tag in ("td", "th")
+        ]
+        if not any(len(cell.text_content()) >= _LONG_CELL for cell in cells):
+            continue
+        for part in (table, *(e for e in table.iter("tbody", "tr", "td", "th") if _table_of(e) is table)):
+            part.tag = "div"
+
+
+def _table_of(element: HtmlElement) -> HtmlElement | None:
+    return next(element.iterancestors("table"), None)
+
+
+def _unwrap_definitions(tree: HtmlElement) -> None:
+    """A definition list whose answers are prose is an interview."""
+    for answers in list(tree.iter("dl")):
+        if sum(len(dd.text_content()) >= _MIN_PROSE for dd in answers.iterchildren("dd")) < _MIN_RUNS:
+            continue
+        answers.tag = "div"
+        for part in answers.iterchildren("dt", "dd"):
+            part.tag = "div" if any(child.tag in BLOCK_TAGS for child in part) else "p"
+
+
+def _is_between_paragraphs(element: HtmlElement) -> bool:
+    before, after = element.getprevious(), element.getnext()
+    around = [e for e in (before, after) if e is not None]
+    return 0 < len(text_of(element)) <= _MAX_SUBHEAD and len(around) == 2 and all(e.tag in ("p", "ul") for e in around)
+
+
+def _wrap_runs(container: HtmlElement) -> None:
+    """Make paragraphs of the runs of text that two breaks, or a block, end, if several of them are prose."""
+    runs = list(_runs(container))
+    if sum(run.prose() >= _MIN_PROSE for run in runs) < _MIN_RUNS:
+        return
+    for run in runs:
+        paragraph = container.makeelement("p", {})
+        if run.holder is None:
+            run.nodes[0].addprevious(paragraph)
+        elif run.holder is container:
+            paragraph.text, container.text = container.text, None
+            container.insert(0, paragraph)
+        else:
+            paragraph.text, run.holder.tail = run.holder.tail, None
+            run.holder.addnext(paragraph)
+        for node in run.nodes:
+            paragraph.append(node)  # its tail goes with it
+
+
+@dataclass(slots=True)
+class _Run:
+    """Inline nodes in a row, with the text before the first."""
+
+    holder: HtmlElement | None = None
+    """Whose text (the container's) or tail (a break's, a block's) the run begins with."""
+
+    text: str = ""
+    nodes: list[HtmlElement] = field(default_factory=list)
+
+    def prose(self) -> int:
+        """Characters outside links."""
+        total = len(self.text.strip())
+        for node in self.nodes:
+            links = sum(len(str(link.text_content())) for link in node.iter("a"))
+            total += len(str(node.text_content())) - links + len((node.tail or "").strip())
+        return total
+
+
+def _runs(container: HtmlElement) -> Iterator[_Run]:
+    """The runs of a container, in order; single breaks stay inside them."""
+    run = _started(container, container.text)
+    before: HtmlElement | None = None
+    for child in container:
+        after = child.getnext()
+        if child.tag in BLOCK_TAGS or (child.tag == "br" and (_is_bare(child, after) or _is_bare(before, child))):
+            if run:
+                yield run
+            run = _started(child, child.tail)
+        else:
+            run = run or _Run()
+            run.nodes.append(child)
+        before = child
+    if run:
+        yield run
+
+
+def _started(holder: HtmlElement, text: str | None) -> _Run | None:
+    return _Run(holder, text) if text and text.strip() else None
+
+
+def _is_bare(one: HtmlElement | None, other: HtmlElement | None) -> bool:
+    """Whether two elements are breaks with nothing between them."""
+    return (
+        one is not None and other is not None and one.tag == other.tag == "br" and not (one.tail and one.tail.strip())
+    )
+
+
+def _raise_spans(container: HtmlElement) -> None:
+    """Make paragraphs of spans that are all a container shows, if several are prose."""
+    spans = [child for child in container if child.tag == "span"]
+    if sum(len(str(span.text_content())) >= _MIN_PROSE for span in spans) < _MIN_RUNS:
+        return
+    if (container.text or "").strip() or any((child.tail or "").strip() for child in container):
+        return
+    for span in spans:
+        span.tag = "p"
+
+
+def _split_preformatted(text: HtmlElement) -> None:
+    """Make paragraphs of a typed text, as agencies send them: an empty or an indented line begins one."""
+    if len(text):
+        return
+    parts = [part for part in re.split(r"\n[ \t]*\n|\n(?=[ \t]{2,}\S)", text.text or "") if part.strip()]
+    if sum(len(part) >= _MIN_PROSE for part in parts) < _MIN_RUNS:
+        return
+    text.tag, text.text = "div", None
+    for part in parts:
+        paragraph = text.makeelement("p", {})
+        paragraph.text = part
+        text.append(paragraph)
+
+
+def _set_apart(item: HtmlElement) -> None:
+    """Put a space before the blocks of a list item: a reader drops their tags, and would glue their words."""
+    before: HtmlElement | None = None
+    for child in item:
+        if child.tag in BLOCK_TAGS:
+            if before is None:
+                item.text = f"{item.text or ''} "
+            else:
+                before.tail = f"{before.tail or ''} "
+        before = child
+
+
+def _flatten_entries(tree: HtmlElement) -> None:
+    """The entries of a live blog are part of the article they stand in, also where each is an <article> of its own."""
+    entries = [
+        inner
+        for inner in list(tree.iter("article"))[:_MOST]
+        if next(inner.iterancestors("article"), None) is not None
+        and any(len(str(p.text_content())) >= _MIN_PROSE for p in inner.iter("p"))
+        and not any(heading.find(".//a") is not None for heading in inner.iter("h2", "h3", "h4"))
+    ]
+    if len(entries) < _MIN_RUNS:
+        return
+    for entry in entries:
+        for header in list(entry.iter("header")):
+            header.drop_tag()
+        entry.drop_tag()  # as a <div> of its class, one entry would be taken for the body
+
+
+def _raise_captions(tree: HtmlElement) -> None:
+    """Make paragraphs of captions where they are the text: a photo essay."""
+    captions = [c for c in tree.iter("figcaption") if len(str(c.text_content())) >= _MIN_PROSE]
+    if len(captions) <= _MIN_RUNS or any(len(str(p.text_content())) >= _MIN_PROSE for p in tree.iter("p")):
+        return
+    for caption in captions:
+        figure = caption.getparent()
+        caption.tag = "p"
+        if figure is not None and figure.tag == "figure":
+            figure.tag = "div"
+
+
+def _open_hidden_halves(tree: HtmlElement) -> None:
+    """Show the hidden part of an article of which the part before it is shown, unless it repeats that."""
+    looked_at = 0
+    for element in tree.iter(*_OPENED):
+        style = f"{element.get('style') or ''} {name_of(element)}"
+        before = element.getprevious()
+        if before is None or (element.get("hidden") is None and not _HIDDEN.search(style)):
+            continue
+        own = [text_of(p) for p in element.iter("p") if len(p.text_content()) >= _MIN_PROSE]
+        if len(own) < _MIN_RUNS:
+            continue
+        looked_at += 1
+        if looked_at > _MOST_HIDDEN:
+            return
+        shown = [before, *before.itersiblings(preceding=True)]
+        said = [text_of(p) for e in shown for p in e.iter("p") if len(p.text_content()) >= _MIN_PROSE]
+        if said and not {tuple(words(text)) for text in own} & {tuple(words(text)) for text in said}:
+            for name in _ATTRIBUTES_THAT_HIDE:
+                element.attrib.pop(name, None)

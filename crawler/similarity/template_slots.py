@@ -1,0 +1,208 @@
+"""What a template's blanks are filled with: numbers, dates, names. With another filling it is another sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from crawler.dates import vocabulary as months
+from crawler.similarity.sentences import Sentence
+from crawler.text import words
+
+# Number words beyond those of crawler.dates.vocabulary, which has one to ten.
+_NUMBERS = """
+zero eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy
+eighty ninety hundred hundreds thousand thousands million millions billion billions trillion dozen dozens half third
+quarter first second fourth fifth sixth seventh eighth ninth tenth once twice
+صفر احد اثنان اثنتان اثنتين عشرون عشرين ثلاثون ثلاثين أربعون أربعين خمسون خمسين ستون ستين سبعون سبعين ثمانون ثمانين
+تسعون تسعين مئة مائة مئتان مئتين مئات ألف ألفان ألفين آلاف مليون مليونان مليوني ملايين مليار مليارات نصف ثلث ربع
+ثلاثمئة أربعمئة خمسمئة ستمئة سبعمئة ثمانمئة تسعمئة ثلاثمائة أربعمائة خمسمائة ستمائة سبعمائة ثمانمائة تسعمائة
+أول أولى ثاني ثانية ثالث ثالثة رابع رابعة خامس خامسة سادس سادسة سابع سابعة ثامن ثامنة تاسع تاسعة عاشر عاشرة
+cent mille vingt trente hundert tausend zwanzig dreißig cien mil veinte treinta yüz bin yirmi otuz
+"""
+# Capitals do not tell names in Arabic script. These words do: what stands for another of them, or after one of the
+# introducing ones, is a name.
+_PLACES = """
+سوريا لبنان الأردن العراق فلسطين إسرائيل مصر ليبيا تونس الجزائر المغرب موريتانيا السودان الصومال جيبوتي اليمن عمان
+الإمارات قطر البحرين الكويت السعودية إيران تركيا روسيا أوكرانيا بولندا ألمانيا فرنسا إسبانيا إيطاليا البرتغال بريطانيا
+إنجلترا اسكتلندا أيرلندا هولندا بلجيكا سويسرا النمسا السويد النرويج الدنمارك فنلندا اليونان قبرص بلغاريا رومانيا صربيا
+المجر أمريكا أميركا كندا المكسيك البرازيل الأرجنتين تشيلي كوبا فنزويلا كولومبيا الصين اليابان كوريا الهند باكستان
+أفغانستان كازاخستان أوزبكستان أذربيجان أرمينيا جورجيا إندونيسيا ماليزيا أستراليا إثيوبيا إريتريا كينيا نيجيريا تشاد
+مالي النيجر السنغال غزة دمشق حلب حمص حماة اللاذقية طرطوس إدلب درعا السويداء الرقة الحسكة القامشلي بيروت طرابلس صيدا صور
+عمّان إربد الزرقاء بغداد البصرة الموصل أربيل كركوك النجف كربلاء القدس رام نابلس الخليل جنين رفح القاهرة الإسكندرية
+الجيزة أسوان الأقصر بورسعيد بنغازي وهران قسنطينة الرباط مراكش فاس طنجة أغادير الخرطوم مقديشو صنعاء عدن تعز مأرب الحديدة
+مسقط صلالة دبي أبوظبي الشارقة عجمان الدوحة المنامة الرياض جدة مكة المدينة الدمام تبوك أبها طهران أصفهان مشهد شيراز
+أنقرة إسطنبول إزمير موسكو كييف وارسو برلين باريس مدريد روما لندن بروكسل فيينا جنيف أثينا واشنطن نيويورك بكين طوكيو
+الأهلي الزمالك الهلال النصر الاتحاد الشباب الوحدة برشلونة ريال ليفربول تشيلسي أرسنال يوفنتوس ميلان إنتر بايرن
+"""
+_INTRODUCING = """
+مدينة محافظة بلدة قرية ولاية منطقة حي شارع ميناء مطار نادي فريق شركة دولة جمهورية إقليم قضاء ناحية مخيم نهر جامعة
+مستشفى بلدية السيد السيدة الرئيس الوزير وزير الدكتور المهندس الأستاذ اللواء العميد العقيد الشيخ الأمير الملك الملكة
+اللاعب المدرب الحكم الفنان الفنانة المخرج النائب القاضي المحامي المدعو الطفل الطفلة منتخب حزب بنك مصرف قناة صحيفة وكالة
+"""
+# Nobody's names: what an editor exchanges for another word of the kind, in one sentence after the other.
+_COMMON = """
+في من إلى على عن مع بين حتى منذ خلال قبل بعد عقب فوق تحت أمام وراء ضمن لدى عند حول نحو دون سوى غير حيث إذ كما أيضا كذلك
+ثم أو أم بل لكن أن إن أنه إنه لأن كي قد لقد لم لن لا ما ليس كان كانت يكون تكون ظل أصبح بات هو هي هم هذا هذه ذلك تلك الذي
+التي الذين كل جميع بعض عدد كثير قليل أكثر أقل كبير صغير جديد قديم حديث قال قالت ذكر ذكرت أكد أكدت أضاف أضافت أوضح أوضحت
+أشار أشارت أعلن أعلنت تابع تابعت لفت لفتت صرح صرحت اعتبر رأى كشف أفاد أفادت بين شدد نفى وصف بدأ عاد قام تم جرى اليوم أمس
+الآن لاحقا سابقا رسميا بدوره مجددا حاليا فعلا جدا فقط يوم عام سنة شهر أسبوع مرة أي أحد نفس ذات مثل بسبب نتيجة وفق بحسب
+گفت است بود شد کرد برای این آن با از به که را در هم نیز یک
+"""
+_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
+_MOSTLY_CAPITALS = 0.3
+"""Text of which more words have capitals is German, or set in headline case: there they tell no names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Some words of a sentence, from `start` to before `end`."""
+
+    sentence: Sentence
+    start: int
+    end: int
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.sentence.words[self.start : self.end]
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+    def single(self) -> Iterator[Run]:
+        """Its words, one by one."""
+        return (Run(self.sentence, at, at + 1) for at in range(self.start, self.end))
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The words of a text that its capitals tell to be names."""
+
+    known: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sentence]) -> Names:
+        """Words that have a capital within a sentence, and never stand without one."""
+        upper: set[str] = set()
+        lower: set[str] = set()
+        capitals = total = 0
+        for sentence in sentences:
+            for at, (word, written) in enumerate(zip(sentence.words, sentence.written, strict=True)):
+                capital = written[0].isupper()
+                if not capital:
+                    lower.add(word)
+                elif at:
+                    upper.add(word)
+                if at:
+                    total += 1
+                    capitals += capital
+        return cls(frozenset(upper - lower) if capitals <= total * _MOSTLY_CAPITALS else frozenset())
+
+    def __or__(self, other: Names) -> Names:
+        return Names(self.known | other.known)
+
+
+def differs_in_slot(
+    replaced: Sequence[tuple[Run, Run]], deleted: Sequence[Run], inserted: Sequence[Run], names: Names
+) -> bool:
+    """Whether an edit puts another number, date or name in a sentence. One that only adds or drops one does not."""
+    gone, come = [run for run, _ in replaced] + [*deleted], [run for _, run in replaced] + [*inserted]
+    for kind in (_figures, _number_words, _dates):
+        if set(kind(gone)) != set(kind(come)) and set(kind(gone)) and set(kind(come)):
+            return True
+    return any(_is_name(a, names) and _is_name(b, names) for a, b in replaced)
+
+
+def is_spelling(one: str, other: str) -> bool:
+    """Whether two words are one with another spelling: one letter in four to seven differs, or two in more; or with
+    another particle written on it, as وقال and قال."""
+    if _bare(one) == _bare(other):
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) < 4 or len(longer) - len(shorter) > 2 or any(char.isdigit() for char in one + other):
+        return False
+    return _distance(shorter, longer) <= (1 if len(shorter) < 8 else 2)
+
+
+def _figures(runs: Sequence[Run]) -> Iterator[str]:
+    return (word for run in runs for word in run.words if any(char.isdigit() for char in word))
+
+
+def _number_words(runs: Sequence[Run]) -> Iterator[str]:
+    known = _known_numbers()
+    return (bare for run in runs for word in run.words if (bare := _bare(word)) in known)
+
+
+def _dates(runs: Sequence[Run]) -> Iterator[str]:
+    known = _known_dates()
+    return (bare for run in runs for word in run.words if (bare := _bare(word)) in known or word in known)
+
+
+def _is_name(run: Run, names: Names) -> bool:
+    for at in range(run.start, run.end):
+        word = run.sentence.words[at]
+        if word in names.known and run.sentence.written[at][0].isupper():
+            return True
+        if _bare(word) in _known_places() and word.isalpha() and not word.isascii():
+            return True
+        if at and _bare(run.sentence.words[at - 1]) in _known_introductions():
+            return True
+    return False
+
+
+def _distance(one: str, other: str) -> int:
+    """Letters to change, add or drop to get from one word to the other."""
+    row = list(range(len(other) + 1))
+    for at, a in enumerate(one, 1):
+        before, row[0] = row[0], at
+        for to, b in enumerate(other, 1):
+            before, row[to] = row[to], min(row[to] + 1, row[to - 1] + 1, before + (a != b))
+    return row[-1]
+
+
+def _bare(word: str) -> str:
+    """An Arabic word without its article and the particles that are written on it."""
+    if word.isascii():
+        return word
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
+            return word[len(prefix) :]
+    return word
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(_bare(word) for word in words(text)) | frozenset(words(text))
+
+
+@cache
+def _known_numbers() -> frozenset[str]:
+    first_ten = " ".join(line for number, line in months.NUMBERS.items() if number > 1)
+    return _set(_NUMBERS + first_ten)
+
+
+@cache
+def _known_dates() -> frozenset[str]:
+    return frozenset(word for word, (kind, _) in months.vocabulary().items() if kind in "MJHw" and len(word) > 2)
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words in scripts without capitals that are no names, with and without particles."""
+    return _set(_COMMON)
+
+
+def may_be_name(word: str) -> bool:
+    """Whether a word of a script without capitals may be a name: it is no word that everybody uses."""
+    return not word.isascii() and word.lower() == word.upper() and not {word, _bare(word)} & common_words()
+
+
+@cache
+def _known_places() -> frozenset[str]:
+    return _set(_PLACES)
+
+
+@cache
+def _known_introductions() -> frozenset[str]:
+    return _set(_INTRODUCING)

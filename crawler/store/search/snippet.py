@@ -1,0 +1,95 @@
+"""The part of a text that shows why a search found it, with the found words marked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from crawler.store.search.query import Term
+from crawler.text import fold
+
+SNIPPET_WORDS = 24
+# Longer texts are looked through this far only: a snippet is wanted, not a concordance.
+_MAX_CHARS = 200_000
+_MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200c\u200d"
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
+
+Segments = list[tuple[str, bool]]
+"""Pieces of a text in order; True for one that was found."""
+
+
+def marked(text: str, terms: Sequence[Term]) -> Segments:
+    """The whole text, for titles."""
+    words = [(found.start(), found.end()) for found in _WORD.finditer(text[:_MAX_CHARS])]
+    return _segments(text, words, _hits(text, words, terms), 0, len(text))
+
+
+def snippet(text: str, terms: Sequence[Term], length: int = SNIPPET_WORDS) -> Segments:
+    """The `length` words with the most different terms in them; the beginning if there is none. One line."""
+    words = [(found.start(), found.end()) for found in _WORD.finditer(text[:_MAX_CHARS])]
+    hits = _hits(text, words, terms)
+    first = _best_window(hits, length)
+    if not words:
+        return []
+    last = min(first + length, len(words))
+    begin, end = (0 if first == 0 else words[first][0]), (len(text) if last == len(words) else words[last - 1][1])
+    cut = [("… ", False)] if first else []
+    more = [(" …", False)] if last < len(words) else []
+    inside = _segments(text, words, hits, begin, min(end, begin + 4000))
+    return [(part.replace("\n", " "), is_hit) for part, is_hit in [*cut, *inside, *more]]
+
+
+def _hits(text: str, words: list[tuple[int, int]], terms: Sequence[Term]) -> dict[int, int]:
+    """Index of each word that belongs to a term → which term."""
+    folded = [_plain(text[start:end]) for start, end in words]
+    hits: dict[int, int] = {}
+    for number, term in enumerate(terms):
+        firsts = tuple(_plain(first) for first in term.firsts)
+        rest = [_plain(word) for word in term.rest]
+        exact = frozenset(firsts)
+        for i, word in enumerate(folded):
+            if not rest:
+                if word in exact or (term.is_prefix and word.startswith(firsts)):
+                    hits.setdefault(i, number)
+            elif word in exact and _goes_on(folded[i + 1 : i + 1 + len(rest)], rest, term.is_prefix):
+                hits |= dict.fromkeys(range(i, i + 1 + len(rest)), number)
+    return hits
+
+
+def _goes_on(found: list[str], rest: list[str], is_prefix: bool) -> bool:
+    if len(found) < len(rest) or found[:-1] != rest[:-1]:
+        return False
+    return found[-1].startswith(rest[-1]) if is_prefix else found[-1] == rest[-1]
+
+
+def _best_window(hits: dict[int, int], length: int) -> int:
+    """Where the best window begins: most terms first, then most hits, then the earliest. Some words stand before."""
+    before = length // 4
+    best, best_worth = 0, (0, 0)
+    for position in sorted(hits)[:100]:
+        inside = [hits[i] for i in range(position, position + length - before) if i in hits]
+        worth = (len(set(inside)), len(inside))
+        if worth > best_worth:
+            best, best_worth = max(0, position - before), worth
+    return best
+
+
+def _segments(text: str, words: list[tuple[int, int]], hits: dict[int, int], begin: int, end: int) -> Segments:
+    segments: Segments = []
+    at = begin
+    for i in sorted(hits):
+        start, stop = words[i]
+        if begin <= start and stop <= end:
+            if start > at:
+                segments.append((text[at:start], False))
+            segments.append((text[start:stop], True))
+            at = stop
+    if at < end:
+        segments.append((text[at:end], False))
+    return segments
+
+
+def _plain(word: str) -> str:
+    """Folded, and without the accents that the index does not keep either."""
+    return "".join(c for c in unicodedata.normalize("NFD", fold(word)) if not "\u0300" <= c <= "\u036f")
