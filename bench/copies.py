@@ -27,6 +27,7 @@ from pathlib import Path
 
 from bench.notices import NOTICES, word_list
 from bench.pairs import COPIES, OTHERS, Pair, pairs
+from crawler import clock
 from crawler.items import Article, Page, PageResult
 from crawler.store import Store
 from crawler.text import fingerprint
@@ -226,7 +227,7 @@ def an_article(path: str, site: str, title: str, lines: list[str], published: da
 def settle(store: Store, articles: list[Article]) -> None:
     """Store articles in one transaction."""
     results = [PageResult(page=article.page, article=article) for article in articles if article.page is not None]
-    store.settle(results, datetime.now(UTC))
+    store.settle(results, clock.now())
 
 
 if __name__ == "__main__":

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
+from crawler import clock
 from crawler.archive import archive_folder
 from crawler.archive.files import ArchiveWriter, held, outdated_files
 from crawler.archive.record import response_record
@@ -94,7 +94,7 @@ class ArchivePipeline:
 
     def _limit(self) -> None:
         """Delete what is over the limits, oldest first; first every trace of a file in the database."""
-        folder, now = self._writer.folder, datetime.now(UTC)
+        folder, now = self._writer.folder, clock.now()
         try:
             for path in outdated_files(folder, max_bytes=self._max_bytes, max_days=self._max_days, now=now):
                 with held(path) as is_ours:

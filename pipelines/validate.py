@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from crawler import clock
 from crawler.items import Article
 
 
@@ -92,6 +93,6 @@ class ValidatePipeline:
             raise NoBody("no text was found")
         if len(item.body) < self._min_body_chars:
             raise BodyTooShort(f"{len(item.body)} characters of text, {self._min_body_chars} are needed")
-        if item.published is not None and item.published > datetime.now(UTC) + self._future:
+        if item.published is not None and item.published > clock.now() + self._future:
             raise DateInFuture(f"published {item.published.isoformat()} lies in the future")
         return item

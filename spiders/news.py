@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import chain
 from typing import Any, Self
 
@@ -14,6 +14,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.channels import Discovery
 from crawler.crawl.download_handler import PACE, recall
@@ -196,7 +197,7 @@ class NewsSpider(ExtractingSpider):
     def due_pages(self) -> Iterator[PendingPage]:
         """The pages to request in this run, those of earlier runs included: the pending ones newest first, then the
         articles to be looked at again."""
-        store, skipped, now = self.run.store, self.run.outcomes.skipped, datetime.now(UTC)
+        store, skipped, now = self.run.store, self.run.outcomes.skipped, clock.now()
         skipped["to_be_tried_later"] += store.count_waiting(self.name, now)
         max_wait = self.crawler.settings.getfloat("NEWS_WAIT_SECONDS")
         self.run.outcomes.planned = store.count_due(self.name, now)
@@ -235,7 +236,7 @@ class NewsSpider(ExtractingSpider):
 
     async def parse_article(self, response: Response, page: Page, candidate: Candidate) -> AsyncIterator[Article]:
         """The article of a page, for the pipelines; a page without one ends here, with its reason."""
-        page.final_url, page.status, page.fetched = response.url, response.status, datetime.now(UTC)
+        page.final_url, page.status, page.fetched = response.url, response.status, clock.now()
         page.redirects = response.meta.get("redirect_urls", [])
         known: Validators = response.meta["known"]
         if response.status == NOT_MODIFIED:
@@ -275,6 +276,6 @@ class NewsSpider(ExtractingSpider):
         reason = failure_reason(failure)
         if reason.word == STOPPED:  # the next crawl takes it up
             return
-        page.status, page.fetched, page.not_before = reason.status, datetime.now(UTC), reason.until
+        page.status, page.fetched, page.not_before = reason.status, clock.now(), reason.until
         logger.info("failed %s: %s %s", request.url, reason.word, reason.detail)
         await self.run.settle(PageResult(page=page, outcome="failed", reason=reason.word, retry=reason.passing))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ LEAVES = (
     "crawler.dates.printed",
     "crawler.dates.vocabulary",
     "crawler.text",
+    "crawler.clock",
 )
 HEAVY = (
     "trafilatura",
@@ -115,6 +117,14 @@ def test_sql_stands_in_the_store_alone() -> None:
         if not within(name, ("crawler.store", "bench")):
             text = path.read_text("utf-8")
             assert not [statement for statement in statements if statement in text], name
+
+
+def test_the_clock_alone_reads_the_time() -> None:
+    for name, path in MODULES.items():
+        if name != "crawler.clock":
+            assert not re.search(
+                r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(", path.read_text("utf-8")
+            ), name
 
 
 def test_pipelines_run_in_the_order_of_their_stages() -> None:

@@ -8,9 +8,10 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from crawler import clock
 from crawler.archive.record import payload_digest, response_record, warcinfo_record
 from crawler.items import Page, RecordPlace
 
@@ -33,7 +34,7 @@ class ArchiveWriter:
         committed_end: Callable[[str], int | None],
         software: str = "",
         operator: str = "",
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = clock.now,
     ) -> None:
         """`max_bytes`: a file that is as large is full; 0 for no limit. `committed_end`: where the last record of a
         file ends of which the database knows. `software`, `operator`: for the record that begins each file."""

@@ -15,6 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.timeutils import datetime_to_iso_date
 from warcio.warcwriter import WARCWriter
 
+from crawler import clock
 from crawler.items import Candidate, Page
 
 # What we know of a page and WARC has no field for. Readers skip fields that they do not know.
@@ -32,7 +33,7 @@ def response_record(page: Page) -> bytes:
     capture = page.capture
     assert capture is not None
     said = {
-        "WARC-Date": _warc_date(page.fetched or datetime.now(UTC)),
+        "WARC-Date": _warc_date(page.fetched or clock.now()),
         SITE_FIELD: page.site,
         PAGE_FIELD: page.url,
     }

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import contextlib
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from scrapy.exceptions import UsageError
 
+from crawler import clock
 from crawler.cli.base import UNHEALTHY, NewsCommand, complain
 from crawler.cli.ping import ping
 from crawler.crawl.due import DueProcess, Round, due_sites
@@ -78,14 +78,14 @@ class Command(NewsCommand):
             check_clock(store, self.settings)
             sites = due_sites(profiles, store, self.settings)
             if sites:
-                round_id = store.history.begin_round(datetime.now(UTC))
+                round_id = store.history.begin_round(clock.now())
                 round_ = self._crawl(store, sites, opts, round_id)
                 self._judge(round_, alone=len(profiles) == 1)
             self.exitcode = self.exitcode or (1 if loader.problems else 0)
             self._check_health(store, profiles.values())
             if sites:
                 said = "\n".join(self._said)
-                store.history.end_round(round_id, datetime.now(UTC), exit_code=self.exitcode, said=said)
+                store.history.end_round(round_id, clock.now(), exit_code=self.exitcode, said=said)
 
     def _judge(self, round_: Round, *, alone: bool) -> None:
         """What the round says of ourselves."""
@@ -101,7 +101,7 @@ class Command(NewsCommand):
 
     def _check_health(self, store: Store, profiles: Iterable[SiteProfile]) -> None:
         """Say what is wrong with the sites: what is new, and once a day what still is."""
-        found, told = new_complaints(store, profiles, datetime.now(UTC))
+        found, told = new_complaints(store, profiles, clock.now())
         for complaint in told:
             complain(complaint.line())
         self._said += [complaint.line() for complaint in found]

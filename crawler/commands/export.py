@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
+from crawler import clock
 from crawler.cli.base import NewsCommand, check_sites, complain
 from crawler.crawl.arguments import parse_moment
 from crawler.crawl.run import open_store
@@ -75,7 +75,7 @@ class Command(NewsCommand):
                     changes = store.changes_since(opts.since_last, wanted, **given)
                 count = _write(store, replace(wanted, changes=changes), columns, args[0], opts)
             if changes is not None:  # only now: a kill before this line means the same rows again, none left out
-                store.note_export(opts.since_last, wanted, changes, count, datetime.now(UTC))
+                store.note_export(opts.since_last, wanted, changes, count, clock.now())
 
 
 def add_filters(parser: argparse.ArgumentParser) -> None:

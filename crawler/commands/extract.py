@@ -7,12 +7,12 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from scrapy.exceptions import UsageError
 
+from crawler import clock
 from crawler.cli.base import NewsCommand, complain
 from crawler.items import Article
 from crawler.profile import SiteProfile, read_profiles
@@ -91,7 +91,7 @@ class Command(NewsCommand):
         from crawler.extract import extract
         from crawler.fetch.encoding import decode
 
-        article = extract(decode(body, content_type), url, self._profile(url, site), fetched=datetime.now(UTC))
+        article = extract(decode(body, content_type), url, self._profile(url, site), fetched=clock.now())
         for line in readable(article):
             print(line)
         if not article.paragraphs:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
+from crawler import clock
 from crawler.cli.base import UNHEALTHY, NewsCommand, complain
 from crawler.cli.ping import ping
 from crawler.crawl.run import open_store
@@ -43,7 +43,7 @@ class Command(NewsCommand):
         assert self.settings is not None
         profiles, problems = read_profiles(Path(str(self.settings["NEWS_SITES"])))
         with open_store(self.settings, create=False) as store:
-            found = examine_sites(store, (p for p in profiles.values() if p.enabled), datetime.now(UTC))
+            found = examine_sites(store, (p for p in profiles.values() if p.enabled), clock.now())
         for problem in problems.values():
             complain(problem)
         lines = [complaint.line() for complaint in found]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from scrapy.exceptions import UsageError
 
+from crawler import clock
 from crawler.cli.base import NewsCommand
 from crawler.cli.terminal import paint, table
 from crawler.crawl.run import open_store
@@ -44,7 +45,7 @@ class Command(NewsCommand):
             raise UsageError("takes no arguments; --runs N for the number of crawls", print_help=False)
         assert self.settings is not None
         profiles, problems = read_profiles(Path(str(self.settings["NEWS_SITES"])))
-        now = datetime.now(UTC)
+        now = clock.now()
         with open_store(self.settings, create=False) as store:
             found = examine_sites(store, (p for p in profiles.values() if p.enabled), now)
             states = store.history.site_states(now)

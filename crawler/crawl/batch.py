@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
+from crawler import clock
 from crawler.items import PageResult
 from crawler.store.store import Store
 
@@ -40,7 +41,7 @@ class BatchWriter:
         self._size = 1
         self.flush()
 
-    def flush(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def flush(self, now: Callable[[], datetime] = clock.now) -> None:
         """Commit what waits, now."""
         if self._timer is not None:
             self._timer.cancel()

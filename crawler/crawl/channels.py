@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 
+from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.stats import Outcomes
 from crawler.discover import Follow, Found
@@ -123,7 +124,7 @@ class Discovery:
         self.usable += 1
         self.outcomes.channels_unchanged += 1
         self.outcomes.skipped["known"] += state.candidates
-        self.store.channels.unchanged(self.profile.name, channel.url, datetime.now(UTC), status=status)
+        self.store.channels.unchanged(self.profile.name, channel.url, clock.now(), status=status)
         return True
 
     def was_read(self, channel: Channel, validators: Validators, found: Found, advertised: Advertised) -> None:
@@ -161,7 +162,7 @@ class Discovery:
         """After the fillers have answered: the gaps are filled as well as this site lets us."""
         if not self._filling:
             return
-        now = datetime.now(UTC)
+        now = clock.now()
         deep = [r for r in self._roots.values() if r.channel.kind in ("sitemap", "wordpress", "news_sitemap")]
         kinds = sorted({r.channel.kind for r in deep if r.whole})
         late = any(now - gap.noticed > _GAP_PATIENCE for gap in self.store.channels.open_gaps(self.profile.name))
@@ -196,10 +197,10 @@ class Discovery:
         last, age = state.completed, self.sitemap_age
         if last is None:
             last, age = state.succeeded, self.sitemap_age / _RETRY_SHARE
-        return last is None or not timedelta() <= datetime.now(UTC) - last < age
+        return last is None or not timedelta() <= clock.now() - last < age
 
     def _complete(self, channel: Channel, validators: Validators) -> None:
-        self.store.channels.complete(self.profile.name, channel.url, validators, self._read_as, datetime.now(UTC))
+        self.store.channels.complete(self.profile.name, channel.url, validators, self._read_as, clock.now())
 
     def _root(self, channel: Channel) -> _Root:
         return self._roots.setdefault(channel.url, _Root(channel))

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from scrapy import Request, signals
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -17,6 +17,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.settings import BaseSettings
 
+from crawler import clock
 from crawler.crawl.run import CrawlRun
 from crawler.fetch.failures import CrawlStopped, HostAsksToWait
 from crawler.fetch.onsite import PrivateAddress
@@ -115,7 +116,7 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
         while True:
             held = PACE.held(host)
             if held > self._max_wait:
-                until = datetime.now(UTC) + timedelta(seconds=held)
+                until = clock.now() + timedelta(seconds=held)
                 raise HostAsksToWait(f"{host} asks to wait until {until:%Y-%m-%d %H:%M:%S} UTC", until)
             await self._sleep(PACE.take_turn(host, who=self._who, distance=self._distance), host)
             # Another answer may have asked for a pause meanwhile, and another process may have asked the host.
@@ -127,7 +128,7 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
         delay, store = PACE.delay(host), self._store
         if not delay or store is None:
             return True
-        now = datetime.now(UTC)
+        now = clock.now()
         with self._remembering():
             turn = store.hosts.take_turn(host, now, delay, _NOTED.get(host))
             if not turn.is_ours:
@@ -160,7 +161,7 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
         if response.status not in _ASKS_TO_WAIT:
             PACE.accepted(host)
             return
-        now = datetime.now(UTC)
+        now = clock.now()
         seconds = retry_after(header(response, "Retry-After"), now, at_most=self._max_retry_after)
         if seconds is None:
             if response.status == 429:
@@ -194,7 +195,7 @@ def recall(host: str, store: Store, settings: BaseSettings) -> None:
     """Let PACE know what a host asked for in earlier runs, before anything is decided by it. Raises StoreError."""
     if PACE.knows(host):
         return
-    known, now = store.hosts.host(host), datetime.now(UTC)
+    known, now = store.hosts.host(host), clock.now()
     max_delay = settings.getfloat("NEWS_MAX_CRAWL_DELAY")
     asked = None
     if known.asked is not None:

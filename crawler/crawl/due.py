@@ -6,12 +6,13 @@ import asyncio
 import logging
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler import clock
 from crawler.crawl.lock import SiteLock
 from crawler.crawl.next_poll import is_due, plan_next_look
 from crawler.crawl.progress import Progress
@@ -133,7 +134,7 @@ class DueProcess(AsyncCrawlerProcess):
     async def _note_crash(self, site: str) -> None:
         """A crawl that never came to its channels: it backs off as one does whose channels do not answer."""
         self.round.crashed.append(site)
-        now, bounds = datetime.now(UTC), interval_bounds(self.settings)
+        now, bounds = clock.now(), interval_bounds(self.settings)
         try:
             planned = plan_next_look(self._store, self._profile(site), now, success=False, bounds=bounds)
             self._store.sites.note_look(site, now, success=False, next_look=planned)
@@ -149,7 +150,7 @@ class DueProcess(AsyncCrawlerProcess):
 def due_sites(profiles: dict[str, SiteProfile], store: Store, settings: Settings) -> list[str]:
     """Names of the sites that are due, those that wait longest first, those that were never crawled last: their first
     crawl takes long, and the others shall not wait for it."""
-    states, now = store.sites.states(), datetime.now(UTC)
+    states, now = store.sites.states(), clock.now()
     default = interval_bounds(settings)[1]
     waiting: list[tuple[bool, str, str]] = []
     for name, profile in profiles.items():

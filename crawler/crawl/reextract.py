@@ -8,12 +8,13 @@ import logging
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from scrapy.exceptions import DropItem
 
+from crawler import clock
 from crawler.archive.reader import RecordError, read_page
 from crawler.archive.sites import SiteOfPage
 from crawler.extract.workers.pool import ExtractionFailed, ExtractionPool, FetchedPage
@@ -157,7 +158,7 @@ class Reextraction:
 
     def _write_batch(self) -> None:
         batch, self._batch = self._batch, []
-        found = self._store.reextract(batch, datetime.now(UTC), apply=self._apply)
+        found = self._store.reextract(batch, clock.now(), apply=self._apply)
         for (kept, _), changes in zip(batch, found, strict=True):
             if changes is None:
                 self.report.overtaken += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from scrapy import Request
@@ -15,6 +15,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from twisted.internet.defer import Deferred
 
+from crawler import clock
 from crawler.crawl.run import CrawlRun
 from crawler.fetch.failures import RobotsUnreachable
 from crawler.store.hosts import HostFile
@@ -41,7 +42,7 @@ class CachedRobotsMiddleware(RobotsTxtMiddleware):
         if netloc not in self._parsers:
             self._parsers[netloc] = Deferred()
             kept = self._kept(netloc)
-            if kept is None or not timedelta() <= datetime.now(UTC) - kept.fetched < self._max_age:
+            if kept is None or not timedelta() <= clock.now() - kept.fetched < self._max_age:
                 kept = await self._fetched(request, netloc) or self._stale(kept)
             await self._learn(kept, netloc, request)
         rules = await super().robot_parser(request)
@@ -69,14 +70,14 @@ class CachedRobotsMiddleware(RobotsTxtMiddleware):
             self._unreachable[netloc] = RobotsUnreachable(f"robots.txt: HTTP {response.status}", response.status)
             return None
         body = response.body if response.status < 300 else b""
-        robots = HostFile(body=body, status=response.status, fetched=datetime.now(UTC))
+        robots = HostFile(body=body, status=response.status, fetched=clock.now())
         run = self.crawler.get_extension(CrawlRun)
         if run is not None:
             run.store.hosts.keep_robots(netloc, robots)
         return robots
 
     def _stale(self, kept: HostFile | None) -> HostFile | None:
-        return kept if kept is not None and datetime.now(UTC) - kept.fetched < _STALE else None
+        return kept if kept is not None and clock.now() - kept.fetched < _STALE else None
 
     def _kept(self, netloc: str) -> HostFile | None:
         run = self.crawler.get_extension(CrawlRun)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
@@ -15,6 +15,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.next_poll import plan_next_look
 from crawler.crawl.progress import Progress
@@ -49,7 +50,7 @@ class CrawlRun:
         self._site = spider.name
         self._is_one_of_many = bool(getattr(spider, "is_one_of_many", False))
         self._run_id = store.begin_run(
-            spider.name, getattr(spider, "given", {}), datetime.now(UTC), round_id=getattr(spider, "round_id", None)
+            spider.name, getattr(spider, "given", {}), clock.now(), round_id=getattr(spider, "round_id", None)
         )
         self._batch = BatchWriter(
             store,
@@ -91,7 +92,7 @@ class CrawlRun:
         again: bool = False,
     ) -> Advertised:
         """Commit and count what a channel named; what became of it."""
-        now = datetime.now(UTC)
+        now = clock.now()
         try:
             found = self.store.advertise(
                 self._site, channel.kind, channel.url, candidates, now, status=status, problem=problem, again=again
@@ -175,7 +176,7 @@ class CrawlRun:
             if self.broken is None:
                 self._plan_next_look(spider, reason)
                 ended = "failed" if self.has_errors else reason
-                self.store.end_run(self._run_id, self._columns(), ended, datetime.now(UTC))
+                self.store.end_run(self._run_id, self._columns(), ended, clock.now())
         except StoreError as error:
             self.give_up(error)
         finally:
@@ -190,7 +191,7 @@ class CrawlRun:
             return
         if reason != "finished" or arguments.url or arguments.channel or arguments.since:
             return
-        now, success = datetime.now(UTC), self.discovery.usable > 0
+        now, success = clock.now(), self.discovery.usable > 0
         bounds = interval_bounds(self._crawler.settings)
         planned = plan_next_look(self.store, profile, now, success=success, bounds=bounds)
         self.store.sites.note_look(self._site, now, success=success, next_look=planned)
@@ -254,7 +255,7 @@ def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
 
 def check_clock(store: Store, settings: BaseSettings) -> None:
     """Raise StoreError if the clock is behind what the store has seen: everything would be written with wrong times."""
-    slack, newest, now = settings.getfloat("NEWS_CLOCK_HOURS"), store.newest_time(), datetime.now(UTC)
+    slack, newest, now = settings.getfloat("NEWS_CLOCK_HOURS"), store.newest_time(), clock.now()
     if slack and newest is not None and newest - now > timedelta(hours=slack):
         raise StoreError(
             f"the clock says {now:%Y-%m-%d %H:%M} UTC, but {store.path} has a crawl of {newest:%Y-%m-%d %H:%M} UTC; "

@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import quote, unquote, urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http.request import NO_CALLBACK
 
+from crawler import clock
 from crawler.fetch.failures import CrawlStopped
 from crawler.store import Store
 from crawler.store.hosts import HostFile
@@ -48,7 +49,7 @@ class TdmFiles:
 
     async def _file(self, url: str, host: str) -> bytes:
         kept = self._store.hosts.tdm(host)
-        if kept is not None and timedelta() <= datetime.now(UTC) - kept.fetched < self._max_age:
+        if kept is not None and timedelta() <= clock.now() - kept.fetched < self._max_age:
             return kept.body
         wanted = Request(
             f"{urlsplit(url).scheme}://{host}{_WHERE}", callback=NO_CALLBACK, meta={"dont_obey_robotstxt": True}
@@ -66,7 +67,7 @@ class TdmFiles:
                 return kept.body
             raise TdmUnknown(f"{wanted.url}: {problem}")
         body = response.body if response.status < 300 and len(response.body) <= _MAX_BYTES else b""
-        self._store.hosts.keep_tdm(host, HostFile(body=body, status=response.status, fetched=datetime.now(UTC)))
+        self._store.hosts.keep_tdm(host, HostFile(body=body, status=response.status, fetched=clock.now()))
         return body
 
 
