@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from crawler.crawl.batch import BatchWriter
 from crawler.items import Article, PageResult
-from crawler.store import BatchWriter, Store, StoreError
+from crawler.store import Store, StoreError
 from tests.made_up import HOME, a_candidate, advertise, an_article, pending, rows
 
 

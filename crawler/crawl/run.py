@@ -17,13 +17,14 @@ from twisted.python.failure import Failure
 
 from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
+from crawler.crawl.batch import BatchWriter
 from crawler.crawl.next_poll import plan_next_look
 from crawler.crawl.progress import Progress
 from crawler.crawl.stats import Outcomes
 from crawler.items import Article, Candidate, Page, PageResult
 from crawler.profile import Channel, SiteProfile
 from crawler.schedule.revisit import RevisitPolicy
-from crawler.store import Advertised, BatchWriter, Store, StoreError
+from crawler.store import Advertised, Store, StoreError
 
 if TYPE_CHECKING:
     from crawler.crawl.channels import Discovery

@@ -14,7 +14,6 @@ import sqlite_utils.db  # noqa: F401
 for _name in _HIDDEN:
     del _MODULES[_name]
 
-from crawler.crawl.batch import BatchWriter
 from crawler.store.archive import KeptArticle
 from crawler.store.channels import ChannelState
 from crawler.store.database import StoreError
@@ -28,7 +27,6 @@ from crawler.store.store import Store
 __all__ = [
     "Advertised",
     "ArticleFilter",
-    "BatchWriter",
     "ChannelState",
     "ExportStateError",
     "Hit",
