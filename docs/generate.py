@@ -19,6 +19,7 @@ from crawler.export.columns import REMOVED_COLUMNS, REMOVED_EDGE_COLUMNS
 from crawler.export.dictionary import as_markdown
 from crawler.profile import read_profiles
 from crawler.settings import PROJECT
+from docs.architecture import arrows_part, layout_part
 
 _PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 PAGES = (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")))
@@ -123,6 +124,8 @@ def sites_part() -> str:
 
 
 PARTS = {
+    "layout": layout_part,
+    "arrows": arrows_part,
     "settings": settings_part,
     "columns": columns_part,
     "tables": tables_part,

@@ -1,0 +1,216 @@
+"""The parts of the project and the arrows between them: who may import whom, and which libraries.
+
+`tests/test_architecture.py` compares this table with every import of the code, those inside functions and under
+TYPE_CHECKING as well. `python -m docs.generate` draws the layout and the arrows of docs/design.md from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Part:
+    """One folder of the project, or the modules at the top of crawler/."""
+
+    folder: str
+    """Path from the project's folder, without a slash at the end."""
+    what: str
+    """One line for the layout tree."""
+    imports: tuple[str, ...] = ()
+    """Names of the parts that it may import, and does. Each stands further down in PARTS, so there is no circle."""
+    libraries: tuple[str, ...] = ()
+    """Top-level names of the third-party packages that it may import, and does."""
+
+
+LEAVES = {
+    "clock": "the one place that reads the current time",
+    "items": "what travels between the stages: Candidate, Page, PageResult, Article, RelatedArticle",
+    "profile": "SiteProfile: reads and checks sites/*.toml",
+    "settings": "every setting, once",
+    "text": "folded text, words and fingerprints",
+    "urls": "the canonical form of a URL",
+}
+"""Modules at the top of crawler/. They form one part, `leaves`, and import only each other."""
+
+# From the top to the bottom: a part imports only parts that stand further down.
+PARTS: dict[str, Part] = {
+    "docs": Part(
+        "docs",
+        "this documentation; generate.py fills its generated parts",
+        imports=("commands", "browse", "crawl", "export", "leaves"),
+    ),
+    "commands": Part(
+        "crawler/commands",
+        "one module a command: scrapy crawl, due, export ...",
+        imports=(
+            "cli",
+            "crawl",
+            "scrapyext",
+            "health",
+            "release",
+            "extract",
+            "store",
+            "similarity",
+            "fetch",
+            "archive",
+            "export",
+            "schedule",
+            "leaves",
+        ),
+        libraries=("scrapy",),
+    ),
+    "browse": Part(
+        "crawler/browse",
+        "the database in Datasette, with pages of our own",
+        imports=("cli", "store", "similarity", "export", "leaves"),
+        libraries=("datasette", "markupsafe", "pluggy", "sqlite_utils"),
+    ),
+    "cli": Part(
+        "crawler/cli",
+        "what the commands share: base class, checks of settings, terminal, ping",
+        imports=("crawl", "store", "fetch", "export", "leaves"),
+        libraries=("scrapy",),
+    ),
+    "spiders": Part(
+        "spiders",
+        "news.py crawls sites, archive.py reads WARC files, extracting.py is what both share",
+        imports=("crawl", "extract", "store", "discover", "fetch", "archive", "leaves"),
+        libraries=("scrapy", "twisted"),
+    ),
+    "pipelines": Part(
+        "pipelines",
+        "validate, dedupe, archive, store: the stages of ITEM_PIPELINES",
+        imports=("crawl", "store", "archive", "leaves"),
+        libraries=("scrapy",),
+    ),
+    "bench": Part(
+        "bench",
+        "benchmarks: quality, speed, copies, search, exports",
+        imports=("health", "store", "similarity", "archive", "demo", "export", "schedule", "leaves"),
+        libraries=("pandas", "pyarrow", "scrapy", "sqlite_utils", "trafilatura"),
+    ),
+    "crawl": Part(
+        "crawler/crawl",
+        "the run around the stages: channels, robots.txt, outcomes, batches, locks, scrapy due",
+        imports=("scrapyext", "extract", "store", "discover", "fetch", "archive", "schedule", "leaves"),
+        libraries=("scrapy", "twisted"),
+    ),
+    "scrapyext": Part(
+        "crawler/scrapyext",
+        "what Scrapy loads by name: spider loader, feed exporters, log formatter",
+        imports=("store", "export", "leaves"),
+        libraries=("scrapy", "twisted"),
+    ),
+    "health": Part(
+        "crawler/health",
+        "rules that compare a site with its own past",
+        imports=("store", "schedule", "leaves"),
+    ),
+    "release": Part(
+        "crawler/release",
+        "datasets that can be cited: write, verify, delta",
+        imports=("store", "export", "leaves"),
+    ),
+    "extract": Part(
+        "crawler/extract",
+        "HTML to an Article, one module a field; workers/ runs it in other processes",
+        imports=("similarity", "fetch", "dates", "leaves"),
+        libraries=("lxml", "pebble", "trafilatura"),
+    ),
+    "store": Part(
+        "crawler/store",
+        "all SQL: one module a noun; schema/, articles/, dedupe/, search/, read/",
+        imports=("similarity", "schedule", "leaves"),
+        libraries=("sqlite_utils",),
+    ),
+    "discover": Part(
+        "crawler/discover",
+        "feed, sitemap, WordPress API, section page to candidate URLs",
+        imports=("dates", "leaves"),
+        libraries=("feedparser", "lxml", "protego"),
+    ),
+    "fetch": Part(
+        "crawler/fetch",
+        "one request and its response: hosts, throttle, encoding, robots directives, failures",
+        imports=("archive", "leaves"),
+        libraries=("charset_normalizer", "scrapy", "twisted", "w3lib"),
+    ),
+    "similarity": Part(
+        "crawler/similarity",
+        "compares texts: sentences, shingles, template slots, repeated lines; no database",
+        imports=("dates", "leaves"),
+    ),
+    "archive": Part(
+        "crawler/archive",
+        "pages as records in WARC files",
+        imports=("leaves",),
+        libraries=("backports", "brotli", "warcio"),
+    ),
+    "dates": Part(
+        "crawler/dates",
+        "reads dates: machine-readable, printed, relative, in four calendars",
+        imports=("leaves",),
+        libraries=("dateutil", "hijridate", "persiantools"),
+    ),
+    "demo": Part("demo", "a small newsroom with invented articles, for make demo and the tests"),
+    "export": Part(
+        "crawler/export",
+        "rows to CSV, JSON Lines, Parquet and SQLite files",
+        libraries=("pyarrow", "sqlite_utils"),
+    ),
+    "schedule": Part("crawler/schedule", "when to poll and to recheck; crontab and systemd files"),
+    "leaves": Part("crawler", "the modules at the top of crawler/", libraries=("cssselect",)),
+}
+
+FOLDERS = {
+    "sites": "one profile a site: data, not code",
+    "tests": "test_<stage>_<subject>.py; pages/ has frozen pages with the expected articles",
+}
+"""Folders without importable parts."""
+
+
+def layers() -> list[list[str]]:
+    """Names of the parts, from the bottom layer up. A part's layer is above the layers of all that it imports."""
+    height: dict[str, int] = {}
+    for name in reversed(PARTS):
+        height[name] = max((height[below] + 1 for below in PARTS[name].imports), default=0)
+    return [[name for name in PARTS if height[name] == level] for level in range(max(height.values()) + 1)]
+
+
+def layout_part() -> str:
+    """The layout tree, two levels deep."""
+    return "```\n" + "\n".join(_aligned(list(_tree()))) + "\n```"
+
+
+def _tree() -> Iterator[tuple[str, str]]:
+    top = {**FOLDERS, **{part.folder: part.what for part in PARTS.values() if "/" not in part.folder}}
+    top["crawler"] = "the library; imports nothing of spiders/, pipelines/, demo/, bench/"
+    for folder in sorted(top):
+        yield f"{folder}/", top[folder]
+        if folder == "crawler":
+            for name, what in LEAVES.items():
+                yield f"  {name}.py", what
+            for part in sorted(PARTS.values(), key=lambda part: part.folder):
+                if part.folder.startswith("crawler/"):
+                    yield f"  {part.folder.removeprefix('crawler/')}/", part.what
+
+
+def _aligned(rows: list[tuple[str, str]]) -> list[str]:
+    width = max(len(left) for left, _ in rows) + 2
+    return [f"{left:<{width}}{right}" for left, right in rows]
+
+
+def arrows_part() -> str:
+    """The layers, and the table of the arrows."""
+    levels = layers()
+    picture = "\n".join(
+        _aligned([(f"layer {level}", "   ".join(levels[level])) for level in reversed(range(len(levels)))])
+    )
+    rows = "\n".join(f"| `{name}` | {_list(part.imports)} | {_list(part.libraries)} |" for name, part in PARTS.items())
+    return f"```\n{picture}\n```\n\n| part | imports | libraries |\n|---|---|---|\n{rows}"
+
+
+def _list(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "–"
