@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.similarity.compare import compare, differs_as_issue, is_copy
 from crawler.similarity.parsed import text_of
+from crawler.similarity.similarity import compare, differs_as_issue, is_copy
 from crawler.store import Store
 from tests.made_up import HOME, an_article, later, put, row, rows
 from tests.test_embedded_store import OTHER, OWN, THIRD

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.similarity.compare import compare, equal_sentences
 from crawler.similarity.parsed import Text, text_of
 from crawler.similarity.sentences import folded_words
+from crawler.similarity.similarity import compare, equal_sentences
 
 _MIN_PARAGRAPHS, _MIN_WORDS = 2, 40
 """A run is long enough with either: one paragraph of another article is a quotation."""

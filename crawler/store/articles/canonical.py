@@ -11,8 +11,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.items import Article
-from crawler.similarity.compare import compare, is_copy
 from crawler.similarity.parsed import text_of
+from crawler.similarity.similarity import compare, is_copy
 from crawler.store.articles.urls import canonical_or_none, known_address
 from crawler.urls import twin_key
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.similarity.compare import MIN_WORDS, compare, differs_as_issue, is_copy
 from crawler.similarity.parsed import Text, text_of
 from crawler.similarity.sentences import Sentence, folded_words
+from crawler.similarity.similarity import MIN_WORDS, compare, differs_as_issue, is_copy
 from crawler.store.dedupe.passages import forget, remember, sharing
 from crawler.store.times import from_text
 
