@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.similarity.parsed import text_of
-from crawler.similarity.similarity import compare, differs_as_issue, is_copy
+from crawler.similarity.parsed import parsed_text
+from crawler.similarity.similarity import are_titles_of_issues, compare, is_copy
 from crawler.store import Store
 from tests.made_up import HOME, an_article, later, put, row, rows
 from tests.test_embedded_store import OTHER, OWN, THIRD
@@ -58,18 +58,18 @@ OTHERS = [
 ]
 
 
-def likeness(one: str, other: str) -> Any:
-    return compare(text_of(one), text_of(other))
+def similarity(one: str, other: str) -> Any:
+    return compare(parsed_text(one), parsed_text(other))
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_small_edits_leave_a_sentence_the_same(one: str, other: str) -> None:
-    assert (likeness(one, other).shared, likeness(other, one).shared) == (1, 1)
+    assert (similarity(one, other).shared, similarity(other, one).shared) == (1, 1)
 
 
 @pytest.mark.parametrize(("one", "other"), OTHERS)
 def test_another_number_date_or_name_makes_another_sentence(one: str, other: str) -> None:
-    assert (likeness(one, other).shared, likeness(other, one).shared) == (0, 0)
+    assert (similarity(one, other).shared, similarity(other, one).shared) == (0, 0)
 
 
 def test_a_name_in_a_script_without_capitals_is_told_by_standing_for_another_everywhere() -> None:
@@ -78,22 +78,25 @@ def test_a_name_in_a_script_without_capitals_is_told_by_standing_for_another_eve
         "وقال رامز إن البيوت تحتاج إلى ترميم سريع.\n"
         "ثم عاد رامز إلى المعهد عند الظهر مع طلابه."
     )
-    assert likeness(text, text.replace("رامز", "نائل")).shared == 0
-    assert likeness(text, text.replace("وقال رامز", "وذكر رامز")).shared == 3
+    assert similarity(text, text.replace("رامز", "نائل")).shared == 0
+    assert similarity(text, text.replace("وقال رامز", "وذكر رامز")).shared == 3
 
 
 def test_a_copy_needs_six_tenths_of_the_shorter_texts_sentences() -> None:
-    one = text_of("\n".join([*OWN, OTHER[0]]))
+    one = parsed_text("\n".join([*OWN, OTHER[0]]))
     for count, expected in ((2, False), (3, True), (4, True)):
-        other = text_of("\n".join([*OWN[:count], *THIRD[: 5 - count]]))
+        other = parsed_text("\n".join([*OWN[:count], *THIRD[: 5 - count]]))
         assert is_copy(one, other, compare(one, other)) is expected
 
 
 def test_a_long_story_that_tells_a_short_one_again_further_down_is_no_copy() -> None:
-    short, long = text_of("\n".join(OTHER)), text_of("\n".join([*OWN, *THIRD, *OTHER[:2], "And so it ends for now."]))
-    assert compare(short, long).similarity >= 0.6
+    short, long = (
+        parsed_text("\n".join(OTHER)),
+        parsed_text("\n".join([*OWN, *THIRD, *OTHER[:2], "And so it ends for now."])),
+    )
+    assert compare(short, long).score >= 0.6
     assert not is_copy(short, long, compare(short, long))
-    begun = text_of("\n".join([*OTHER[:2], *OWN, *THIRD]))
+    begun = parsed_text("\n".join([*OTHER[:2], *OWN, *THIRD]))
     assert is_copy(short, begun, compare(short, begun))
 
 
@@ -112,13 +115,13 @@ def test_a_long_story_that_tells_a_short_one_again_further_down_is_no_copy() -> 
     ],
 )
 def test_titles_of_two_issues_differ_in_a_value_alone(one: str, other: str, expected: bool) -> None:
-    assert differs_as_issue(one, other) is expected
+    assert are_titles_of_issues(one, other) is expected
 
 
 def test_the_texts_tell_the_names_of_a_short_title() -> None:
-    texts = [text_of(f"Clouds come up over {city} in the afternoon and leave it at night.") for city in CITIES]
-    assert differs_as_issue("Weather in Paris", "Weather in London", *texts)
-    assert not differs_as_issue("Weather in Paris", "Weather of Paris", *texts)
+    texts = [parsed_text(f"Clouds come up over {city} in the afternoon and leave it at night.") for city in CITIES]
+    assert are_titles_of_issues("Weather in Paris", "Weather in London", *texts)
+    assert not are_titles_of_issues("Weather in Paris", "Weather of Paris", *texts)
 
 
 def prayer_times(minute: int) -> list[str]:
@@ -166,10 +169,10 @@ def test_two_cities_in_one_template_are_two_notices(store: Store) -> None:
     st.lists(st.sampled_from([*OWN, *OTHER, "One two three four.", "12 | 3 | 4 | 5", "", "نعم لا نعم لا"]), max_size=9),
     st.lists(st.sampled_from([*OWN, *OTHER, "One two three five.", "", "12 | 3 | 4 | 6"]), max_size=9),
 )
-def test_likeness_is_a_share_whatever_the_texts(one: list[str], other: list[str]) -> None:
-    found = likeness("\n".join(one), "\n".join(other))
-    assert 0 <= found.similarity <= 1
-    assert found.shared <= min(found.mine, found.theirs)
+def test_similarity_is_a_share_whatever_the_texts(one: list[str], other: list[str]) -> None:
+    found = similarity("\n".join(one), "\n".join(other))
+    assert 0 <= found.score <= 1
+    assert found.shared <= min(found.first_count, found.second_count)
 
 
 # -- stories ---------------------------------------------------------------------------------------------------------

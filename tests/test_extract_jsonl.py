@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from crawler.extract.workers.jsonl import answers, lines_of
 from crawler.extract.workers.single import IsolatedWork, WorkFailed
-from crawler.similarity.repeated_lines import SiteLines, line_marks, pages_needed, without_lines
+from crawler.similarity.repeated_lines import SiteLines, line_hashes, pages_needed, without_lines
 from tests.conftest import PROJECT
 from tests.newssite import PARAGRAPHS, article_page
 
@@ -120,7 +120,7 @@ def test_a_line_in_the_middle_needs_twice_as_many_pages_as_one_at_the_edge() -> 
             text = [f"Paragraph {k} of report {n} has words of its own." for k in range(9)]
             if n < count:
                 text[place] = BOX
-            lines.add(line_marks(text))
+            lines.add(line_hashes(text))
         return bool(lines.known)
 
     assert [known(count, 8) for count in (4, 5)] == [False, True]
@@ -133,10 +133,10 @@ def test_a_line_must_stand_on_a_twentieth_of_the_pages() -> None:
 
 def test_never_more_than_a_third_of_a_body_is_cut() -> None:
     short = ["One two three four five six.", BOX]
-    known = {mark for mark in line_marks([BOX]) if mark is not None}
+    known = {mark for mark in line_hashes([BOX]) if mark is not None}
     assert without_lines(short, known) == short
     assert without_lines([*PARAGRAPHS, BOX], known) == list(PARAGRAPHS)
 
 
 def test_short_labels_and_long_paragraphs_are_never_taken_for_what_a_site_repeats() -> None:
-    assert line_marks(["Read it here", "word " * 61, "", "four words are enough"])[:3] == [None, None, None]
+    assert line_hashes(["Read it here", "word " * 61, "", "four words are enough"])[:3] == [None, None, None]

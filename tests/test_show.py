@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import RelatedArticle
-from crawler.similarity.diff import differences, readable_differences
+from crawler.similarity.diff import diff_sentences, format_diff
 from crawler.store import Store
 from tests.conftest import Workplace
 from tests.made_up import HOME, NOW, an_article, improve, later, put, rows
@@ -140,25 +140,25 @@ def test_a_version_has_what_belonged_to_it_beside_the_text(tmp_path: Path) -> No
 @settings(deadline=None)
 @given(st.text(), st.text())
 def test_differences_hold_both_texts(before: str, after: str) -> None:
-    lines = differences(before, after)
+    lines = diff_sentences(before, after)
 
     def squeezed(text: str) -> str:
         return "".join(text.split())
 
-    gone = squeezed("".join(line.sentence for line in lines if line.mark != "+"))
-    come = squeezed("".join(line.sentence for line in lines if line.mark != "-"))
+    gone = squeezed("".join(line.sentence for line in lines if line.sign != "+"))
+    come = squeezed("".join(line.sentence for line in lines if line.sign != "-"))
     assert (gone, come) == (squeezed(before), squeezed(after))
 
 
 def test_only_what_changed_is_told() -> None:
     before, after = "One stays. Two goes. Three stays.\nFour.", "One stays. New comes. Three stays.\nFour."
-    assert list(readable_differences(before, after)) == [
+    assert list(format_diff(before, after)) == [
         "  … 1 unchanged",
         "- Two goes.",
         "+ New comes.",
         "  … 2 unchanged",
     ]
-    assert list(readable_differences(before, before)) == ["  … 4 unchanged"]
+    assert list(format_diff(before, before)) == ["  … 4 unchanged"]
 
 
 # -- better extraction -----------------------------------------------------------------------------------------------

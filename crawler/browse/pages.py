@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from sqlite_utils import Database
 
 from crawler.browse import charts
-from crawler.similarity.diff import differences
+from crawler.similarity.diff import diff_sentences
 from crawler.store import ArticleFilter, QueryError
 from crawler.store.articles.detail import whole_article
 from crawler.store.read.browse import Overview, latest, named_by, overview
@@ -108,7 +108,7 @@ def _history(article: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Each change: when, why, and per field what went and came. Newest first."""
     for before, after in reversed(list(pairwise(article["versions"]))):
         fields = [
-            {"name": name, "lines": differences(str(before[name] or ""), str(after[name] or ""))}
+            {"name": name, "lines": diff_sentences(str(before[name] or ""), str(after[name] or ""))}
             for name in before
             if name not in ("seen", "kind") and before[name] != after[name]
         ]

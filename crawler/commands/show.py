@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.cli.base import NewsCommand, complain
 from crawler.crawl.run import open_store
-from crawler.similarity.diff import readable_differences
+from crawler.similarity.diff import format_diff
 
 _KINDS = {
     "update": "the site changed it",
@@ -98,7 +98,7 @@ def history(article: dict[str, Any]) -> Iterator[str]:
                 continue
             yield f"  {name}:"
             if name == "body":
-                yield from (f"    {line}" for line in readable_differences(before[name], after[name]))
+                yield from (f"    {line}" for line in format_diff(before[name], after[name]))
             else:
                 yield f"    - {before[name] or ''}".rstrip()
                 yield f"    + {after[name] or ''}".rstrip()

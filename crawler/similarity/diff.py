@@ -1,4 +1,4 @@
-"""What changed between two versions of a text, sentence by sentence, for people."""
+"""Show what changed between two versions of a text, sentence by sentence."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Literal, NamedTuple
 
 from crawler.similarity.sentences import split_sentences
 
-Mark = Literal[" ", "-", "+"]
+Sign = Literal[" ", "-", "+"]
 
 
 class Line(NamedTuple):
-    """A sentence that stayed (` `), went (`-`) or came (`+`)."""
+    """A sentence that is unchanged (` `), was removed (`-`) or was added (`+`)."""
 
-    mark: Mark
+    sign: Sign
     sentence: str
 
 
-def differences(before: str, after: str) -> list[Line]:
-    """All sentences of both texts in reading order. Those marked ` ` and `-` are the old text's, ` ` and `+` the
-    new one's. Paragraphs are lines of the texts; where they begin and end is not compared."""
+def diff_sentences(before: str, after: str) -> list[Line]:
+    """All sentences of both texts in reading order. Lines with ` ` and `-` make up the old text, lines with ` ` and `+`
+    the new one. Each line of a text is a paragraph; changed paragraph breaks are not reported."""
     old, new = _sentences(before), _sentences(after)
     lines: list[Line] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -32,19 +32,19 @@ def differences(before: str, after: str) -> list[Line]:
     return lines
 
 
-def readable_differences(before: str, after: str) -> Iterator[str]:
-    """The sentences that went and came, each with its mark; runs of sentences that stayed are told by their number."""
-    stayed = 0
-    for mark, sentence in differences(before, after):
-        if mark == " ":
-            stayed += 1
+def format_diff(before: str, after: str) -> Iterator[str]:
+    """The removed and added sentences, each after its sign. Of unchanged sentences only the number is given."""
+    unchanged = 0
+    for sign, sentence in diff_sentences(before, after):
+        if sign == " ":
+            unchanged += 1
             continue
-        if stayed:
-            yield f"  … {stayed} unchanged"
-            stayed = 0
-        yield f"{mark} {sentence}"
-    if stayed:
-        yield f"  … {stayed} unchanged"
+        if unchanged:
+            yield f"  … {unchanged} unchanged"
+            unchanged = 0
+        yield f"{sign} {sentence}"
+    if unchanged:
+        yield f"  … {unchanged} unchanged"
 
 
 def _sentences(text: str) -> list[str]:

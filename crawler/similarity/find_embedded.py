@@ -1,55 +1,62 @@
-"""Where in a page's paragraphs another article's text stands, if it does for certain. Pure: asks no store."""
+"""Find another article's text in a page's paragraphs, where it is certain to be the other article's.
+
+The thresholds were tuned by hand on the seven variants and two controls of tests/test_embedded_humanvoice.py, see
+docs/decisions.md#embedded-texts-are-told-by-memory-never-by-shape.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.similarity.parsed import Text, text_of
+from crawler.similarity.parsed import ParsedText, parsed_text
 from crawler.similarity.sentences import folded_words
-from crawler.similarity.similarity import compare, equal_sentences
+from crawler.similarity.similarity import compare, count_equal_sentences
 
 _MIN_PARAGRAPHS, _MIN_WORDS = 2, 40
-"""A run is long enough with either: one paragraph of another article is a quotation."""
+"""An embedded text has at least this number of paragraphs or of words: anything shorter is a quotation."""
 
-_MIN_PART = 0.6
-"""Of a paragraph's words that must be the other's, so that it is the other's."""
+_MIN_PARAGRAPH_SHARE = 0.6
+"""Share of a paragraph's words that must be shared sentences for the paragraph to be the embedded article's."""
 
-_WHOLE = 0.7
-"""Of the other's text that a run must hold where a title or pointer announces it; without one, _WHOLE_ALONE."""
+_MIN_TEXT_SHARE = 0.7
+"""Share of the embedded article's text that the page must contain where a title or a pointer announces it."""
 
-_WHOLE_ALONE = 0.9
+_MIN_TEXT_SHARE_UNANNOUNCED = 0.9
+"""The same where nothing announces it."""
 
-_WORD_FOR_WORD = 0.3
-"""Of the other's sentences that must stand in the page unedited."""
+_MIN_EQUAL_SENTENCES = 0.3
+"""Share of the embedded article's sentences that the page must contain word for word."""
 
-_OWN_BEFORE, _OWN_BEFORE_ALONE = 15, 60
-"""Words of the page's own that must stand before: less is a headline or the local lead of an agency's text."""
+_MIN_OWN_BEFORE, _MIN_OWN_BEFORE_UNANNOUNCED = 15, 60
+"""Words of the host article that must precede the embedded text: fewer are a headline or the local lead of an agency's
+text."""
 
-_OWN_SHARE = 0.4
-"""Of the page's words that must be its own where nothing announces the other's text: else the page is a copy."""
+_MIN_OWN_SHARE = 0.4
+"""Share of the page's words that must be the host article's where nothing announces the embedded text: otherwise the
+page is a copy."""
 
-_LIGHT = 8
-"""Words; shorter paragraphs (captions, sub-headings) do not end a run."""
+_LIGHT_PARAGRAPH = 8
+"""Paragraphs with fewer words (captions, sub-headings) do not end a run."""
 
-_MARKER = 4
-"""Words that may stand before the other's title in the line above its text: "Read also:"."""
+_MAX_LABEL_WORDS = 4
+"""Words that may precede the embedded article's title in the line above its text ("Read also:")."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Other:
-    """A stored article whose text a page may carry."""
+class EmbeddedArticle:
+    """A stored article whose text a page may contain."""
 
     id: int
     url: str
     site: str
     title: str
     published: str | None
-    text: Text
+    text: ParsedText
 
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """Paragraphs from `start` to before `end` go; from `text_start` they are the other's text, before it its title."""
+    """Paragraphs `start` to before `end` of a page: another article's title up to `text_start`, then its text."""
 
     start: int
     text_start: int
@@ -59,76 +66,81 @@ class Embedding:
 
 
 def find_embedding(
-    paragraphs: list[str], other: Other, *, is_pointed_to: bool, is_same_site: bool, is_later: bool
+    paragraphs: list[str], article: EmbeddedArticle, *, is_pointed_to: bool, is_same_site: bool, is_later: bool
 ) -> Embedding | None:
-    """Where the other's text stands, or None where that is not certain.
+    """Find the article's text in a page, or None if it is not certain.
 
-    `is_pointed_to`: the page has a pointer to the other in its text. `is_later`: the page is known to be published no
-    earlier than the other; without a pointer or title only a later page can be the one that carries.
+    `is_pointed_to`: the page's body has a pointer to the article. `is_later`: the page is known to be published no
+    earlier than the article; without a pointer or a title, only a later page can be the host.
     """
-    page = text_of("\n".join(paragraphs))
-    if equal_sentences(other.text, page) < len(other.text.sentences) * _WORD_FOR_WORD:
+    page = parsed_text("\n".join(paragraphs))
+    if count_equal_sentences(article.text, page) < len(article.text.sentences) * _MIN_EQUAL_SENTENCES:
         return None
     words = page.words
-    theirs = _theirs(page, words, other.text)
-    start, end = _longest_run(words, theirs)
+    embedded = _embedded_paragraphs(page, article.text)
+    start, end = _longest_run(words, embedded)
     run = words[start:end]
     length = sum(map(len, run))
     if not length or (len(run) < _MIN_PARAGRAPHS and length < _MIN_WORDS):
         return None
-    whole = sum(map(len, other.text.words))
-    has_heading = start > 0 and _is_title(words[start - 1], folded_words(other.title))
+    article_length = sum(map(len, article.text.words))
+    has_heading = start > 0 and _is_title(words[start - 1], folded_words(article.title))
     first = start - 1 if has_heading else start
-    before = sum(len(own) for own, is_theirs in zip(words[:first], theirs, strict=False) if not is_theirs)
-    heading = other.title if has_heading else None
+    before = _count_own_words(words[:first], embedded[:first])
     if is_pointed_to or has_heading:
-        enough = before >= (_OWN_BEFORE if is_same_site or is_pointed_to else _OWN_BEFORE_ALONE)
-        return Embedding(first, start, end, heading, True) if enough and length >= whole * _WHOLE else None
-    own = sum(len(own) for own, is_theirs in zip(words, theirs, strict=True) if not is_theirs)
-    after = sum(map(len, words[end:]))
+        needed = _MIN_OWN_BEFORE if is_same_site or is_pointed_to else _MIN_OWN_BEFORE_UNANNOUNCED
+        if before < needed or length < article_length * _MIN_TEXT_SHARE:
+            return None
+        return Embedding(first, start, end, article.title if has_heading else None, True)
     if (
         is_same_site
         and is_later
-        and before >= _OWN_BEFORE_ALONE
-        and own >= sum(map(len, words)) * _OWN_SHARE
-        and length >= whole * _WHOLE_ALONE
-        and after < _LIGHT
+        and before >= _MIN_OWN_BEFORE_UNANNOUNCED
+        and _count_own_words(words, embedded) >= sum(map(len, words)) * _MIN_OWN_SHARE
+        and length >= article_length * _MIN_TEXT_SHARE_UNANNOUNCED
+        and sum(map(len, words[end:])) < _LIGHT_PARAGRAPH
     ):
         return Embedding(first, start, end, None, False)
     return None
 
 
-def _theirs(page: Text, words: list[tuple[str, ...]], other: Text) -> list[bool]:
-    """For each paragraph whether it is the other's."""
-    known = set(other.words)
-    shared = [0] * len(words)
-    for at in compare(page, other).pairs:
-        sentence = page.sentences[at]
+def _count_own_words(words: list[tuple[str, ...]], embedded: list[bool]) -> int:
+    return sum(len(own) for own, is_embedded in zip(words, embedded, strict=True) if not is_embedded)
+
+
+def _embedded_paragraphs(page: ParsedText, article: ParsedText) -> list[bool]:
+    """For each paragraph of the page whether it is the article's."""
+    known = set(article.words)
+    shared = [0] * len(page.words)
+    for index in compare(page, article).pairs:
+        sentence = page.sentences[index]
         shared[sentence.paragraph] += len(sentence.words)
     return [
-        bool(own) and (own in known or part >= len(own) * _MIN_PART) for own, part in zip(words, shared, strict=True)
+        bool(words) and (words in known or count >= len(words) * _MIN_PARAGRAPH_SHARE)
+        for words, count in zip(page.words, shared, strict=True)
     ]
 
 
-def _longest_run(words: list[tuple[str, ...]], theirs: list[bool]) -> tuple[int, int]:
-    """The paragraphs in a row that are the other's, and have the most words. One light one between them may be not."""
+def _longest_run(words: list[tuple[str, ...]], embedded: list[bool]) -> tuple[int, int]:
+    """The consecutive embedded paragraphs with the most words. Between two of them, one light paragraph may be the
+    host's."""
     best, best_length = (0, 0), 0
-    at = 0
-    while at < len(theirs):
-        if not theirs[at]:
-            at += 1
+    start = 0
+    while start < len(embedded):
+        if not embedded[start]:
+            start += 1
             continue
-        end = at + 1
-        while end < len(theirs) and (
-            theirs[end] or (end + 1 < len(theirs) and theirs[end + 1] and len(words[end]) < _LIGHT)
+        end = start + 1
+        while end < len(embedded) and (
+            embedded[end] or (end + 1 < len(embedded) and embedded[end + 1] and len(words[end]) < _LIGHT_PARAGRAPH)
         ):
             end += 1
-        length = sum(len(own) for own, is_theirs in zip(words[at:end], theirs[at:end], strict=True) if is_theirs)
+        length = sum(map(len, words[start:end])) - _count_own_words(words[start:end], embedded[start:end])
         if length > best_length:
-            best, best_length = (at, end), length
-        at = end
+            best, best_length = (start, end), length
+        start = end
     return best
 
 
 def _is_title(line: tuple[str, ...], title: tuple[str, ...]) -> bool:
-    return bool(title) and line[-len(title) :] == title and len(line) <= len(title) + _MARKER
+    return bool(title) and line[-len(title) :] == title and len(line) <= len(title) + _MAX_LABEL_WORDS

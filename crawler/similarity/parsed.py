@@ -1,4 +1,4 @@
-"""A stored text taken apart: each step of the store looks at it, and one look is enough."""
+"""A body split into paragraphs, sentences and words: computed once and shared by all steps that compare texts."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from crawler.similarity.repeated_lines import line_marks
+from crawler.similarity.repeated_lines import line_hashes
 from crawler.similarity.sentences import Sentence, folded_words, fragments, sentences
-from crawler.similarity.template_slots import Names
+from crawler.similarity.template_slots import ProperNouns
 from crawler.text import fingerprint
 
-_FIGURES = 0.2
-"""A text of which so many words are figures is a table: prices, results, prayer times."""
+_TABLE_FIGURES = 0.2
+"""A text with at least this share of figures among its words is a table: prices, results, prayer times. Chosen by hand,
+checked on the tables of bench/pairs.py."""
 
 _CLOCK = re.compile(r"\s*\d{1,2}[:.]\d{2}\b")
-_LIVE_LINES = 4
+_MIN_LIVE_ENTRIES = 4
+"""A text with at least this number of paragraphs that begin with a clock time is a live blog. Chosen by hand, checked
+on the live blogs of bench/pairs.py."""
 
 
 @dataclass(frozen=True)
-class Text:
-    """The body of an article, as it is compared."""
+class ParsedText:
+    """The body of an article, prepared for comparison."""
 
     paragraphs: tuple[str, ...]
 
@@ -34,9 +37,9 @@ class Text:
         return [folded_words(paragraph) for paragraph in self.paragraphs]
 
     @cached_property
-    def marks(self) -> list[int | None]:
-        """The mark of each paragraph, see crawler.similarity.repeated_lines.line_marks."""
-        return line_marks(self.paragraphs)
+    def line_hashes(self) -> list[int | None]:
+        """The hash of each paragraph, see crawler.similarity.repeated_lines.line_hashes."""
+        return line_hashes(self.paragraphs)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -44,34 +47,34 @@ class Text:
         return fingerprint("\n".join(self.paragraphs))
 
     @cached_property
-    def names(self) -> Names:
-        return Names.of(self.sentences)
+    def proper_nouns(self) -> ProperNouns:
+        return ProperNouns.of(self.sentences)
 
     @cached_property
     def is_table(self) -> bool:
-        """Whether it is mostly figures."""
-        words = [word for words in self.words for word in words]  # of short lines too: tables are made of them
+        """Whether it consists largely of figures or of table rows."""
+        words = [word for words in self.words for word in words]  # including short lines: tables consist of them
         figures = sum(word[0].isdigit() for word in words)
         rows = sum(" | " in paragraph for paragraph in self.paragraphs)
-        return figures >= len(words) * _FIGURES or rows > len(self.paragraphs) / 2
+        return figures >= len(words) * _TABLE_FIGURES or rows > len(self.paragraphs) / 2
 
     @cached_property
     def figures(self) -> dict[tuple[str, ...], tuple[str, ...]]:
-        """Of each short line that has words and figures, the words → the figures."""
-        found: dict[tuple[str, ...], tuple[str, ...]] = {}
+        """For each short line that has words and figures: its words → its figures."""
+        lines: dict[tuple[str, ...], tuple[str, ...]] = {}
         for line in fragments(self.paragraphs):
             figures = tuple(word for word in line if word[0].isdigit())
             if label := tuple(word for word in line if not word[0].isdigit()):
-                found.setdefault(label, figures)
-        return {label: figures for label, figures in found.items() if figures}
+                lines.setdefault(label, figures)
+        return {label: figures for label, figures in lines.items() if figures}
 
     @cached_property
     def is_live(self) -> bool:
-        """Whether it is a live blog: entries that begin with a clock time."""
-        return sum(bool(_CLOCK.match(paragraph)) for paragraph in self.paragraphs) >= _LIVE_LINES
+        """Whether it is a live blog: a list of entries that begin with a clock time."""
+        return sum(bool(_CLOCK.match(paragraph)) for paragraph in self.paragraphs) >= _MIN_LIVE_ENTRIES
 
 
-@lru_cache(maxsize=256)  # about 40 kB each
-def text_of(body: str) -> Text:
-    """The text of a body as it is stored. Shared: nobody changes what it holds."""
-    return Text(tuple(body.split("\n")))
+@lru_cache(maxsize=256)  # about 40 kB per entry
+def parsed_text(body: str) -> ParsedText:
+    """Parse a body as it is stored, one paragraph per line. The result is shared between callers: do not change it."""
+    return ParsedText(tuple(body.split("\n")))

@@ -1,4 +1,4 @@
-"""Sentences as they are compared: folded words, and a few numbers by which an edited sentence is found again."""
+"""Split texts into sentences of folded words, and hash sentences so that an edited copy can be found again."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from hashlib import blake2b
 
 from crawler.text import fold_letters
 
-# A sentence ends at a mark that white space follows; closing quotes and brackets belong to it.
+# A sentence ends at a punctuation mark followed by white space; closing quotes and brackets belong to the sentence.
 _END = re.compile(r"(?<=[.!?؟…۔。！？])([\"'”’»)\]]*)\s+")
 _GROUPED = re.compile(r"(?<=\d)[.,٬٫'](?=\d)")
 _WORD = re.compile(r"\w+")
 _BITS = 2**64
 _SIGNED = 2**63
-# Odd, without structure: multiplying by them mixes the hashes of a shingle's words by their order.
+# Odd numbers without structure: multiplying by them makes the hash of a shingle depend on the order of its words.
 _FIRST, _SECOND, _THIRD = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
 _SHINGLE = 3
 
 MIN_WORDS = 4
-"""Shorter sentences ("He said.", sub-headings, fragments at an abbreviation) are no evidence and are not counted."""
+"""Sentences with fewer words ("He said.", sub-headings, fragments after an abbreviation) prove nothing and are
+ignored."""
 
 MAX_SENTENCES = 400
-"""Of a text; the rest of a longer one is not compared. The longest of 745 real articles has 350."""
+"""Sentences of a text that are compared; the rest is ignored. The longest of 745 real articles has 350."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,77 +33,78 @@ class Sentence:
     """One sentence of a text."""
 
     words: tuple[str, ...]
-    """Folded; the digits of a number are one word, however they are grouped."""
+    """Folded. A number is one word, however its digits are grouped."""
 
     written: tuple[str, ...]
-    """The same words with their capitals."""
+    """The same words, case preserved."""
 
     paragraph: int
-    """Which paragraph it stands in, from 0."""
+    """Index of its paragraph, from 0."""
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences of one paragraph, as they are written."""
-    pieces = _END.split(text)  # every second one is the closing marks of the one before it
+    """Split one paragraph into sentences, as written."""
+    pieces = _END.split(text)  # every second piece is the closing punctuation of the piece before it
     return [
         sentence
-        for piece, marks in zip(pieces[::2], [*pieces[1::2], ""], strict=True)
-        if (sentence := (piece + marks).strip())
+        for piece, closing in zip(pieces[::2], [*pieces[1::2], ""], strict=True)
+        if (sentence := (piece + closing).strip())
     ]
 
 
 def sentences(paragraphs: Iterable[str]) -> list[Sentence]:
-    """The sentences of a text that have at least MIN_WORDS words, in order, MAX_SENTENCES at most. No paragraph holds
-    a line break."""
-    found: list[Sentence] = []
-    folded = _GROUPED.sub("", fold_letters("\n".join(paragraphs)))  # at once: one by one takes twice as long
+    """The sentences of a text with at least MIN_WORDS words, in order, at most MAX_SENTENCES. A paragraph must not
+    contain a line break."""
+    result: list[Sentence] = []
+    folded = _GROUPED.sub("", fold_letters("\n".join(paragraphs)))  # all at once: one by one takes twice as long
     for number, paragraph in enumerate(folded.split("\n")):
         for sentence in _END.split(paragraph)[::2]:
             written = _WORD.findall(sentence)
             if len(written) >= MIN_WORDS:
                 words = tuple(" ".join(written).casefold().split(" "))
-                found.append(Sentence(words, tuple(written), number))
-                if len(found) == MAX_SENTENCES:
-                    return found
-    return found
+                result.append(Sentence(words, tuple(written), number))
+                if len(result) == MAX_SENTENCES:
+                    return result
+    return result
 
 
 def fragments(paragraphs: Iterable[str]) -> list[tuple[str, ...]]:
-    """The folded words of the sentences that are too short to be one of `sentences`, in order."""
+    """The folded words of the sentences that are too short for `sentences`, in order."""
     folded = _GROUPED.sub("", fold_letters("\n".join(paragraphs)))
     pieces = (piece for paragraph in folded.split("\n") for piece in _END.split(paragraph)[::2])
-    found = (tuple(_WORD.findall(piece.casefold())) for piece in pieces)
-    return [words for words in found if 0 < len(words) < MIN_WORDS]
+    candidates = (tuple(_WORD.findall(piece.casefold())) for piece in pieces)
+    return [words for words in candidates if 0 < len(words) < MIN_WORDS]
 
 
 def folded_words(text: str) -> tuple[str, ...]:
-    """The words of a text in the form that Sentence has them."""
+    """The words of a text, folded like `Sentence.words`."""
     return tuple(_WORD.findall(_GROUPED.sub("", fold_letters(text)).casefold()))
 
 
 def written_words(text: str) -> tuple[str, ...]:
-    """The same with their capitals."""
+    """The words of a text, case preserved like `Sentence.written`."""
     return tuple(_WORD.findall(_GROUPED.sub("", fold_letters(text))))
 
 
 @lru_cache(maxsize=2**13)
-def marks(words: tuple[str, ...]) -> tuple[int, int]:
-    """Two numbers of 64 bits that a sentence shares with an edited copy of itself, more often than not.
+def shingle_hashes(words: tuple[str, ...]) -> tuple[int, int]:
+    """Two 64-bit hashes, at least one of which a sentence usually shares with an edited copy of itself.
 
-    They are the least and the greatest hash of its runs of three words: an edit takes three of the runs away, and the
-    rest decides. A tenth of the words changed, one of the two is left in 82 of 100 sentences; a fifth changed, in 56.
+    They are the smallest and the largest hash of its shingles (runs of three words); an edited word changes three
+    shingles. If a tenth of the words is edited, one of the two hashes is left in 82 of 100 sentences; if a fifth is
+    edited, in 56.
     """
     hashes = [_word_hash(word) for word in words]
-    runs = [
+    shingles = [
         (a * _FIRST + b * _SECOND + c * _THIRD) % _BITS for a, b, c in zip(hashes, hashes[1:], hashes[2:], strict=False)
     ]
     if len(hashes) < _SHINGLE:
-        runs = [sum(hashes) % _BITS]
-    return min(runs) - _SIGNED, max(runs) - _SIGNED
+        shingles = [sum(hashes) % _BITS]
+    return min(shingles) - _SIGNED, max(shingles) - _SIGNED
 
 
-def line_mark(words: Sequence[str]) -> int:
-    """A number of 64 bits that stands for a whole line: equal only when all words are."""
+def line_hash(words: Sequence[str]) -> int:
+    """A 64-bit hash of a whole line: equal only if all words are equal."""
     return _hash(" ".join(words))
 
 
@@ -112,5 +114,5 @@ def _word_hash(word: str) -> int:
 
 
 def _hash(text: str) -> int:
-    """Signed, as SQLite keeps integers; the same in every process, which Python's own hash is not."""
+    """A signed 64-bit integer, as SQLite stores it. Unlike Python's `hash`, it is the same in every process."""
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)

@@ -1,4 +1,9 @@
-"""Whether two texts are one story: sentence by sentence, with small edits allowed, without looking at the store."""
+"""Decide whether two texts are copies of each other: sentence by sentence, small edits allowed.
+
+The thresholds were tuned on the labelled pairs of bench/pairs.py, see
+docs/decisions.md#copies-are-found-by-sentences-not-by-minhash-of-whole-texts; after changing one, run
+`python -m bench.copies labelled`.
+"""
 
 from __future__ import annotations
 
@@ -6,228 +11,260 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from crawler.similarity.parsed import Text
+from crawler.similarity.parsed import ParsedText
 from crawler.similarity.sentences import Sentence, written_words
-from crawler.similarity.template_slots import Names, Run, differs_in_slot, is_spelling, may_be_name
+from crawler.similarity.template_slots import (
+    ProperNouns,
+    WordSpan,
+    differs_in_named_value,
+    is_spelling_variant,
+    may_be_proper_noun,
+)
 
 MIN_SHARE = 0.6
-"""Of the shorter text's sentences that must be the other's."""
+"""Share of the shorter text's sentences that the longer text must contain."""
 
 MIN_WORDS = 40
-"""Shorter texts are copies only when they are the same as a whole."""
+"""Texts with fewer words are copies only if their folded words are equal."""
 
-_EDITED = 0.2
-"""Of a sentence's words that an edit may touch."""
+_MAX_EDITED = 0.2
+"""Share of a sentence's words that may differ in an edited copy of it."""
 
-_LIKE = 0.34
-"""Of a sentence's words that may differ in one that follows the same template."""
+_MAX_TEMPLATE_EDITED = 0.34
+"""Share of a sentence's words that may differ in another sentence made from the same template."""
 
-_TEMPLATE = 0.2
-"""Texts in which so many of the sentences are the other's template with other values are two issues of one notice."""
+_MAX_TEMPLATE_VARIANTS = 0.2
+"""Two texts with this share of template variants are two issues of one recurring notice, not copies."""
 
-_TITLE_WORDS = 3
-"""Shorter titles ("Part 2") are no evidence."""
+_MIN_TITLE_WORDS = 3
+"""Titles with fewer words ("Part 2") say nothing about whether two articles are issues of one notice."""
+
+_MAX_TITLE_EDITED = 0.5
+"""Share of a title's words that may differ between two issues of one notice."""
 
 _BACKGROUND = 0.4
-"""A text that shares less of its own sentences, and none of its first ones, quotes the other as background."""
+"""A longer text that shares a smaller part of its sentences, and none of its first two, quotes the shorter text as
+background."""
+
+_CANDIDATES = 3
+"""Sentences that a sentence is compared with, those with the most words in common first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """What two texts have in common. `pairs`: sentence of the one → sentence of the other that is the same."""
+class Similarity:
+    """What two texts have in common."""
 
     pairs: dict[int, int]
-    variants: int
-    """Sentences of the one that are a sentence of the other with other numbers, names or dates."""
+    """Index of a sentence of the first text → index of the same sentence in the second."""
 
-    mine: int
-    """How many sentences the one has; `theirs`, the other."""
+    template_variants: int
+    """Number of sentences of the first text that the second contains with other numbers, names or dates."""
 
-    theirs: int
+    first_count: int
+    """Number of sentences of the first text."""
+
+    second_count: int
+    """Number of sentences of the second text."""
 
     @property
     def shared(self) -> int:
         return min(len(self.pairs), len(set(self.pairs.values())))
 
     @property
-    def similarity(self) -> float:
-        """The share of the shorter text's sentences that are the other's, from 0 to 1."""
-        return self.shared / max(1, min(self.mine, self.theirs))
+    def score(self) -> float:
+        """The share of the shorter text's sentences that the longer text contains, from 0 to 1."""
+        return self.shared / max(1, self.shorter_count)
+
+    @property
+    def shorter_count(self) -> int:
+        return min(self.first_count, self.second_count)
 
 
-def compare(one: Text, other: Text) -> Likeness:
-    """Find the sentences that two texts share. What rules out that they are copies ends the search."""
-    return _Matching(one, other).likeness()
+def compare(first: ParsedText, second: ParsedText) -> Similarity:
+    """Find the sentences that two texts share. Stops early at the number of template variants that rules out a copy."""
+    return _SentenceMatcher(first, second).match()
 
 
-def equal_sentences(one: Text, other: Text) -> int:
-    """How many sentences of the one are the other's word for word: a quick look before `compare`."""
-    theirs = {sentence.words for sentence in other.sentences}
-    return sum(sentence.words in theirs for sentence in one.sentences)
+def count_equal_sentences(first: ParsedText, second: ParsedText) -> int:
+    """Count the sentences of the first text that the second contains word for word: a cheap check before `compare`."""
+    known = {sentence.words for sentence in second.sentences}
+    return sum(sentence.words in known for sentence in first.sentences)
 
 
-def _too_many_variants(variants: int, shorter: int) -> bool:
-    return variants >= max(2, shorter * _TEMPLATE)
+def _too_many_variants(variants: int, shorter_count: int) -> bool:
+    return variants >= max(2, shorter_count * _MAX_TEMPLATE_VARIANTS)
 
 
-def is_copy(one: Text, other: Text, likeness: Likeness) -> bool:
-    """Whether two texts of MIN_WORDS words or more are one story."""
-    shorter = min(likeness.mine, likeness.theirs)
-    if not shorter or likeness.similarity < MIN_SHARE:
+def is_copy(first: ParsedText, second: ParsedText, similarity: Similarity) -> bool:
+    """Whether two texts of at least MIN_WORDS words are copies of each other."""
+    if not similarity.shorter_count or similarity.score < MIN_SHARE:
         return False
-    variants = likeness.variants + _other_figures(one, other)
-    if likeness.shared == likeness.mine == likeness.theirs and not _too_many_variants(variants, shorter):
+    variants = similarity.template_variants + _count_other_figures(first, second)
+    if _too_many_variants(variants, similarity.shorter_count):
+        return False
+    if similarity.shared == similarity.first_count == similarity.second_count:
         return True
-    if one.is_table or other.is_table or (one.is_live and other.is_live):
+    if first.is_table or second.is_table or (first.is_live and second.is_live):
         return False
-    if _too_many_variants(variants, shorter):
-        return False
-    return not _is_background(likeness)
+    return not _is_background(similarity)
 
 
-def _other_figures(one: Text, other: Text) -> int:
-    """How many of the lines that are too short for sentences both texts have with other figures: prayer times, prices,
-    results stand in such lines."""
-    return sum(other.figures.get(label, figures) != figures for label, figures in one.figures.items())
+def _count_other_figures(first: ParsedText, second: ParsedText) -> int:
+    """Count the lines that both texts contain with different figures and that are too short to be sentences. Prayer
+    times, prices and results are printed in such lines."""
+    return sum(second.figures.get(label, figures) != figures for label, figures in first.figures.items())
 
 
-def _is_background(likeness: Likeness) -> bool:
-    """Whether the longer text is a story of its own that tells the shorter one again further down."""
-    if likeness.theirs > likeness.mine:
-        places, count = set(likeness.pairs.values()), likeness.theirs
+def _is_background(similarity: Similarity) -> bool:
+    """Whether the longer text is a story of its own that repeats the shorter one further down."""
+    if similarity.second_count > similarity.first_count:
+        shared, count = set(similarity.pairs.values()), similarity.second_count
     else:
-        places, count = set(likeness.pairs), likeness.mine
-    return len(places) < count * _BACKGROUND and not places & {0, 1}
+        shared, count = set(similarity.pairs), similarity.first_count
+    return len(shared) < count * _BACKGROUND and not shared & {0, 1}
 
 
-class _Matching:
-    """Pairs the sentences of two texts: equal ones first, then each with the likest of those that are left."""
+class _SentenceMatcher:
+    """Pairs the sentences of two texts: first the equal ones, then each with the most similar of the rest."""
 
-    def __init__(self, one: Text, other: Text) -> None:
-        self._one, self._other = one, other
-        self._names: Names | None = None
+    def __init__(self, first: ParsedText, second: ParsedText) -> None:
+        self._first, self._second = first, second
+        self._proper_nouns: ProperNouns | None = None
         self._pairs: dict[int, int] = {}
-        self._near: dict[int, tuple[int, list[tuple[str, str]]]] = {}
+        self._edited: dict[int, tuple[int, list[tuple[str, str]]]] = {}
+        """The pairs that are not equal, each with the words that were exchanged."""
+
         self._variants: set[int] = set()
 
-    def likeness(self) -> Likeness:
+    def match(self) -> Similarity:
         self._pair_equal()
         self._pair_edited()
         self._drop_swapped_names()
-        return Likeness(self._pairs, len(self._variants), len(self._one.sentences), len(self._other.sentences))
+        return Similarity(self._pairs, len(self._variants), len(self._first.sentences), len(self._second.sentences))
 
     def _pair_equal(self) -> None:
-        places: dict[tuple[str, ...], list[int]] = {}
-        for at, sentence in enumerate(self._other.sentences):
-            places.setdefault(sentence.words, []).append(at)
-        for at, sentence in enumerate(self._one.sentences):
-            if found := places.get(sentence.words):
-                self._pairs[at] = found.pop(0) if len(found) > 1 else found[0]
+        indexes: dict[tuple[str, ...], list[int]] = {}
+        for index, sentence in enumerate(self._second.sentences):
+            indexes.setdefault(sentence.words, []).append(index)
+        for index, sentence in enumerate(self._first.sentences):
+            if equal := indexes.get(sentence.words):
+                self._pairs[index] = equal.pop(0) if len(equal) > 1 else equal[0]
 
     def _pair_edited(self) -> None:
-        taken = set(self._pairs.values())
-        left = [at for at in range(len(self._other.sentences)) if at not in taken]
-        if not left:
+        paired = set(self._pairs.values())
+        unpaired = [index for index in range(len(self._second.sentences)) if index not in paired]
+        if not unpaired:
             return
-        places: dict[str, list[int]] = {}
-        for at in left:
-            for word in set(self._other.sentences[at].words):
-                places.setdefault(word, []).append(at)
-        shorter = min(len(self._one.sentences), len(self._other.sentences))
-        for mine in range(len(self._one.sentences)):
-            if mine not in self._pairs:
-                self._pair(mine, places, taken)
-                if _too_many_variants(len(self._variants), shorter):
+        indexes: dict[str, list[int]] = {}
+        for index in unpaired:
+            for word in set(self._second.sentences[index].words):
+                indexes.setdefault(word, []).append(index)
+        shorter_count = min(len(self._first.sentences), len(self._second.sentences))
+        for index in range(len(self._first.sentences)):
+            if index not in self._pairs:
+                self._pair(index, indexes, paired)
+                if _too_many_variants(len(self._variants), shorter_count):
                     return
 
-    def _pair(self, mine: int, places: dict[str, list[int]], taken: set[int]) -> None:
-        sentence = self._one.sentences[mine]
+    def _pair(self, first_index: int, indexes: dict[str, list[int]], paired: set[int]) -> None:
+        sentence = self._first.sentences[first_index]
         words = set(sentence.words)
-        likest = Counter(at for word in words for at in places.get(word, ()))
-        for at, common in likest.most_common(3):
-            theirs = self._other.sentences[at]
-            if at in taken or common < max(len(words), len(set(theirs.words))) * (1 - _LIKE) - 1:
+        common_words = Counter(index for word in words for index in indexes.get(word, ()))
+        for index, common in common_words.most_common(_CANDIDATES):
+            candidate = self._second.sentences[index]
+            most_words = max(len(words), len(set(candidate.words)))
+            if index in paired or common < most_words * (1 - _MAX_TEMPLATE_EDITED) - 1:
                 continue
-            edit = _Edit(sentence, theirs)
-            if edit.share > _LIKE:
+            edit = _Edit(sentence, candidate)
+            if edit.share > _MAX_TEMPLATE_EDITED:
                 continue
-            self._names = self._names or self._one.names | self._other.names
-            if differs_in_slot(edit.replaced, edit.deleted, edit.inserted, self._names):
-                self._variants.add(mine)
-            elif edit.cost <= int(edit.length * _EDITED):
-                self._pairs[mine] = at
-                self._near[mine] = (at, edit.swaps)
-                taken.add(at)
-                self._variants.discard(mine)
+            self._proper_nouns = self._proper_nouns or self._first.proper_nouns | self._second.proper_nouns
+            if differs_in_named_value(edit.replaced, edit.deleted, edit.inserted, self._proper_nouns):
+                self._variants.add(first_index)
+            elif edit.cost <= int(edit.length * _MAX_EDITED):
+                self._pairs[first_index] = index
+                self._edited[first_index] = (index, edit.swaps)
+                paired.add(index)
+                self._variants.discard(first_index)
                 return
 
     def _drop_swapped_names(self) -> None:
-        """In scripts without capitals a name is told by this: one word stands for another wherever either occurs."""
-        swaps = Counter(swap for _, found in self._near.values() for swap in set(found))
-        repeated = {(a, b) for (a, b), count in swaps.items() if count >= 2}
+        """Recognise proper nouns in scripts without capitals: one word replaces another wherever either occurs."""
+        counts = Counter(swap for _, swaps in self._edited.values() for swap in set(swaps))
+        repeated = {(a, b) for (a, b), count in counts.items() if count >= 2}
         if not repeated:
             return
-        mine, theirs = self._words_of(self._one), self._words_of(self._other)
-        slots = {(a, b) for a, b in repeated if a not in theirs and b not in mine and may_be_name(a) and may_be_name(b)}
-        for at, (_, found) in self._near.items():
-            if slots & set(found):
-                del self._pairs[at]
-                self._variants.add(at)
+        first, second = self._words_of(self._first), self._words_of(self._second)
+        swapped = {
+            (a, b)
+            for a, b in repeated
+            if a not in second and b not in first and may_be_proper_noun(a) and may_be_proper_noun(b)
+        }
+        for index, (_, swaps) in self._edited.items():
+            if swapped & set(swaps):
+                del self._pairs[index]
+                self._variants.add(index)
 
     @staticmethod
-    def _words_of(text: Text) -> set[str]:
+    def _words_of(text: ParsedText) -> set[str]:
         return {word for sentence in text.sentences for word in sentence.words}
 
 
 class _Edit:
-    """What was done to one sentence to get another."""
+    """The changes that turn one sentence into another."""
 
-    def __init__(self, one: Sentence, other: Sentence) -> None:
-        self.length = max(len(one.words), len(other.words))
+    def __init__(self, first: Sentence, second: Sentence) -> None:
+        self.length = max(len(first.words), len(second.words))
         self.cost = 0
-        self.replaced: list[tuple[Run, Run]] = []
-        self.deleted: list[Run] = []
-        self.inserted: list[Run] = []
+        """Number of words that differ."""
+
+        self.replaced: list[tuple[WordSpan, WordSpan]] = []
+        self.deleted: list[WordSpan] = []
+        self.inserted: list[WordSpan] = []
         self.swaps: list[tuple[str, str]] = []
-        for kind, a, b, c, d in SequenceMatcher(None, one.words, other.words, autojunk=False).get_opcodes():
+        """Single words that were exchanged."""
+
+        for kind, a, b, c, d in SequenceMatcher(None, first.words, second.words, autojunk=False).get_opcodes():
             if kind == "replace":
-                self._replace(Run(one, a, b), Run(other, c, d))
+                self._replace(WordSpan(first, a, b), WordSpan(second, c, d))
             elif kind == "delete":
-                self.deleted.append(Run(one, a, b))
+                self.deleted.append(WordSpan(first, a, b))
                 self.cost += b - a
             elif kind == "insert":
-                self.inserted.append(Run(other, c, d))
+                self.inserted.append(WordSpan(second, c, d))
                 self.cost += d - c
 
-    def _replace(self, mine: Run, theirs: Run) -> None:
-        if mine.length == theirs.length:
-            for a, b in zip(mine.single(), theirs.single(), strict=True):
-                if not is_spelling(a.words[0], b.words[0]):
+    def _replace(self, old: WordSpan, new: WordSpan) -> None:
+        if old.length == new.length:
+            for a, b in zip(old.single(), new.single(), strict=True):
+                if not is_spelling_variant(a.words[0], b.words[0]):
                     self.replaced.append((a, b))
                     self.swaps.append((a.words[0], b.words[0]))
                     self.cost += 1
         else:
-            self.replaced.append((mine, theirs))
-            self.cost += max(mine.length, theirs.length)
+            self.replaced.append((old, new))
+            self.cost += max(old.length, new.length)
 
     @property
     def share(self) -> float:
         return self.cost / max(1, self.length)
 
 
-def differs_as_issue(title: str, other: str, *texts: Text) -> bool:
-    """Whether two titles are one but for a number, a date or a name, as those of two days' notices are.
+def are_titles_of_issues(title: str, other: str, *texts: ParsedText) -> bool:
+    """Whether two titles differ only in a number, a date or a name, as the titles of a recurring notice do.
 
-    `texts`: theirs, which tell names better than a headline does, where all words may have capitals.
+    `texts`: the bodies. Their capitals show which words are names; in a headline, all words may have capitals.
     """
-    one, two = _title(title), _title(other)
-    if one.words == two.words or min(len(one.words), len(two.words)) < _TITLE_WORDS:
+    first, second = _title(title), _title(other)
+    if first.words == second.words or min(len(first.words), len(second.words)) < _MIN_TITLE_WORDS:
         return False
-    edit = _Edit(one, two)
-    names = Names.of([one]) | Names.of([two])
+    edit = _Edit(first, second)
+    proper_nouns = ProperNouns.of([first]) | ProperNouns.of([second])
     for text in texts:
-        names |= text.names
-    return edit.share <= 0.5 and differs_in_slot(edit.replaced, edit.deleted, edit.inserted, names)
+        proper_nouns |= text.proper_nouns
+    return edit.share <= _MAX_TITLE_EDITED and differs_in_named_value(
+        edit.replaced, edit.deleted, edit.inserted, proper_nouns
+    )
 
 
 def _title(title: str) -> Sentence:

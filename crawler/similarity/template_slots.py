@@ -1,4 +1,7 @@
-"""What a template's blanks are filled with: numbers, dates, names. With another filling it is another sentence."""
+"""Named values: the numbers, dates and proper nouns that fill the slots of a template.
+
+Two sentences that differ in a named value are template variants, not copies.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,8 @@ quarter first second fourth fifth sixth seventh eighth ninth tenth once twice
 أول أولى ثاني ثانية ثالث ثالثة رابع رابعة خامس خامسة سادس سادسة سابع سابعة ثامن ثامنة تاسع تاسعة عاشر عاشرة
 cent mille vingt trente hundert tausend zwanzig dreißig cien mil veinte treinta yüz bin yirmi otuz
 """
-# Capitals do not tell names in Arabic script. These words do: what stands for another of them, or after one of the
-# introducing ones, is a name.
+# Arabic script has no capitals that would mark names. These lists stand in for them: a word that replaces another of
+# the places, or that follows one of the introducing words, is a name.
 _PLACES = """
 سوريا لبنان الأردن العراق فلسطين إسرائيل مصر ليبيا تونس الجزائر المغرب موريتانيا السودان الصومال جيبوتي اليمن عمان
 الإمارات قطر البحرين الكويت السعودية إيران تركيا روسيا أوكرانيا بولندا ألمانيا فرنسا إسبانيا إيطاليا البرتغال بريطانيا
@@ -41,7 +44,7 @@ _INTRODUCING = """
 مستشفى بلدية السيد السيدة الرئيس الوزير وزير الدكتور المهندس الأستاذ اللواء العميد العقيد الشيخ الأمير الملك الملكة
 اللاعب المدرب الحكم الفنان الفنانة المخرج النائب القاضي المحامي المدعو الطفل الطفلة منتخب حزب بنك مصرف قناة صحيفة وكالة
 """
-# Nobody's names: what an editor exchanges for another word of the kind, in one sentence after the other.
+# Words that are never names: an editor may replace one with another of them throughout a text.
 _COMMON = """
 في من إلى على عن مع بين حتى منذ خلال قبل بعد عقب فوق تحت أمام وراء ضمن لدى عند حول نحو دون سوى غير حيث إذ كما أيضا كذلك
 ثم أو أم بل لكن أن إن أنه إنه لأن كي قد لقد لم لن لا ما ليس كان كانت يكون تكون ظل أصبح بات هو هي هم هذا هذه ذلك تلك الذي
@@ -52,12 +55,13 @@ _COMMON = """
 """
 _PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 _MOSTLY_CAPITALS = 0.3
-"""Text of which more words have capitals is German, or set in headline case: there they tell no names."""
+"""If a larger share of words has a capital, the text is German or set in headline case, and capitals do not mark names.
+Chosen by hand."""
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Some words of a sentence, from `start` to before `end`."""
+class WordSpan:
+    """The words of a sentence from `start` to before `end`."""
 
     sentence: Sentence
     start: int
@@ -71,20 +75,20 @@ class Run:
     def length(self) -> int:
         return self.end - self.start
 
-    def single(self) -> Iterator[Run]:
-        """Its words, one by one."""
-        return (Run(self.sentence, at, at + 1) for at in range(self.start, self.end))
+    def single(self) -> Iterator[WordSpan]:
+        """One span per word."""
+        return (WordSpan(self.sentence, at, at + 1) for at in range(self.start, self.end))
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """The words of a text that its capitals tell to be names."""
+class ProperNouns:
+    """The words of a text that its capitals mark as names."""
 
-    known: frozenset[str] = field(default_factory=frozenset)
+    words: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
-    def of(cls, sentences: Sequence[Sentence]) -> Names:
-        """Words that have a capital within a sentence, and never stand without one."""
+    def of(cls, sentences: Sequence[Sentence]) -> ProperNouns:
+        """Find the words that are capitalised within a sentence and never occur in lower case."""
         upper: set[str] = set()
         lower: set[str] = set()
         capitals = total = 0
@@ -100,24 +104,28 @@ class Names:
                     capitals += capital
         return cls(frozenset(upper - lower) if capitals <= total * _MOSTLY_CAPITALS else frozenset())
 
-    def __or__(self, other: Names) -> Names:
-        return Names(self.known | other.known)
+    def __or__(self, other: ProperNouns) -> ProperNouns:
+        return ProperNouns(self.words | other.words)
 
 
-def differs_in_slot(
-    replaced: Sequence[tuple[Run, Run]], deleted: Sequence[Run], inserted: Sequence[Run], names: Names
+def differs_in_named_value(
+    replaced: Sequence[tuple[WordSpan, WordSpan]],
+    deleted: Sequence[WordSpan],
+    inserted: Sequence[WordSpan],
+    proper_nouns: ProperNouns,
 ) -> bool:
-    """Whether an edit puts another number, date or name in a sentence. One that only adds or drops one does not."""
-    gone, come = [run for run, _ in replaced] + [*deleted], [run for _, run in replaced] + [*inserted]
+    """Whether an edit exchanges a number, date or name for another. To add or remove one is not an exchange."""
+    old, new = [span for span, _ in replaced] + [*deleted], [span for _, span in replaced] + [*inserted]
     for kind in (_figures, _number_words, _dates):
-        if set(kind(gone)) != set(kind(come)) and set(kind(gone)) and set(kind(come)):
+        before, after = set(kind(old)), set(kind(new))
+        if before and after and before != after:
             return True
-    return any(_is_name(a, names) and _is_name(b, names) for a, b in replaced)
+    return any(_has_proper_noun(a, proper_nouns) and _has_proper_noun(b, proper_nouns) for a, b in replaced)
 
 
-def is_spelling(one: str, other: str) -> bool:
-    """Whether two words are one with another spelling: one letter in four to seven differs, or two in more; or with
-    another particle written on it, as وقال and قال."""
+def is_spelling_variant(one: str, other: str) -> bool:
+    """Whether two words are spellings of one word: one letter differs in a word of four to seven letters, two in a
+    longer one; or only the attached particle differs, as in وقال and قال."""
     if _bare(one) == _bare(other):
         return True
     shorter, longer = sorted((one, other), key=len)
@@ -126,34 +134,34 @@ def is_spelling(one: str, other: str) -> bool:
     return _distance(shorter, longer) <= (1 if len(shorter) < 8 else 2)
 
 
-def _figures(runs: Sequence[Run]) -> Iterator[str]:
-    return (word for run in runs for word in run.words if any(char.isdigit() for char in word))
+def _figures(spans: Sequence[WordSpan]) -> Iterator[str]:
+    return (word for span in spans for word in span.words if any(char.isdigit() for char in word))
 
 
-def _number_words(runs: Sequence[Run]) -> Iterator[str]:
+def _number_words(spans: Sequence[WordSpan]) -> Iterator[str]:
     known = _known_numbers()
-    return (bare for run in runs for word in run.words if (bare := _bare(word)) in known)
+    return (bare for span in spans for word in span.words if (bare := _bare(word)) in known)
 
 
-def _dates(runs: Sequence[Run]) -> Iterator[str]:
+def _dates(spans: Sequence[WordSpan]) -> Iterator[str]:
     known = _known_dates()
-    return (bare for run in runs for word in run.words if (bare := _bare(word)) in known or word in known)
+    return (bare for span in spans for word in span.words if (bare := _bare(word)) in known or word in known)
 
 
-def _is_name(run: Run, names: Names) -> bool:
-    for at in range(run.start, run.end):
-        word = run.sentence.words[at]
-        if word in names.known and run.sentence.written[at][0].isupper():
+def _has_proper_noun(span: WordSpan, proper_nouns: ProperNouns) -> bool:
+    for at in range(span.start, span.end):
+        word = span.sentence.words[at]
+        if word in proper_nouns.words and span.sentence.written[at][0].isupper():
             return True
         if _bare(word) in _known_places() and word.isalpha() and not word.isascii():
             return True
-        if at and _bare(run.sentence.words[at - 1]) in _known_introductions():
+        if at and _bare(span.sentence.words[at - 1]) in _known_introductions():
             return True
     return False
 
 
 def _distance(one: str, other: str) -> int:
-    """Letters to change, add or drop to get from one word to the other."""
+    """The Levenshtein distance of two words."""
     row = list(range(len(other) + 1))
     for at, a in enumerate(one, 1):
         before, row[0] = row[0], at
@@ -163,7 +171,7 @@ def _distance(one: str, other: str) -> int:
 
 
 def _bare(word: str) -> str:
-    """An Arabic word without its article and the particles that are written on it."""
+    """An Arabic word without its article and attached particles."""
     if word.isascii():
         return word
     for prefix in _PREFIXES:
@@ -189,12 +197,12 @@ def _known_dates() -> frozenset[str]:
 
 @cache
 def common_words() -> frozenset[str]:
-    """Words in scripts without capitals that are no names, with and without particles."""
+    """Words in scripts without capitals that are never names, with and without attached particles."""
     return _set(_COMMON)
 
 
-def may_be_name(word: str) -> bool:
-    """Whether a word of a script without capitals may be a name: it is no word that everybody uses."""
+def may_be_proper_noun(word: str) -> bool:
+    """Whether a word may be a name: its script has no capitals, and it is not a common word."""
     return not word.isascii() and word.lower() == word.upper() and not {word, _bare(word)} & common_words()
 
 

@@ -15,7 +15,7 @@ from crawler.extract import extract
 from crawler.extract.published import as_published
 from crawler.extract.workers.single import IsolatedWork, WorkFailed
 from crawler.items import Article
-from crawler.similarity.repeated_lines import SiteLines, line_marks, without_lines
+from crawler.similarity.repeated_lines import SiteLines, line_hashes, without_lines
 from crawler.urls import host_of
 
 _SECONDS = 20  # a page that takes longer is answered with an error
@@ -96,7 +96,7 @@ class _HeldAnswers:
         self._answers.append((host, found))
         if host and found.get("text"):
             self.size += len(found["text"])
-            self._sites[host].add(line_marks(found["text"].split("\n")))
+            self._sites[host].add(line_hashes(found["text"].split("\n")))
 
     def released(self) -> Iterator[dict[str, Any]]:
         """All that were held, in order. The lines stay counted for the pages that follow."""

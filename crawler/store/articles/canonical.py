@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.items import Article
-from crawler.similarity.parsed import text_of
+from crawler.similarity.parsed import parsed_text
 from crawler.similarity.similarity import compare, is_copy
 from crawler.store.articles.urls import canonical_or_none, known_address
 from crawler.urls import twin_key
@@ -23,7 +23,7 @@ def is_disproved(db: Database, row: dict[str, Any], article: Article) -> bool:
     known = known_address(db, row["site"], row["url"])
     if known is None or known.is_confirmed or known.article_id != row["id"]:
         return False
-    stored, other = text_of(row["body"]), text_of(article.body)
+    stored, other = parsed_text(row["body"]), parsed_text(article.body)
     return not is_copy(stored, other, compare(stored, other))
 
 

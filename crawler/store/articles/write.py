@@ -13,7 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.items import Article, Outcome
-from crawler.similarity.parsed import text_of
+from crawler.similarity.parsed import parsed_text
 from crawler.store.articles.canonical import give_own_address, is_disproved
 from crawler.store.articles.related import (
     find_places,
@@ -119,10 +119,10 @@ def _tidied(db: Database, article: Article, row: dict[str, Any] | None, boilerpl
         related = shifted(related, kept)
     own_id = int(row["id"]) if row else None
     known = () if own_id is None else (own_id,)
-    shared = sharing(db, text_of("\n".join(paragraphs)).sentences, without=known)
+    shared = sharing(db, parsed_text("\n".join(paragraphs)).sentences, without=known)
     cut = cut_embedded(db, Carrier(own_id, article.site, to_text(article.published)), paragraphs, related, shared)
     if cut.is_changed:
-        shared = sharing(db, text_of("\n".join(cut.paragraphs)).sentences, without=known)
+        shared = sharing(db, parsed_text("\n".join(cut.paragraphs)).sentences, without=known)
     article = replace(article, paragraphs=cut.paragraphs, related=cut.related)
     article.fingerprint = str(text_columns(cut.paragraphs)["fingerprint"])
     return article, shared
@@ -170,7 +170,7 @@ def _settle_text(
     """Let the store learn a text that is new to it. Whether it is a copy of another article's."""
     is_new = shared is not None
     if shared is None:
-        shared = sharing(db, text_of(article.body).sentences, without=(article_id,))
+        shared = sharing(db, parsed_text(article.body).sentences, without=(article_id,))
     correct_carriers(db, article_id, shared, now)
     is_copy = place(db, article_id, shared) if is_new else place_again(db, article_id)
     learn(db, article_id, article.site, article.paragraphs, at_least=boilerplate_pages, now=now)

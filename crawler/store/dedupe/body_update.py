@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from crawler.similarity.parsed import text_of
+from crawler.similarity.parsed import parsed_text
 from crawler.store.articles.revisions import RevisionKind, note_revision
 from crawler.store.dedupe.copies import place_again
 
@@ -14,7 +14,7 @@ from crawler.store.dedupe.copies import place_again
 def text_columns(paragraphs: list[str]) -> dict[str, str | int]:
     """The columns of `articles` that follow from the body."""
     body = "\n".join(paragraphs)
-    return {"body": body, "word_count": len(body.split()), "fingerprint": text_of(body).fingerprint}
+    return {"body": body, "word_count": len(body.split()), "fingerprint": parsed_text(body).fingerprint}
 
 
 def rewrite_body(

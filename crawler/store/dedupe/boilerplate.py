@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from crawler.similarity.parsed import text_of
+from crawler.similarity.parsed import parsed_text
 from crawler.similarity.repeated_lines import is_at_edge, kept_lines, pages_needed
 from crawler.store.articles.related import read_related, shifted, write_related
 from crawler.store.dedupe.body_update import rewrite_body
@@ -15,8 +15,8 @@ from crawler.store.times import to_text
 
 def kept_paragraphs(db: Database, site: str, paragraphs: list[str]) -> list[bool]:
     """For each paragraph whether it is the article's, not a line that is known to be the site's."""
-    text = text_of("\n".join(paragraphs))
-    marks = [mark for mark in text.marks if mark is not None]
+    text = parsed_text("\n".join(paragraphs))
+    marks = [mark for mark in text.line_hashes if mark is not None]
     known: set[int] = set()
     for at in range(0, len(marks), 500):  # SQLite takes 999 values in a statement at least
         some = marks[at : at + 500]
@@ -35,7 +35,7 @@ def learn(db: Database, article_id: int, site: str, paragraphs: list[str], *, at
     """
     if not at_least:
         return
-    marks = text_of("\n".join(paragraphs)).marks
+    marks = parsed_text("\n".join(paragraphs)).line_hashes
     lines = {mark: line for mark, line in zip(marks, paragraphs, strict=True) if mark is not None}
     site_articles: int | None = None
     learnt: set[int] = set()

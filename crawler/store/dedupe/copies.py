@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.similarity.parsed import Text, text_of
+from crawler.similarity.parsed import ParsedText, parsed_text
 from crawler.similarity.sentences import Sentence, folded_words
-from crawler.similarity.similarity import MIN_WORDS, compare, differs_as_issue, is_copy
+from crawler.similarity.similarity import MIN_WORDS, are_titles_of_issues, compare, is_copy
 from crawler.store.dedupe.passages import forget, remember, sharing
 from crawler.store.times import from_text
 
@@ -53,7 +53,7 @@ def place(db: Database, article_id: int, shared: Counter[int] | None = None, wit
     """
     forget(db, article_id)
     row = _row(db, article_id)
-    text = text_of(row["body"])
+    text = parsed_text(row["body"])
     found = _same_text(db, row, without) or _near_copy(db, row, text, shared, without)
     remember(db, article_id, text, found.own if found else text.sentences)
     db.execute("DELETE FROM story_edges WHERE article_id = ?", [article_id])
@@ -109,12 +109,12 @@ def _same_text(db: Database, row: dict[str, Any], without: Collection[int]) -> _
         row,
     ):
         if other["id"] not in without and not _is_next_issue(row, other):
-            return _Found(other, 1.0, len(text_of(row["body"]).sentences), [])
+            return _Found(other, 1.0, len(parsed_text(row["body"]).sentences), [])
     return None
 
 
 def _near_copy(
-    db: Database, row: dict[str, Any], text: Text, shared: Counter[int] | None, without: Collection[int]
+    db: Database, row: dict[str, Any], text: ParsedText, shared: Counter[int] | None, without: Collection[int]
 ) -> _Found | None:
     """The article that shares most of its text."""
     if row["word_count"] < MIN_WORDS or not text.sentences:
@@ -130,14 +130,16 @@ def _near_copy(
         other = _row(db, other_id)
         if other["word_count"] < MIN_WORDS or other_id == row["id"] or _is_next_issue(row, other):
             continue
-        other_text = text_of(other["body"])
-        likeness = compare(text, other_text)
+        other_text = parsed_text(other["body"])
+        similarity = compare(text, other_text)
         same_title = _is_a_day_apart(row, other) and folded_words(row["title"]) == folded_words(other["title"])
-        if likeness.variants and (same_title or differs_as_issue(row["title"], other["title"], text, other_text)):
+        if similarity.template_variants and (
+            same_title or are_titles_of_issues(row["title"], other["title"], text, other_text)
+        ):
             continue  # another issue of a notice some of whose values are the same by chance
-        if is_copy(text, other_text, likeness) and (best is None or likeness.similarity > best.similarity):
-            own = [sentence for at, sentence in enumerate(text.sentences) if at not in likeness.pairs]
-            best = _Found(other, likeness.similarity, likeness.shared, own)
+        if is_copy(text, other_text, similarity) and (best is None or similarity.score > best.similarity):
+            own = [sentence for at, sentence in enumerate(text.sentences) if at not in similarity.pairs]
+            best = _Found(other, similarity.score, similarity.shared, own)
     return best
 
 
@@ -146,7 +148,7 @@ def _is_next_issue(row: dict[str, Any], other: dict[str, Any]) -> bool:
     date, a number or a name alone."""
     if not _is_a_day_apart(row, other) or row["title"] == other["title"]:
         return False
-    return differs_as_issue(row["title"], other["title"], text_of(row["body"]), text_of(other["body"]))
+    return are_titles_of_issues(row["title"], other["title"], parsed_text(row["body"]), parsed_text(other["body"]))
 
 
 def _is_a_day_apart(row: dict[str, Any], other: dict[str, Any]) -> bool:

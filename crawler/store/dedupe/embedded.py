@@ -15,8 +15,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.items import RelatedArticle
-from crawler.similarity.find_embedded import Embedding, Other, find_embedding
-from crawler.similarity.parsed import text_of
+from crawler.similarity.find_embedded import EmbeddedArticle, Embedding, find_embedding
+from crawler.similarity.parsed import parsed_text
 from crawler.similarity.sentences import folded_words
 from crawler.store.articles.related import is_embedding_suspected, read_related, shifted, write_related
 from crawler.store.articles.urls import article_at, canonical_or_none
@@ -68,7 +68,7 @@ def cut_embedded(
 def correct_carriers(db: Database, article_id: int, shared: Counter[int], now: datetime) -> None:
     """Put right the earlier pages that carry the text of an article which is stored now."""
     target = _row(db, article_id)
-    count = len(text_of(target["body"]).sentences)
+    count = len(parsed_text(target["body"]).sentences)
     needed = max(1, count // 2)
     likely = [other for other, found in shared.most_common(_OTHERS) if found >= needed]
     pointing = [
@@ -92,7 +92,7 @@ def _correct(db: Database, carrier_id: int, target: dict[str, Any], now: datetim
         _move(db, carrier, cut, _other(target), announced=certain)
     if cut.is_changed:
         # Another article's text may stand at the end now, where it is told without a title.
-        shared = sharing(db, text_of("\n".join(cut.paragraphs)).sentences, without=(carrier_id,))
+        shared = sharing(db, parsed_text("\n".join(cut.paragraphs)).sentences, without=(carrier_id,))
         cut = cut_embedded(db, carrier, cut.paragraphs, cut.related, shared)
         write_related(db, carrier_id, cut.related)
         rewrite_body(db, carrier_id, cut.paragraphs, "embedded", now)
@@ -100,7 +100,7 @@ def _correct(db: Database, carrier_id: int, target: dict[str, Any], now: datetim
         db.execute("UPDATE articles SET embedded_suspected = 0 WHERE id = ?", [carrier_id])
 
 
-def _move(db: Database, carrier: Carrier, cut: Cut, other: Other, *, announced: bool) -> None:
+def _move(db: Database, carrier: Carrier, cut: Cut, other: EmbeddedArticle, *, announced: bool) -> None:
     """Move one article's text out, if it stands in the page for certain."""
     pointer = _pointer_to(db, cut.related, other)
     found = find_embedding(
@@ -119,7 +119,7 @@ def _move(db: Database, carrier: Carrier, cut: Cut, other: Other, *, announced: 
     cut.is_changed = True
 
 
-def _note(cut: Cut, found: Embedding, other: Other, pointer: int | None) -> None:
+def _note(cut: Cut, found: Embedding, other: EmbeddedArticle, pointer: int | None) -> None:
     """Put the embedded article among the related ones, in the order of the page, in place of what announced it."""
     announced = cut.related.pop(pointer) if pointer is not None else None
     noted = RelatedArticle(
@@ -142,7 +142,7 @@ def _note(cut: Cut, found: Embedding, other: Other, pointer: int | None) -> None
     cut.related = [replace(known, position=position) for position, known in enumerate(cut.related)]
 
 
-def _pointer_to(db: Database, related: list[RelatedArticle], other: Other) -> int | None:
+def _pointer_to(db: Database, related: list[RelatedArticle], other: EmbeddedArticle) -> int | None:
     """Where among the related articles the pointer to an article is: by its link, or by its title."""
     title = folded_words(other.title)
     for at, known in enumerate(related):
@@ -156,7 +156,9 @@ def _pointer_to(db: Database, related: list[RelatedArticle], other: Other) -> in
     return None
 
 
-def _others_of(db: Database, carrier: Carrier, related: list[RelatedArticle], shared: Counter[int]) -> Iterable[Other]:
+def _others_of(
+    db: Database, carrier: Carrier, related: list[RelatedArticle], shared: Counter[int]
+) -> Iterable[EmbeddedArticle]:
     """The stored articles whose text a page may carry."""
     likely = [other for other, count in shared.most_common(_OTHERS) if count >= 2]
     pointed = [
@@ -177,7 +179,7 @@ def _others_of(db: Database, carrier: Carrier, related: list[RelatedArticle], sh
 
 
 def _stories_of(db: Database, article_ids: list[int], site: str | None) -> list[int]:
-    """Other articles of the same stories: copies are not in the memory of passages themselves."""
+    """EmbeddedArticle articles of the same stories: copies are not in the memory of passages themselves."""
     marks = ", ".join("?" * len(article_ids))
     return [
         found
@@ -200,12 +202,12 @@ def _row(db: Database, article_id: int) -> dict[str, Any]:
     )
 
 
-def _other(row: dict[str, Any]) -> Other:
-    return Other(
+def _other(row: dict[str, Any]) -> EmbeddedArticle:
+    return EmbeddedArticle(
         id=row["id"],
         url=row["url"],
         site=row["site"],
         title=row["title"],
         published=row["published"],
-        text=text_of(row["body"]),
+        text=parsed_text(row["body"]),
     )

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 
 from sqlite_utils import Database
 
-from crawler.similarity.parsed import Text
-from crawler.similarity.sentences import Sentence, marks
+from crawler.similarity.parsed import ParsedText
+from crawler.similarity.sentences import Sentence, shingle_hashes
 
 _COMMON = 40
 """A mark that more articles have is a set phrase, and says nothing. Copies do not count: they add no marks."""
@@ -19,13 +19,15 @@ _AT_ONCE = 200
 _NOBODY: frozenset[int] = frozenset()
 
 
-def remember(db: Database, article_id: int, text: Text, own: Iterable[Sentence]) -> None:
+def remember(db: Database, article_id: int, text: ParsedText, own: Iterable[Sentence]) -> None:
     """Note the passages of an article: of its sentences those that are its `own`, not another's, and their lines."""
     own = list(own)
     others = {sentence.paragraph for sentence in text.sentences} - {sentence.paragraph for sentence in own}
-    rows = {(mark, article_id, sentence.paragraph) for sentence in own for mark in marks(sentence.words)}
+    rows = {(mark, article_id, sentence.paragraph) for sentence in own for mark in shingle_hashes(sentence.words)}
     rows.update(
-        (mark, article_id, place) for place, mark in enumerate(text.marks) if mark is not None and place not in others
+        (mark, article_id, place)
+        for place, mark in enumerate(text.line_hashes)
+        if mark is not None and place not in others
     )
     db.conn.executemany("INSERT OR IGNORE INTO passages (mark, article_id, position) VALUES (?, ?, ?)", sorted(rows))
 
@@ -40,9 +42,9 @@ def sharing(db: Database, sentences: list[Sentence], *, without: Collection[int]
     shared: Counter[int] = Counter()
     for at in range(0, len(sentences), _AT_ONCE):
         some = sentences[at : at + _AT_ONCE]
-        holders = _holders(db, {mark for sentence in some for mark in marks(sentence.words)})
+        holders = _holders(db, {mark for sentence in some for mark in shingle_hashes(sentence.words)})
         for sentence in some:
-            first, last = marks(sentence.words)
+            first, last = shingle_hashes(sentence.words)
             shared.update((holders.get(first, _NOBODY) | holders.get(last, _NOBODY)).difference(without))
     return shared
 
