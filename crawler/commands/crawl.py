@@ -13,8 +13,9 @@ from scrapy.exceptions import UsageError
 from crawler.cli.base import LOCKED, check_options, complain
 from crawler.cli.check_settings import check_settings
 from crawler.crawl.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments
+from crawler.crawl.from_settings import check_clock, open_store
 from crawler.crawl.lock import SiteLock
-from crawler.crawl.run import CrawlRun, check_clock, open_store
+from crawler.crawl.run import CrawlRun
 from crawler.profile import ProfileError
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from crawler.store import StoreError

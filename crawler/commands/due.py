@@ -12,7 +12,7 @@ from crawler import clock
 from crawler.cli.base import UNHEALTHY, NewsCommand, complain
 from crawler.cli.ping import ping
 from crawler.crawl.due import DueProcess, Round, due_sites
-from crawler.crawl.run import check_clock, open_store
+from crawler.crawl.from_settings import check_clock, open_store
 from crawler.health import new_complaints
 from crawler.profile import SiteProfile
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader

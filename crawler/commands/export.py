@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 from crawler import clock
 from crawler.cli.base import NewsCommand, check_sites, complain
 from crawler.crawl.arguments import parse_moment
-from crawler.crawl.run import open_store
+from crawler.crawl.from_settings import open_store
 from crawler.export import EDGE_COLUMNS, RELATED_COLUMNS, chosen_columns, export_rows
 from crawler.export.database import SUFFIXES, export_database
 from crawler.export.dictionary import export_dictionary

@@ -8,7 +8,7 @@ import sys
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import NewsCommand
-from crawler.crawl.run import open_store
+from crawler.crawl.from_settings import open_store
 
 _ASKS_ABOVE = 1
 

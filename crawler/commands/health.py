@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 from crawler import clock
 from crawler.cli.base import UNHEALTHY, NewsCommand, complain
 from crawler.cli.ping import ping
-from crawler.crawl.run import open_store
+from crawler.crawl.from_settings import open_store
 from crawler.health import examine_sites
 from crawler.profile import read_profiles
 from crawler.urls import absolute_url

@@ -22,7 +22,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from crawler.archive import archive_folder
 from crawler.cli.base import NewsCommand, check_sites, complain
 from crawler.crawl.arguments import parse_moment
-from crawler.crawl.run import open_store
+from crawler.crawl.from_settings import open_store
 from crawler.profile import read_profiles
 
 if TYPE_CHECKING:

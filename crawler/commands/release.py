@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.cli.base import NewsCommand, check_sites, complain
 from crawler.commands.export import add_filters, article_filter
-from crawler.crawl.run import open_store
+from crawler.crawl.from_settings import open_store
 from crawler.profile import read_profiles
 from crawler.release import Release, problems, write_release
 from crawler.release.package import chosen_formats

@@ -13,7 +13,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.cli.base import NewsCommand, check_sites, complain
 from crawler.crawl.arguments import parse_moment
-from crawler.crawl.run import open_store
+from crawler.crawl.from_settings import open_store
 from crawler.store import ArticleFilter, Hit
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"

@@ -11,7 +11,7 @@ from typing import Any
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import NewsCommand, complain
-from crawler.crawl.run import open_store
+from crawler.crawl.from_settings import open_store
 from crawler.similarity.diff import format_diff
 
 _KINDS = {

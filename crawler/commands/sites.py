@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.cli.base import NewsCommand
 from crawler.cli.terminal import table
-from crawler.crawl.run import open_store
+from crawler.crawl.from_settings import open_store
 from crawler.profile import SiteProfile, read_profiles
 
 _HEADER = ("name", "title", "language", "channels", "enabled", "articles", "last crawl", "problems")

@@ -13,7 +13,7 @@ from scrapy.exceptions import UsageError
 from crawler import clock
 from crawler.cli.base import NewsCommand
 from crawler.cli.terminal import paint, table
-from crawler.crawl.run import open_store
+from crawler.crawl.from_settings import open_store
 from crawler.health import Complaint, examine_sites
 from crawler.items import OUTCOMES
 from crawler.profile import SiteProfile, read_profiles

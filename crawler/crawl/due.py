@@ -13,10 +13,11 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler import clock
+from crawler.crawl.from_settings import interval_bounds
 from crawler.crawl.lock import SiteLock
 from crawler.crawl.next_poll import is_due, plan_next_look
 from crawler.crawl.progress import Progress
-from crawler.crawl.run import CrawlRun, interval_bounds
+from crawler.crawl.run import CrawlRun
 from crawler.profile import SiteProfile
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from crawler.store import Store, StoreError

@@ -5,25 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.batch import BatchWriter
+from crawler.crawl.from_settings import interval_bounds, open_store
 from crawler.crawl.next_poll import plan_next_look
 from crawler.crawl.progress import Progress
 from crawler.crawl.stats import Outcomes
 from crawler.items import Article, Candidate, Page, PageResult
 from crawler.profile import Channel, SiteProfile
-from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import Advertised, Store, StoreError
 
 if TYPE_CHECKING:
@@ -241,45 +239,6 @@ class CrawlRun:
                 logger.critical("%s", error)
             # Not among `_settling`, for which the end waits: this one waits for the end.
             self._ending = asyncio.ensure_future(self._crawler.stop_async())
-
-
-def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
-    """The store that the settings name. Raises StoreError."""
-    return Store(
-        settings["NEWS_DB"],
-        timeout=settings.getfloat("NEWS_DB_TIMEOUT"),
-        policy=revisit_policy(settings),
-        boilerplate_pages=settings.getint("NEWS_BOILERPLATE_PAGES"),
-        create=create,
-    )
-
-
-def check_clock(store: Store, settings: BaseSettings) -> None:
-    """Raise StoreError if the clock is behind what the store has seen: everything would be written with wrong times."""
-    slack, newest, now = settings.getfloat("NEWS_CLOCK_HOURS"), store.newest_time(), clock.now()
-    if slack and newest is not None and newest - now > timedelta(hours=slack):
-        raise StoreError(
-            f"the clock says {now:%Y-%m-%d %H:%M} UTC, but {store.path} has a crawl of {newest:%Y-%m-%d %H:%M} UTC; "
-            "set the clock, or say -s NEWS_CLOCK_HOURS=0 if it is right now and was wrong then"
-        )
-
-
-def interval_bounds(settings: BaseSettings) -> tuple[timedelta, timedelta]:
-    """The shortest and the longest interval between two looks at a site."""
-    return (
-        timedelta(minutes=settings.getfloat("NEWS_MIN_INTERVAL")),
-        timedelta(minutes=settings.getfloat("NEWS_MAX_INTERVAL")),
-    )
-
-
-def revisit_policy(settings: BaseSettings) -> RevisitPolicy:
-    """When pages are asked again, as the settings say. Raises ValueError for ages that are no numbers."""
-    hours = sorted(float(age) for age in str(settings["NEWS_LOOK_AGAIN_HOURS"]).replace(",", " ").split())
-    return RevisitPolicy(
-        max_attempts=settings.getint("NEWS_MAX_ATTEMPTS"),
-        first_retry=timedelta(minutes=settings.getfloat("NEWS_RETRY_MINUTES")),
-        look_ages=tuple(timedelta(hours=age) for age in hours),
-    )
 
 
 def print_table(table: str) -> None:

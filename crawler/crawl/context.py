@@ -1,0 +1,51 @@
+"""What one crawl uses besides its settings and its profile."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from scrapy.crawler import Crawler
+
+from crawler.crawl.progress import Progress
+from crawler.crawl.store_thread import StoreThread
+from crawler.fetch.throttle import Pace
+
+if TYPE_CHECKING:
+    from crawler.extract.workers.pool import ExtractionPool
+
+
+@dataclass(kw_only=True, slots=True)
+class RunContext:
+    """One object for one crawl. `scrapy crawl` and `scrapy due` make it and hand it to the spider as the argument
+    `context`; the crawls of `scrapy due` have the same store thread, pool, throttle and progress line."""
+
+    store_thread: StoreThread
+    pool: ExtractionPool
+    throttle: Pace
+    progress: Progress
+    raw_arguments: dict[str, str] = field(default_factory=dict)
+    """The arguments of the crawl as -a gave them."""
+
+    scheduler_run_id: int | None = None
+    """The `scrapy due` that runs the crawl."""
+
+    is_one_of_many: bool = False
+    """Whether other sites are crawled in the same process, so that one line on this one is enough."""
+
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the crawl was told to stop or the store has failed: nothing more is requested."""
+
+
+@runtime_checkable
+class RecordedSpider(Protocol):
+    """A spider whose crawl has a context."""
+
+    context: RunContext | None
+
+
+def context_of(crawler: Crawler) -> RunContext | None:
+    """The context of a crawl; None for one that records nothing, as that of `scrapy shell` and `scrapy fetch`."""
+    spider = crawler.spider
+    return spider.context if isinstance(spider, RecordedSpider) else None

@@ -1,0 +1,50 @@
+"""What several parts of a crawl make of the settings: the store, the policy of its rechecks, the poll intervals."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from scrapy.settings import BaseSettings
+
+from crawler import clock
+from crawler.schedule.revisit import RevisitPolicy
+from crawler.store import Store, StoreError
+
+
+def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
+    """The store that the settings name. Raises StoreError."""
+    return Store(
+        settings["NEWS_DB"],
+        timeout=settings.getfloat("NEWS_DB_TIMEOUT"),
+        policy=revisit_policy(settings),
+        boilerplate_pages=settings.getint("NEWS_BOILERPLATE_PAGES"),
+        create=create,
+    )
+
+
+def check_clock(store: Store, settings: BaseSettings) -> None:
+    """Raise StoreError if the clock is behind what the store has seen: everything would be written with wrong times."""
+    slack, newest, now = settings.getfloat("NEWS_CLOCK_HOURS"), store.newest_time(), clock.now()
+    if slack and newest is not None and newest - now > timedelta(hours=slack):
+        raise StoreError(
+            f"the clock says {now:%Y-%m-%d %H:%M} UTC, but {store.path} has a crawl of {newest:%Y-%m-%d %H:%M} UTC; "
+            "set the clock, or say -s NEWS_CLOCK_HOURS=0 if it is right now and was wrong then"
+        )
+
+
+def interval_bounds(settings: BaseSettings) -> tuple[timedelta, timedelta]:
+    """The shortest and the longest interval between two looks at a site."""
+    return (
+        timedelta(minutes=settings.getfloat("NEWS_MIN_INTERVAL")),
+        timedelta(minutes=settings.getfloat("NEWS_MAX_INTERVAL")),
+    )
+
+
+def revisit_policy(settings: BaseSettings) -> RevisitPolicy:
+    """When pages are asked again, as the settings say. Raises ValueError for ages that are no numbers."""
+    hours = sorted(float(age) for age in str(settings["NEWS_LOOK_AGAIN_HOURS"]).replace(",", " ").split())
+    return RevisitPolicy(
+        max_attempts=settings.getint("NEWS_MAX_ATTEMPTS"),
+        first_retry=timedelta(minutes=settings.getfloat("NEWS_RETRY_MINUTES")),
+        look_ages=tuple(timedelta(hours=age) for age in hours),
+    )
