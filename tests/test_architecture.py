@@ -47,7 +47,8 @@ def imports(name: str, *, top_level: bool = False) -> set[str]:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.module, f"{name}: write the full names of our own modules in imports"
+            assert node.level == 0, f"{name}: write the full names of our own modules in imports"
+            assert node.module
             names |= {
                 f"{node.module}.{a.name}" if f"{node.module}.{a.name}" in MODULES else node.module for a in node.names
             }
