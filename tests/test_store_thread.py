@@ -119,15 +119,15 @@ def test_a_call_is_executed_even_if_its_caller_is_cancelled(thread: StoreThread)
 def test_closing_waits_for_what_is_queued(tmp_path: Path) -> None:
     executed: list[int] = []
 
-    async def crawl() -> None:
+    async def crawl(thread: StoreThread) -> None:
         slow = asyncio.ensure_future(thread.call(time.sleep, 0.1))
         queued = asyncio.ensure_future(thread.call(executed.append, 1))
         await asyncio.sleep(0)
         assert not slow.done()
         assert not queued.done()
 
-    with StoreThread(lambda: Store(tmp_path / "news.db")) as thread:
-        asyncio.run(crawl())
+    with StoreThread(lambda: Store(tmp_path / "news.db")) as opened:
+        asyncio.run(crawl(opened))
     assert executed == [1]
 
 
