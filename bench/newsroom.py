@@ -111,7 +111,7 @@ def idle_run(out: Path) -> dict[str, Any]:
     environment = crawl_environment(out)
     with sqlite3.connect(out / "news.db") as db:
         (before,) = db.execute("SELECT max(id) FROM runs").fetchone()
-        db.execute("UPDATE sites SET next_look = NULL")
+        db.execute("UPDATE sites SET next_poll = NULL")
     db.close()
     started = time.monotonic()
     command = [sys.executable, "-m", "scrapy", "due", "-L", "ERROR", "--jobs", "10", *FAST]

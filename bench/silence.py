@@ -33,7 +33,7 @@ def is_silent(moments: list[datetime], now: datetime) -> bool:
     """Whether the rule complains at a moment, given all that was published, and looks twice a day."""
     seen = moments[bisect(moments, now - _HISTORY) : bisect(moments, now)]
     looks: list[dict[str, Any]] = [
-        {"ended": "finished", "unreachable": 0, "finished": now - timedelta(hours=12 * n)} for n in range(112)
+        {"finish_reason": "finished", "unreachable": 0, "finished": now - timedelta(hours=12 * n)} for n in range(112)
     ]
     history = SiteHistory(runs=looks[::-1], discoveries=seen)
     return any(complaint.rule == "silent" for complaint in silence(_PROFILE, history, now))

@@ -58,9 +58,9 @@ class RelatedArticle:
     """The other article's paragraphs, one a line; only for kind `embedded`."""
 
     after: str | None = None
-    """The text that stands right before it on the page; only for kind `inline`. The store finds `place` by it."""
+    """The text right before it on the page; only for kind `inline`. The store derives `paragraph_index` from it."""
 
-    place: int | None = None
+    paragraph_index: int | None = None
     """How many paragraphs of the body stand before it; None if that is not known, or it stands beside the body."""
 
 

@@ -172,7 +172,7 @@ def test_an_archive_that_cannot_be_written_costs_one_line_and_no_page(
     assert folder in line
     assert "not kept" in line
     assert workplace.rows("SELECT count(*) AS n FROM articles") == [{"n": 3}]
-    assert workplace.rows("SELECT new, ended FROM runs") == [{"new": 3, "ended": "failed"}]
+    assert workplace.rows("SELECT new, finish_reason FROM runs") == [{"new": 3, "finish_reason": "failed"}]
 
 
 def test_limits_delete_the_oldest_files_and_their_places(site: NewsSite, workplace: Workplace) -> None:

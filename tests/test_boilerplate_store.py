@@ -31,10 +31,10 @@ def text(number: int) -> list[str]:
     ]
 
 
-def put_with(store: Store, number: int, line: str | None, *, place: int = 8, site: str = "example") -> str:
+def put_with(store: Store, number: int, line: str | None, *, at: int = 8, site: str = "example") -> str:
     paragraphs = text(number)
     if line is not None:
-        paragraphs.insert(place, line)
+        paragraphs.insert(at, line)
     return put(store, an_article(f"a{number}", "\n".join(paragraphs), site=site))
 
 
@@ -72,15 +72,15 @@ def test_a_page_fetched_again_is_unchanged_though_it_still_has_the_line(store: S
 
 def test_a_refrain_in_the_middle_needs_twice_as_many_articles(store: Store) -> None:
     for number in range(9):
-        put_with(store, number, REFRAIN, place=4)
+        put_with(store, number, REFRAIN, at=4)
     assert all(REFRAIN in found for found in bodies(store))
-    put_with(store, 9, REFRAIN, place=4)
+    put_with(store, 9, REFRAIN, at=4)
     assert not any(REFRAIN in found for found in bodies(store))
 
 
 def test_a_weekly_column_of_a_large_site_keeps_its_opening(store: Store) -> None:
     for number in range(181):
-        put_with(store, number, REFRAIN if number % 30 == 0 else None, place=0)
+        put_with(store, number, REFRAIN if number % 30 == 0 else None, at=0)
     assert sum(REFRAIN in found for found in bodies(store)) == 7
 
 
@@ -130,7 +130,7 @@ def test_related_articles_keep_their_place_when_lines_before_them_go(store: Stor
     from crawler.items import RelatedArticle
 
     for number in range(4):
-        put_with(store, number, BOX, place=0)
+        put_with(store, number, BOX, at=0)
     pointer = RelatedArticle(kind="inline", position=0, title="Other", url=HOME + "x", after=text(4)[2])
     put(store, an_article("a4", "\n".join([BOX, *text(4)]), related=[pointer]))
-    assert row(store.path, "SELECT place FROM related_articles")["place"] == 3
+    assert row(store.path, "SELECT paragraph_index FROM related_articles")["paragraph_index"] == 3

@@ -13,7 +13,7 @@ from bench.generated import fill
 from crawler.browse.metadata import METADATA_FILE, as_yaml, metadata
 from crawler.store import Store
 from crawler.store.read.browse import CANNED_QUERIES, FILTER, latest, overview
-from crawler.store.schema.descriptions import TABLE_MEANINGS, column_meanings, fresh_schema
+from crawler.store.schema.descriptions import TABLE_DESCRIPTIONS, column_descriptions, fresh_schema
 from crawler.store.schema.views import VIEWS
 from tests.made_up import NOW, an_article, later, put
 
@@ -45,12 +45,12 @@ def test_a_database_of_any_name_is_described(name: str) -> None:
 def test_every_table_of_the_schema_is_explained_and_no_other() -> None:
     with closing(fresh_schema()) as db:
         tables = {name for name in db.table_names() if not name.startswith(("sqlite_", "_", "articles_fts_"))}
-    assert tables == TABLE_MEANINGS.keys()
+    assert tables == TABLE_DESCRIPTIONS.keys()
 
 
 def test_every_column_that_is_explained_or_a_facet_exists(db: sqlite3.Connection) -> None:
     tables = metadata()["databases"]["news"]["tables"]
-    assert tables.keys() == TABLE_MEANINGS.keys() | VIEWS.keys()
+    assert tables.keys() == TABLE_DESCRIPTIONS.keys() | VIEWS.keys()
     for name, table in tables.items():
         columns = {column for _, column, *_ in db.execute(f"PRAGMA table_info({name})")}
         assert set(table.get("columns", {})) <= columns, name
@@ -60,7 +60,7 @@ def test_every_column_that_is_explained_or_a_facet_exists(db: sqlite3.Connection
 
 def test_the_comments_of_the_schema_are_read() -> None:
     with closing(fresh_schema()) as db:
-        meanings = column_meanings(db)
+        meanings = column_descriptions(db)
     assert meanings["articles"]["language"] == "ISO 639-1"
     assert meanings["pages"]["status"] == "HTTP status of the last answer"
 

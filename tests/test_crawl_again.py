@@ -116,9 +116,9 @@ def stored_an_hour_ago(site: NewsSite, workplace: Workplace, page: Versioned) ->
     """Crawl once, let the time for a second look come."""
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", [page.url])])
     assert workplace.run("crawl", "local", "-s", "NEWS_LOOK_AGAIN_HOURS=1 9999 99999999").returncode == 0
-    (row,) = workplace.rows("SELECT look_again FROM pages")
-    assert row["look_again"] is not None
-    workplace.change("UPDATE pages SET look_again = ?", PAST)
+    (row,) = workplace.rows("SELECT recheck_at FROM pages")
+    assert row["recheck_at"] is not None
+    workplace.change("UPDATE pages SET recheck_at = ?", PAST)
     workplace.change("UPDATE articles SET last_seen = ?", PAST)
 
 
@@ -133,9 +133,9 @@ def test_an_article_that_has_not_changed_is_unchanged_without_extraction(site: N
     assert last_run(workplace)["unchanged"] == 1
     (article,) = workplace.rows("SELECT last_seen FROM articles")
     assert article["last_seen"] > PAST
-    (row,) = workplace.rows("SELECT looks, state, look_again FROM pages")
-    assert (row["looks"], row["state"]) == (1, "done")
-    assert row["look_again"] > PAST
+    (row,) = workplace.rows("SELECT rechecks, state, recheck_at FROM pages")
+    assert (row["rechecks"], row["state"]) == (1, "done")
+    assert row["recheck_at"] > PAST
 
 
 def test_a_body_that_has_not_changed_is_unchanged_although_the_server_knows_no_304(
@@ -161,27 +161,27 @@ def test_a_changed_text_is_a_revision_and_the_site_is_known_to_correct_itself(
     assert last_run(workplace)["updated"] == 1
     (revision,) = workplace.rows("SELECT kind, previous->>'body' AS body FROM revisions")
     assert "and their cook" not in revision["body"]
-    assert workplace.rows("SELECT looks, corrections FROM sites") == [{"looks": 1, "corrections": 1}]
+    assert workplace.rows("SELECT rechecks, corrections FROM sites") == [{"rechecks": 1, "corrections": 1}]
 
 
 def test_an_article_that_has_gone_is_marked_and_kept_and_may_come_back(site: NewsSite, workplace: Workplace) -> None:
     pages = {n: Versioned(site, f"/news/{n}.html", article_page(f"No {n}", text_of(n))) for n in (404, 410)}
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", [page.url for page in pages.values()])])
     workplace.run(*AGAIN)
-    workplace.change("UPDATE pages SET look_again = ?", PAST)
+    workplace.change("UPDATE pages SET recheck_at = ?", PAST)
     for status in pages:
         site.put(f"/news/{status}.html", "gone", status=status)
     workplace.run(*AGAIN)
     articles = workplace.rows("SELECT gone, body FROM articles")
     assert all(article["gone"] and article["body"] for article in articles)
-    rows = workplace.rows("SELECT state, gone, reason, look_again FROM pages ORDER BY reason")
+    rows = workplace.rows("SELECT state, gone, reason, recheck_at FROM pages ORDER BY reason")
     assert [(row["state"], row["reason"]) for row in rows] == [("done", "http_404"), ("done", "http_410")]
-    assert all(row["gone"] and row["look_again"] for row in rows), "asked once more, for it may have been a mistake"
-    workplace.change("UPDATE pages SET look_again = ?", PAST)
+    assert all(row["gone"] and row["recheck_at"] for row in rows), "asked once more, for it may have been a mistake"
+    workplace.change("UPDATE pages SET recheck_at = ?", PAST)
     site.answer("/news/404.html", pages[404].answer)
     workplace.run(*AGAIN)
     assert [row["gone"] is None for row in workplace.rows("SELECT gone FROM articles ORDER BY title")] == [True, False]
-    assert workplace.rows("SELECT look_again FROM pages WHERE reason = 'http_410'") == [{"look_again": None}]
+    assert workplace.rows("SELECT recheck_at FROM pages WHERE reason = 'http_410'") == [{"recheck_at": None}]
 
 
 def test_a_lastmod_later_than_the_last_fetch_makes_an_article_due(site: NewsSite, workplace: Workplace) -> None:

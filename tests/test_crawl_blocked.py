@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -13,10 +11,8 @@ import pytest
 from crawler.items import OUTCOMES, Page, PageResult
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import Store
-from crawler.store.database import open_database
-from crawler.store.schema.articles import migrations
 from tests.conftest import Workplace
-from tests.made_up import HOME, NOW, SITE, a_candidate, advertise, an_article, later, pending, put, row, rows
+from tests.made_up import HOME, NOW, SITE, a_candidate, advertise, an_article, pending, put, row
 from tests.newssite import NewsSite, article_page
 
 PAST = "2026-01-01T00:00:00Z"
@@ -64,13 +60,13 @@ def test_a_wall_before_a_stored_article_costs_neither_the_article_nor_its_next_l
     look = ("crawl", "local", "-s", "NEWS_LOOK_AGAIN_HOURS=1 9999 99999999")
     workplace.run(*look)
     (kept,) = workplace.rows("SELECT body_hash FROM pages")
-    workplace.change("UPDATE pages SET look_again = ?", PAST)
+    workplace.change("UPDATE pages SET recheck_at = ?", PAST)
     site.put("/news/1.html", WALL)
     workplace.run(*look)
     (page,) = workplace.rows("SELECT * FROM pages")
     assert (page["state"], page["outcome"], page["gone"]) == ("done", "blocked", None)
     assert (page["attempts"], page["body_hash"]) == (1, kept["body_hash"])
-    assert page["look_again"] > page["fetched"]
+    assert page["recheck_at"] > page["fetched"]
     assert workplace.rows("SELECT title, gone FROM articles") == [{"title": "One", "gone": None}]
     assert workplace.rows("SELECT * FROM revisions") == []
 
@@ -104,37 +100,8 @@ def test_what_a_page_cost_at_first_does_not_shorten_the_patience_with_its_second
     put(store, an_article("a"))
     for attempt in (1, 2):
         block(store, "a")
-        page = row(store.path, "SELECT attempts, look_again FROM pages")
+        page = row(store.path, "SELECT attempts, recheck_at FROM pages")
         assert page["attempts"] == attempt
-        assert page["look_again"] is not None
+        assert page["recheck_at"] is not None
     block(store, "a")
-    assert row(store.path, "SELECT attempts, look_again FROM pages") == {"attempts": 3, "look_again": None}
-
-
-def test_walls_of_earlier_versions_become_blocked_and_the_sums_stay(tmp_path: Path) -> None:
-    path = tmp_path / "old.db"
-    with Store(path) as store:
-        for counts in ({"requested": 5, "new": 2, "dropped": 3}, {"requested": 1, "dropped": 1}):
-            store.end_run(store.begin_run(SITE, {}, NOW), counts, "finished", later(minutes=1))
-        advertise(store, a_candidate("wall"), a_candidate("list"))
-    with closing(sqlite3.connect(path)) as db, db:  # as it was before the migration
-        db.execute("ALTER TABLE runs DROP COLUMN blocked")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm026_blocked'")
-        said = ('{"blocked": 2, "list_page": 1}', '{"blocked": "https://example.org/wall"}')
-        db.execute("UPDATE runs SET reasons = ?, examples = ? WHERE id = 1", said)
-        db.execute("UPDATE runs SET reasons = '{\"list_page\": 1}' WHERE id = 2")
-        db.execute("UPDATE pages SET outcome = 'dropped', reason = 'blocked' WHERE url LIKE '%wall'")
-        db.execute("UPDATE pages SET outcome = 'dropped', reason = 'list_page', state = 'done' WHERE url LIKE '%list'")
-    opened = open_database(path, timeout=1)
-    assert not migrations.pending(opened)
-    opened.close()
-    first, second = rows(path, "SELECT * FROM runs ORDER BY id")
-    assert (first["dropped"], first["blocked"], second["dropped"], second["blocked"]) == (1, 2, 1, 0)
-    assert all(run["requested"] == sum(run[name] for name in (*OUTCOMES, "unfinished")) for run in (first, second))
-    assert json.loads(first["reasons"]) == {"wall": 2, "list_page": 1}
-    assert json.loads(first["examples"]) == {"wall": HOME + "wall"}
-    kept = rows(path, "SELECT state, outcome, reason FROM pages ORDER BY id")
-    assert kept == [
-        {"state": "pending", "outcome": "blocked", "reason": "wall"},
-        {"state": "done", "outcome": "dropped", "reason": "list_page"},
-    ]
+    assert row(store.path, "SELECT attempts, recheck_at FROM pages") == {"attempts": 3, "recheck_at": None}

@@ -187,7 +187,7 @@ def test_sigterm_ends_cleanly_and_the_next_crawl_takes_up_the_rest(site: NewsSit
         assert time.monotonic() - stopped < 15
     assert crawl.returncode == 0, err
     (run,) = workplace.rows("SELECT * FROM runs")
-    assert run["ended"] == "shutdown"
+    assert run["finish_reason"] == "shutdown"
     assert run["requested"] == run["new"] + run["unfinished"]
     workplace.run("crawl", "local")
     assert len(workplace.rows("SELECT id FROM articles")) == 30
@@ -220,7 +220,7 @@ def test_a_callback_that_raises_costs_its_page_and_the_exit_code(site: NewsSite,
     assert workplace.pages() == {"/news/bad.html": "callback_error", "/news/good.html": "new"}
     assert "the page has no such table" in result.stderr
     (run,) = workplace.rows("SELECT * FROM runs")
-    assert (run["requested"], run["new"], run["failed"], run["ended"]) == (2, 1, 1, "failed")
+    assert (run["requested"], run["new"], run["failed"], run["finish_reason"]) == (2, 1, 1, "failed")
 
 
 def test_a_page_that_a_spider_ends_more_than_once_counts_once_and_the_mistake_is_told(

@@ -44,14 +44,14 @@ def test_every_enabled_site_is_crawled_and_then_left_alone_until_it_is_due(
     before = len(site.seen)
     assert workplace.run("due").returncode == 0
     assert len(site.seen) == before, "no site's time has come"
-    workplace.change("UPDATE sites SET next_look = ? WHERE site = 'two'", PAST)
-    workplace.change("UPDATE sites SET next_look = '2077-01-01T00:00:00Z' WHERE site = 'three'")  # a wrong clock's
+    workplace.change("UPDATE sites SET next_poll = ? WHERE site = 'two'", PAST)
+    workplace.change("UPDATE sites SET next_poll = '2077-01-01T00:00:00Z' WHERE site = 'three'")  # a wrong clock's
     said = workplace.run("due")
     assert sorted(site.paths()[before:]) == ["/three.xml", "/two.xml"]
     assert sorted(said.stderr.splitlines()) == ["three: nothing new", "two: nothing new"]
     (state,) = workplace.rows("SELECT * FROM sites WHERE site = 'two'")
     soonest, latest = (datetime.now(UTC) + timedelta(minutes=m) for m in (3, 361))
-    assert soonest < datetime.fromisoformat(state["next_look"]) < latest
+    assert soonest < datetime.fromisoformat(state["next_poll"]) < latest
     assert (state["failures"], state["last_success"]) == (0, state["last_look"])
 
 
@@ -81,7 +81,7 @@ def test_a_site_that_fails_or_crashes_costs_only_itself_and_backs_off(site: News
     assert states["away"]["failures"] == 1
     assert states["away"]["last_success"] is None
     assert states["away"]["interval"] == pytest.approx(600, abs=1)
-    workplace.change("UPDATE sites SET next_look = ? WHERE site = 'away'", PAST)
+    workplace.change("UPDATE sites SET next_poll = ? WHERE site = 'away'", PAST)
     (workplace.folder / "sites" / "broken.toml").unlink()
     alone = workplace.run("due", "--sites", "away", "-s", "RETRY_TIMES=0", "-L", "ERROR")
     assert (alone.returncode, alone.stdout) == (1, "")
@@ -172,9 +172,9 @@ def test_sites_are_crawled_side_by_side_and_stop_in_time(site: NewsSite, workpla
     assert len(slow_ones) == 3
     assert max(slow_ones) - min(slow_ones) < 3, "one after the other would have taken a minute each"
     for run in workplace.rows("SELECT * FROM runs"):
-        assert (run["requested"], run["unfinished"], run["ended"]) == (1, 1, "shutdown")
+        assert (run["requested"], run["unfinished"], run["finish_reason"]) == (1, 1, "shutdown")
     assert {row["state"] for row in workplace.rows("SELECT state FROM pages")} == {"pending"}
-    assert [row["next_look"] for row in workplace.rows("SELECT next_look FROM sites")] == [], "they are still due"
+    assert [row["next_poll"] for row in workplace.rows("SELECT next_look FROM sites")] == [], "they are still due"
 
 
 def test_a_signal_ends_all_sites_cleanly_and_begins_no_other(site: NewsSite, workplace: Workplace) -> None:
@@ -192,7 +192,7 @@ def test_a_signal_ends_all_sites_cleanly_and_begins_no_other(site: NewsSite, wor
         assert time.monotonic() - stopped < 8
     assert (process.returncode, err) == (0, "")
     runs = workplace.rows("SELECT * FROM runs")
-    assert {run["ended"] for run in runs} == {"shutdown"}
+    assert {run["finish_reason"] for run in runs} == {"shutdown"}
     assert len(runs) == 2
     assert all(run["requested"] == run["new"] + run["unfinished"] for run in runs)
     assert workplace.run("due", "-L", "ERROR", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8").returncode == 0

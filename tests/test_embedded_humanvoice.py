@@ -135,7 +135,7 @@ def check(workplace: Workplace, variant: str, order: str) -> None:
     ]
     for other, true in zip(embedded, truth["related"], strict=True):
         assert other["target"] == true["title"]
-        assert other["place"] == len(body)
+        assert other["paragraph_index"] == len(body)
         assert true["url"] is None or path_of(other["url"]) == path_of(true["url"])
 
     for kind, key in ("block", "related_cards"), ("inline", "related_inline_cards"):

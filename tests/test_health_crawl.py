@@ -23,13 +23,13 @@ def test_a_redesign_is_caught_within_one_run_and_told_once(site: NewsSite, workp
     assert workplace.run("health").stdout == ""
     new = [site.put(f"/news/{n}.html", redesigned(n)) for n in range(30, 37)]
     site.feed("/feed.xml", [*new, *links])
-    workplace.change("UPDATE sites SET next_look = ?", PAST)
+    workplace.change("UPDATE sites SET next_poll = ?", PAST)
     result = workplace.run("due", "-L", "ERROR")
     assert result.returncode == 3
     told = result.stderr.splitlines()
     assert "7 of its last 7 pages have no text, 0 of 30 before" in " ".join(told)
     assert f"for example {site.url}news/" in told[0]
-    workplace.change("UPDATE sites SET next_look = ?", PAST)
+    workplace.change("UPDATE sites SET next_poll = ?", PAST)
     again = workplace.run("due", "-L", "ERROR")
     assert (again.returncode, again.stderr) == (3, ""), "it is still so, but was said today"
     health = workplace.run("health", "--json")
@@ -46,16 +46,16 @@ def status(site: NewsSite, workplace: Workplace) -> None:
     assert (row["site"], row["articles"], row["pending"], row["failures"]) == ("local", 30, 0, 0)
     assert row["articles_a_day_7"] == round(30 / 7, 1)
     assert row["articles_a_day_28"] == round(30 / 28, 1)
-    assert row["next_look"] > row["last_success"]
+    assert row["next_poll"] > row["last_success"]
     assert row["problems"]
     last, redesign, first = said["runs"]
-    assert (first["new"], first["requests"], first["ended"]) == (30, 32, "finished")
+    assert (first["new"], first["requests"], first["finish_reason"]) == (30, 32, "finished")
     assert first["bytes"] > 30 * 500
     assert last["requests"] == 1
     ((_, error),) = redesign["errors"].items()
     assert error["pages"] == 7
     assert error["example"].startswith(site.url + "news/3")
-    assert [r["exit_code"] for r in said["rounds"]] == [3, 3, 0]
+    assert [r["exit_code"] for r in said["scheduler_runs"]] == [3, 3, 0]
     table = workplace.run("status")
     assert table.returncode == 0
     assert "unhealthy" in table.stdout

@@ -19,7 +19,7 @@ from crawler.store.sites import SiteState
 from tests.made_up import NOW, later
 
 PROFILE = SiteProfile(name="daily", title="D", url="https://daily.example/")
-WELL = SiteState(last_look=NOW, last_success=NOW, next_look=later(minutes=10))
+WELL = SiteState(last_poll=NOW, last_success=NOW, next_poll=later(minutes=10))
 PAGE = "https://daily.example/bad"
 
 
@@ -30,7 +30,7 @@ def a_run(hours: float, pages: int = 0, **changes: Any) -> dict[str, Any]:
     run = {
         "started": later(hours=hours),
         "finished": later(hours=hours, minutes=1),
-        "ended": "finished",
+        "finish_reason": "finished",
         "unreachable": 0,
         "requested": pages,
         "unfinished": 0,
@@ -144,7 +144,7 @@ def test_a_site_or_channel_that_cannot_be_reached_is_told_after_a_day() -> None:
     assert rules(GOOD, failing=young) == []
 
     def away(hours: float, failures: int) -> list[str]:
-        state = SiteState(last_success=later(hours=-hours), failures=failures, next_look=later(hours=1))
+        state = SiteState(last_success=later(hours=-hours), failures=failures, next_poll=later(hours=1))
         return [c.rule for c in examine(PROFILE, state, SiteHistory(runs=GOOD, discoveries=[], failing=young), NOW)]
 
     assert away(25, 5) == ["unreachable"]
@@ -153,7 +153,7 @@ def test_a_site_or_channel_that_cannot_be_reached_is_told_after_a_day() -> None:
 
 
 def test_a_site_that_was_due_and_not_crawled_is_told() -> None:
-    overdue = SiteState(last_success=later(days=-3), next_look=later(days=-2))
+    overdue = SiteState(last_success=later(days=-3), next_poll=later(days=-2))
     (complaint,) = examine(PROFILE, overdue, SiteHistory(runs=GOOD, discoveries=[]), NOW)
     assert complaint.rule == "not_crawled"
 

@@ -184,8 +184,8 @@ def test_what_a_page_asks_of_robots_is_recorded_and_obeyed_when_told_to(site: Ne
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
     workplace.run("crawl", "local", "-s", "NEWS_OBEY=noai")
     assert workplace.pages() == {"/news/1.html": "asks_noai", "/news/2.html": "new", "/news/3.html": "new"}
-    found = workplace.rows("SELECT restrictions FROM pages ORDER BY id")
-    assert [row["restrictions"] for row in found] == ["noai noarchive", "tdm", None]
+    found = workplace.rows("SELECT directives FROM pages ORDER BY id")
+    assert [row["directives"] for row in found] == ["noai noarchive", "tdm", None]
 
 
 def reserving(site: NewsSite, workplace: Workplace) -> None:

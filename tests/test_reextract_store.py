@@ -135,6 +135,6 @@ def test_lines_of_the_site_that_the_store_removed_stay_out(store: Store) -> None
 def test_the_search_finds_the_better_text(store: Store) -> None:
     put(store, an_article())
     reextract(store, an_article(text=BETTER + " lighthouse"))
-    assert row(store.path, "SELECT count(*) AS n FROM search_due")["n"] == 0
+    assert row(store.path, "SELECT count(*) AS n FROM search_pending")["n"] == 0
     found = row(store.path, "SELECT count(*) AS n FROM articles_fts WHERE articles_fts MATCH 'lighthouse'")
     assert found["n"] == 1

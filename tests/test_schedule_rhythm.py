@@ -114,9 +114,9 @@ def test_ten_days_through_the_store_miss_nothing_and_look_less_at_night(store: S
         found = store.advertise("daily", "feed", "https://daily.example/f", candidates, now, status=200)
         assert not found.gap
         planned = plan_next_look(store, profile, now, success=True, bounds=BOUNDS)
-        store.sites.note_look("daily", now, success=True, next_look=planned)
+        store.sites.record_poll("daily", now, success=True, next_poll=planned)
         looks.append(now)
-        while not is_due(store.sites.states()["daily"].next_look, now, BOUNDS[1]):
+        while not is_due(store.sites.states()["daily"].next_poll, now, BOUNDS[1]):
             now += TICK
     named = {page.candidate.published for page in store.pending("daily")}
     assert {m.replace(microsecond=0) for m in moments if m <= looks[-1]} == {m for m in named if m}

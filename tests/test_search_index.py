@@ -117,7 +117,7 @@ def test_articles_stored_before_there_was_an_index_are_due(tmp_path: Path) -> No
     with closing(sqlite3.connect(tmp_path / "news.db")) as db, db:  # as the migration leaves an older file
         db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
         db.execute("DELETE FROM search_docs")
-        db.execute("INSERT INTO search_due SELECT id FROM articles")
+        db.execute("INSERT INTO search_pending SELECT id FROM articles")
     with Store(tmp_path / "news.db") as store:
         assert store.index_due() == 450
         assert found(store, "harbour 449") == ["449"]

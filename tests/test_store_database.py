@@ -20,7 +20,7 @@ import sqlite_utils
 
 from crawler.items import PageResult
 from crawler.store import ArticleFilter, Store, StoreError
-from crawler.store.schema.articles import migrations
+from crawler.store.schema.migrations import MIGRATIONS
 from tests.made_up import NOW, SITE, a_candidate, advertise, an_article, pending, put, row, rows
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -97,75 +97,6 @@ def test_two_rows_of_one_article_or_page_are_impossible(tmp_path: Path) -> None:
             names = ", ".join(name for _, name, *_ in db.execute(f"PRAGMA table_info({table})") if name != "id")
             with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
                 db.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {table}")
-
-
-# -- migrations ------------------------------------------------------------------------------------------------------
-
-
-def test_a_database_of_an_earlier_version_is_brought_up_with_what_it_holds(tmp_path: Path) -> None:
-    path = tmp_path / "news.db"
-    first = migrations._migrations[0].name
-    with closing(sqlite_utils.Database(path)) as db:
-        migrations.apply(db, stop_before=migrations._migrations[1].name)
-        db.execute("INSERT INTO runs (site, started, arguments) VALUES ('old', '2025-01-01T00:00:00Z', '{}')")
-        db.conn.commit()
-        assert [applied.name for applied in migrations.applied(db)] == [first]
-    with Store(path) as store:
-        assert store.site_summaries()["old"]["last_crawl"] == "2025-01-01T00:00:00Z"
-        put(store, an_article())
-
-
-def test_exports_and_articles_of_an_earlier_version_go_on_where_they_were(tmp_path: Path) -> None:
-    path = tmp_path / "news.db"
-    with closing(sqlite_utils.Database(path)) as db:
-        migrations.apply(db, stop_before="m033_extractors")
-        fields = "url, page_url, site, title, body, authors, tags, word_count, first_seen, last_seen, fingerprint"
-        values = "'u', 'u', 's', 't', 'b', '[]', '[]', 1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 'f'"
-        db.execute(f"INSERT INTO articles ({fields}, provenance) VALUES ({values}, '{{}}')")
-        db.execute("INSERT INTO related_articles (article_id, position, kind) VALUES (1, 0, 'block')")
-        db.execute("INSERT INTO exports VALUES ('daily', 1, '{}', 1, '2026-01-01T00:00:00Z')")
-        db.conn.commit()
-    with Store(path) as store:
-        [article] = store.articles(ArticleFilter())
-        assert article["extractor"] is None
-        changes = store.changes_since("daily", ArticleFilter(), with_related=True)
-        assert list(store.articles(ArticleFilter(changes=changes))) == []
-        put(store, an_article())
-        changes = store.changes_since("daily", ArticleFilter(), with_related=True)
-        assert [found["title"] for found in store.articles(ArticleFilter(changes=changes))] == ["Title of a"]
-
-
-def test_opening_again_migrates_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "news.db"
-    sql = "SELECT name, applied_at FROM _sqlite_migrations ORDER BY id"
-    with Store(path):
-        before = rows(path, sql)
-    assert [applied["name"] for applied in before] == [migration.name for migration in migrations._migrations]
-    with Store(path):
-        assert rows(path, sql) == before
-
-
-def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
-    path = tmp_path / "news.db"
-    with closing(sqlite3.connect(path)) as db:
-        db.execute("CREATE TABLE articles (of_somebody_else TEXT)")
-    with pytest.raises(StoreError, match="articles already exists"):
-        Store(path)
-    assert [table["name"] for table in rows(path, "SELECT name FROM sqlite_master")] == ["articles"]
-
-
-def test_the_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "news.db"
-    with Store(path):
-        pass
-    with closing(sqlite3.connect(path)) as db, db:
-        db.execute("UPDATE _sqlite_migrations SET name = 'm999_colours' WHERE id = 2")
-    before = rows(path, "SELECT * FROM _sqlite_migrations")
-    with pytest.raises(
-        StoreError, match=r"news\.db was written by a newer version \(m999_colours .*update this project"
-    ):
-        Store(path)
-    assert rows(path, "SELECT * FROM _sqlite_migrations") == before
 
 
 # -- what can be wrong with the file ---------------------------------------------------------------------------------
@@ -341,9 +272,7 @@ def test_crawls_that_open_a_new_file_at_once_all_succeed(tmp_path: Path) -> None
         for _ in range(4)
     ]
     assert [process.communicate(timeout=60)[1] for process in opened] == [b""] * 4
-    assert row(tmp_path / "news.db", "SELECT count(*) AS n FROM _sqlite_migrations") == {
-        "n": len(migrations._migrations)
-    }
+    assert row(tmp_path / "news.db", "PRAGMA user_version") == {"user_version": len(MIGRATIONS)}
 
 
 def test_kill_9_in_the_middle_of_a_batch_loses_nothing_that_was_committed(tmp_path: Path) -> None:

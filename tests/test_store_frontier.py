@@ -156,7 +156,7 @@ def test_a_page_says_when_it_was_heard_of_first_and_last(store: Store) -> None:
     advertise(store, a_candidate("a"))
     advertise(store, a_candidate("a"), now=later(days=1))
     assert page(store, "a")["discovered"] == "2026-03-01T12:00:00Z"
-    assert page(store, "a")["advertised"] == "2026-03-02T12:00:00Z"
+    assert page(store, "a")["last_listed"] == "2026-03-02T12:00:00Z"
 
 
 def test_a_page_stays_due_when_its_channel_has_dropped_it(store: Store) -> None:

@@ -24,11 +24,11 @@ def test_a_run_is_open_from_its_beginning_to_its_end(store: Store) -> None:
     run = store.begin_run(SITE, {"since": "2026-01-01", "channel": "feed"}, NOW)
     begun = row(store.path, "SELECT * FROM runs")
     assert (begun["id"], begun["site"], begun["started"]) == (run, SITE, "2026-03-01T12:00:00Z")
-    assert (begun["finished"], begun["ended"], begun["requested"]) == (None, None, 0)
+    assert (begun["finished"], begun["finish_reason"], begun["requested"]) == (None, None, 0)
     assert json.loads(begun["arguments"]) == {"since": "2026-01-01", "channel": "feed"}
     store.end_run(run, {"requested": 3, "new": 2, "failed": 1}, "finished", later(minutes=5))
     closed = row(store.path, "SELECT * FROM runs")
-    assert (closed["finished"], closed["ended"]) == ("2026-03-01T12:05:00Z", "finished")
+    assert (closed["finished"], closed["finish_reason"]) == ("2026-03-01T12:05:00Z", "finished")
     assert (closed["requested"], closed["new"], closed["failed"], closed["dropped"]) == (3, 2, 1, 0)
 
 
@@ -52,7 +52,10 @@ def test_runs_are_numbered_one_by_one(store: Store) -> None:
     first, second = store.begin_run(SITE, {}, NOW), store.begin_run("other", {}, NOW)
     assert second == first + 1
     store.end_run(second, {"new": 1}, "finished", NOW)
-    assert row(store.path, "SELECT new, ended FROM runs WHERE id = ?", first) == {"new": 0, "ended": None}
+    assert row(store.path, "SELECT new, finish_reason FROM runs WHERE id = ?", first) == {
+        "new": 0,
+        "finish_reason": None,
+    }
 
 
 def test_a_site_is_summed_up_by_its_articles_and_its_last_crawl(store: Store) -> None:

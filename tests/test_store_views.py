@@ -12,7 +12,7 @@ import pytest
 from bench.generated import fill
 from bench.views import QUESTIONS, answered_by
 from crawler.store import Store
-from crawler.store.schema.views import INDEXES, VIEW_MEANINGS, VIEWS
+from crawler.store.schema.views import INDEXES, VIEW_DESCRIPTIONS, VIEWS
 from tests.made_up import HOME, NOW, an_article, later, put, row, rows
 from tests.test_store_articles import OTHER, pointing
 
@@ -70,8 +70,8 @@ def test_related_has_both_titles(path: Path) -> None:
 
 
 def test_every_view_is_explained(path: Path) -> None:
-    assert VIEW_MEANINGS.keys() == VIEWS.keys()
-    for name, (_, meanings) in VIEW_MEANINGS.items():
+    assert VIEW_DESCRIPTIONS.keys() == VIEWS.keys()
+    for name, (_, meanings) in VIEW_DESCRIPTIONS.items():
         columns = {r["name"] for r in rows(path, "SELECT name FROM pragma_table_info(?)", name)}
         assert meanings.keys() <= columns
 

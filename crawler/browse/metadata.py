@@ -11,8 +11,8 @@ from typing import Any
 
 from crawler.export.columns import ARTICLE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS
 from crawler.store.read.browse import CANNED_QUERIES
-from crawler.store.schema.descriptions import BOOKKEEPING, TABLE_MEANINGS, column_meanings, fresh_schema
-from crawler.store.schema.views import VIEW_MEANINGS
+from crawler.store.schema.descriptions import BOOKKEEPING, TABLE_DESCRIPTIONS, column_descriptions, fresh_schema
+from crawler.store.schema.views import VIEW_DESCRIPTIONS
 
 METADATA_FILE = Path(__file__).with_name("metadata.yml")
 _FACETS = {
@@ -36,10 +36,10 @@ def metadata(database: str = "news", *, with_plugin: bool = False) -> dict[str, 
     """The metadata for a database of this name (the file's, without its suffix). `with_plugin`: with the queries that
     need the SQL functions of our plugin."""
     with closing(fresh_schema()) as db:
-        columns = column_meanings(db)
+        columns = column_descriptions(db)
     said = {"articles": ARTICLE_COLUMNS | FURTHER_COLUMNS, "related_articles": RELATED_COLUMNS}
     tables: dict[str, Any] = {}
-    for name, meaning in (*TABLE_MEANINGS.items(), *((k, v[0]) for k, v in VIEW_MEANINGS.items())):
+    for name, meaning in (*TABLE_DESCRIPTIONS.items(), *((k, v[0]) for k, v in VIEW_DESCRIPTIONS.items())):
         exported = {column: about.meaning for column, about in said.get(name, {}).items()}
         own = columns.get(name, {})
         known = {

@@ -19,7 +19,7 @@ from crawler.items import OUTCOMES
 from crawler.profile import SiteProfile, read_profiles
 
 _SITES = ("site", "last article", "last success", "interval", "next look", "a day (7)", "(28)", "pending", "state")
-_RUNS = ("started", "site", "ended", "seconds", "requests", "kB", *OUTCOMES, "gaps", "errors")
+_RUNS = ("started", "site", "finish_reason", "seconds", "requests", "kB", *OUTCOMES, "gaps", "errors")
 
 
 class Command(NewsCommand):
@@ -36,7 +36,7 @@ class Command(NewsCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help='as JSON: {"sites", "runs", "rounds"}')
+        parser.add_argument("--json", action="store_true", help='as JSON: {"sites", "runs", "scheduler_runs"}')
         parser.add_argument("--runs", type=int, default=10, metavar="N", help="how many crawls (default: 10)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -56,7 +56,7 @@ class Command(NewsCommand):
             runs = [run_row(run) for run in store.history.last_runs(opts.runs)]
             rounds = store.history.last_rounds(opts.runs)
         if opts.json:
-            print(json.dumps({"sites": sites, "runs": runs, "rounds": rounds}, ensure_ascii=False, indent=1))
+            print(json.dumps({"sites": sites, "runs": runs, "scheduler_runs": rounds}, ensure_ascii=False, indent=1))
             return
         if runs:
             print(table([_RUNS, *(_cells(run, _RUNS) for run in runs)]), end="\n\n")
@@ -81,7 +81,7 @@ def site_row(
         "last_success": state.get("last_success"),
         "failures": state.get("failures", 0),
         "interval_minutes": round(state["interval"] / 60, 1) if state.get("interval") is not None else None,
-        "next_look": state.get("next_look"),
+        "next_poll": state.get("next_poll"),
         "articles_a_day_7": round((state.get("week") or 0) / 7, 1),
         "articles_a_day_28": round((state.get("month") or 0) / 28, 1),
         "pending": state.get("pending", 0),
@@ -93,8 +93,11 @@ def run_row(run: dict[str, Any]) -> dict[str, Any]:
     """What a crawl cost and found, as JSON; errors by kind, each with a page that shows it."""
     started, finished = (datetime.fromisoformat(run[name]) if run[name] else None for name in ("started", "finished"))
     return {
-        **{name: run[name] for name in ("id", "round_id", "site", "started", "finished", "discovered", "requested")},
-        "ended": run["ended"] or "killed, or still running",
+        **{
+            name: run[name]
+            for name in ("id", "scheduler_run_id", "site", "started", "finished", "discovered", "requested")
+        },
+        "finish_reason": run["finish_reason"] or "killed, or still running",
         "seconds": (finished - started).total_seconds() if started and finished else None,
         **{name: run[name] for name in ("requests", "bytes", *OUTCOMES, "unfinished", "gaps", "channels_unchanged")},
         "channel_problems": run["channel_problems"],
@@ -120,7 +123,7 @@ def _site_table(sites: list[dict[str, Any]]) -> str:
             site["last_article"] or "never",
             site["last_success"] or "never",
             interval,
-            site["next_look"] or "now",
+            site["next_poll"] or "now",
         )
         numbers = (str(site["articles_a_day_7"]), str(site["articles_a_day_28"]), str(site["pending"] or ""))
         rows.append((site["site"], *moments, *numbers, state if site["enabled"] else "not enabled"))

@@ -138,7 +138,7 @@ class DueProcess(AsyncCrawlerProcess):
         now, bounds = clock.now(), interval_bounds(self.settings)
         try:
             planned = plan_next_look(self._store, self._profile(site), now, success=False, bounds=bounds)
-            self._store.sites.note_look(site, now, success=False, next_look=planned)
+            self._store.sites.record_poll(site, now, success=False, next_poll=planned)
         except StoreError as error:
             self.round.broken = self.round.broken or error
             await self.stop()
@@ -157,7 +157,7 @@ def due_sites(profiles: dict[str, SiteProfile], store: Store, settings: Settings
     for name, profile in profiles.items():
         state = states.get(name)
         longest = default if profile.max_interval is None else timedelta(minutes=profile.max_interval)
-        if state is None or is_due(state.next_look, now, longest):
-            since = state.next_look.isoformat() if state is not None and state.next_look is not None else ""
-            waiting.append((state is None or state.last_look is None, since, name))
+        if state is None or is_due(state.next_poll, now, longest):
+            since = state.next_poll.isoformat() if state is not None and state.next_poll is not None else ""
+            waiting.append((state is None or state.last_poll is None, since, name))
     return [name for _, _, name in sorted(waiting)]

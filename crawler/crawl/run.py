@@ -49,7 +49,7 @@ class CrawlRun:
         self._site = spider.name
         self._is_one_of_many = bool(getattr(spider, "is_one_of_many", False))
         self._run_id = store.begin_run(
-            spider.name, getattr(spider, "given", {}), clock.now(), round_id=getattr(spider, "round_id", None)
+            spider.name, getattr(spider, "given", {}), clock.now(), scheduler_run_id=getattr(spider, "round_id", None)
         )
         self._batch = BatchWriter(
             store,
@@ -193,7 +193,7 @@ class CrawlRun:
         now, success = clock.now(), self.discovery.usable > 0
         bounds = interval_bounds(self._crawler.settings)
         planned = plan_next_look(self.store, profile, now, success=success, bounds=bounds)
-        self.store.sites.note_look(self._site, now, success=success, next_look=planned)
+        self.store.sites.record_poll(self._site, now, success=success, next_poll=planned)
 
     def _columns(self) -> dict[str, Any]:
         stats = self._crawler.stats

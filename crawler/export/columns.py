@@ -65,7 +65,9 @@ RELATED_COLUMNS: Columns = {
     "url": Column("string", "the other article's URL"),
     "text": Column("string", "the other article's text, where the page carried it"),
     "target_url": Column("string", "URL of the other article in this database, if it is stored"),
-    "place": Column("integer", "how many paragraphs of the body stand before it; empty if it stands beside the body"),
+    "paragraph_index": Column(
+        "integer", "how many paragraphs of the body stand before it; empty if it stands beside the body"
+    ),
 }
 EDGE_COLUMNS: Columns = {
     "url": Column("string", "the article that copies"),

@@ -31,11 +31,11 @@ def reach(profile: SiteProfile, state: SiteState | None, history: SiteHistory, n
             example=history.failing[0].url if history.failing else None,
             sentence=f"none of its channels has given anything of use in {state.failures} tries ({problem})",
         )
-    elif state.next_look is not None and now - state.next_look > _PATIENCE:
+    elif state.next_poll is not None and now - state.next_poll > _PATIENCE:
         yield Complaint(
             site=name,
             rule="not_crawled",
-            since=state.next_look,
+            since=state.next_poll,
             sentence="it was due and was not crawled; does `scrapy due` still run?",
         )
     else:

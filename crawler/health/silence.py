@@ -23,7 +23,7 @@ _QUIET_WEEK, _FEWEST_A_WEEK = 0.3, 10
 def silence(profile: SiteProfile, history: SiteHistory, now: datetime) -> Iterator[Complaint]:
     """What is wrong with how much the site publishes."""
     seen = history.discoveries
-    looks = [run["finished"] for run in history.runs if run["ended"] == "finished" and not run["unreachable"]]
+    looks = [run["finished"] for run in history.runs if run["finish_reason"] == "finished" and not run["unreachable"]]
     if len(seen) < _FEWEST or not looks or looks[-1] - seen[0] < _SHORTEST:
         return
     last, looked = seen[-1], looks[-1]

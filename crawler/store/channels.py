@@ -122,7 +122,7 @@ class Channels(Part):
         """Note that the channels of kind `by`, which reach further back, were read; 'nothing' if there are none."""
         with self._writing() as db:
             db.execute(
-                "UPDATE gaps SET closed = ?, closed_by = ?, found = ? WHERE site = ? AND closed IS NULL",
+                "UPDATE gaps SET closed = ?, closed_by = ?, new = ? WHERE site = ? AND closed IS NULL",
                 [to_text(now), by, found, site],
             )
 
@@ -136,7 +136,7 @@ def note_answer(
 ) -> bool:
     """Write the answer of a channel; whether it shows a gap. `row`: site, url, kind, status, problem of the answer."""
     stored = db.execute_returning_dicts(
-        "SELECT newest, newest_named, failing_since, succeeded FROM channels WHERE site = ? AND url = ?",
+        "SELECT newest, newest_listed, failing_since, succeeded FROM channels WHERE site = ? AND url = ?",
         [row["site"], row["url"]],
     )
     before = stored[0] if stored else {}
@@ -150,8 +150,8 @@ def note_answer(
         "succeeded": to_text(now),
         "failing_since": None,
         "newest": json.dumps(found.ids[:_NEWEST]),
-        "oldest_named": to_text(min(dates, default=None)),
-        "newest_named": to_text(max(dates, default=None)),
+        "oldest_listed": to_text(min(dates, default=None)),
+        "newest_listed": to_text(max(dates, default=None)),
         # Valid again when all that it leads to has been read; see Channels.complete.
         "etag": None,
         "last_modified": None,
@@ -166,8 +166,8 @@ def note_answer(
                 "site": row["site"],
                 "channel_url": row["url"],
                 "noticed": to_text(now),
-                "since": before["newest_named"] or before["succeeded"],
-                "until": row["oldest_named"],
+                "since": before["newest_listed"] or before["succeeded"],
+                "until": row["oldest_listed"],
             }
         )
     return is_gap

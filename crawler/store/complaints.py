@@ -21,15 +21,18 @@ class Complaints(Part):
         with self._writing() as db:
             told = {
                 rule: from_text(moment)
-                for rule, moment in db.execute("SELECT rule, told FROM complaints WHERE site = ?", [site]).fetchall()
+                for rule, moment in db.execute(
+                    "SELECT rule, last_notified FROM findings WHERE site = ?", [site]
+                ).fetchall()
             }
             for rule in told.keys() - current.keys():
-                db.execute("DELETE FROM complaints WHERE site = ? AND rule = ?", [site, rule])
+                db.execute("DELETE FROM findings WHERE site = ? AND rule = ?", [site, rule])
             due = [rule for rule in current if (last := told.get(rule)) is None or now - last >= _AGAIN or last > now]
             for rule in due:
                 db.execute(
-                    """INSERT INTO complaints (site, rule, began, told, sentence) VALUES (?, ?, ?, ?, ?)
-                       ON CONFLICT (site, rule) DO UPDATE SET told = excluded.told, sentence = excluded.sentence""",
+                    """INSERT INTO findings (site, rule, since, last_notified, message) VALUES (?, ?, ?, ?, ?)
+                       ON CONFLICT (site, rule) DO UPDATE
+                       SET last_notified = excluded.last_notified, message = excluded.message""",
                     [site, rule, to_text(now), to_text(now), current[rule]],
                 )
         return due

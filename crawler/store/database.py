@@ -11,8 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.store.schema import crawl, datasets  # noqa: F401  (they add their migrations to the list)
-from crawler.store.schema.articles import migrations
+from crawler.store.schema.migrations import UnknownSchemaError, is_current, migrate
 
 
 class StoreError(RuntimeError):
@@ -102,12 +101,9 @@ def _way_out(message: str) -> str:
 
 
 def _migrate(db: Database, path: Path) -> None:
-    known = {migration.name for migration in migrations._migrations}
-    unknown = [applied.name for applied in migrations.applied(db) if applied.name not in known]
-    if unknown:
-        raise StoreError(
-            f"{path} was written by a newer version ({unknown[-1]} is not known here); update this project"
-        )
-    if migrations.pending(db):
-        with transaction(db):  # two first crawls may start at once: the second one finds the work done
-            migrations.apply(db)
+    try:
+        if not is_current(db):
+            with transaction(db):
+                migrate(db)
+    except UnknownSchemaError as error:
+        raise StoreError(f"{path} {error}") from error

@@ -35,7 +35,7 @@ def forget(db: Database, *, url: str | None, site: str | None, failed: bool, dry
             [site],
         )
     if site is None:
-        db.execute(f"UPDATE sites SET next_look = NULL WHERE site IN (SELECT site FROM pages WHERE {where})", values)
+        db.execute(f"UPDATE sites SET next_poll = NULL WHERE site IN (SELECT site FROM pages WHERE {where})", values)
     else:
-        db.execute("UPDATE sites SET next_look = NULL, failures = 0 WHERE site = ?", [site])
+        db.execute("UPDATE sites SET next_poll = NULL, failures = 0 WHERE site = ?", [site])
     return count

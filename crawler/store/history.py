@@ -46,13 +46,13 @@ class History(Part):
     def begin_round(self, now: datetime) -> int:
         """Open the record of a `scrapy due`; its id."""
         with self._writing() as db:
-            return insert_row(db, "rounds", {"started": to_text(now)})
+            return insert_row(db, "scheduler_runs", {"started": to_text(now)})
 
     def end_round(self, round_id: int, now: datetime, *, exit_code: int, said: str) -> None:
         """Close the record of a `scrapy due`."""
         with self._writing() as db:
-            row = {"finished": to_text(now), "exit_code": exit_code, "said": said or None}
-            db.table("rounds").update(round_id, row)
+            row = {"finished": to_text(now), "exit_code": exit_code, "message": said or None}
+            db.table("scheduler_runs").update(round_id, row)
 
     def last_runs(self, count: int) -> list[dict[str, Any]]:
         """The last crawls, newest first; JSON columns are read."""
@@ -63,7 +63,7 @@ class History(Part):
     def last_rounds(self, count: int) -> list[dict[str, Any]]:
         """The last `scrapy due`, newest first."""
         with self._reading() as db:
-            return list(db.query("SELECT * FROM rounds ORDER BY id DESC LIMIT ?", [count]))
+            return list(db.query("SELECT * FROM scheduler_runs ORDER BY id DESC LIMIT ?", [count]))
 
     def site_states(self, now: datetime) -> dict[str, dict[str, Any]]:
         """For each site ever crawled: `articles`, `last_article`, articles of the last `week` and `month`, `pending`

@@ -45,7 +45,9 @@ class Hosts(Part):
     def host(self, name: str) -> Host:
         """What a host asked for so far."""
         with self._reading() as db:
-            row = db.execute("SELECT not_before, asked, crawl_delay FROM hosts WHERE host = ?", [name]).fetchone()
+            row = db.execute(
+                "SELECT not_before, last_request, crawl_delay FROM hosts WHERE host = ?", [name]
+            ).fetchone()
         if row is None:
             return Host()
         return Host(not_before=from_text(row[0]), asked=from_text(row[1]), crawl_delay=row[2] or 0.0)
@@ -56,7 +58,7 @@ class Hosts(Part):
 
     def keep_robots(self, name: str, robots: HostFile) -> None:
         """Keep a robots.txt. What it says of the distance to the next request holds from then on."""
-        self._keep(name, "robots", robots, asked=to_text(robots.fetched + _ROUND_UP))
+        self._keep(name, "robots", robots, last_request=to_text(robots.fetched + _ROUND_UP))
 
     def tdm(self, name: str) -> HostFile | None:
         """The last tdmrep.json of a host, or None."""
@@ -75,12 +77,12 @@ class Hosts(Part):
         """Take the turn to ask a host that wants a distance between two requests, unless another process has just
         asked it. `mine`: what was noted of this process's last turn."""
         with self._writing() as db:
-            row = db.execute("SELECT asked FROM hosts WHERE host = ?", [name]).fetchone()
+            row = db.execute("SELECT last_request FROM hosts WHERE host = ?", [name]).fetchone()
             asked = from_text(row[0]) if row else None
             if asked is not None and asked != mine and abs((now - asked).total_seconds()) < crawl_delay:
                 return Turn(is_ours=False, asked=asked)
             text = to_text(now + _ROUND_UP)
-            db.table("hosts").upsert({"host": name, "asked": text, "crawl_delay": crawl_delay}, pk="host")
+            db.table("hosts").upsert({"host": name, "last_request": text, "crawl_delay": crawl_delay}, pk="host")
         noted = from_text(text)
         assert noted is not None
         return Turn(is_ours=True, asked=noted)

@@ -80,7 +80,7 @@ def advertise(db: Database, site: str, candidates: Iterable[Candidate], now: dat
     for candidate in candidates:
         url = canonical_url(candidate.url)
         row = db.execute(
-            "SELECT id, state, fetched, looks, article_id FROM pages WHERE site = ? AND url = ?", [site, url]
+            "SELECT id, state, fetched, rechecks, article_id FROM pages WHERE site = ? AND url = ?", [site, url]
         ).fetchone()
         if row is None:
             known = known_address(db, site, url)
@@ -97,11 +97,11 @@ def advertise(db: Database, site: str, candidates: Iterable[Candidate], now: dat
             pending += 1
         else:
             done.add(url)
-        db.execute("UPDATE pages SET advertised = ? WHERE id = ?", [to_text(now), page_id])
+        db.execute("UPDATE pages SET last_listed = ? WHERE id = ?", [to_text(now), page_id])
         if again:
             make_due(db, "id = ?", [page_id])
         elif article_id is not None and looks.was_modified(candidate.modified, from_text(fetched), looked, now):
-            db.execute("UPDATE pages SET look_again = ? WHERE id = ?", [to_text(now), page_id])
+            db.execute("UPDATE pages SET recheck_at = ? WHERE id = ?", [to_text(now), page_id])
     return Advertised(new, pending, frozenset(done), tuple(ids))
 
 
@@ -132,15 +132,15 @@ def _known_page(db: Database, page_id: int) -> Known | None:
 
 def _settle_as_known(db: Database, page_id: int, known: Known, now: datetime | None = None) -> None:
     """Finish a page without a request. `fetched` is when its article was: a channel's later date is reason to look."""
-    look_again = to_text(now + _CONFIRM_CANONICAL) if now and not known.is_confirmed else None
-    change = {"state": "done", "article_id": known.article_id, "fetched": known.last_seen, "look_again": look_again}
+    recheck_at = to_text(now + _CONFIRM_CANONICAL) if now and not known.is_confirmed else None
+    change = {"state": "done", "article_id": known.article_id, "fetched": known.last_seen, "recheck_at": recheck_at}
     db.table("pages").update(page_id, change)
 
 
 def make_due(db: Database, where: str, values: list[Any]) -> int:
     """Make pages pending as if they had never been asked for; how many. What is stored of them stays."""
     return db.execute(
-        f"""UPDATE pages SET state = 'pending', attempts = 0, next_attempt = NULL, look_again = NULL, looks = 0,
+        f"""UPDATE pages SET state = 'pending', attempts = 0, next_attempt = NULL, recheck_at = NULL, rechecks = 0,
                 etag = NULL, last_modified = NULL, body_hash = NULL WHERE {where}""",
         values,
     ).rowcount
@@ -161,8 +161,8 @@ def pending_ids(db: Database, site: str, now: datetime | None = None) -> list[in
 def look_ids(db: Database, site: str, now: datetime) -> list[int]:
     """The finished pages that are to be looked at again, those that wait longest first."""
     rows = db.execute(
-        """SELECT id FROM pages WHERE site = ? AND state = 'done' AND look_again IS NOT NULL AND look_again <= ?
-           ORDER BY look_again, id""",
+        """SELECT id FROM pages WHERE site = ? AND state = 'done' AND recheck_at IS NOT NULL AND recheck_at <= ?
+           ORDER BY recheck_at, id""",
         [site, to_text(now)],
     )
     return [page_id for (page_id,) in rows]
@@ -172,7 +172,7 @@ def page_to_fetch(db: Database, page_id: int, *, is_look: bool) -> PendingPage |
     """One page of `pending_ids` or `look_ids`, or None if another crawl finished it meanwhile."""
     row = db.execute(
         """SELECT url, candidate, etag, last_modified, body_hash FROM pages
-           WHERE id = ? AND state = ? AND (NOT ? OR look_again IS NOT NULL)""",
+           WHERE id = ? AND state = ? AND (NOT ? OR recheck_at IS NOT NULL)""",
         [page_id, "done" if is_look else "pending", is_look],
     ).fetchone()
     if row is None:
@@ -246,7 +246,7 @@ def _after_failure(
         if result.page.not_before is not None:
             again = max(again, result.page.not_before)
     is_look = before["state"] == "done" and article_id is not None
-    change: dict[str, Any] = {"look_again" if is_look else "next_attempt": to_text(again)}
+    change: dict[str, Any] = {"recheck_at" if is_look else "next_attempt": to_text(again)}
     change["state"] = "done" if is_look else "pending" if again else "given_up"
     if result.page.status in (404, 410) and article_id is not None:
         change |= looks.gone(before, now)
@@ -257,7 +257,7 @@ def _insert_page(db: Database, site: str, url: str, candidate: Candidate, now: d
     # By plain SQL: a sitemap may name 50,000 pages, and an insert by sqlite-utils takes ten times as long.
     published = to_text(candidate.published or candidate.modified)
     key = db.execute(
-        """INSERT INTO pages (site, url, state, discovered, advertised, published, candidate)
+        """INSERT INTO pages (site, url, state, discovered, last_listed, published, candidate)
            VALUES (?, ?, 'pending', ?, ?, ?, ?)""",
         [site, url, to_text(now), to_text(now), published, _candidate_to_json(candidate)],
     ).lastrowid

@@ -39,7 +39,7 @@ def after_answer(
     page = result.page
     change: dict[str, Any] = {}
     if page.body_hash is not None:  # not for a 304, after which the earlier ones hold
-        change["restrictions"] = " ".join(page.restrictions) or None
+        change["directives"] = " ".join(page.restrictions) or None
         # What was dropped must be read again, also when only the extraction has changed by then.
         kept = result.outcome != "dropped"
         for name in ("etag", "last_modified", "body_hash"):
@@ -47,18 +47,18 @@ def after_answer(
     is_look = before["state"] == "done"
     if is_look:
         corrected = result.outcome == "updated"
-        change |= {"attempts": 0, "looks": 0 if corrected else before["looks"] + 1}
+        change |= {"attempts": 0, "rechecks": 0 if corrected else before["rechecks"] + 1}
         _count_look(db, page.site, corrected=corrected)
         if result.article is None and article_id is not None and result.outcome == "unchanged":
             db.execute("UPDATE articles SET last_seen = ? WHERE id = ?", [to_text(now), article_id])
-    return change | {"look_again": _next_look(db, page.site, before, article_id, now, policy)}
+    return change | {"recheck_at": _next_look(db, page.site, before, article_id, now, policy)}
 
 
 def gone(before: dict[str, Any], now: datetime) -> dict[str, Any]:
     """What changes in the row of a page whose article the site no longer has."""
     if before["gone"]:
-        return {"gone": before["gone"], "look_again": None, "state": "done"}
-    return {"gone": to_text(now), "look_again": to_text(now + _CONFIRM_GONE), "state": "done"}
+        return {"gone": before["gone"], "recheck_at": None, "state": "done"}
+    return {"gone": to_text(now), "recheck_at": to_text(now + _CONFIRM_GONE), "state": "done"}
 
 
 def note_gone(db: Database, article_id: int | None, since: str | None) -> None:
@@ -78,16 +78,19 @@ def _next_look(
     # A date that names only the day says nothing about the hours that follow the publication.
     said = from_text(published if precision != "day" else None) or from_text(before["published"])
     born = min(said or from_text(before["discovered"]) or now, now)
-    looks, corrections = db.execute("SELECT looks, corrections FROM sites WHERE site = ?", [site]).fetchone() or (0, 0)
+    looks, corrections = db.execute("SELECT rechecks, corrections FROM sites WHERE site = ?", [site]).fetchone() or (
+        0,
+        0,
+    )
     return to_text(policy.look_at(born, now, look_pace(looks, corrections)))
 
 
 def _count_look(db: Database, site: str, *, corrected: bool) -> None:
     db.execute("INSERT INTO sites (site) VALUES (?) ON CONFLICT (site) DO NOTHING", [site])
     db.execute(
-        "UPDATE sites SET looks = looks + 1, corrections = corrections + ? WHERE site = ?", [int(corrected), site]
+        "UPDATE sites SET rechecks = rechecks + 1, corrections = corrections + ? WHERE site = ?", [int(corrected), site]
     )
     db.execute(
-        "UPDATE sites SET looks = looks / 2, corrections = corrections / 2 WHERE site = ? AND looks >= ?",
+        "UPDATE sites SET rechecks = rechecks / 2, corrections = corrections / 2 WHERE site = ? AND rechecks >= ?",
         [site, _REMEMBERED_LOOKS],
     )

@@ -13,10 +13,12 @@ from crawler.store.database import insert_row
 from crawler.store.times import from_text, to_text
 
 
-def begin_run(db: Database, site: str, arguments: dict[str, str], now: datetime, round_id: int | None = None) -> int:
+def begin_run(
+    db: Database, site: str, arguments: dict[str, str], now: datetime, scheduler_run_id: int | None = None
+) -> int:
     """Open the row of a run; its id."""
     row = {"site": site, "started": to_text(now), "arguments": json.dumps(arguments, ensure_ascii=False)}
-    return insert_row(db, "runs", row | {"round_id": round_id})
+    return insert_row(db, "runs", row | {"scheduler_run_id": scheduler_run_id})
 
 
 def count_outcomes(db: Database, run_id: int, outcomes: Counter[str]) -> None:
@@ -30,7 +32,7 @@ def end_run(db: Database, run_id: int, counts: dict[str, Any], ended: str, now: 
     row = {
         k: json.dumps(v, ensure_ascii=False, sort_keys=True) if isinstance(v, dict) else v for k, v in counts.items()
     }
-    db.table("runs").update(run_id, row | {"finished": to_text(now), "ended": ended})
+    db.table("runs").update(run_id, row | {"finished": to_text(now), "finish_reason": ended})
 
 
 def newest_time(db: Database) -> datetime | None:

@@ -13,13 +13,13 @@ from crawler.store.times import from_text, to_text
 class SiteState:
     """One site, as the crawls so far left it."""
 
-    last_look: datetime | None = None
+    last_poll: datetime | None = None
     last_success: datetime | None = None
     failures: int = 0
     """Crawls in a row in which no channel answered."""
 
     interval: timedelta | None = None
-    next_look: datetime | None = None
+    next_poll: datetime | None = None
 
 
 class Sites(Part):
@@ -29,26 +29,26 @@ class Sites(Part):
         """All sites that were ever crawled."""
         with self._reading() as db:
             rows = db.execute(
-                "SELECT site, last_look, last_success, failures, interval, next_look FROM sites"
+                "SELECT site, last_poll, last_success, failures, interval, next_poll FROM sites"
             ).fetchall()
         return {
             row[0]: SiteState(
-                last_look=from_text(row[1]),
+                last_poll=from_text(row[1]),
                 last_success=from_text(row[2]),
                 failures=row[3],
                 interval=None if row[4] is None else timedelta(seconds=row[4]),
-                next_look=from_text(row[5]),
+                next_poll=from_text(row[5]),
             )
             for row in rows
         }
 
-    def note_look(self, site: str, now: datetime, *, success: bool, next_look: datetime) -> None:
+    def record_poll(self, site: str, now: datetime, *, success: bool, next_poll: datetime) -> None:
         """Keep how a crawl went and when the next one is due."""
         row = {
             "site": site,
-            "last_look": to_text(now),
-            "interval": (next_look - now).total_seconds(),
-            "next_look": to_text(next_look),
+            "last_poll": to_text(now),
+            "interval": (next_poll - now).total_seconds(),
+            "next_poll": to_text(next_poll),
         }
         with self._writing() as db:
             db.table("sites").upsert(row, pk="site")

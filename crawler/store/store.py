@@ -68,10 +68,12 @@ class Store(Datasets):
         """Close the file."""
         self._db.close()
 
-    def begin_run(self, site: str, arguments: dict[str, str], now: datetime, *, round_id: int | None = None) -> int:
-        """Open the record of a run; its id. `round_id`: the `scrapy due` that runs it."""
+    def begin_run(
+        self, site: str, arguments: dict[str, str], now: datetime, *, scheduler_run_id: int | None = None
+    ) -> int:
+        """Open the record of a run; its id. `scheduler_run_id`: the `scrapy due` that runs it."""
         with store_errors(self.path), transaction(self._db):
-            return runs.begin_run(self._db, site, arguments, now, round_id)
+            return runs.begin_run(self._db, site, arguments, now, scheduler_run_id)
 
     def end_run(self, run_id: int, counts: dict[str, Any], ended: str, now: datetime) -> None:
         """Close the record of a run; `counts` has columns of the table `runs`."""

@@ -39,14 +39,14 @@ def give_own_address(db: Database, row: dict[str, Any]) -> None:
     db.execute("DELETE FROM url_aliases WHERE url = ?", [claimed])
     db.execute("UPDATE articles SET url = ? WHERE id = ?", [own, article_id])
     db.execute(
-        """INSERT INTO url_aliases (url, article_id, kind, twin_key) VALUES (?, ?, 'own', ?)
+        """INSERT INTO url_aliases (url, article_id, kind, variant_key) VALUES (?, ?, 'own', ?)
            ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id, kind = 'own'""",
         [own, article_id, twin_key(own)],
     )
     # What was known of the claimed address was known of another article.
     db.execute("UPDATE related_articles SET target_id = NULL WHERE url = ? AND target_id = ?", [claimed, article_id])
     db.execute(
-        """UPDATE pages SET state = 'pending', article_id = NULL, look_again = NULL, fetched = NULL
+        """UPDATE pages SET state = 'pending', article_id = NULL, recheck_at = NULL, fetched = NULL
            WHERE url = ? AND article_id = ? AND outcome IS NULL""",
         [claimed, article_id],
     )

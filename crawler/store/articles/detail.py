@@ -21,7 +21,7 @@ def whole_article(db: Database, article_id: int) -> dict[str, Any] | None:
     article = found[0] | {name: json.loads(found[0][name]) for name in _LISTS}
     article["related"] = list(
         db.query(
-            """SELECT r.kind, r.title, r.url, r.text, r.place, r.target_id, t.title AS target_title
+            """SELECT r.kind, r.title, r.url, r.text, r.paragraph_index, r.target_id, t.title AS target_title
                FROM related_articles AS r LEFT JOIN articles AS t ON t.id = r.target_id
                WHERE r.article_id = ? ORDER BY r.position""",
             [article_id],

@@ -21,8 +21,8 @@ def write_related(db: Database, article_id: int, related: list[RelatedArticle]) 
     for position, other in enumerate(related):
         url = canonical_or_none(other.url)
         target_id = article_at(db, url, article_id)
-        rows.append((article_id, position, other.kind, other.title, url, other.text, target_id, other.place))
-    columns = "article_id, position, kind, title, url, text, target_id, place"
+        rows.append((article_id, position, other.kind, other.title, url, other.text, target_id, other.paragraph_index))
+    columns = "article_id, position, kind, title, url, text, target_id, paragraph_index"
     sql = f"SELECT {columns} FROM related_articles WHERE article_id = ? ORDER BY position"
     if db.execute(sql, [article_id]).fetchall() == rows:
         return
@@ -33,7 +33,8 @@ def write_related(db: Database, article_id: int, related: list[RelatedArticle]) 
 def read_related(db: Database, article_id: int) -> list[RelatedArticle]:
     """What an article says of others, in order."""
     rows = db.query(
-        "SELECT kind, position, title, url, text, place FROM related_articles WHERE article_id = ? ORDER BY position",
+        """SELECT kind, position, title, url, text, paragraph_index FROM related_articles WHERE article_id = ?
+           ORDER BY position""",
         [article_id],
     )
     return [RelatedArticle(**row) for row in rows]
@@ -49,17 +50,25 @@ def point_to(db: Database, article_id: int, article: Article) -> None:
 
 
 def find_places(paragraphs: list[str], related: list[RelatedArticle]) -> list[RelatedArticle]:
-    """The related articles, each with its place in a body as the extraction gave it."""
+    """The related articles, each with its paragraph index in a body as the extraction gave it."""
     known: dict[tuple[str, ...], int] = {}
     if any(other.after for other in related):
         for at, paragraph in enumerate(paragraphs, 1):
             known.setdefault(folded_words(paragraph), at)
-    return [replace(other, place=known.get(folded_words(other.after))) if other.after else other for other in related]
+    return [
+        replace(other, paragraph_index=known.get(folded_words(other.after))) if other.after else other
+        for other in related
+    ]
 
 
 def shifted(related: list[RelatedArticle], kept: list[bool]) -> list[RelatedArticle]:
     """The related articles with their places in a body that has only the `kept` paragraphs."""
-    return [replace(other, place=sum(kept[: other.place])) if other.place is not None else other for other in related]
+    return [
+        replace(other, paragraph_index=sum(kept[: other.paragraph_index]))
+        if other.paragraph_index is not None
+        else other
+        for other in related
+    ]
 
 
 def is_embedding_suspected(db: Database, article_id: int, paragraphs: list[str], related: list[RelatedArticle]) -> bool:
@@ -68,8 +77,8 @@ def is_embedding_suspected(db: Database, article_id: int, paragraphs: list[str],
     prose = [len(folded_words(paragraph)) >= _MIN_PROSE for paragraph in paragraphs]
     return any(
         other.kind == "inline"
-        and other.place is not None
-        and sum(prose[other.place :]) >= 2
+        and other.paragraph_index is not None
+        and sum(prose[other.paragraph_index :]) >= 2
         and article_at(db, canonical_or_none(other.url), article_id) is None
         for other in related
     )

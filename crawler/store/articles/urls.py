@@ -44,7 +44,7 @@ def note_aliases(db: Database, article_id: int, url: str, article: Article) -> N
         rows[article.url] = "final" if own_url(article) == article.url else "canonical"
     rows[url] = "own" if own_url(article) == url or url in rows else "canonical"
     db.conn.executemany(
-        """INSERT INTO url_aliases (url, article_id, kind, twin_key) VALUES (?, ?, ?, ?)
+        """INSERT INTO url_aliases (url, article_id, kind, variant_key) VALUES (?, ?, ?, ?)
            ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id, kind = excluded.kind
            WHERE (article_id != excluded.article_id AND kind NOT IN ('own', 'canonical'))
                OR (article_id = excluded.article_id AND kind = 'canonical')""",
@@ -86,7 +86,7 @@ def article_at(db: Database, url: str | None, other_than: int | None = None) -> 
     found = db.execute("SELECT article_id FROM url_aliases WHERE url = ?", [url]).fetchone()
     if found is None:
         found = db.execute(
-            "SELECT min(article_id) FROM url_aliases WHERE twin_key = ? HAVING count(DISTINCT article_id) = 1",
+            "SELECT min(article_id) FROM url_aliases WHERE variant_key = ? HAVING count(DISTINCT article_id) = 1",
             [twin_key(url)],
         ).fetchone()
     return int(found[0]) if found and found[0] != other_than else None
@@ -94,5 +94,5 @@ def article_at(db: Database, url: str | None, other_than: int | None = None) -> 
 
 def twins_of(db: Database, url: str) -> list[int]:
     """Stored articles whose address differs from this one only in its form."""
-    rows = db.execute("SELECT DISTINCT article_id FROM url_aliases WHERE twin_key = ? LIMIT 10", [twin_key(url)])
+    rows = db.execute("SELECT DISTINCT article_id FROM url_aliases WHERE variant_key = ? LIMIT 10", [twin_key(url)])
     return [article_id for (article_id,) in rows]

@@ -21,7 +21,7 @@ def kept_paragraphs(db: Database, site: str, paragraphs: list[str]) -> list[bool
     for at in range(0, len(marks), 500):  # SQLite takes 999 values in a statement at least
         some = marks[at : at + 500]
         rows = db.execute(
-            f"SELECT mark FROM boilerplate WHERE site = ? AND mark IN ({', '.join('?' * len(some))})", [site, *some]
+            f"SELECT hash FROM boilerplate WHERE site = ? AND hash IN ({', '.join('?' * len(some))})", [site, *some]
         )
         known.update(mark for (mark,) in rows)
     return kept_lines(paragraphs, known)
@@ -51,7 +51,7 @@ def learn(db: Database, article_id: int, site: str, paragraphs: list[str], *, at
             learnt.add(mark)
             carriers |= dict.fromkeys(places)
             db.execute(
-                "INSERT OR IGNORE INTO boilerplate (site, mark, line, articles, learnt) VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO boilerplate (site, hash, line, articles, learned) VALUES (?, ?, ?, ?, ?)",
                 [site, mark, lines[mark], len(places), to_text(now)],
             )
     for carrier_id in carriers:
@@ -64,8 +64,8 @@ def _frequent(db: Database, marks: list[int], at_least: int) -> list[int]:
     for at in range(0, len(marks), 500):
         some = marks[at : at + 500]
         rows = db.execute(
-            f"""SELECT mark FROM passages WHERE mark IN ({", ".join("?" * len(some))})
-                GROUP BY mark HAVING count(*) >= ?""",
+            f"""SELECT hash FROM passages WHERE hash IN ({", ".join("?" * len(some))})
+                GROUP BY hash HAVING count(*) >= ?""",
             [*some, at_least],
         )
         found += [mark for (mark,) in rows]
@@ -77,7 +77,7 @@ def _places(db: Database, site: str, mark: int) -> dict[int, tuple[int, int]]:
     rows = db.execute(
         """SELECT a.id, p.position, length(a.body) - length(replace(a.body, char(10), '')) + 1
            FROM passages AS p JOIN articles AS a ON a.id = p.article_id
-           WHERE p.mark = ? AND a.site = ? ORDER BY a.id""",
+           WHERE p.hash = ? AND a.site = ? ORDER BY a.id""",
         [mark, site],
     )
     return {article_id: (position, count) for article_id, position, count in rows}

@@ -128,14 +128,14 @@ def _note(cut: Cut, found: Embedding, other: EmbeddedArticle, pointer: int | Non
         title=(announced and announced.title) or found.heading or other.title,
         url=(announced and announced.url) or other.url,
         text="\n".join(cut.paragraphs[found.text_start : found.end]),
-        place=found.start,
+        paragraph_index=found.start,
     )
     at = pointer
     if at is None:
         later = (
             at
             for at, known in enumerate(cut.related)
-            if known.kind == "block" or (known.place is not None and known.place > found.start)
+            if known.kind == "block" or (known.paragraph_index is not None and known.paragraph_index > found.start)
         )
         at = next(later, len(cut.related))
     cut.related.insert(at, noted)

@@ -29,7 +29,7 @@ def remember(db: Database, article_id: int, text: ParsedText, own: Iterable[Sent
         for place, mark in enumerate(text.line_hashes)
         if mark is not None and place not in others
     )
-    db.conn.executemany("INSERT OR IGNORE INTO passages (mark, article_id, position) VALUES (?, ?, ?)", sorted(rows))
+    db.conn.executemany("INSERT OR IGNORE INTO passages (hash, article_id, position) VALUES (?, ?, ?)", sorted(rows))
 
 
 def forget(db: Database, article_id: int) -> None:
@@ -52,11 +52,11 @@ def sharing(db: Database, sentences: list[Sentence], *, without: Collection[int]
 def _holders(db: Database, wanted: set[int]) -> dict[int, set[int]]:
     """For each mark the articles that have it; a common one is left out."""
     places = ", ".join("?" * len(wanted))
-    sql = f"SELECT mark, article_id FROM passages WHERE mark IN ({places}) ORDER BY mark LIMIT ?"
+    sql = f"SELECT hash, article_id FROM passages WHERE hash IN ({places}) ORDER BY hash LIMIT ?"
     limit = len(wanted) * (_COMMON + 1)
     rows = db.conn.execute(sql, [*wanted, limit]).fetchall()
     if len(rows) == limit:  # a very common one may have kept others out
-        sql = "SELECT mark, article_id FROM passages WHERE mark = ? LIMIT ?"
+        sql = "SELECT hash, article_id FROM passages WHERE hash = ? LIMIT ?"
         rows = [row for mark in wanted for row in db.conn.execute(sql, [mark, 2 * _COMMON])]
     found: dict[int, set[int]] = {}
     for mark, article_id in rows:

@@ -84,7 +84,7 @@ def related_articles(db: Database, wanted: ArticleFilter) -> Iterator[dict[str, 
     where, values = conditions(db, wanted)
     yield from db.query(
         f"""SELECT r.article_id, a.url AS article_url, r.position, r.kind, r.title, r.url, r.text,
-                   target.url AS target_url, r.place FROM related_articles AS r
+                   target.url AS target_url, r.paragraph_index FROM related_articles AS r
             JOIN articles AS a ON a.id = r.article_id LEFT JOIN articles AS target ON target.id = r.target_id
             WHERE {where} ORDER BY r.article_id, r.position""",
         values,

@@ -62,7 +62,7 @@ CANNED_QUERIES = {
     "runs": CannedQuery(
         "The last crawls",
         "What each crawl did; the outcomes add up to the pages requested.",
-        """SELECT id, site, started, ended, requested, new, updated, unchanged, duplicate, dropped, blocked,
+        """SELECT id, site, started, finish_reason, requested, new, updated, unchanged, duplicate, dropped, blocked,
                   failed, reasons
            FROM runs ORDER BY id DESC LIMIT 200""",
     ),

@@ -1,146 +1,155 @@
-"""Migrations of what crawls remember of pages, channels, hosts and sites. Append-only, as articles.py."""
+"""Tables of what the crawls did and remember: runs, pages, channels, hosts, sites."""
 
 from __future__ import annotations
 
-from sqlite_utils import Database
+SCHEDULER_RUNS = """
+    CREATE TABLE scheduler_runs (
+        id INTEGER PRIMARY KEY,
+        started TEXT NOT NULL,
+        finished TEXT,               -- NULL while it runs, and for good if it was killed
+        exit_code INTEGER,
+        message TEXT                 -- the errors it reported
+    )"""
 
-from crawler.store.schema.articles import migrations
+RUNS = """
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY,
+        site TEXT NOT NULL,
+        scheduler_run_id INTEGER REFERENCES scheduler_runs (id),  -- the `scrapy due` that started it
+        started TEXT NOT NULL,
+        finished TEXT,               -- NULL while it runs, and for good if it was killed
+        finish_reason TEXT,          -- finished, shutdown, failed ...
+        arguments TEXT NOT NULL,     -- JSON: the -a arguments
+        discovered INTEGER NOT NULL DEFAULT 0,  -- URLs that were not known before
+        requested INTEGER NOT NULL DEFAULT 0,   -- article pages requested; the sum of the next eight
+        new INTEGER NOT NULL DEFAULT 0,
+        updated INTEGER NOT NULL DEFAULT 0,
+        unchanged INTEGER NOT NULL DEFAULT 0,
+        duplicate INTEGER NOT NULL DEFAULT 0,
+        dropped INTEGER NOT NULL DEFAULT 0,
+        blocked INTEGER NOT NULL DEFAULT 0,     -- a consent or bot wall was in the place of the page
+        failed INTEGER NOT NULL DEFAULT 0,
+        unfinished INTEGER NOT NULL DEFAULT 0,  -- the run stopped before their outcome; the next run requests them
+        reasons TEXT NOT NULL DEFAULT '{}',     -- JSON: reason of a drop or failure -> pages
+        examples TEXT NOT NULL DEFAULT '{}',    -- JSON: reason of a drop or failure -> a page
+        skipped TEXT NOT NULL DEFAULT '{}',     -- JSON: why a discovered URL was not requested -> URLs
+        channel_problems INTEGER NOT NULL DEFAULT 0,
+        channels_unchanged INTEGER NOT NULL DEFAULT 0,  -- channels that answered 304, or with the same body
+        gaps INTEGER NOT NULL DEFAULT 0,        -- channels that listed no page they had listed before
+        requests INTEGER NOT NULL DEFAULT 0,    -- all: robots.txt, channels, pages, redirects, retries
+        bytes INTEGER NOT NULL DEFAULT 0,       -- of bodies, as received
+        unreachable INTEGER NOT NULL DEFAULT 0, -- 1: no channel gave any answer
+        quality TEXT NOT NULL DEFAULT '{}'      -- JSON: how many of the extracted pages have which field
+    )"""
 
+SITES = """
+    CREATE TABLE sites (
+        site TEXT PRIMARY KEY,
+        last_poll TEXT,              -- end of the last crawl
+        last_success TEXT,           -- end of the last crawl in which a channel answered
+        failures INTEGER NOT NULL DEFAULT 0,     -- crawls since then
+        interval REAL,               -- seconds from the last poll to the next one
+        next_poll TEXT,              -- `scrapy due` does not crawl it before
+        rechecks INTEGER NOT NULL DEFAULT 0,     -- rechecks of its articles; the count is halved now and then
+        corrections INTEGER NOT NULL DEFAULT 0   -- rechecks that found a changed text; halved with `rechecks`
+    )"""
 
-@migrations()
-def m020_frontier(db: Database) -> None:
-    """When a page is asked again: after a failure, and to see whether its article was changed."""
-    for column in (
-        "next_attempt TEXT",  # a pending page is not asked before; NULL: at once
-        "look_again TEXT",  # a finished page is asked again then; NULL: never
-        "looks INTEGER NOT NULL DEFAULT 0",  # second looks since its text last changed
-        "etag TEXT",  # validators of its last good answer
-        "last_modified TEXT",
-        "body_hash TEXT",
-        "gone TEXT",  # since when it answers 404 or 410
-        "restrictions TEXT",  # what it asks of robots: noarchive, noai, tdm ..., with spaces between
-    ):
-        db.execute(f"ALTER TABLE pages ADD COLUMN {column}")
-    db.execute("CREATE INDEX pages_look_again ON pages (site, look_again) WHERE look_again IS NOT NULL")
-    db.execute("ALTER TABLE articles ADD COLUMN gone TEXT")  # since when the site no longer shows it; it stays stored
+CHANNELS = """
+    CREATE TABLE channels (
+        site TEXT NOT NULL,
+        url TEXT NOT NULL,
+        kind TEXT NOT NULL,          -- feed, news_sitemap, sitemap, wordpress, section
+        checked TEXT NOT NULL,
+        status INTEGER,              -- HTTP status of the last answer
+        problem TEXT,                -- what was wrong with the last answer, or NULL
+        candidates INTEGER NOT NULL, -- article URLs in the last answer
+        new INTEGER NOT NULL,        -- of these, not known before
+        etag TEXT,                   -- validators of its last good answer
+        last_modified TEXT,
+        body_hash TEXT,
+        read_as TEXT,                -- what besides the body determined the result: profile and arguments
+        succeeded TEXT,              -- last answer that could be used
+        failing_since TEXT,          -- first of the consecutive answers that could not be used
+        completed TEXT,              -- when it and all documents that it leads to were last read
+        newest TEXT,                 -- JSON: ids of the newest pages in its last answer
+        oldest_listed TEXT,          -- the oldest date in its last answer
+        newest_listed TEXT,          -- the newest date in its last answer
+        PRIMARY KEY (site, url)
+    )"""
 
+GAPS = """
+    CREATE TABLE gaps (
+        id INTEGER PRIMARY KEY,
+        site TEXT NOT NULL,
+        channel_url TEXT NOT NULL,
+        noticed TEXT NOT NULL,
+        since TEXT,                  -- the newest date that the channel had listed before
+        until TEXT,                  -- the oldest date that it lists now
+        closed TEXT,                 -- when the channels that reach further back had been read; NULL: not yet
+        closed_by TEXT,              -- their kinds; 'nothing' if the site has none that could be read
+        new INTEGER                  -- pages that they listed and that were not known before
+    )"""
 
-@migrations()
-def m021_channels(db: Database) -> None:
-    """What makes a second look at a channel cheap, and what tells that it named too little."""
-    for column in (
-        "etag TEXT",  # validators of its last good answer
-        "last_modified TEXT",
-        "body_hash TEXT",
-        "read_as TEXT",  # what besides the body decided what was read of it: profile and arguments
-        "succeeded TEXT",  # last answer that could be used
-        "failing_since TEXT",  # first of the answers in a row that could not
-        "completed TEXT",  # when it and all documents that it leads to were last read
-        "newest TEXT",  # JSON: ids of the newest pages that it named last
-        "oldest_named TEXT",  # the oldest date in its last answer
-        "newest_named TEXT",
-    ):
-        db.execute(f"ALTER TABLE channels ADD COLUMN {column}")
-    db.execute("""
-        CREATE TABLE gaps (
-            id INTEGER PRIMARY KEY,
-            site TEXT NOT NULL,
-            channel_url TEXT NOT NULL,
-            noticed TEXT NOT NULL,
-            since TEXT,                  -- the newest that the channel had named before
-            until TEXT,                  -- the oldest that it names now
-            closed TEXT,                 -- when the channels that reach further back had been read; NULL: not yet
-            closed_by TEXT,              -- their kinds; 'nothing' if the site has none that could be read
-            found INTEGER                -- pages that they named and that were not known
-        )""")
-    db.execute("CREATE INDEX gaps_open ON gaps (site) WHERE closed IS NULL")
+PAGES = """
+    CREATE TABLE pages (
+        id INTEGER PRIMARY KEY,
+        site TEXT NOT NULL,
+        url TEXT NOT NULL,           -- canonical form
+        state TEXT NOT NULL CHECK (state IN ('pending', 'done', 'given_up')),
+        outcome TEXT,                -- of the last request
+        reason TEXT,
+        status INTEGER,              -- HTTP status of the last answer
+        final_url TEXT,              -- after redirects
+        article_id INTEGER REFERENCES articles (id),
+        discovered TEXT NOT NULL,
+        last_listed TEXT NOT NULL,   -- when a channel last listed it
+        fetched TEXT,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_attempt TEXT,           -- a pending page is not requested before; NULL: at once
+        recheck_at TEXT,             -- when a finished page is requested again; NULL: never
+        rechecks INTEGER NOT NULL DEFAULT 0,  -- since its text last changed
+        gone TEXT,                   -- since when it answers 404 or 410
+        etag TEXT,                   -- validators of its last good answer
+        last_modified TEXT,
+        body_hash TEXT,
+        directives TEXT,             -- its robots directives: noarchive, noai, tdm ..., separated by spaces
+        published TEXT,              -- according to the channel; determines the order of requests
+        candidate TEXT NOT NULL,     -- JSON: all that the channel said of it
+        UNIQUE (site, url)
+    )"""
 
+HOSTS = """
+    CREATE TABLE hosts (
+        host TEXT PRIMARY KEY,       -- with its port, if the URL has one
+        not_before TEXT,             -- Retry-After: no request before
+        last_request TEXT,
+        crawl_delay REAL,            -- seconds, from robots.txt
+        robots BLOB,                 -- robots.txt as received
+        robots_status INTEGER,
+        robots_fetched TEXT,
+        tdm BLOB,                    -- /.well-known/tdmrep.json as received: reservations of text and data mining
+        tdm_status INTEGER,
+        tdm_fetched TEXT
+    )"""
 
-@migrations()
-def m022_hosts(db: Database) -> None:
-    """What hosts ask of us, remembered between runs."""
-    db.execute("""
-        CREATE TABLE hosts (
-            host TEXT PRIMARY KEY,       -- with its port, if the URL names one
-            not_before TEXT,             -- Retry-After: no request before
-            asked TEXT,                  -- the last request
-            crawl_delay REAL,            -- seconds, from robots.txt
-            robots BLOB,                 -- robots.txt as it came
-            robots_status INTEGER,
-            robots_fetched TEXT
-        )""")
+FINDINGS = """
+    CREATE TABLE findings (
+        site TEXT NOT NULL,
+        rule TEXT NOT NULL,
+        since TEXT NOT NULL,         -- when the problem was first found
+        last_notified TEXT NOT NULL, -- when it was last reported
+        message TEXT NOT NULL,
+        PRIMARY KEY (site, rule)
+    )"""
 
+INDEXES = """
+    CREATE INDEX runs_site ON runs (site, started);
+    CREATE INDEX runs_scheduler_run ON runs (scheduler_run_id);
+    CREATE INDEX gaps_open ON gaps (site) WHERE closed IS NULL;
+    CREATE INDEX pages_pending ON pages (site, published DESC, id) WHERE state = 'pending';
+    CREATE INDEX pages_recheck_at ON pages (site, recheck_at) WHERE recheck_at IS NOT NULL;
+    CREATE INDEX pages_article ON pages (article_id);
+    CREATE INDEX pages_url ON pages (url);
+    CREATE INDEX pages_final_url ON pages (final_url)"""
 
-@migrations()
-def m023_sites(db: Database) -> None:
-    """When each site is looked at, and how that went."""
-    db.execute("""
-        CREATE TABLE sites (
-            site TEXT PRIMARY KEY,
-            last_look TEXT,              -- end of the last crawl
-            last_success TEXT,           -- end of the last crawl in which a channel answered
-            failures INTEGER NOT NULL DEFAULT 0,     -- crawls since then
-            interval REAL,               -- seconds from the last look to the next one
-            next_look TEXT,              -- scrapy due leaves it alone before
-            looks INTEGER NOT NULL DEFAULT 0,        -- second looks at its articles; halved now and then, so that
-            corrections INTEGER NOT NULL DEFAULT 0   -- recent ones count most, as how many of them found a changed text
-        )""")
-
-
-@migrations()
-def m024_run_records(db: Database) -> None:
-    """What a crawl cost and how good its pages were; which crawls one `scrapy due` ran."""
-    db.execute("""
-        CREATE TABLE rounds (
-            id INTEGER PRIMARY KEY,
-            started TEXT NOT NULL,
-            finished TEXT,               -- NULL while it runs, and for good if it was killed
-            exit_code INTEGER,
-            said TEXT                    -- what it said was wrong
-        )""")
-    for column in (
-        "round_id INTEGER REFERENCES rounds (id)",
-        "requests INTEGER NOT NULL DEFAULT 0",  # all of them: robots.txt, channels, pages, redirects, second tries
-        "bytes INTEGER NOT NULL DEFAULT 0",  # of bodies, as they were received
-        "channels_unchanged INTEGER NOT NULL DEFAULT 0",  # answered with 304, or the same body
-        "gaps INTEGER NOT NULL DEFAULT 0",  # channels that named nothing which they had named before
-        "unreachable INTEGER NOT NULL DEFAULT 0",  # not one channel gave any answer
-        "examples TEXT NOT NULL DEFAULT '{}'",  # JSON: reason of a drop or failure -> a page
-        "quality TEXT NOT NULL DEFAULT '{}'",  # JSON: of the pages that were extracted, how many have what
-    ):
-        db.execute(f"ALTER TABLE runs ADD COLUMN {column}")
-    db.execute("CREATE INDEX runs_round ON runs (round_id)")
-
-
-@migrations()
-def m025_complaints(db: Database) -> None:
-    """What is wrong with sites, so that it is said once and then once a day, not in every run."""
-    db.execute("""
-        CREATE TABLE complaints (
-            site TEXT NOT NULL,
-            rule TEXT NOT NULL,
-            began TEXT NOT NULL,         -- when it was first noticed
-            told TEXT NOT NULL,          -- when it was last said
-            sentence TEXT NOT NULL,
-            PRIMARY KEY (site, rule)
-        )""")
-
-
-@migrations()
-def m026_blocked(db: Database) -> None:
-    """A consent or bot wall is an outcome of its own; it was a drop with the reason `blocked`."""
-    db.execute("ALTER TABLE runs ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0")
-    for column in ("reasons", "examples"):
-        was = f"json_extract({column}, '$.blocked')"
-        renamed = f"json_remove(json_set({column}, '$.wall', {was}), '$.blocked')"
-        db.execute(f"UPDATE runs SET {column} = {renamed} WHERE {was} IS NOT NULL")
-    walls = "json_extract(reasons, '$.wall')"
-    db.execute(f"UPDATE runs SET blocked = {walls}, dropped = dropped - {walls} WHERE {walls} IS NOT NULL")
-    db.execute("UPDATE pages SET outcome = 'blocked', reason = 'wall' WHERE outcome = 'dropped' AND reason = 'blocked'")
-
-
-@migrations()
-def m027_tdm(db: Database) -> None:
-    """The file in which a host reserves its paths from text and data mining, kept as its robots.txt is."""
-    for column in ("tdm BLOB", "tdm_status INTEGER", "tdm_fetched TEXT"):
-        db.execute(f"ALTER TABLE hosts ADD COLUMN {column}")
+SCHEMA = (SCHEDULER_RUNS, RUNS, SITES, CHANNELS, GAPS, PAGES, HOSTS, FINDINGS, *INDEXES.split(";"))

@@ -1,6 +1,6 @@
-"""Views for people and tools that open the file: what they ask for most, in words of their own.
+"""Views for people and tools that open the file, and the indexes that they use.
 
-The SQL is what migration m032 creates; a view that is to change gets another migration that drops and creates it.
+To change a view, append a migration that drops and creates it.
 """
 
 from __future__ import annotations
@@ -39,40 +39,42 @@ VIEWS = {
         FROM related_articles AS r JOIN articles AS a ON a.id = r.article_id
         LEFT JOIN articles AS t ON t.id = r.target_id""",
 }
-# Each is there for a view or for a facet of one; tests/test_store_views.py says which question it answers.
+# Each serves a view or a facet of one; tests/test_store_views.py says which question it answers.
 INDEXES = {
     "articles_day": f"({DAY}, site, language, duplicate_of, word_count, published, first_seen)",
     "articles_category": "(category, published)",
     "articles_language": "(language, published)",
     "articles_story": "(story_id, site, published)",
 }
-VIEW_MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
+SCHEMA = (*(f"CREATE INDEX {name} ON articles {columns}" for name, columns in INDEXES.items()), *VIEWS.values())
+
+VIEW_DESCRIPTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "v_articles": (
         "The articles without their texts, newest first. A copy is a row of its own, marked.",
         {
             "day": "day of publication, or when it was first seen, UTC",
             "authors": "JSON list",
             "is_copy": "1 if an earlier article has the same text",
-            "revisions": "how often the site has changed it",
-            "related": "how many others its page names",
+            "revisions": "number of its revisions",
+            "related": "number of related articles on its page",
         },
     ),
     "v_stories": (
-        "One row a story: all articles that tell it in the same words.",
+        "One row for each story: all articles with the same text.",
         {
             "story_id": "number of the article that was seen first",
-            "articles": "how many articles tell it",
-            "sites": "on how many sites",
+            "articles": "number of its articles",
+            "sites": "number of sites that published it",
             "first_site": "site of the article that was seen first",
             "publisher": "site of the article that was published first",
         },
     ),
     "v_daily_counts": (
-        "Articles a day, site and language.",
+        "Articles by day, site and language.",
         {
             "day": "day of publication, or when it was first seen, UTC",
             "copies": "of these, copies of an earlier article",
-            "words": "words of their texts",
+            "words": "words in their texts",
         },
     ),
     "v_related": (

@@ -19,13 +19,13 @@ def index_due(db: Database, limit: int = _DUE_AT_ONCE) -> int:
     # CROSS JOIN: left to itself, SQLite may look through all articles for those that are due.
     rows = db.execute(
         """SELECT a.id, a.title, a.subtitle, a.body, a.authors, a.tags
-           FROM search_due AS due CROSS JOIN articles AS a ON a.id = due.article_id LIMIT ?""",
+           FROM search_pending AS due CROSS JOIN articles AS a ON a.id = due.article_id LIMIT ?""",
         [limit],
     ).fetchall()
     # The index last, and all of it at once: every other write after it in the transaction makes FTS5 write out what it
     # has gathered, article by article, which took 15 ms each in an index of 20,000.
     docs = [_new_doc(db, article_id) for article_id, *_ in rows]
-    db.conn.executemany("DELETE FROM search_due WHERE article_id = ?", [(article_id,) for article_id, *_ in rows])
+    db.conn.executemany("DELETE FROM search_pending WHERE article_id = ?", [(article_id,) for article_id, *_ in rows])
     db.conn.executemany(
         "INSERT INTO articles_fts (rowid, title, subtitle, body, authors, tags) VALUES (?, ?, ?, ?, ?, ?)",
         ([doc, *map(_folded, texts)] for doc, (_, *texts) in zip(docs, rows, strict=True)),
@@ -35,7 +35,7 @@ def index_due(db: Database, limit: int = _DUE_AT_ONCE) -> int:
 
 def is_due(db: Database) -> bool:
     """Whether some article is not in the index yet."""
-    found = db.execute("SELECT 1 FROM search_due CROSS JOIN articles ON id = article_id LIMIT 1").fetchone()
+    found = db.execute("SELECT 1 FROM search_pending CROSS JOIN articles ON id = article_id LIMIT 1").fetchone()
     return found is not None
 
 
@@ -43,7 +43,7 @@ def forget_index(db: Database) -> None:
     """Empty the index and make every article due."""
     db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
     db.execute("DELETE FROM search_docs")
-    db.execute("INSERT OR IGNORE INTO search_due (article_id) SELECT id FROM articles")
+    db.execute("INSERT OR IGNORE INTO search_pending (article_id) SELECT id FROM articles")
 
 
 def query_terms(db: Database, query: str) -> list[Term]:
