@@ -59,7 +59,7 @@ def test_the_event_loop_goes_on_while_a_call_waits_for_a_lock(thread: StoreThrea
 
 
 def record_poll(store: Store, site: str) -> None:
-    store.sites.note_look(site, NOW, success=True, next_look=NOW)
+    store.sites.record_poll(site, NOW, success=True, next_poll=NOW)
 
 
 def test_calls_are_executed_in_the_order_in_which_they_are_made(thread: StoreThread) -> None:
