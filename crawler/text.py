@@ -56,3 +56,13 @@ def words(text: str) -> list[str]:
 def fingerprint(text: str) -> str:
     """32 hex digits that two texts share when their folded words are the same."""
     return hashlib.blake2b(" ".join(words(text)).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def word_set(data: str) -> frozenset[str]:
+    """The words of a text with spaces between them, as they are: easier to read than a list of literals."""
+    return frozenset(data.split())
+
+
+def phrases(data: str) -> frozenset[tuple[str, ...]]:
+    """Phrases, one on a line or separated by bars, each as a tuple of its folded words."""
+    return frozenset(tuple(words(phrase)) for line in data.split("\n") for phrase in line.split("|") if words(phrase))

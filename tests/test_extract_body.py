@@ -7,7 +7,7 @@ import json
 import pytest
 
 from crawler.extract import extract
-from crawler.extract.hydration import text_of_state
+from crawler.extract.hydration import state_text
 from crawler.items import Article
 
 URL = "https://island.example/news/mill"
@@ -78,11 +78,11 @@ def test_state_of_scripts_is_not_looked_into_where_the_page_shows_its_text() -> 
 
 def test_other_articles_in_the_state_are_not_the_text() -> None:
     state = {"story": [{"html": f"<p>{line}</p>"} for line in LINES], "related": [{"text": line * 4} for line in LINES]}
-    assert text_of_state([json.dumps(state)], "The mill moves") == LINES
+    assert state_text([json.dumps(state)], "The mill moves") == LINES
 
 
 def test_state_that_is_broken_or_short_gives_nothing() -> None:
-    assert text_of_state(['{"a": ["' + "word " * 90, "{}", '{"a": ["A few words of text only"]}'], "") == []
+    assert state_text(['{"a": ["' + "word " * 90, "{}", '{"a": ["A few words of text only"]}'], "") == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import trafilatura
 from crawler.extract import extract
 from crawler.extract.authors import split_names
 from crawler.extract.jsonld import linked_data
-from crawler.extract.page import parse
+from crawler.extract.page import parse_html
 from crawler.extract.title import without_site
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
@@ -174,7 +174,7 @@ def test_selectors_of_the_profile_override_the_generic_reading() -> None:
     ],
 )
 def test_linked_data_is_mended_where_that_is_safe(text: str) -> None:
-    tree = parse(f"<html><head>{ld(text)}</head><body><p>x</p></body></html>")
+    tree = parse_html(f"<html><head>{ld(text)}</head><body><p>x</p></body></html>")
     assert tree is not None
     assert any(node.get("headline") == "A" for node in linked_data(tree))
 

@@ -8,18 +8,18 @@ from urllib.parse import urlsplit
 from crawler.dates.read import read_date
 from crawler.extract.authors import find_byline, persons_among, signature
 from crawler.extract.body import body_blocks, keep_times_of_entries, marked_blocks
-from crawler.extract.clutter import HeadOfPage, cut_boxes, without_furniture
-from crawler.extract.hydration import text_of_state
+from crawler.extract.clutter import PageHead, remove_clutter_boxes, without_clutter
+from crawler.extract.hydration import state_text
 from crawler.extract.jsonld import text_value
 from crawler.extract.language import find_language
-from crawler.extract.page import Page, canonical_link, read_page, text_of
+from crawler.extract.page import ParsedPage, canonical_link, element_text, parse_page
 from crawler.extract.pagetype import is_paywalled, page_type
 from crawler.extract.published import find_modified, find_published, zone_of
-from crawler.extract.related import take_related
-from crawler.extract.repair import mend
+from crawler.extract.related import extract_related
+from crawler.extract.repair import repair_markup
 from crawler.extract.section import find_category, find_tags
 from crawler.extract.source import find_source
-from crawler.extract.standfirst import begins_body, find_opening
+from crawler.extract.standfirst import begins_body, find_standfirst
 from crawler.extract.title import find_title, other_titles
 from crawler.extract.version import extractor
 from crawler.items import Article, Candidate
@@ -45,20 +45,20 @@ def extract(
     what relative dates ("3 hours ago") are reckoned from. A page without an article gives one without paragraphs.
     """
     article = Article(url=url, site=profile.name if profile else "", extractor=extractor())
-    page = read_page(html, url, profile)
+    page = parse_page(html, url, profile)
     if page is None:
         _fill_from_channel(article, candidate, None)
         return article
-    article.url = own_url(page)
-    article.related = take_related(page)
+    article.url = article_url(page)
+    article.related = extract_related(page)
     _read_metadata(page, article, fetched)
-    opening = find_opening(page, article.title)
+    standfirst = find_standfirst(page, article.title)
     article.paragraphs = read_body(page, article)
-    if opening and not begins_body(opening, article.paragraphs):
-        if opening.is_first_paragraph:
-            article.paragraphs.insert(0, opening.text)
+    if standfirst and not begins_body(standfirst, article.paragraphs):
+        if standfirst.is_first_paragraph:
+            article.paragraphs.insert(0, standfirst.text)
         else:
-            article.subtitle = opening.text
+            article.subtitle = standfirst.text
     if not article.authors and (name := signature(article.paragraphs)):
         article.authors, article.provenance["authors"] = [name], "signature"
         article.paragraphs.pop()
@@ -70,7 +70,7 @@ def extract(
     return article
 
 
-def own_url(page: Page) -> str:
+def article_url(page: ParsedPage) -> str:
     """The page's canonical link if it can be this page's, else where the page was found."""
     found = _canonical(page.url)
     link = absolute_url(canonical_link(page.tree) or "", page.base)
@@ -86,18 +86,18 @@ def own_url(page: Page) -> str:
     return own if same_site and plausible else found
 
 
-def read_body(page: Page, article: Article) -> list[str]:
+def read_body(page: ParsedPage, article: Article) -> list[str]:
     """The body's paragraphs."""
     for element in page.selected("remove"):
         if element.getparent() is not None:
             element.drop_tree()
     if marked := page.selected("body"):
         return [block.text for block in marked_blocks(marked)]
-    cut_boxes(page)
-    mend(page)
+    remove_clutter_boxes(page)
+    repair_markup(page)
     keep_times_of_entries(page.tree)
     blocks = body_blocks(page, text_value(page.article.get("articleBody")))
-    head = HeadOfPage(
+    head = PageHead(
         article.title or "",
         [article.category or "", article.source or ""],
         other_titles(page),
@@ -105,11 +105,11 @@ def read_body(page: Page, article: Article) -> list[str]:
         article.published_raw,
     )
     if page.headline is not None:
-        head.others.append(text_of(page.headline))
+        head.others.append(element_text(page.headline))
     head.others += page.meta.get("og:site_name", [])
-    paragraphs = [block.text for block in without_furniture(blocks, head)]
+    paragraphs = [block.text for block in without_clutter(blocks, head)]
     if page.states and sum(map(len, paragraphs)) < _SHORT:
-        return text_of_state(page.states, article.title or "") or paragraphs
+        return state_text(page.states, article.title or "") or paragraphs
     return paragraphs
 
 
@@ -120,7 +120,7 @@ def _canonical(url: str) -> str:
         return url
 
 
-def _read_metadata(page: Page, article: Article, fetched: datetime | None) -> None:
+def _read_metadata(page: ParsedPage, article: Article, fetched: datetime | None) -> None:
     if title := find_title(page):
         article.title, article.provenance["title"] = title
     byline = find_byline(page)
@@ -143,12 +143,12 @@ def _read_metadata(page: Page, article: Article, fetched: datetime | None) -> No
     article.image_url = absolute_url(image, page.base) if image else None
 
 
-def _read_language(page: Page, article: Article) -> None:
+def _read_language(page: ParsedPage, article: Article) -> None:
     if language := find_language(page, article.body or article.title or ""):
         article.language, article.provenance["language"] = language
 
 
-def _fill_from_channel(article: Article, candidate: Candidate | None, page: Page | None) -> None:
+def _fill_from_channel(article: Article, candidate: Candidate | None, page: ParsedPage | None) -> None:
     """Let the channel speak where the page is silent."""
     if candidate is None:
         return

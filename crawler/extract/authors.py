@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from lxml.html import HtmlElement
 
-from crawler.extract.class_names import names
+from crawler.extract.class_names import name_pattern
 from crawler.extract.jsonld import resolved, text_value, types_of
-from crawler.extract.lexicon import AGENCIES, phrases, word_set
-from crawler.extract.page import Page, text_of
+from crawler.extract.lexicon import AGENCIES
+from crawler.extract.page import ParsedPage, element_text
 from crawler.extract.source import named_source
 from crawler.extract.title import site_names
-from crawler.text import clean, words
+from crawler.text import clean, phrases, word_set, words
 
 # Words that introduce a name; folded and compared word by word.
 _BYLINE_WORDS = phrases("""
@@ -40,7 +40,7 @@ _AFTER_NAMES = re.compile(
 )
 _ADDRESS = re.compile(r"https?:|www\.|^@|^(?:developed|powered|designed) by", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"@|\d|[<>{}]")
-_BYLINE_CLASS = names(
+_BYLINE_CLASS = name_pattern(
     r"by-?line\w*|author(?:s|[-_]?name|name)?|article-origins|write-?by|written-?by|writer|reporter|"
     r"journalist|byl|editor[-_]name"
 )
@@ -74,7 +74,7 @@ class Byline(NamedTuple):
     signal: str | None
 
 
-def find_byline(page: Page) -> Byline:
+def find_byline(page: ParsedPage) -> Byline:
     """The first signal that names persons gives the authors; an agency met on the way is the source."""
     names = site_names(page)
     source: str | None = None
@@ -103,7 +103,7 @@ def signature(paragraphs: list[str]) -> str | None:
     return names[0] if all(_NAME_PART.fullmatch(part) for part in names[0].split()) and last[-1] not in ".!?" else None
 
 
-def persons_among(names: list[str], page: Page) -> list[str]:
+def persons_among(names: list[str], page: ParsedPage) -> list[str]:
     """Those of the names that are persons': neither an agency's nor the site's own."""
     outlets = site_names(page)
     return [name for name in names if not _is_agency(name) and not _is_outlet(name, outlets)]
@@ -160,8 +160,11 @@ def _is_outlet(name: str, names: list[list[str]]) -> bool:
     return any(own == "".join(other) or (len(other) > 1 and own.startswith("".join(other))) for other in names)
 
 
-def _signals(page: Page) -> Iterator[tuple[str, list[str]]]:
-    yield "selector", [text_of(element) for element in page.selected("authors") if isinstance(element, HtmlElement)]
+def _signals(page: ParsedPage) -> Iterator[tuple[str, list[str]]]:
+    yield (
+        "selector",
+        [element_text(element) for element in page.selected("authors") if isinstance(element, HtmlElement)],
+    )
     yield "json-ld", list(_linked_authors(page))
     for name in _META_NAMES:
         yield f"meta:{name}", page.meta.get(name, [])
@@ -169,13 +172,13 @@ def _signals(page: Page) -> Iterator[tuple[str, list[str]]]:
     yield "byline", _byline_elements(page)
 
 
-def _linked_organisations(page: Page) -> Iterator[str]:
+def _linked_organisations(page: ParsedPage) -> Iterator[str]:
     for value in resolved(page.article.get("author") or page.article.get("creator"), page.nodes):
         if isinstance(value, dict) and types_of(value) & _ORGANISATIONS and (name := clean(text_value(value))):
             yield name
 
 
-def _linked_authors(page: Page) -> Iterator[str]:
+def _linked_authors(page: ParsedPage) -> Iterator[str]:
     for value in resolved(page.article.get("author") or page.article.get("creator"), page.nodes):
         if isinstance(value, dict) and types_of(value) & _ORGANISATIONS:
             continue
@@ -185,26 +188,28 @@ def _linked_authors(page: Page) -> Iterator[str]:
                 yield text_value(text)
 
 
-def _rel_authors(page: Page) -> list[str]:
+def _rel_authors(page: ParsedPage) -> list[str]:
     """The elements that are marked as authors, as far as they stand with the first: cards have authors of their own."""
     found = page.tree.xpath("//*[@rel='author' or contains(@itemprop, 'author')]")[:10]
     byline = found[0] if found else None
     for _ in range(_BYLINE_LEVELS):
         above = byline.getparent() if byline is not None else None
         byline = above if above is not None and above.tag not in _WHOLE_PAGE else byline
-    texts = [text_of(one) for one in found if one is byline or any(above is byline for above in one.iterancestors())]
+    texts = [
+        element_text(one) for one in found if one is byline or any(above is byline for above in one.iterancestors())
+    ]
     return [text for text in texts if len(text) <= 120]
 
 
-def _byline_elements(page: Page) -> list[str]:
+def _byline_elements(page: ParsedPage) -> list[str]:
     """The names in the first element that is named like a byline, or near the headline begins like one."""
-    for element in page.named.like(_BYLINE_CLASS):
-        if element.tag not in _WHOLE_PAGE and 3 <= len(text_of(element)) <= 160:
+    for element in page.class_names.matching(_BYLINE_CLASS):
+        if element.tag not in _WHOLE_PAGE and 3 <= len(element_text(element)) <= 160:
             return _names_in(element)
     for element in page.near_headline(_NEAR_TAGS):
         text = (element.text or "").strip()
         if 3 <= len(text) <= 60 and len(element) <= 3:
-            shown = text_of(element)
+            shown = element_text(element)
             own = words(shown)
             if len(shown) <= 60 and len(own) >= 2 and any(tuple(own[:n]) in _BYLINE_WORDS for n in (1, 2)):
                 return _names_in(element)
@@ -213,11 +218,11 @@ def _byline_elements(page: Page) -> list[str]:
 
 def _names_in(element: HtmlElement) -> list[str]:
     """The names an element shows: those it links, or those it sets apart, or its text."""
-    if named_source(shown := text_of(element)):
+    if named_source(shown := element_text(element)):
         return [shown]
-    links = [text_of(link) for link in element.iter("a") if len(text_of(link)) >= 3]
+    links = [element_text(link) for link in element.iter("a") if len(element_text(link)) >= 3]
     if links:
         return links
-    leaves = [text_of(child) for child in element.iterdescendants("span", "li", "div", "p") if len(child) == 0]
+    leaves = [element_text(child) for child in element.iterdescendants("span", "li", "div", "p") if len(child) == 0]
     apart = [leaf for leaf in leaves if 2 <= len(leaf.split()) <= 5]
     return apart if len(apart) > 1 else [shown]

@@ -14,10 +14,9 @@ from lxml.etree import iterwalk, strip_elements
 from lxml.html import HtmlElement
 
 from crawler.extract.language import find_language
-from crawler.extract.lexicon import word_set
-from crawler.extract.page import Page
-from crawler.extract.split_containers import merge, split_bodies
-from crawler.text import clean, words
+from crawler.extract.page import ParsedPage
+from crawler.extract.split_containers import merge_containers, split_containers
+from crawler.text import clean, word_set, words
 
 # Tuned on 745 real pages, of which the quick and the slow reading differ on 35: the quick one is poor where it gives
 # less than .4 of the running text, or where that text is less than .35 of it, that is, where it did not come from
@@ -60,7 +59,7 @@ class Block:
     """Blocks of one list or table share a number."""
 
 
-def body_blocks(page: Page, told: str) -> list[Block]:
+def body_blocks(page: ParsedPage, told: str) -> list[Block]:
     """A page's main text. `told` is what the linked data claims; it rescues a reading that misses most of it."""
     tree = page.tree
     _lighten(tree)
@@ -71,9 +70,9 @@ def body_blocks(page: Page, told: str) -> list[Block]:
         short = _read(tree, fast=True, short=True)
         if prose * _MIN_SHARE_OF_PROSE <= sum(len(block.text) for block in short) >= _SENTENCE:
             return _rescued(short, told, prose)
-    if groups := split_bodies(tree, " ".join(block.text for block in blocks)):
+    if groups := split_containers(tree, " ".join(block.text for block in blocks)):
         for group in groups:
-            merge(group)
+            merge_containers(group)
         blocks = max(blocks, _read(tree, fast=True), key=lambda found: sum(len(block.text) for block in found))
         length = sum(len(block.text) for block in blocks)
     if length < prose * _MIN_SHARE_OF_PROSE or prose < length * _MIN_SHARE_FROM_PROSE:

@@ -6,7 +6,7 @@ import re
 
 from lxml.html import HtmlElement
 
-from crawler.extract.page import HEADINGS, Page, text_of
+from crawler.extract.page import HEADINGS, ParsedPage, element_text
 from crawler.text import clean, fold
 
 NEVER_CUT = frozenset(("html", "body", "main"))
@@ -16,7 +16,7 @@ MAX_LINKS = 150
 """A container with more links than this is a whole page or its menu, not a box."""
 
 
-def is_link_box(box: HtmlElement, page: Page) -> bool:
+def is_link_box(box: HtmlElement, page: ParsedPage) -> bool:
     """Whether a container holds cards of other articles rather than running text."""
     if box.tag in NEVER_CUT or not is_safe(box, page):
         return False
@@ -30,7 +30,7 @@ def is_link_box(box: HtmlElement, page: Page) -> bool:
     return linked >= total * 0.5 or not _has_running_text(box)
 
 
-def cards_in(box: HtmlElement, page: Page) -> list[tuple[str, str]]:
+def cards_in(box: HtmlElement, page: ParsedPage) -> list[tuple[str, str]]:
     """The other articles that a box links to: title and URL, in order, each URL once."""
     titles: dict[str, str] = {}
     for link in box.iter("a"):
@@ -43,24 +43,24 @@ def cards_in(box: HtmlElement, page: Page) -> list[tuple[str, str]]:
     return [(title, url) for url, title in titles.items() if _looks_like_title(title)]
 
 
-def links_in(element: HtmlElement, page: Page) -> list[tuple[str, str]]:
+def links_in(element: HtmlElement, page: ParsedPage) -> list[tuple[str, str]]:
     """All links of an element that lead to another page: text and URL, each URL once."""
     found: dict[str, str] = {}
     for link in element.iter("a"):
         url = page.other_page(link)
         if url is not None:
-            found[url] = clean(f"{found.get(url, '')} {text_of(link)}")
+            found[url] = clean(f"{found.get(url, '')} {element_text(link)}")
     return [(title, url) for url, title in found.items() if title]
 
 
 def is_link_only(element: HtmlElement) -> bool:
     """Whether an element shows nothing but links, up to a mark or two between them."""
-    total = len(fold(text_of(element)))
-    linked = sum(len(fold(text_of(link))) for link in element.iter("a"))
+    total = len(fold(element_text(element)))
+    linked = sum(len(fold(element_text(link))) for link in element.iter("a"))
     return 0 < total <= linked * 1.15 + 2
 
 
-def is_safe(box: HtmlElement, page: Page) -> bool:
+def is_safe(box: HtmlElement, page: ParsedPage) -> bool:
     """Whether cutting a container leaves the page's own headline in place."""
     return page.headline is None or all(ancestor is not box for ancestor in page.headline.iterancestors())
 
@@ -73,9 +73,9 @@ def is_body(element: HtmlElement) -> bool:
 
 def _card_title(link: HtmlElement) -> str:
     heading = next(link.iter(*HEADINGS), None)
-    if heading is not None and text_of(heading):
-        return text_of(heading)
-    shown = text_of(link)
+    if heading is not None and element_text(heading):
+        return element_text(heading)
+    shown = element_text(link)
     if shown:
         return shown if len(shown) <= 300 else ""
     image = next(link.iter("img"), None)

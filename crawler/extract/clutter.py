@@ -9,15 +9,15 @@ from itertools import groupby
 from crawler.dates.read import read_date
 from crawler.extract.authors import is_credit_line, split_names
 from crawler.extract.body import Block
-from crawler.extract.class_names import names
+from crawler.extract.class_names import name_pattern
 from crawler.extract.clutter_patterns import ACCESS, CONSENT, COPYRIGHT, CREDIT, DATE_LABEL, LABELS, invites
-from crawler.extract.lexicon import is_block_heading, pointer_at_start, word_set
-from crawler.extract.page import Page
+from crawler.extract.lexicon import is_block_heading, pointer_at_start
+from crawler.extract.page import ParsedPage
 from crawler.extract.source import named_source
-from crawler.text import words
+from crawler.text import word_set, words
 
 # Names of the boxes that stand in or beside a body and are no part of it.
-_BOX_NAME = names(
+_BOX_NAME = name_pattern(
     r"share|shar(?:ing|ebar)|addtoany|social|follow(?:-?us)?|newsletter|subscri(?:be|ption)|tags?|"
     r"tag-?list|tag-?cloud|post-?tags|author-?(?:box|bio|info)|about-?author|comments?(?:-?form)?|respond|bread-?crumbs?|print|"
     r"copyright|toolbar|modal\w*|dialog|pop-?up|lightbox|social-?(?:share|links|icons)|share-?(?:bar|buttons|links|tools)"
@@ -47,7 +47,7 @@ _WHOLE = word_set("html body main article p a h1 h2 h3")
 
 
 @dataclass(slots=True)
-class HeadOfPage:
+class PageHead:
     """What the page says above its body, which the body must not repeat."""
 
     title: str
@@ -62,16 +62,16 @@ class HeadOfPage:
     """The date as printed."""
 
 
-def cut_boxes(page: Page) -> None:
+def remove_clutter_boxes(page: ParsedPage) -> None:
     """Cut share bars, tag lists, follow boxes, comment forms and their like out of the page's tree."""
-    for element in page.named.like(_BOX_NAME):
+    for element in page.class_names.matching(_BOX_NAME):
         if element.tag in _WHOLE or element.getparent() is None or len(element.text_content()) > _BOX_CHARS:
             continue
         if page.headline is None or all(element is not a for a in (page.headline, *page.headline.iterancestors())):
             element.drop_tree()
 
 
-def without_furniture(blocks: list[Block], head: HeadOfPage) -> list[Block]:
+def without_clutter(blocks: list[Block], head: PageHead) -> list[Block]:
     """The blocks that are the article: order kept, nothing rewritten."""
     kept = _without_top(blocks, head)
     kept = _without_headed_cards(kept)
@@ -81,7 +81,7 @@ def without_furniture(blocks: list[Block], head: HeadOfPage) -> list[Block]:
     return _without_end(kept, head)
 
 
-def _without_top(blocks: list[Block], head: HeadOfPage) -> list[Block]:
+def _without_top(blocks: list[Block], head: PageHead) -> list[Block]:
     """Without headline, section, byline and date at the top, and without short lines that stand before the headline."""
     for at, block in enumerate(blocks[:_TOP]):
         if _repeats_title(block, head.title):
@@ -105,7 +105,7 @@ def _repeats_title(block: Block, title: str) -> bool:
     return block.kind == "head" and len(goal) >= 15 and joined.endswith(goal) and len(joined) <= 2 * len(goal) + 40
 
 
-def _is_head_line(block: Block, head: HeadOfPage) -> bool:
+def _is_head_line(block: Block, head: PageHead) -> bool:
     text = block.text
     if len(text) > 120:
         return bool(head.authors) and _is_bio(block, head)
@@ -124,7 +124,7 @@ def _is_head_line(block: Block, head: HeadOfPage) -> bool:
     return _is_byline(text, head) or _is_date_line(text, head)
 
 
-def _is_byline(text: str, head: HeadOfPage) -> bool:
+def _is_byline(text: str, head: PageHead) -> bool:
     """Whether a line names the authors and says nothing else of weight."""
     if not head.authors or len(text) > 120:
         return False
@@ -140,7 +140,7 @@ def _is_byline(text: str, head: HeadOfPage) -> bool:
     return len(rest) <= 4 or all(word.isdigit() for word in rest) or not split_names(left)
 
 
-def _is_date_line(text: str, head: HeadOfPage) -> bool:
+def _is_date_line(text: str, head: PageHead) -> bool:
     """Whether a line is a date, with a label or a few words around it."""
     if head.date and head.date in text and len(text) <= len(head.date) + 50:
         return True
@@ -152,7 +152,7 @@ def _is_date_line(text: str, head: HeadOfPage) -> bool:
     return any(char.isdigit() for char in text) and read_date(DATE_LABEL.sub("", text)) is not None
 
 
-def _is_bio(block: Block, head: HeadOfPage) -> bool:
+def _is_bio(block: Block, head: PageHead) -> bool:
     """Whether a block tells who the author is."""
     own = words(block.text)
     for author in head.authors:
@@ -214,7 +214,7 @@ def _without_pull_quotes(blocks: list[Block]) -> list[Block]:
     return [block for block in blocks if all(block is not quote for quote in repeated)]
 
 
-def _is_label(block: Block, head: HeadOfPage) -> bool:
+def _is_label(block: Block, head: PageHead) -> bool:
     """Whether a block is a line of links, a heading of a box that is not there, a picture credit, or mere ornament."""
     text = block.text
     if len(text) > _LONG and block.linked < len(text) * 0.4:
@@ -238,7 +238,7 @@ def _is_label(block: Block, head: HeadOfPage) -> bool:
     return len(text) <= 120 and bool(CREDIT.search(text) or ACCESS.search(text))
 
 
-def _without_end(blocks: list[Block], head: HeadOfPage) -> list[Block]:
+def _without_end(blocks: list[Block], head: PageHead) -> list[Block]:
     """Without what stands under the last paragraph: links, headings of nothing, copyright lines, who the author is."""
     blocks = list(blocks)
     while len(blocks) > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.extract.lexicon import phrases
+from crawler.text import phrases
 
 # Lines that label a box which is not there, or invite to something.
 LABELS = phrases("""

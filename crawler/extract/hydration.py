@@ -44,7 +44,7 @@ def states_of(tree: HtmlElement) -> list[str]:
     return found
 
 
-def text_of_state(states: list[str], title: str) -> list[str]:
+def state_text(states: list[str], title: str) -> list[str]:
     """The paragraphs of the longest text among the values of the states; none if there is no body's worth of it.
 
     Strings of one list, and of one object below it, are one text; what stands under keys like `related` is not the

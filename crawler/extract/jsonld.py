@@ -10,8 +10,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from crawler.extract.lexicon import word_set
-from crawler.text import words
+from crawler.text import word_set, words
 
 Node = dict[str, Any]
 

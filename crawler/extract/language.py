@@ -6,9 +6,9 @@ import re
 from collections import Counter
 
 from crawler.extract.jsonld import text_value
-from crawler.extract.lexicon import word_set
-from crawler.extract.page import Page
-from crawler.extract.title import Found
+from crawler.extract.page import ParsedPage
+from crawler.extract.title import FieldValue
+from crawler.text import word_set
 
 _ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
@@ -68,7 +68,7 @@ _MIN_LETTERS = 40
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def find_language(page: Page, text: str) -> Found | None:
+def find_language(page: ParsedPage, text: str) -> FieldValue | None:
     """ISO 639-1: the first declaration that fits the text's script and words; else the profile's; else the text's."""
     script = _script(text)
     alone = _language_of_script(text)
@@ -80,14 +80,14 @@ def find_language(page: Page, text: str) -> Found | None:
         if not re.fullmatch(r"[a-z]{2}", code) or not fits:
             continue
         if likely is None or shares[likely] < shares.get(_SAME.get(code, code), _MIN_COMMON) * _MORE_COMMON:
-            return Found(code, signal)
+            return FieldValue(code, signal)
     if page.profile and page.profile.language:
-        return Found(page.profile.language, "profile")
+        return FieldValue(page.profile.language, "profile")
     if script == "arabic":
-        return Found(_arabic_script_language(text), "script")
+        return FieldValue(_arabic_script_language(text), "script")
     if alone:
-        return Found(alone, "script")
-    return Found(likely, "words") if likely else None
+        return FieldValue(alone, "script")
+    return FieldValue(likely, "words") if likely else None
 
 
 def _language_of_script(text: str) -> str | None:
@@ -106,7 +106,7 @@ def _common_words(text: str) -> dict[str, float]:
     return shares if max(shares.values()) >= _MIN_COMMON else {}
 
 
-def _declared(page: Page) -> list[tuple[str, str]]:
+def _declared(page: ParsedPage) -> list[tuple[str, str]]:
     html = page.tree.getroottree().getroot()
     found = [
         (html.get("lang") or html.get("xml:lang") or "", "html:lang"),

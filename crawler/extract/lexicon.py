@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from crawler.text import words
+from crawler.text import phrases, words
 
 # Said before one title in the middle of an article: "Read also: <title>". Alone, they announce the links that follow.
 _POINTERS = """
@@ -137,19 +137,9 @@ def may_announce(text: str) -> bool:
     return False
 
 
-def phrases(data: str) -> frozenset[tuple[str, ...]]:
-    """Phrases written one to a line or between bars, as tuples of folded words."""
-    return frozenset(tuple(words(phrase)) for line in data.split("\n") for phrase in line.split("|") if words(phrase))
-
-
 @lru_cache(maxsize=4096)
 def _first_word(token: str) -> str | None:
     return next(iter(words(token)), None)
-
-
-def word_set(data: str) -> frozenset[str]:
-    """Words written with spaces between them, as a set: nearer to how such data is read than a list of literals."""
-    return frozenset(data.split())
 
 
 def _lengths(known: tuple[int, ...], text_words: list[str]) -> list[int]:

@@ -10,12 +10,11 @@ from typing import Any
 from lxml.etree import ElementDefaultClassLookup, ParserError, iterwalk, strip_elements
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from crawler.extract.class_names import NamedElements, name_of
+from crawler.extract.class_names import ClassNames, class_and_id
 from crawler.extract.hydration import states_of
 from crawler.extract.jsonld import Node, bare_address, linked_data, main_article, text_value, web_page
-from crawler.extract.lexicon import word_set
 from crawler.profile import SiteProfile
-from crawler.text import clean, words
+from crawler.text import clean, word_set, words
 from crawler.urls import absolute_url
 
 BLOCK_TAGS = word_set("""
@@ -35,12 +34,12 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
 @dataclass(slots=True)
-class Page:
+class ParsedPage:
     """What the steps of the extraction share."""
 
     url: str
     tree: HtmlElement
-    named: NamedElements
+    class_names: ClassNames
     profile: SiteProfile | None = None
     base: str = ""
     """What relative links are relative to."""
@@ -101,9 +100,9 @@ class Page:
         return found if isinstance(found, list) else []
 
 
-def read_page(html: str, url: str, profile: SiteProfile | None = None) -> Page | None:
+def parse_page(html: str, url: str, profile: SiteProfile | None = None) -> ParsedPage | None:
     """Parse a page; None if there is nothing to parse."""
-    tree = parse(html)
+    tree = parse_html(html)
     if tree is None:
         return None
     nodes = linked_data(tree)
@@ -112,10 +111,10 @@ def read_page(html: str, url: str, profile: SiteProfile | None = None) -> Page |
         if template.get("shadowrootmode"):  # browsers show it
             template.tag = "div"
     strip_elements(tree, "script", "style", "template", "svg", with_tail=False)
-    page = Page(
+    page = ParsedPage(
         url=url,
         tree=tree,
-        named=NamedElements(tree),
+        class_names=ClassNames(tree),
         profile=profile,
         base=_base(tree, url),
         meta=_meta(tree),
@@ -126,7 +125,9 @@ def read_page(html: str, url: str, profile: SiteProfile | None = None) -> Page |
     urls = {bare_address(url)}
     if canonical := canonical_link(tree):
         urls.add(bare_address(canonical))
-    page.article = main_article(page.nodes, urls, text_of(page.headline) if page.headline is not None else None) or {}
+    page.article = (
+        main_article(page.nodes, urls, element_text(page.headline) if page.headline is not None else None) or {}
+    )
     page.web_page = web_page(page.nodes) or {}
     if page.headline is not None and _ends_breadcrumb(page.headline):
         below = _headline_below(page)
@@ -134,7 +135,7 @@ def read_page(html: str, url: str, profile: SiteProfile | None = None) -> Page |
     return page
 
 
-def parse(html: str) -> HtmlElement | None:
+def parse_html(html: str) -> HtmlElement | None:
     """HTML text as a tree without comments. Whatever the bytes were, the parser is handed clean UTF-8."""
     # As bytes, in which deleting is several times as fast; a lone surrogate, which no encoding takes, goes with it.
     text = _XML_DECLARATION.sub("", html, count=1).encode("utf-8", "ignore").translate(None, _CONTROLS)
@@ -154,7 +155,7 @@ def parse(html: str) -> HtmlElement | None:
     return tree if isinstance(tree, HtmlElement) else None
 
 
-def text_of(element: HtmlElement) -> str:
+def element_text(element: HtmlElement) -> str:
     """The element's text on one line, with a space where a block or a line begins or ends, and none within words."""
     if len(element) == 0:
         return clean(element.text or "")
@@ -208,13 +209,13 @@ def _meta(tree: HtmlElement) -> dict[str, list[str]]:
     return found
 
 
-def _headline(page: Page) -> HtmlElement | None:
+def _headline(page: ParsedPage) -> HtmlElement | None:
     """The h1 that says what the head says the title is; else the first outside header and navigation."""
     said = [set(words(t)) for t in (page.first_meta("og:title", "twitter:title"), page.tree.findtext(".//title")) if t]
     best, best_share = None, 0.0
     candidates = [h for h in page.tree.iter("h1", "h2") if h.tag == "h1" or "title" in (h.get("class") or "").lower()]
     for heading in candidates[:200]:
-        own = set(words(text_of(heading)))
+        own = set(words(element_text(heading)))
         if len(own) < 2 and heading.tag != "h1":
             continue
         share = max((len(own & title) / len(own | title) for title in said if own), default=0.0)
@@ -226,15 +227,15 @@ def _headline(page: Page) -> HtmlElement | None:
     # the site's name or a section's.
     if best is not None and best_share >= 0.35:
         return best
-    headings = [h for h in page.tree.iter("h1") if text_of(h)]
+    headings = [h for h in page.tree.iter("h1") if element_text(h)]
     outside = [h for h in headings if not is_elsewhere(h)]
     lower = [] if headings else list(page.tree.iter("h2", "h3"))[:_MOST_HEADINGS]
-    same = [h for h in lower if any(set(words(text_of(h))) >= title for title in said if len(title) > 2)]
+    same = [h for h in lower if any(set(words(element_text(h))) >= title for title in said if len(title) > 2)]
     found = next(iter(outside or headings or same), None)
     return _printed_title(page, said) if found is None else found
 
 
-def _printed_title(page: Page, said: list[set[str]]) -> HtmlElement | None:
+def _printed_title(page: ParsedPage, said: list[set[str]]) -> HtmlElement | None:
     """On a page without headings, the element whose whole text is what the head says the title is."""
     body = page.tree.find("body")
     for element in body.iter("b", "strong", "font", "span", "div", "p", "td") if body is not None else ():
@@ -246,21 +247,21 @@ def _printed_title(page: Page, said: list[set[str]]) -> HtmlElement | None:
 def _ends_breadcrumb(heading: HtmlElement) -> bool:
     """Whether an h1 is the last step of a breadcrumb: several sites write one for search engines there."""
     above = list(heading.iterancestors())[:_NEAR_LEVELS]
-    if any(a.tag in ("nav", "li") or "crumb" in name_of(a).lower() for a in above):
+    if any(a.tag in ("nav", "li") or "crumb" in class_and_id(a).lower() for a in above):
         return True
     before = heading.getprevious()
     return before is not None and before.tag == "a"
 
 
-def _headline_below(page: Page) -> HtmlElement | None:
+def _headline_below(page: ParsedPage) -> HtmlElement | None:
     """The part of a heading that shows a title which the head or the linked data give, other than the h1's own."""
-    own = "".join(words(text_of(page.headline))) if page.headline is not None else ""
+    own = "".join(words(element_text(page.headline))) if page.headline is not None else ""
     said = [page.first_meta("og:title"), page.first_meta("twitter:title")]
     said += [text_value(page.article.get(key)) for key in ("headline", "alternativeHeadline")]
     wanted = {"".join(words(text)) for text in said if text} - {own, ""}
     for heading in list(page.tree.iter("h1", "h2"))[:_MOST_HEADINGS] if wanted else ():
         if not is_elsewhere(heading) and heading is not page.headline:
-            shown = [part for part in heading.iter("*") if "".join(words(text_of(part))) in wanted]
+            shown = [part for part in heading.iter("*") if "".join(words(element_text(part))) in wanted]
             if shown:
                 return shown[-1]
     return None

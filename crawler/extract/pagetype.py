@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from crawler.extract.class_names import names
+from crawler.extract.class_names import name_pattern
 from crawler.extract.jsonld import ARTICLE_TYPES, types_of
-from crawler.extract.lexicon import phrases, word_set
-from crawler.extract.page import Page, text_of
+from crawler.extract.page import ParsedPage, element_text
 from crawler.items import PageType
-from crawler.text import words
+from crawler.text import phrases, word_set, words
 
 _BLOCKED_TITLE = re.compile(
     r"just a moment|attention required|checking your browser|access denied|are you (?:a )?(?:human|robot)|"
@@ -35,7 +34,7 @@ _ERROR_TITLE = re.compile(
 )
 _LIST_TYPES = word_set("CollectionPage SearchResultsPage ProfilePage")
 _GALLERY_TYPES = word_set("ImageGallery MediaGallery VideoGallery VideoObject")
-_PAYWALL_CLASS = names(
+_PAYWALL_CLASS = name_pattern(
     "paywall|regwall|subscriber-only|subscription-wall|piano-?offer|tp-container-inner|premium-?(?:wall|gate)"
 )
 _SHORT_BODY = 400
@@ -44,11 +43,11 @@ _TEASER = 1500
 _LIST_TITLES = phrases("search results|archives|archive|latest news|نتائج البحث|أرشيف")
 
 
-def page_type(page: Page, paragraphs: list[str]) -> PageType:
+def page_type(page: ParsedPage, paragraphs: list[str]) -> PageType:
     """Judge the page by its title, its linked data and how much running text it has."""
     title = page.tree.findtext(".//title") or ""
     body = sum(map(len, paragraphs))
-    shown = text_of(page.headline) if page.headline is not None else ""
+    shown = element_text(page.headline) if page.headline is not None else ""
     if body < 1500 and (_ERROR_TITLE.search(title[:200]) or _ERROR_TITLE.search(shown[:200])) and not page.article:
         return "error"
     if body < 1500 and _is_blocked(page, title, shown):
@@ -63,7 +62,7 @@ def page_type(page: Page, paragraphs: list[str]) -> PageType:
     return "article"
 
 
-def is_paywalled(page: Page, paragraphs: list[str]) -> bool:
+def is_paywalled(page: ParsedPage, paragraphs: list[str]) -> bool:
     """Whether the page says that its text is not free; an element named so counts only under a short text."""
     for node in (page.article, page.web_page):
         if str(node.get("isAccessibleForFree", "")).lower() in ("false", "no"):
@@ -76,10 +75,10 @@ def is_paywalled(page: Page, paragraphs: list[str]) -> bool:
         return True
     if sum(map(len, paragraphs)) > _TEASER:
         return False
-    return any(len(text_of(element)) >= 20 for element in page.named.like(_PAYWALL_CLASS)[:5])
+    return any(len(element_text(element)) >= 20 for element in page.class_names.matching(_PAYWALL_CLASS)[:5])
 
 
-def _is_blocked(page: Page, title: str, shown: str) -> bool:
+def _is_blocked(page: ParsedPage, title: str, shown: str) -> bool:
     if page.article:
         return False
     body = page.tree.find("body")
@@ -91,14 +90,16 @@ def _is_blocked(page: Page, title: str, shown: str) -> bool:
     )
 
 
-def _is_list(page: Page, kinds: set[str], body: int) -> bool:
+def _is_list(page: ParsedPage, kinds: set[str], body: int) -> bool:
     """A page of cards: it says so or has many, and hardly any running text stands outside them."""
     if page.first_meta("og:type") == "article" or page.first_meta("article:published_time"):
         return False
     articles = list(page.tree.iter("article"))
-    cards = [a for a in articles if any(len(text_of(link)) > 20 for link in a.iter("a")) and len(text_of(a)) < 600]
+    cards = [
+        a for a in articles if any(len(element_text(link)) > 20 for link in a.iter("a")) and len(element_text(a)) < 600
+    ]
     named = bool(kinds & _LIST_TYPES) or (
-        page.headline is not None and tuple(words(text_of(page.headline))) in _LIST_TITLES
+        page.headline is not None and tuple(words(element_text(page.headline))) in _LIST_TITLES
     )
     if not named and (len(cards) < 5 or len(cards) < len(articles) * 0.8):
         return False

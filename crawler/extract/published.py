@@ -11,12 +11,11 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from crawler.dates.read import ReadDate, find_date, read_date
-from crawler.extract.class_names import name_of
+from crawler.extract.class_names import class_and_id
 from crawler.extract.jsonld import text_value
-from crawler.extract.lexicon import word_set
-from crawler.extract.page import Page, text_of
+from crawler.extract.page import ParsedPage, element_text
 from crawler.items import Article
-from crawler.text import clean
+from crawler.text import clean, word_set
 
 _META_NAMES = (
     "article:published_time",
@@ -90,7 +89,7 @@ class Published:
     """Signal and date of another that is more than a day away, if the page has one."""
 
 
-def find_published(page: Page, fetched: datetime | None) -> Published | None:
+def find_published(page: ParsedPage, fetched: datetime | None) -> Published | None:
     """The date that the most exact of the agreeing signals gives.
 
     Signals stand in the order of `_candidates`. A later one replaces the first if it agrees on the day and is more
@@ -127,7 +126,7 @@ def as_published(article: Article) -> datetime | None:
     return article.published.astimezone(timezone(offset))
 
 
-def _most_agreed(said: list[Published], page: Page) -> Published:
+def _most_agreed(said: list[Published], page: ParsedPage) -> Published:
     """Of dates that conflict, the one on whose day the most signals agree; of several, the first."""
     days = [found.date.value for found in said]
     if (match := _DAY_IN_ADDRESS.search(page.url)) and (day := read_date("-".join(match.groups()))):
@@ -135,7 +134,7 @@ def _most_agreed(said: list[Published], page: Page) -> Published:
     return max(said, key=lambda found: sum(abs(found.date.value - day) <= _ONE_DAY for day in days))
 
 
-def find_modified(page: Page) -> datetime | None:
+def find_modified(page: ParsedPage) -> datetime | None:
     """When the page says its article was last changed."""
     texts = [text_value(page.article.get("dateModified")), text_value(page.web_page.get("dateModified"))]
     texts += [value for name in _MODIFIED_NAMES for value in page.meta.get(name, ())[:1]]
@@ -165,25 +164,25 @@ def _same_day(one: ReadDate, other: ReadDate) -> bool:
     return abs(one.value - other.value) <= _ONE_DAY
 
 
-def _machine_readable(page: Page, fetched: datetime | None) -> Iterator[Published]:
+def _machine_readable(page: ParsedPage, fetched: datetime | None) -> Iterator[Published]:
     """What linked data and head say; they are cheap to read, so all of them are."""
     for text, signal in _signals(page):
         if text and (date := _read(text, page, fetched)):
             yield Published(date, signal)
 
 
-def _candidates(page: Page, fetched: datetime | None, said: list[Published]) -> Iterator[Published]:
+def _candidates(page: ParsedPage, fetched: datetime | None, said: list[Published]) -> Iterator[Published]:
     yield from said
     for element in page.tree.iter("time"):
         if not _is_elsewhere(element, page):
-            text = element.get("datetime") or element.get("content") or text_of(element)
+            text = element.get("datetime") or element.get("content") or element_text(element)
             if date := _read(text, page, fetched):
                 yield Published(date, "time")
     for element in page.tree.xpath("//*[@itemprop='datePublished'][not(self::meta or self::time)]")[:3]:
-        if date := _read(element.get("content") or element.get("datetime") or text_of(element), page, fetched):
+        if date := _read(element.get("content") or element.get("datetime") or element_text(element), page, fetched):
             yield Published(date, "time")
     for element, signal in _date_elements(page):
-        text = text_of(element) if signal == "byline" else clean(element.text or "")
+        text = element_text(element) if signal == "byline" else clean(element.text or "")
         date = _find(text, page, fetched) if 0 < len(text) <= _MAX_DATE_CHARS else None
         # An element that is not named like a date must be one: a date among other words is part of the story.
         if date and (signal == "byline" or len(date.raw) >= len(text) * 0.6):
@@ -193,10 +192,10 @@ def _candidates(page: Page, fetched: datetime | None, said: list[Published]) -> 
             yield Published(date, "label")
 
 
-def _signals(page: Page) -> Iterator[tuple[str, str]]:
+def _signals(page: ParsedPage) -> Iterator[tuple[str, str]]:
     for element in page.selected("published"):
         if isinstance(element, HtmlElement):
-            yield (element.get("datetime") or element.get("content") or text_of(element)), "selector"
+            yield (element.get("datetime") or element.get("content") or element_text(element)), "selector"
     yield text_value(page.article.get("datePublished")), "json-ld"
     for name in _META_NAMES:
         for value in page.meta.get(name, ())[:1]:
@@ -205,11 +204,11 @@ def _signals(page: Page) -> Iterator[tuple[str, str]]:
     yield text_value(page.web_page.get("datePublished")), "json-ld"
 
 
-def _date_elements(page: Page) -> Iterator[tuple[HtmlElement, str]]:
+def _date_elements(page: ParsedPage) -> Iterator[tuple[HtmlElement, str]]:
     """Elements near the headline that are named like a date, the nearest first; then any short text there."""
     unnamed = []
     for element in page.near_headline(_TEXT_TAGS):
-        name = name_of(element)
+        name = class_and_id(element)
         is_named = bool(_DATE_NAME.search(name))
         if not is_named and (len(element) > 2 or not _HAS_YEAR_OR_RELATIVE.search(element.text or "")):
             continue
@@ -223,37 +222,37 @@ def _date_elements(page: Page) -> Iterator[tuple[HtmlElement, str]]:
         yield element, "near-headline"
 
 
-def _labelled(page: Page) -> Iterator[str]:
+def _labelled(page: ParsedPage) -> Iterator[str]:
     """Short texts anywhere that a word for date begins, as "Datum 28.04.2023" in a list of facts."""
     for element in page.tree.iter("li", "p", "div", "span", "td", "dd", "dt"):
         if len(element) <= 2 and _DATE_LABEL.match(
             (element.text or "") + (element[0].text or "" if len(element) else "")
         ):
-            text = text_of(element)
+            text = element_text(element)
             if len(text) <= _MAX_LABELLED and not _is_elsewhere(element, page):
                 yield text
 
 
-def _is_elsewhere(element: HtmlElement, page: Page) -> bool:
+def _is_elsewhere(element: HtmlElement, page: ParsedPage) -> bool:
     """Whether an element belongs to the site's frame, a ticker, a comment or the card of another article."""
     around = set(page.headline.iterancestors()) if page.headline is not None else set()
     articles = 0
     for ancestor in element.iterancestors():
         if ancestor in around:  # what holds the headline as well is no other place
             break
-        if ancestor.tag in _ELSEWHERE or _OTHER_PLACE.search(name_of(ancestor)):
+        if ancestor.tag in _ELSEWHERE or _OTHER_PLACE.search(class_and_id(ancestor)):
             return True
         articles += ancestor.tag == "article"
     return articles > 1 or (articles == 1 and any(holder.tag == "article" for holder in around))
 
 
-def _read(text: str, page: Page, fetched: datetime | None) -> ReadDate | None:
+def _read(text: str, page: ParsedPage, fetched: datetime | None) -> ReadDate | None:
     if page.profile:
         return read_date(text, timezone=page.profile.timezone, now=fetched, zone_from="profile")
     return read_date(text, now=fetched)
 
 
-def _find(text: str, page: Page, fetched: datetime | None) -> ReadDate | None:
+def _find(text: str, page: ParsedPage, fetched: datetime | None) -> ReadDate | None:
     if page.profile:
         return find_date(text, timezone=page.profile.timezone, now=fetched, zone_from="profile")
     return find_date(text, now=fetched)

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from crawler.extract.cards import MAX_LINKS, NEVER_CUT, cards_in, is_body, is_link_box, is_link_only, is_safe, links_in
-from crawler.extract.class_names import names
+from crawler.extract.class_names import name_pattern
 from crawler.extract.lexicon import is_block_heading, may_announce, pointer_at_start
-from crawler.extract.page import BLOCK_TAGS, HEADINGS, Page, text_of
+from crawler.extract.page import BLOCK_TAGS, HEADINGS, ParsedPage, element_text
 from crawler.items import RelatedArticle, RelatedKind
 from crawler.text import clean, words
 
 # Class and id names which themes and plugins give to boxes with other articles.
-_BOX_NAME = names(
+_BOX_NAME = name_pattern(
     r"related(?!-?(?:to|topics?|tags?)\b)\w*|yarpp\w*|(?:read|check|see|also)[-_]?(?:also|next|more-?stories|read)|"
     r"up[-_]?next|more[-_]?(?:stories|articles|news|from|on)|recommend(?:ed|ations?)\w*|"
     r"you[-_]?m(?:ay|ight)[-_]?(?:also[-_]?)?like|most[-_]?(?:read|popular|viewed)|trending|b-inject|promo|"
@@ -47,7 +47,7 @@ _MAX_POINTER_CHARS = 250
 class _Finds:
     """What has been found so far, in document order, and the elements that are spoken for."""
 
-    page: Page
+    page: ParsedPage
     articles: list[RelatedArticle] = field(default_factory=list)
     seen: set[tuple[str, str | None, str | None]] = field(default_factory=set)
     gone: set[HtmlElement] = field(default_factory=set)
@@ -67,13 +67,13 @@ class _Finds:
         element.drop_tree()
 
 
-def take_related(page: Page) -> list[RelatedArticle]:
+def extract_related(page: ParsedPage) -> list[RelatedArticle]:
     """Find the related articles of a page, in order, and cut what announces them out of its tree.
 
     What may be another article's text is never cut: its shape does not tell it from an article that goes on.
     """
     finds = _Finds(page)
-    boxes = {element for element in page.named.like(_BOX_NAME) if element.tag in _CONTAINERS}
+    boxes = {element for element in page.class_names.matching(_BOX_NAME) if element.tag in _CONTAINERS}
     announcing = _announcing(page.tree)
     for element in [e for e in page.tree.iter(*_LOOKED_AT) if e in announcing or e in boxes or e.tag == "br"]:
         if element in finds.gone:
@@ -86,7 +86,7 @@ def take_related(page: Page) -> list[RelatedArticle]:
                 _take_pointers_between_breaks(parent, finds)
         elif element in announcing and (element.tag in BLOCK_TAGS or element.tag in ("strong", "b", "span")):
             _take_announced(element, finds)
-    page.named.forget(finds.gone)
+    page.class_names.discard(finds.gone)
     return finds.articles
 
 
@@ -122,7 +122,7 @@ def _take_announced(element: HtmlElement, finds: _Finds) -> None:
         return
     if any(child.tag in BLOCK_TAGS for child in element.iterdescendants()):
         return
-    text = text_of(element)
+    text = element_text(element)
     if len(text) > _MAX_POINTER_CHARS:
         return
     text_words = words(text)
@@ -161,9 +161,9 @@ def _note_pointer(rest: str, links: list[tuple[str, str]], finds: _Finds, *, aft
 def _text_before(element: HtmlElement) -> str | None:
     """The text of the nearest block before an element: where in the body it stood."""
     before = element.getprevious()
-    while before is not None and not (isinstance(before.tag, str) and text_of(before)):
+    while before is not None and not (isinstance(before.tag, str) and element_text(before)):
         before = before.getprevious()
-    return text_of(before) if before is not None else None
+    return element_text(before) if before is not None else None
 
 
 def _take_headed_box(heading: HtmlElement, finds: _Finds, *, pointer: bool) -> None:
@@ -198,18 +198,18 @@ def _take_headed_box(heading: HtmlElement, finds: _Finds, *, pointer: bool) -> N
         finds.cut(top)
 
 
-def _further_cards(box: HtmlElement, page: Page) -> list[HtmlElement]:
+def _further_cards(box: HtmlElement, page: ParsedPage) -> list[HtmlElement]:
     """The boxes of the same make that follow one: each card may have its own, and only the first holds the heading."""
     followers = _link_only_followers(box, page) if box.get("class") else []
     return [card for card in followers if card.tag == box.tag and card.get("class") == box.get("class")]
 
 
-def _link_only_followers(element: HtmlElement, page: Page) -> list[HtmlElement]:
+def _link_only_followers(element: HtmlElement, page: ParsedPage) -> list[HtmlElement]:
     """The blocks right after an element that hold nothing but links to articles."""
     found: list[HtmlElement] = []
     following = element.getnext()
     while following is not None and len(found) < _MAX_FOLLOWERS:
-        if text_of(following):
+        if element_text(following):
             if (
                 following.tag not in BLOCK_TAGS
                 or not is_link_only(following)
@@ -291,9 +291,9 @@ def _is_alone(element: HtmlElement) -> bool:
 
 def _outermost_with_same_text(element: HtmlElement) -> HtmlElement:
     """The highest ancestor that shows nothing else."""
-    text = text_of(element)
+    text = element_text(element)
     parent = element.getparent()
-    while parent is not None and parent.tag not in NEVER_CUT and len(parent) <= 5 and text_of(parent) == text:
+    while parent is not None and parent.tag not in NEVER_CUT and len(parent) <= 5 and element_text(parent) == text:
         element, parent = parent, parent.getparent()
     return element
 

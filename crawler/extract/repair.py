@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from crawler.extract.class_names import name_of, names
-from crawler.extract.lexicon import word_set
-from crawler.extract.page import BLOCK_TAGS, Page, text_of
-from crawler.text import words
+from crawler.extract.class_names import class_and_id, name_pattern
+from crawler.extract.page import BLOCK_TAGS, ParsedPage, element_text
+from crawler.text import word_set, words
 
 _CONTAINERS = ("div", "td", "section", "article", "main", "body", "center", "font", "span")
 _MIN_PROSE = 80
@@ -26,7 +25,7 @@ _LONG_CELL = 400
 _MOST, _MOST_HIDDEN = 200, 20
 """How many elements of a kind are looked at: no article has more, and hostile pages have a million."""
 
-_SUBHEAD = names(
+_SUBHEAD = name_pattern(
     r"(?:\w{1,4}_)?(?:sub-?head(?:line|ing)?|cross-?head(?:ing|line)?|inter-?tit(?:le|re)|zwischen-?titel|"
     r"section-?(?:title|head(?:line|ing)?))"
 )
@@ -42,7 +41,7 @@ _ATTRIBUTES_THAT_HIDE = ("hidden", "style", "class", "id", "aria-hidden")
 _OPENED = word_set("div section span")
 
 
-def mend(page: Page) -> None:
+def repair_markup(page: ParsedPage) -> None:
     """Make paragraphs and headings of what stands for them, in the page's tree."""
     _join_drop_caps(page)
     html = page.tree.getroottree().getroot()
@@ -51,7 +50,7 @@ def mend(page: Page) -> None:
             gate.drop_tree()
     _unwrap_layout_tables(page.tree)
     _unwrap_definitions(page.tree)
-    for element in page.named.like(_SUBHEAD):
+    for element in page.class_names.matching(_SUBHEAD):
         if element.tag in ("div", "span") and _is_between_paragraphs(element):
             element.tag = "h3"
     for parent in {br.getparent(): None for br in page.tree.iter("br")}:
@@ -69,10 +68,10 @@ def mend(page: Page) -> None:
     _open_hidden_halves(page.tree)
 
 
-def _join_drop_caps(page: Page) -> None:
+def _join_drop_caps(page: ParsedPage) -> None:
     """A first letter in an element of its own belongs to the word that follows."""
-    for element in page.named.like(_DROP_CAP)[:20]:
-        shown = text_of(element)
+    for element in page.class_names.matching(_DROP_CAP)[:20]:
+        shown = element_text(element)
         if element.getparent() is None or not 0 < len(shown) <= 2:
             continue
         after, tail = element.getnext(), element.tail or ""
@@ -116,7 +115,11 @@ def _unwrap_definitions(tree: HtmlElement) -> None:
 def _is_between_paragraphs(element: HtmlElement) -> bool:
     before, after = element.getprevious(), element.getnext()
     around = [e for e in (before, after) if e is not None]
-    return 0 < len(text_of(element)) <= _MAX_SUBHEAD and len(around) == 2 and all(e.tag in ("p", "ul") for e in around)
+    return (
+        0 < len(element_text(element)) <= _MAX_SUBHEAD
+        and len(around) == 2
+        and all(e.tag in ("p", "ul") for e in around)
+    )
 
 
 def _wrap_runs(container: HtmlElement) -> None:
@@ -256,18 +259,18 @@ def _open_hidden_halves(tree: HtmlElement) -> None:
     """Show the hidden part of an article of which the part before it is shown, unless it repeats that."""
     looked_at = 0
     for element in tree.iter(*_OPENED):
-        style = f"{element.get('style') or ''} {name_of(element)}"
+        style = f"{element.get('style') or ''} {class_and_id(element)}"
         before = element.getprevious()
         if before is None or (element.get("hidden") is None and not _HIDDEN.search(style)):
             continue
-        own = [text_of(p) for p in element.iter("p") if len(p.text_content()) >= _MIN_PROSE]
+        own = [element_text(p) for p in element.iter("p") if len(p.text_content()) >= _MIN_PROSE]
         if len(own) < _MIN_RUNS:
             continue
         looked_at += 1
         if looked_at > _MOST_HIDDEN:
             return
         shown = [before, *before.itersiblings(preceding=True)]
-        said = [text_of(p) for e in shown for p in e.iter("p") if len(p.text_content()) >= _MIN_PROSE]
+        said = [element_text(p) for e in shown for p in e.iter("p") if len(p.text_content()) >= _MIN_PROSE]
         if said and not {tuple(words(text)) for text in own} & {tuple(words(text)) for text in said}:
             for name in _ATTRIBUTES_THAT_HIDE:
                 element.attrib.pop(name, None)

@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extract.class_names import name_of, names
+from crawler.extract.class_names import class_and_id, name_pattern
 from crawler.extract.jsonld import resolved, text_value, types_of
-from crawler.extract.lexicon import phrases, word_set
-from crawler.extract.page import Page, is_elsewhere, text_of
-from crawler.extract.title import Found, site_names
-from crawler.text import clean, words
+from crawler.extract.page import ParsedPage, element_text, is_elsewhere
+from crawler.extract.title import FieldValue, site_names
+from crawler.text import clean, phrases, word_set, words
 
 # What themes print where a category belongs.
 _NO_CATEGORY = phrases("""
@@ -24,11 +23,11 @@ anasayfa|ana sayfa|slider|slideshow|breaking|top|main|front page|index|article|a
 صفحه اصلی|خانه|صفحه نخست|دسته بندی نشده
 """)
 _BREADCRUMB = re.compile(r"bread-?crumb")
-_CATEGORY = names(
+_CATEGORY = name_pattern(
     r"cat-links|post-cat(?:-wrap|egory)?|entry-category|td-post-category|post-categories|"
     r"article-category|article-section|section-name|section-title|news-category"
 )
-_TAGS = names("tags?|tag-?(?:list|links|cloud)|tagcloud|article-?tags|post-?tags|entry-?tags|topics|keywords")
+_TAGS = name_pattern("tags?|tag-?(?:list|links|cloud)|tagcloud|article-?tags|post-?tags|entry-?tags|topics|keywords")
 # Keywords that content systems write for themselves: identifiers, "Page Type: Article", whole addresses.
 _MACHINE_TAG = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}|^\d+$|https?:|\w\.(?:com|org|net)$|^(?:page |article )?type: |"
@@ -62,7 +61,7 @@ _MAX_LINKS = 12
 """More links than this are a menu, not a path to one article."""
 
 
-def find_category(page: Page, title: str | None) -> Found | None:
+def find_category(page: ParsedPage, title: str | None) -> FieldValue | None:
     """The nearest section in the breadcrumb, else the one the metadata names, else the theme's category link."""
     sites = site_names(page)
     known = words(title or "")
@@ -77,11 +76,11 @@ def find_category(page: Page, title: str | None) -> Found | None:
             and tuple(own) not in _NO_CATEGORY
             and own not in sites
         ):
-            return Found(text, signal)
+            return FieldValue(text, signal)
     return None
 
 
-def find_tags(page: Page) -> list[str]:
+def find_tags(page: ParsedPage) -> list[str]:
     """The keywords of the linked data, else of the head, else the tag links under the article."""
     for texts in _tags(page):
         tags: list[str] = []
@@ -99,32 +98,34 @@ def find_tags(page: Page) -> list[str]:
     return []
 
 
-def _categories(page: Page) -> Iterator[tuple[str, str]]:
+def _categories(page: ParsedPage) -> Iterator[tuple[str, str]]:
     for element in page.selected("category"):
-        yield text_of(element), "selector"
+        yield element_text(element), "selector"
     for name in _breadcrumb_names(page):
         yield name, "json-ld:breadcrumb"
-    for link in reversed(_links_in(page.named.like(_BREADCRUMB))):
-        yield text_of(link), "breadcrumb"
+    for link in reversed(_links_in(page.class_names.matching(_BREADCRUMB))):
+        yield element_text(link), "breadcrumb"
     for name in _SECTION_METAS:
         for value in page.meta.get(name, ())[:1]:
             yield value, f"meta:{name}"
     section = page.article.get("articleSection")
     yield from ((text_value(value), "json-ld") for value in (section if isinstance(section, list) else [section]))
-    yield from ((text_of(element), "itemprop") for element in page.tree.xpath("//*[@itemprop='articleSection']")[:3])
-    for link in [*_links_with_rel(page, "category"), *_links_in(page.named.like(_CATEGORY))]:
+    yield from (
+        (element_text(element), "itemprop") for element in page.tree.xpath("//*[@itemprop='articleSection']")[:3]
+    )
+    for link in [*_links_with_rel(page, "category"), *_links_in(page.class_names.matching(_CATEGORY))]:
         if not is_elsewhere(link):
-            yield text_of(link), "category-link"
-    yield from ((text_of(element), "near-headline") for element in _section_near_headline(page))
+            yield element_text(link), "category-link"
+    yield from ((element_text(element), "near-headline") for element in _section_near_headline(page))
 
 
-def _section_near_headline(page: Page) -> Iterator[HtmlElement]:
+def _section_near_headline(page: ParsedPage) -> Iterator[HtmlElement]:
     """Short links near the headline that lead to a section: named so, or with an address the article's begins with."""
     for element in page.near_headline(_NEAR_TAGS):
-        if element.tag == "a" or _SECTION_NAME.search(name_of(element)):
+        if element.tag == "a" or _SECTION_NAME.search(class_and_id(element)):
             if is_elsewhere(element) or next(element.iterancestors("li"), None) is not None:
                 continue
-            if _leads_to_section(element, page) if element.tag == "a" else _may_be_section(text_of(element)):
+            if _leads_to_section(element, page) if element.tag == "a" else _may_be_section(element_text(element)):
                 yield element
 
 
@@ -133,13 +134,13 @@ def _may_be_section(text: str) -> bool:
     return 0 < len(text.split()) <= _MAX_NEAR_WORDS and not any(char.isdigit() or char in ",،" for char in text)
 
 
-def _leads_to_section(link: HtmlElement, page: Page) -> bool:
+def _leads_to_section(link: HtmlElement, page: ParsedPage) -> bool:
     address = page.other_page(link) or ""
     path = urlsplit(address).path.rstrip("/")
     return (len(path) > 1 and urlsplit(page.url).path.startswith(path + "/")) or bool(_SECTION_PATH.search(address))
 
 
-def _breadcrumb_names(page: Page) -> list[str]:
+def _breadcrumb_names(page: ParsedPage) -> list[str]:
     """The names in the linked data's breadcrumb, the nearest to the article first, without the home page."""
     for node in page.nodes:
         if "BreadcrumbList" in types_of(node):
@@ -155,20 +156,22 @@ def _links_in(elements: list[HtmlElement]) -> list[HtmlElement]:
     return list(dict.fromkeys(link for element in elements[:_MAX_LINKS] for link in element.iter("a")))[:_MAX_LINKS]
 
 
-def _links_with_rel(page: Page, rel: str) -> list[HtmlElement]:
+def _links_with_rel(page: ParsedPage, rel: str) -> list[HtmlElement]:
     return [link for link in page.tree.iter("a") if rel in (link.get("rel") or "").lower().split()]
 
 
-def _tags(page: Page) -> Iterator[list[str]]:
+def _tags(page: ParsedPage) -> Iterator[list[str]]:
     yield list(_split(page.article.get("keywords")))
     yield list(_split(page.meta.get("news_keywords")))
     yield list(_split(page.meta.get("article:tag"), most_words=_ANY))
     yield list(_split(page.meta.get("parsely-tags"), most_words=_ANY))
-    yield [text_of(link) for link in _links_with_rel(page, "tag") if "category" not in (link.get("rel") or "")][:50]
-    named = [element for element in page.named.like(_TAGS)[:50] if not is_elsewhere(element)]
-    for name in list(dict.fromkeys(map(name_of, named)))[:5]:
-        alike = [element for element in named if name_of(element) == name]
-        yield [text_of(part) for element in alike for part in list(element.iter("a")) or _linked(element)][:50]
+    yield [element_text(link) for link in _links_with_rel(page, "tag") if "category" not in (link.get("rel") or "")][
+        :50
+    ]
+    named = [element for element in page.class_names.matching(_TAGS)[:50] if not is_elsewhere(element)]
+    for name in list(dict.fromkeys(map(class_and_id, named)))[:5]:
+        alike = [element for element in named if class_and_id(element) == name]
+        yield [element_text(part) for element in alike for part in list(element.iter("a")) or _linked(element)][:50]
     yield list(_split(page.meta.get("keywords")))
     for name in ("news_keywords", "keywords"):
         yield [word for text in page.meta.get(name, ()) for word in text.split()]

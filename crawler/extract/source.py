@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import re
 
-from crawler.extract.class_names import names
+from crawler.extract.class_names import name_pattern
 from crawler.extract.lexicon import AGENCIES
-from crawler.extract.page import Page, text_of
+from crawler.extract.page import ParsedPage, element_text
 from crawler.text import clean, words
 
 _SOURCE_LINE = re.compile(
     r"^(?:المصدر|مصدر|نقلا عن|نقلاً عن|source|quelle|fuente|fonte|منبع|kaynak)\s*[:：]\s*(.{2,60})$", re.IGNORECASE
 )
-_SOURCE_NAME = names("(?:(?:news|article|post|story)-?)?source(?:[-_]?name)?")
+_SOURCE_NAME = name_pattern("(?:(?:news|article|post|story)-?)?source(?:[-_]?name)?")
 _PARENTHESES = re.compile(r"\(([^()]{2,40})\)")
 _DASHES = re.compile(r"\s*(?:--+|[-–—/:])\s*")
 _DATELINE = 90
 """Characters at the beginning of a text within which a dateline ends."""
 
 
-def find_source(page: Page, paragraphs: list[str]) -> str | None:
+def find_source(page: ParsedPage, paragraphs: list[str]) -> str | None:
     """The agency or outlet that a source line, an element named so, or the text's dateline or last words name."""
     for text in [*paragraphs[:2], *paragraphs[-3:]]:
         if named := named_source(text):
             return named
-    for element in page.named.like(_SOURCE_NAME)[:3]:
-        text = text_of(element)
+    for element in page.class_names.matching(_SOURCE_NAME)[:3]:
+        text = element_text(element)
         if 2 <= len(text) <= 60:
             return named_source(text) or text
     for paragraph in paragraphs[:2]:

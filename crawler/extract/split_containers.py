@@ -14,7 +14,7 @@ _OTHER_VOICES = re.compile(
 )
 
 
-def split_bodies(tree: HtmlElement, read: str) -> list[list[HtmlElement]]:
+def split_containers(tree: HtmlElement, read: str) -> list[list[HtmlElement]]:
     """Groups of containers that belong together, of which a reading of the page has some and misses others."""
     groups: dict[tuple[str, str], list[HtmlElement]] = {}
     for paragraph in tree.iter("p"):
@@ -32,7 +32,7 @@ def split_bodies(tree: HtmlElement, read: str) -> list[list[HtmlElement]]:
     return [members for members in several if _is_split(members, known)]
 
 
-def merge(containers: list[HtmlElement]) -> None:
+def merge_containers(containers: list[HtmlElement]) -> None:
     """Move what the later containers hold to the end of the first."""
     first = containers[0]
     for container in containers[1:]:

@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from crawler.extract.class_names import names
+from crawler.extract.class_names import name_pattern
 from crawler.extract.jsonld import text_value
-from crawler.extract.lexicon import word_set
-from crawler.extract.page import Page, text_of
-from crawler.text import clean, words
+from crawler.extract.page import ParsedPage, element_text
+from crawler.text import clean, word_set, words
 
-_NAME = names("sub-?(?:title|head(?:line)?)|standfirst|dek|deck")
+_NAME = name_pattern("sub-?(?:title|head(?:line)?)|standfirst|dek|deck")
 _TAGS = word_set("p h2 h3 div span strong")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)\W*$")
 _SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!?؟…][\"”“»)]*(?=\s|$)|[。！？]")
@@ -23,7 +22,7 @@ _WORDS = 8
 """So many equal words at the beginning make a description and an element the same text."""
 
 
-class Opening(NamedTuple):
+class Standfirst(NamedTuple):
     """What stands between headline and body."""
 
     text: str
@@ -34,16 +33,18 @@ class Opening(NamedTuple):
     """
 
 
-def find_opening(page: Page, title: str | None) -> Opening | None:
+def find_standfirst(page: ParsedPage, title: str | None) -> Standfirst | None:
     """The element that says it is a subtitle, or that shows what the head's description begins with."""
     known = words(title or "")
     own = clean(text_value(page.article.get("alternativeHeadline")))
     named = []
     if page.headline is not None:
-        named = [text_of(e) for e in page.named.like(_NAME)[:3] if e.tag in _TAGS and not _follows_text(e)]
+        named = [
+            element_text(e) for e in page.class_names.matching(_NAME)[:3] if e.tag in _TAGS and not _follows_text(e)
+        ]
     for text in [own, *named]:
         if _MIN_CHARS <= len(text) <= _MAX_CHARS and words(text) != known:
-            return Opening(text, len(_SENTENCE_END.findall(text)) > 1)
+            return Standfirst(text, len(_SENTENCE_END.findall(text)) > 1)
     for description in (page.first_meta("og:description"), page.first_meta("description")):
         start = words(description or "")[:_WORDS]
         if len(start) < _WORDS or start == known[:_WORDS]:
@@ -53,17 +54,17 @@ def find_opening(page: Page, title: str | None) -> Opening | None:
                 continue
             shown = str(element.text_content()).strip()
             if 50 <= len(shown) <= _MAX_CHARS and words(shown[:20])[:1] == start[:1]:
-                text = text_of(element)
+                text = element_text(element)
                 if words(text[:200])[:_WORDS] == start:
-                    return Opening(
+                    return Standfirst(
                         text, bool(_CUT_OFF.search(description or "")) or len(_SENTENCE_END.findall(text)) > 1
                     )
     return None
 
 
-def begins_body(opening: Opening, paragraphs: list[str]) -> bool:
+def begins_body(standfirst: Standfirst, paragraphs: list[str]) -> bool:
     """Whether a body has this text among its paragraphs already."""
-    start = words(opening.text)[:_WORDS]
+    start = words(standfirst.text)[:_WORDS]
     return any(words(paragraph[:200])[: len(start)] == start for paragraph in paragraphs[:5])
 
 

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from crawler.extract.jsonld import resolved, text_value
-from crawler.extract.page import Page, text_of
+from crawler.extract.page import ParsedPage, element_text
 from crawler.text import clean, words
 from crawler.urls import host_of
 
@@ -22,20 +22,20 @@ _MAX_NAME_WORDS = 8
 """A longer name of a site is a title: some systems write that into `application-name`."""
 
 
-class Found(NamedTuple):
+class FieldValue(NamedTuple):
     """A value and the signal it was read from."""
 
     text: str
     signal: str
 
 
-def find_title(page: Page) -> Found | None:
+def find_title(page: ParsedPage) -> FieldValue | None:
     """The title, by vote of the page's signals: the wording with the most weight behind it."""
     for element in page.selected("title"):
-        if text := text_of(element):
-            return Found(text, "selector")
+        if text := element_text(element):
+            return FieldValue(text, "selector")
     names = site_names(page)
-    candidates = [Found(text, signal) for raw, signal in _signals(page) if (text := without_site(raw, names))]
+    candidates = [FieldValue(text, signal) for raw, signal in _signals(page) if (text := without_site(raw, names))]
     if not candidates:
         return None
     candidates = [_without_addition(candidate, candidates) for candidate in candidates]
@@ -51,12 +51,12 @@ def find_title(page: Page) -> Found | None:
     return max(same, key=lambda candidate: spellings[candidate.text])
 
 
-def other_titles(page: Page) -> list[str]:
+def other_titles(page: ParsedPage) -> list[str]:
     """All wordings of the title that head and linked data give: a body may begin with any of them."""
     return [text for text, _ in _signals(page)] + [text_value(page.article.get("alternativeHeadline"))]
 
 
-def site_names(page: Page) -> list[list[str]]:
+def site_names(page: ParsedPage) -> list[list[str]]:
     """The names a site goes by, as folded words: its own, its publisher's, its host's."""
     names = [*page.meta.get("og:site_name", ()), *page.meta.get("application-name", ())]
     if page.profile:
@@ -105,17 +105,17 @@ def _is_name(text: str, names: list[list[str]]) -> bool:
     return False
 
 
-def _without_addition(candidate: Found, others: list[Found]) -> Found:
+def _without_addition(candidate: FieldValue, others: list[FieldValue]) -> FieldValue:
     """A wording as another signal has it, if it only adds a section behind, or a site before, a separator."""
     for other in others:
         added = len(candidate.text) - len(other.text)
         if added <= 0 or len(other.text) < 15:
             continue
         if candidate.text.startswith(other.text) and _ADDITION.match(candidate.text[len(other.text) :]):
-            return Found(other.text, candidate.signal)
+            return FieldValue(other.text, candidate.signal)
         shown = other.signal in ("json-ld", "headline") and candidate.signal not in ("json-ld", "headline")
         if shown and candidate.text.endswith(other.text) and _BEFORE.fullmatch(candidate.text[:added]):
-            return Found(other.text, candidate.signal)
+            return FieldValue(other.text, candidate.signal)
     return candidate
 
 
@@ -123,10 +123,10 @@ def _key(text: str) -> str:
     return " ".join(words(text))
 
 
-def _signals(page: Page) -> list[tuple[str, str]]:
+def _signals(page: ParsedPage) -> list[tuple[str, str]]:
     found = [(text_value(page.article.get("headline") or page.article.get("name")), "json-ld")]
     if page.headline is not None:
-        found.append((text_of(page.headline), "headline"))
+        found.append((element_text(page.headline), "headline"))
     found += [(text, "meta:og:title") for text in page.meta.get("og:title", ())[:1]]
     found += [(text, "meta:twitter:title") for text in page.meta.get("twitter:title", ())[:1]]
     found.append((page.tree.findtext(".//head/title") or page.tree.findtext(".//title") or "", "title"))
