@@ -32,32 +32,29 @@ def filled(text: str) -> str:
 
 def settings_part() -> str:
     """Every setting of ours: its comment in crawler/settings.py, and its default."""
-    return "\n".join(
-        f"### `{name}`\n\n{comment}\n\nDefault: `{default}`\n"
-        for names in _settings()
-        for name, default, comment in names
-    ).rstrip()
+    return "\n\n".join(f"### `{name}`\n\n{comment}\n\nDefault: {default}" for name, default, comment in _settings())
 
 
-def _settings() -> Iterator[list[tuple[str, str, str]]]:
-    """Groups of settings that share a comment."""
+def _settings() -> Iterator[tuple[str, str, str]]:
+    """Name, default and comment of each setting. A setting without a comment of its own is an error."""
     comment: list[str] = []
-    group: list[tuple[str, str, str]] = []
     source = (PROJECT / "crawler" / "settings.py").read_text("utf-8")
-    for line in source.split("# ---- Scrapy's")[0].splitlines():
-        setting = re.match(r"(NEWS_\w+) = (.*)", line)
-        if setting:
-            default = re.sub(r"str\(PROJECT / (.*)\)", r"\1", setting[2]).strip('"')
-            if default.startswith('f"'):
-                default = re.sub(r"\{[^}]*\}", "…", default.removeprefix('f"'))
-            group.append((setting[1], default, " ".join(comment)))
-            continue
-        if group:
-            yield group
-            comment, group = [], []
-        comment = [*comment, line.lstrip("# ")] if line.startswith("# ") and not line.startswith("# --") else []
-    if group:
-        yield group
+    for line in source.split("# ---- Ours")[1].split("# ---- Scrapy's")[0].splitlines()[1:]:
+        if line.startswith("# "):
+            comment.append(line.removeprefix("# "))
+        elif setting := re.match(r"(NEWS_\w+) = (.*)", line):
+            if not comment:
+                raise ValueError(f"{setting[1]} has no comment of its own in crawler/settings.py: write one above it")
+            yield setting[1], _default(setting[2]), " ".join(comment)
+            comment = []
+
+
+def _default(source: str) -> str:
+    """The default as a reader would write it: paths from the project's folder, text without quotes."""
+    value = re.sub(r"str\(PROJECT / (.*)\)", r"\1", source)
+    if value.startswith('f"'):
+        value = re.sub(r"\{[^}]*\}", "…", value.removeprefix("f"))
+    return f"`{value.strip(chr(34))}`" if value != '""' else "empty"
 
 
 def columns_part() -> str:
