@@ -104,6 +104,7 @@ COMMANDS_MODULE = "crawler.commands"
 # A profile's `delay` sets another delay for its site.
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "Rasid"
+ROBOTSTXT_PARSER = "crawler.crawl.robots.RobotsTxtParser"
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 AUTOTHROTTLE_ENABLED = True
@@ -136,7 +137,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.fetch.onsite.OnSiteMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.crawl.robots.CachedRobotsMiddleware": 100,
+    "crawler.crawl.robots.RobotsMiddleware": 100,
     "crawler.fetch.capture.ContentEncodingMiddleware": 595,  # below HttpCompressionMiddleware
 }
 EXTENSIONS = {"crawler.crawl.run.CrawlRun": 100, "scrapy.extensions.logstats.LogStats": None}

@@ -129,13 +129,13 @@ PARTS: dict[str, Part] = {
         "crawler/discover",
         "feed, sitemap, WordPress API, section page to candidate URLs",
         imports=("dates", "leaves"),
-        libraries=("feedparser", "lxml", "protego"),
+        libraries=("feedparser", "lxml"),
     ),
     "fetch": Part(
         "crawler/fetch",
         "one request and its response: hosts, throttle, encoding, robots directives, failures",
         imports=("archive", "leaves"),
-        libraries=("charset_normalizer", "scrapy", "twisted", "w3lib"),
+        libraries=("charset_normalizer", "protego", "scrapy", "twisted", "w3lib"),
     ),
     "similarity": Part(
         "crawler/similarity",

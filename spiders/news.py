@@ -19,10 +19,11 @@ from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.channels import Discovery
 from crawler.crawl.download_handler import PACE, recall
 from crawler.crawl.tdm import TdmFiles, TdmUnknown
-from crawler.discover import ChannelProblem, Follow, discover, request_url, sitemaps_of_robots
+from crawler.discover import ChannelProblem, Follow, discover, request_url
 from crawler.fetch.directives import restrictions
 from crawler.fetch.failures import CrawlStopped, FailureReason, failure_reason
 from crawler.fetch.response import all_headers, header, headers_of, validators_of
+from crawler.fetch.robots_txt import RobotsTxt
 from crawler.items import Article, Candidate, Page, PageResult, Validators
 from crawler.profile import Channel, SiteProfile
 from crawler.store import Advertised, PendingPage, StoreError
@@ -125,11 +126,13 @@ class NewsSpider(ExtractingSpider):
     def parse_robots(self, response: Response, channel: Channel) -> Iterator[Request]:
         """The sitemaps that robots.txt names."""
         try:
-            sitemaps = [self.profile.here(url) for url in sitemaps_of_robots(response.body, response.url)]
+            sitemaps = [self.profile.here(url) for url in RobotsTxt.parse(response.body, response.url).sitemaps]
             if not sitemaps:
                 self._channel_problem(channel, "robots.txt names no sitemap; add a channel")
             follow = [Follow(channel=Channel("sitemap", url)) for url in sitemaps]
             yield from self._follow(channel, follow, Advertised(0, 0, frozenset()))
+        except StoreError as error:
+            self.run.give_up(error)
         finally:
             self.discovery.answered(channel)
 

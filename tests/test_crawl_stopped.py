@@ -120,6 +120,53 @@ def test_a_database_that_somebody_holds_is_waited_for_and_then_told(site: NewsSi
     assert len(workplace.rows("SELECT id FROM articles")) == 2
 
 
+def lock_while_robots_is_answered(site: NewsSite, workplace: Workplace, seconds: float) -> None:
+    """Let another program hold the database from the moment robots.txt is answered, for a while."""
+
+    def answer(handler: Handler) -> None:
+        with closing(sqlite3.connect(workplace.database, isolation_level=None)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            handler.reply("User-agent: *\nDisallow: /private/\n", "text/plain")
+            time.sleep(seconds)
+            db.execute("ROLLBACK")
+
+    site.answer("/robots.txt", answer)
+
+
+@pytest.mark.parametrize("words", [("crawl", "local"), ("due",)])
+def test_a_database_that_is_locked_while_robots_txt_is_answered_ends_the_crawl(
+    site: NewsSite, workplace: Workplace, words: tuple[str, ...]
+) -> None:
+    lock_while_robots_is_answered(site, workplace, seconds=4)
+    links = put_articles(site, 2)
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", links), site.feed("/other.xml", links)])
+    held = workplace.run(*words, "-s", "NEWS_DB_TIMEOUT=0.3", "-s", "NEWS_STOP_SECONDS=1", "-L", "ERROR", timeout=45)
+    assert held.returncode == 1
+    assert "another program holds it" in one_line(held.stderr)
+    assert workplace.rows("SELECT finished FROM runs") == [{"finished": None}], "a run that was not recorded to its end"
+    wait_until(lambda: "/robots.txt" in site.paths())
+    site.put("/robots.txt", "", "text/plain")
+    time.sleep(1)
+    again = workplace.run("crawl", "local", "-L", "ERROR")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert len(workplace.rows("SELECT id FROM articles")) == 2
+
+
+def test_a_store_that_fails_while_the_sitemaps_of_robots_txt_are_read_ends_the_crawl(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    def answer(handler: Handler) -> None:
+        if site.paths().count("/robots.txt") == 2:  # the first is the middleware's, the second the channel's
+            workplace.change("DROP TABLE channels")
+        handler.reply(f"Sitemap: {site.url}sitemap.xml\n", "text/plain")
+
+    site.answer("/robots.txt", answer)
+    workplace.site_profile(site)
+    broken = workplace.run("crawl", "local", "-L", "ERROR", timeout=45)
+    assert broken.returncode == 1
+    assert "no such table: channels" in one_line(broken.stderr)
+
+
 def test_a_newer_database_and_a_clock_that_is_behind_are_told(site: NewsSite, workplace: Workplace) -> None:
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", put_articles(site, 1))])
     workplace.run("crawl", "local")

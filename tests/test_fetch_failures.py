@@ -10,16 +10,14 @@ from scrapy import Request, exceptions
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils._download_handlers import get_maxsize_msg
 from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
-from crawler.fetch.failures import FailureReason, failure_reason
+from crawler.fetch.failures import FailureReason, ForbiddenByRobots, failure_reason
 from crawler.fetch.onsite import OffSite, OnSiteMiddleware
 from crawler.profile import SiteProfile
 
@@ -65,6 +63,7 @@ def test_a_status_that_stays_is_hard(status: int) -> None:
         (exceptions.DownloadFailedError("reset"), "connection_failed", True),
         (exceptions.UnsupportedURLSchemeError("ftp"), "no_web_address", False),
         (exceptions.DownloadCancelledError("CancelledError"), "cancelled", True),
+        (ForbiddenByRobots("Forbidden by robots.txt"), "robots", False),
         (OffSite("not ours"), "off_site", False),
         (IgnoreRequest("a middleware of somebody's"), "refused", False),
         (OSError("anything else"), "download_error", True),
@@ -82,12 +81,6 @@ def test_a_page_over_the_size_limit_is_too_large_for_good(expected: bool) -> Non
     message = get_maxsize_msg(20_000_000, 10_000_000, Request(URL), expected=expected)
     found = reason_of(exceptions.DownloadCancelledError(message))
     assert (found.word, found.passing) == ("too_large", False)
-
-
-def test_what_robots_txt_forbids_is_told_as_robots() -> None:
-    rules = ProtegoRobotParser(b"User-agent: *\nDisallow: /a", None)
-    found = raised_by(RobotsTxtMiddleware(crawler()).process_request_2, rules, Request(URL))
-    assert (found.word, found.passing) == ("robots", False)
 
 
 def test_redirects_without_end_are_told_as_a_redirect_loop() -> None:

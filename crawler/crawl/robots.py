@@ -1,94 +1,159 @@
-"""robots.txt: kept between runs, and taken for a prohibition while a server cannot give it (RFC 9309, 2.3.1)."""
+"""robots.txt: requested once a host and run, kept between runs, and a prohibition while a server fails to send it."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import timedelta
-from typing import Any
+from typing import Self
+from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
-from twisted.internet.defer import Deferred
+from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler import clock
 from crawler.crawl.run import CrawlRun
-from crawler.fetch.failures import RobotsUnreachable
+from crawler.fetch.failures import CrawlStopped, ForbiddenByRobots, RobotsUnreachable
+from crawler.fetch.robots_txt import RobotsTxt
+from crawler.store import StoreError
 from crawler.store.hosts import HostFile
 
 logger = logging.getLogger(__name__)
 
-# RFC 9309, 2.3.1.4: for so long an old copy may stand in for a robots.txt that cannot be had.
-_STALE = timedelta(days=30)
+# RFC 9309, 2.3.1.4 gives 30 days as an example of a "reasonably long period of time" after which a robots.txt that the
+# server does not send may be taken for a missing one. We are stricter: the kept copy holds until then, and after that
+# nothing may be requested.
+_STALE_AFTER = timedelta(days=30)
+# Before all other requests, as in Scrapy's own middleware: the other requests of the host wait for this one.
+_PRIORITY = 1000
 
 
-class CachedRobotsMiddleware(RobotsTxtMiddleware):
-    """Scrapy's middleware, which asks for robots.txt in every run and takes an error for permission."""
+class RobotsMiddleware:
+    """Downloader middleware in place of Scrapy's, which requests robots.txt in every run and takes an error for
+    permission. It has the same settings (ROBOTSTXT_OBEY, ROBOTSTXT_USER_AGENT, ROBOTSTXT_PARSER), request meta
+    (`dont_obey_robotstxt`), signal (`robots_parsed`) and stats (`robotstxt/...`)."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._max_age = timedelta(hours=crawler.settings.getfloat("NEWS_ROBOTS_HOURS"))
-        self._unreachable: dict[str, RobotsUnreachable] = {}
+    def __init__(self, crawler: Crawler, *, max_age: timedelta, user_agent: str | None, default_agent: str) -> None:
+        """`max_age`: a kept robots.txt that is older is requested again. `user_agent`: the one to read rules for; None
+        for the one that the request has."""
+        self._crawler = crawler
+        self._max_age = max_age
+        self._user_agent = user_agent
+        self._default_agent = default_agent
+        self._parser_class = load_object(crawler.settings["ROBOTSTXT_PARSER"])
+        self._rules: dict[str, asyncio.Future[RobotParser]] = {}
+        """The rules of each host. A task ends in a result or in an exception, so nobody waits for it in vain."""
 
-    async def robot_parser(self, request: Request) -> RobotParser | None:
-        """The rules of the request's host: kept ones that are young enough, else as they are now. Raises
-        RobotsUnreachable if there are none."""
-        url = request.url
-        netloc = url.split("/", 3)[2]
-        if netloc not in self._parsers:
-            self._parsers[netloc] = Deferred()
-            kept = self._kept(netloc)
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        settings = crawler.settings
+        if not settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        return cls(
+            crawler,
+            max_age=timedelta(hours=settings.getfloat("NEWS_ROBOTS_HOURS")),
+            user_agent=settings["ROBOTSTXT_USER_AGENT"],
+            default_agent=str(settings["USER_AGENT"]),
+        )
+
+    async def process_request(self, request: Request) -> None:
+        """Raises ForbiddenByRobots, RobotsUnreachable, CrawlStopped."""
+        parts = urlsplit(request.url)
+        if request.meta.get("dont_obey_robotstxt") or parts.scheme not in ("http", "https"):
+            return
+        if parts.netloc not in self._rules:
+            self._rules[parts.netloc] = asyncio.ensure_future(self._load(request, parts.netloc))
+        rules = await asyncio.shield(self._rules[parts.netloc])
+        agent = self._user_agent or request.headers.get("User-Agent") or self._default_agent
+        if not rules.allowed(request.url, agent):
+            logger.debug("robots.txt forbids %s", request.url)
+            self._crawler.stats.inc_value("robotstxt/forbidden")
+            raise ForbiddenByRobots("Forbidden by robots.txt")
+
+    async def _load(self, request: Request, host: str) -> RobotParser:
+        """The rules of a host: the kept ones while they are young enough, else the current ones."""
+        try:
+            kept = self._kept(host)
             if kept is None or not timedelta() <= clock.now() - kept.fetched < self._max_age:
-                kept = await self._fetched(request, netloc) or self._stale(kept)
-            await self._learn(kept, netloc, request)
-        rules = await super().robot_parser(request)
-        if netloc in self._unreachable:
-            raise self._unreachable[netloc]
+                kept = await self._current(request, host, kept)
+        except StoreError as error:
+            run = self._crawler.get_extension(CrawlRun)
+            assert run is not None
+            run.give_up(error)
+            raise CrawlStopped(f"{request.url} was not requested: the database failed") from error
+        rules: RobotParser = build_from_crawler(self._parser_class, self._crawler, kept.body)
+        await self._crawler.signals.send_catch_log_async(signals.robots_parsed, robotparser=rules, request=request)
         return rules
 
-    async def _fetched(self, request: Request, netloc: str) -> HostFile | None:
-        """robots.txt as it is now; None, with the reason noted, if the server cannot give it."""
-        wanted = Request(
-            f"{request.url.split(':', 1)[0]}://{netloc}/robots.txt",
-            priority=self.DOWNLOAD_PRIORITY,
+    async def _current(self, request: Request, host: str, kept: HostFile | None) -> HostFile:
+        """The robots.txt that the server sends now. If it sends none, the kept one for a while; RobotsUnreachable
+        after that."""
+        try:
+            robots = await self._fetch(request, host)
+        except RobotsUnreachable:
+            if kept is None or clock.now() - kept.fetched >= _STALE_AFTER:
+                raise
+            return kept
+        run = self._crawler.get_extension(CrawlRun)
+        if run is not None:
+            run.store.hosts.keep_robots(host, robots)
+        return robots
+
+    async def _fetch(self, request: Request, host: str) -> HostFile:
+        """Request robots.txt. Raises RobotsUnreachable."""
+        stats = self._crawler.stats
+        robots_request = Request(
+            f"{urlsplit(request.url).scheme}://{host}/robots.txt",
+            priority=_PRIORITY,
             meta={"dont_obey_robotstxt": True},
             callback=NO_CALLBACK,
         )
+        stats.inc_value("robotstxt/request_count")
         try:
-            response: Response = await self.crawler.engine.download_async(wanted)
-        except IgnoreRequest as error:  # the host asks to wait, is private, or the crawl was stopped
-            self._unreachable[netloc] = RobotsUnreachable(f"robots.txt: {error}", cause=error)
-            return None
+            response: Response = await self._crawler.engine.download_async(robots_request)
         except Exception as error:  # whatever Scrapy raises for a request that fails
-            self._unreachable[netloc] = RobotsUnreachable(f"robots.txt: {error or type(error).__name__}", cause=error)
-            return None
+            if not isinstance(error, IgnoreRequest):  # those: the host asks to wait, is private, the crawl was stopped
+                stats.inc_value(f"robotstxt/exception_count/{type(error)}")
+            raise RobotsUnreachable(f"robots.txt: {error or type(error).__name__}", cause=error) from error
+        stats.inc_value("robotstxt/response_count")
+        stats.inc_value(f"robotstxt/response_status_count/{response.status}")
+        # RFC 9309, 2.3.1.4: what a server error hides is forbidden. 429 is one of these too: "later" is no permission.
         if response.status >= 500 or response.status == 429:
-            self._unreachable[netloc] = RobotsUnreachable(f"robots.txt: HTTP {response.status}", response.status)
-            return None
+            raise RobotsUnreachable(f"robots.txt: HTTP {response.status}", response.status)
+        # RFC 9309, 2.3.1.3: a host that has no robots.txt allows everything.
         body = response.body if response.status < 300 else b""
-        robots = HostFile(body=body, status=response.status, fetched=clock.now())
-        run = self.crawler.get_extension(CrawlRun)
-        if run is not None:
-            run.store.hosts.keep_robots(netloc, robots)
-        return robots
+        return HostFile(body=body, status=response.status, fetched=clock.now())
 
-    def _stale(self, kept: HostFile | None) -> HostFile | None:
-        return kept if kept is not None and clock.now() - kept.fetched < _STALE else None
+    def _kept(self, host: str) -> HostFile | None:
+        run = self._crawler.get_extension(CrawlRun)
+        return run.store.hosts.robots(host) if run is not None else None
 
-    def _kept(self, netloc: str) -> HostFile | None:
-        run = self.crawler.get_extension(CrawlRun)
-        return run.store.hosts.robots(netloc) if run is not None else None
 
-    async def _learn(self, robots: HostFile | None, netloc: str, request: Request) -> None:
-        """Give the rules to whoever waits for them."""
-        waiting: Any = self._parsers[netloc]
-        if robots is None:
-            self._parsers[netloc] = None
-            waiting.callback(None)
-            return
-        self._unreachable.pop(netloc, None)
-        await self._parse_robots(Response(request.url, body=robots.body, status=robots.status), netloc, request)
+class RobotsTxtParser(RobotParser):
+    """RobotsTxt as Scrapy's robots.txt parsers are called (setting ROBOTSTXT_PARSER)."""
+
+    def __init__(self, robots_txt: RobotsTxt) -> None:
+        self.robots_txt = robots_txt
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, robotstxt_body: bytes) -> Self:
+        """Called by the middleware. Sitemaps are not resolved here: Scrapy does not tell where the body came from."""
+        return cls(RobotsTxt.parse(robotstxt_body, ""))
+
+    def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:
+        """Whether the user agent may request the URL."""
+        return self.robots_txt.allows(_text(url), _text(user_agent))
+
+    def crawl_delay(self, user_agent: str | bytes) -> float | None:
+        """Seconds between two requests."""
+        return self.robots_txt.crawl_delay(_text(user_agent))
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value

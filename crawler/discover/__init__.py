@@ -13,13 +13,12 @@ from crawler.discover.collect import collect
 from crawler.discover.document import Document, open_document
 from crawler.discover.feed import feed_entries, json_feed_entries
 from crawler.discover.found import ChannelProblem, Entry, Follow, Found, Source
-from crawler.discover.robots import sitemaps_of_robots
 from crawler.discover.section import section_entries
 from crawler.discover.sitemap import sitemap_entries, text_entries
 from crawler.discover.wordpress import posts_url, wordpress_entries
 from crawler.profile import Channel, SiteProfile
 
-__all__ = ["ChannelProblem", "Follow", "Found", "discover", "request_url", "sitemaps_of_robots"]
+__all__ = ["ChannelProblem", "Follow", "Found", "discover", "request_url"]
 
 
 def discover(

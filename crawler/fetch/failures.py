@@ -39,6 +39,10 @@ class CrawlStopped(IgnoreRequest):
     """The crawl was stopped before this request had its answer. The page stays as it was."""
 
 
+class ForbiddenByRobots(IgnoreRequest):
+    """robots.txt forbids the request."""
+
+
 class RobotsUnreachable(IgnoreRequest):
     """Whether robots.txt allows a request cannot be known, because the server does not give it."""
 
@@ -56,11 +60,12 @@ _BY_EXCEPTION: dict[type[Exception], tuple[str, bool]] = {
     exceptions.DownloadCancelledError: ("too_large", False),
     exceptions.UnsupportedURLSchemeError: ("no_web_address", False),
     exceptions.DownloadFailedError: ("connection_failed", True),
+    ForbiddenByRobots: ("robots", False),
     OffSite: ("off_site", False),
     PrivateAddress: ("private_address", False),
 }
-# Scrapy tells these three apart by their text alone.
-_BY_MESSAGE = {"robots.txt": "robots", "max redirections": "redirect_loop", "DOWNLOAD_MAXSIZE": "too_large"}
+# Scrapy tells these two apart by their text alone.
+_BY_MESSAGE = {"max redirections": "redirect_loop", "DOWNLOAD_MAXSIZE": "too_large"}
 _PASSING_STATUS = frozenset({408, 425, 429})
 
 
