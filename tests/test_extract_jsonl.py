@@ -1,4 +1,4 @@
-"""Pages as JSON Lines: what a site repeats is cut, answers stay in order, and a bad page costs only itself."""
+"""Pages as JSON Lines: repeated lines are removed, results stay in order, a bad page affects no other."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import threading
 import time
 from collections.abc import Iterator
 
-from crawler.extract.workers.jsonl import answers, lines_of
-from crawler.extract.workers.single import IsolatedWork, WorkFailed
+import pytest
+
+from crawler.extract.workers.jsonl import extract_lines, read_lines
+from crawler.extract.workers.single import SingleWorker, WorkerFailed
 from crawler.similarity.repeated_lines import SiteLines, line_hashes, pages_needed, without_lines
 from tests.conftest import PROJECT
 from tests.newssite import PARAGRAPHS, article_page
@@ -29,7 +31,7 @@ def report(name: str) -> list[str]:
 
 
 def texts(*pages: bytes | None) -> list[list[str]]:
-    return [found["text"].split("\n") for found in answers(pages)]
+    return [found["text"].split("\n") for found in extract_lines(pages)]
 
 
 def test_a_line_on_two_pages_of_a_site_is_cut_from_both() -> None:
@@ -47,24 +49,24 @@ def test_two_versions_of_one_page_lose_nothing() -> None:
     assert found == [report("north"), report("north")]
 
 
-def test_answers_keep_the_order_of_the_pages_whatever_their_sites() -> None:
+def test_results_keep_the_order_of_the_pages_whatever_their_sites() -> None:
     pages = [page(f"p{n}", *report(f"p{n}"), host=f"site{n % 3}.example") for n in range(9)]
-    assert [found["id"] for found in answers(pages)] == [f"p{n}" for n in range(9)]
+    assert [found["id"] for found in extract_lines(pages)] == [f"p{n}" for n in range(9)]
 
 
-def test_a_pause_brings_the_answers_so_far_and_lines_stay_known() -> None:
-    asked: list[str] = []
+def test_a_pause_returns_the_results_so_far_and_lines_stay_known() -> None:
+    read: list[str] = []
 
     def lines() -> Iterator[bytes | None]:
         for name in ("north", "south", "pause", "east"):
-            asked.append(name)
+            read.append(name)
             yield None if name == "pause" else page(name, *report(name), BOX)
 
-    found = [(answer["id"], BOX in answer["text"], asked[-1]) for answer in answers(lines())]
+    found = [(result["id"], BOX in result["text"], read[-1]) for result in extract_lines(lines())]
     assert found == [("north", False, "pause"), ("south", False, "pause"), ("east", False, "east")]
 
 
-def test_one_who_writes_page_by_page_gets_each_answer() -> None:
+def test_a_caller_that_writes_page_by_page_gets_each_result() -> None:
     command = [sys.executable, "-m", "scrapy", "extract", "--jsonl"]
     with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
@@ -90,27 +92,45 @@ def test_lines_are_whole_however_the_pipe_cuts_them() -> None:
     thread = threading.Thread(target=write)
     thread.start()
     with os.fdopen(reading, "rb") as file:
-        assert list(lines_of(file, pause=5)) == [b"one", b"two", b"three"]
+        assert list(read_lines(file, pause=5)) == [b"one", b"two", b"three"]
     thread.join()
 
 
-def test_work_that_kills_or_hangs_its_process_costs_only_itself() -> None:
-    with IsolatedWork(_odd_work, 0.5) as work:
-        said = []
-        for asked in ("a", "die", "b", "hang", "c"):
+def test_a_call_that_kills_or_hangs_its_process_affects_no_other() -> None:
+    with SingleWorker(_odd_work, 0.5) as worker:
+        results = []
+        for argument in ("a", "die", "b", "hang", "c"):
             try:
-                said.append(work.ask(asked))
-            except WorkFailed as error:
-                said.append(str(error).split(":")[0])
-    assert said == ["A", "ProcessDied", "B", "TimeoutError", "C"]
+                results.append(worker.call(argument))
+            except WorkerFailed as error:
+                results.append(str(error).split(":")[0])
+    assert results == ["A", "ProcessDied", "B", "TimeoutError", "C"]
 
 
-def _odd_work(asked: str) -> str:
-    if asked == "die":
+def test_a_dead_worker_is_noticed_at_once_and_not_when_the_time_limit_ends() -> None:
+    began = time.monotonic()
+    with SingleWorker(_odd_work, 60) as worker, pytest.raises(WorkerFailed, match="ProcessDied: exit code 3"):
+        worker.call("die")
+    assert time.monotonic() - began < 20
+
+
+def test_a_line_that_is_not_a_page_says_which_and_why() -> None:
+    lines = [b"{}", b"", b"[1", b'{"id": 1, "html": 5}', page("north", *report("north"))]
+    problems = [(result.get("line"), result.get("error", "").partition(": ")[2]) for result in extract_lines(lines)]
+    assert [(line, problem.split(":")[0]) for line, problem in problems] == [
+        (1, "KeyError"),
+        (3, "JSONDecodeError"),
+        (4, "TypeError"),
+        (None, ""),
+    ]
+
+
+def _odd_work(argument: str) -> str:
+    if argument == "die":
         os._exit(3)
-    if asked == "hang":
+    if argument == "hang":
         time.sleep(60)
-    return asked.upper()
+    return argument.upper()
 
 
 def test_a_line_in_the_middle_needs_twice_as_many_pages_as_one_at_the_edge() -> None:

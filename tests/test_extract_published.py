@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.extract import extract
-from crawler.extract.workers.jsonl import answer
+from crawler.extract.workers.jsonl import article_as_json
 from crawler.items import Article
 from crawler.profile import SiteProfile
 
@@ -79,7 +79,7 @@ def test_it_is_told_where_the_time_zone_came_from(date: str, timezone: str | Non
 
 
 def test_lines_of_json_give_the_pages_own_clock() -> None:
-    assert answer(read(meta("2031-03-04T09:00:00+05:30")))["published"] == "2031-03-04T09:00:00+05:30"
+    assert article_as_json(read(meta("2031-03-04T09:00:00+05:30")))["published"] == "2031-03-04T09:00:00+05:30"
 
 
 def test_a_labelled_date_far_from_the_headline_is_found_where_nothing_else_is() -> None:

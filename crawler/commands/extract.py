@@ -49,7 +49,7 @@ class Command(NewsCommand):
             raise UsageError("give one URL or file, or --jsonl and nothing else", print_help=False)
         logging.disable(logging.CRITICAL)
         if opts.jsonl:
-            self._answer_lines()
+            self._extract_lines()
         elif "://" in args[0]:
             if absolute_url(args[0], "") is None:
                 raise UsageError(f"{args[0]}: write an http or https address, or the name of a file", print_help=False)
@@ -57,15 +57,15 @@ class Command(NewsCommand):
         else:
             self._print_file(Path(args[0]), opts.url or "", opts.site)
 
-    def _answer_lines(self) -> None:
-        from crawler.extract.workers.jsonl import answers, lines_of
+    def _extract_lines(self) -> None:
+        from crawler.extract.workers.jsonl import extract_lines, read_lines
 
-        # What a library prints must not end up among the answers.
+        # The output of a library must not end up among the results.
         with open(sys.stdout.fileno(), "w", encoding="utf-8", closefd=False) as out:
-            for answer in answers(lines_of(sys.stdin.buffer)):
-                out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            for result in extract_lines(read_lines(sys.stdin.buffer)):
+                out.write(json.dumps(result, ensure_ascii=False) + "\n")
                 out.flush()
-                self.exitcode = self.exitcode or int("id" not in answer)
+                self.exitcode = self.exitcode or int("id" not in result)
 
     def _print_file(self, path: Path, url: str, site: str | None) -> None:
         try:

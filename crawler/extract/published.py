@@ -117,7 +117,7 @@ def zone_of(date: ReadDate) -> str:
     return f"{date.zone_from} {'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
-def as_published(article: Article) -> datetime | None:
+def published_in_page_zone(article: Article) -> datetime | None:
     """When it was published, by the clock of the page: the same instant as `article.published`."""
     zone = re.search(r"([+-])(\d\d):(\d\d)$", article.provenance.get("published_zone", ""))
     if article.published is None or zone is None:

@@ -12,49 +12,61 @@ from types import FrameType
 from typing import Any, BinaryIO
 
 from crawler.extract import extract
-from crawler.extract.published import as_published
-from crawler.extract.workers.single import IsolatedWork, WorkFailed
+from crawler.extract.published import published_in_page_zone
+from crawler.extract.workers.single import SingleWorker, WorkerFailed
 from crawler.items import Article
 from crawler.similarity.repeated_lines import SiteLines, line_hashes, without_lines
 from crawler.urls import host_of
 
-_SECONDS = 20  # a page that takes longer is answered with an error
+_SECONDS = 20
+"""Time limit of a page. Chosen by hand: most pages take under 0.1 s (`cpu_ms` in bench/score.md)."""
+
+_GRACE_SECONDS = 5
+"""What the worker gets beyond the page's own limit, which does not interrupt C code. Chosen by hand."""
+
 _PAUSE = 1.0
-"""Seconds without input after which somebody who writes page by page gets the answers so far."""
+"""Seconds without input after which the results so far are returned, for callers that write page by page.
+Chosen by hand; no measurement is recorded."""
 
 _MAX_HELD = 100_000_000
-"""Characters of text; a third of a gigabyte in memory, or some 40,000 articles."""
+"""Characters of text that wait for their site's repeated lines: a third of a gigabyte, or some 40,000 articles."""
+
+_MAX_ERROR_CHARS = 300
+_CHUNK_BYTES = 1 << 20
 
 
-def answers(lines: Iterable[bytes | None]) -> Iterator[dict[str, Any]]:
-    """For each line `{"id","url","html"}` its article, or its id and an `error`; in order. A line that is no such
-    object is answered with its number and an error. A page that hangs or kills its process costs only itself.
+def extract_lines(lines: Iterable[bytes | None]) -> Iterator[dict[str, Any]]:
+    """Return the article of each line `{"id","url","html"}`, or its id and an `error`, in order.
 
-    What a site repeats is known when all its pages are read: answers come at the end, or when the input pauses (None
-    among the lines), or when they hold too much memory. Lines that are known by then are cut.
+    A line that is not such an object returns its number and an error. A page that hangs or kills its process affects
+    no other page.
+
+    The lines that a site repeats are known once all its pages are read. Results are therefore returned at the end of
+    the input, when the input pauses (None among the lines), or when they hold too much memory. Lines that are known
+    at that time are removed.
     """
-    held = _HeldAnswers()
-    with IsolatedWork(_extract_page, _SECONDS + 5) as work:
+    results = _PendingResults()
+    with SingleWorker(_extract_page, _SECONDS + _GRACE_SECONDS) as worker:
         number = 0
         for line in lines:
             if line is None:
-                yield from held.released()
+                yield from results.release()
                 continue
             number += 1
             if line.strip():
-                held.add(*_answer_line(number, line, work))
-            if held.size > _MAX_HELD:
-                yield from held.released()
-    yield from held.released()
+                results.add(*_extract_line(number, line, worker))
+            if results.size > _MAX_HELD:
+                yield from results.release()
+    yield from results.release()
 
 
-def lines_of(file: BinaryIO, pause: float = _PAUSE) -> Iterator[bytes | None]:
-    """The lines of a file or pipe, and None each time that no more came for `pause` seconds."""
+def read_lines(file: BinaryIO, pause: float = _PAUSE) -> Iterator[bytes | None]:
+    """The lines of a file or pipe, and None each time that no input came for `pause` seconds."""
     begun: list[bytes] = []
     while True:
         if not select.select([file], [], [], pause)[0]:
             yield None
-        chunk = os.read(file.fileno(), 1 << 20)
+        chunk = os.read(file.fileno(), _CHUNK_BYTES)
         if not chunk:
             break
         first, *more = chunk.split(b"\n")
@@ -66,16 +78,16 @@ def lines_of(file: BinaryIO, pause: float = _PAUSE) -> Iterator[bytes | None]:
         yield line
 
 
-def answer(article: Article) -> dict[str, Any]:
-    """An article as a JSON object; paragraphs of `text` are lines, `published` is ISO 8601 by the page's clock.
+def article_as_json(article: Article) -> dict[str, Any]:
+    """An article as a JSON object. `text` has one paragraph a line, `published` is ISO 8601 in the page's time zone.
 
-    Where no person is named, the source stands for the authors: these lines have no field for it.
+    Where the page names no person, the source stands in `authors`: these objects have no field for it.
     """
     return {
         "title": article.title,
         "text": article.body,
         "authors": article.authors or ([article.source] if article.source else []),
-        "published": published.isoformat() if (published := as_published(article)) else None,
+        "published": published.isoformat() if (published := published_in_page_zone(article)) else None,
         "language": article.language,
         "categories": [article.category] if article.category else [],
         "tags": article.tags,
@@ -83,70 +95,73 @@ def answer(article: Article) -> dict[str, Any]:
     }
 
 
-class _HeldAnswers:
-    """Answers that wait until it is known what their sites repeat."""
+class _PendingResults:
+    """Results that wait until it is known which lines their sites repeat."""
 
     def __init__(self) -> None:
         self.size = 0
-        self._answers: list[tuple[str, dict[str, Any]]] = []
+        self._results: list[tuple[str, dict[str, Any]]] = []
         self._sites: dict[str, SiteLines] = defaultdict(SiteLines)
 
-    def add(self, host: str, found: dict[str, Any]) -> None:
-        """Hold an answer, and count its lines."""
-        self._answers.append((host, found))
-        if host and found.get("text"):
-            self.size += len(found["text"])
-            self._sites[host].add(line_hashes(found["text"].split("\n")))
+    def add(self, host: str, result: dict[str, Any]) -> None:
+        """Hold a result and count its lines."""
+        self._results.append((host, result))
+        if host and result.get("text"):
+            self.size += len(result["text"])
+            self._sites[host].add(line_hashes(result["text"].split("\n")))
 
-    def released(self) -> Iterator[dict[str, Any]]:
-        """All that were held, in order. The lines stay counted for the pages that follow."""
-        waiting, self._answers, self.size = self._answers, [], 0
-        known = {host: lines.known for host, lines in self._sites.items()}
-        for host, found in waiting:
-            if lines := known.get(host):
-                found["text"] = "\n".join(without_lines(found["text"].split("\n"), lines))
-            yield found
+    def release(self) -> Iterator[dict[str, Any]]:
+        """All results held, in order. Their lines stay counted for the pages that follow."""
+        waiting, self._results, self.size = self._results, [], 0
+        repeated = {host: lines.known for host, lines in self._sites.items()}
+        for host, result in waiting:
+            if lines := repeated.get(host):
+                result["text"] = "\n".join(without_lines(result["text"].split("\n"), lines))
+            yield result
 
 
-def _answer_line(number: int, line: bytes, work: IsolatedWork[tuple[str, str], dict[str, Any]]) -> tuple[str, Any]:
-    """The page's host, and its answer."""
+def _extract_line(
+    number: int, line: bytes, worker: SingleWorker[tuple[str, str], dict[str, Any]]
+) -> tuple[str, dict[str, Any]]:
+    """The page's host and its result."""
     try:
         page = json.loads(line)
-        asked = {"id": page["id"]}
+        result = {"id": page["id"]}
         html, url = page["html"], page.get("url") or ""
         if not isinstance(html, str) or not isinstance(url, str):
             raise TypeError("html and url must be text")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        return "", {"line": number, "error": f"no page: {type(error).__name__}: {error}"}
+        problem = f'not a page {{"id","url","html"}}: {type(error).__name__}: {error}'
+        return "", {"line": number, "error": problem}
     try:
-        found = work.ask((html, url))
-    except WorkFailed as error:
-        found = {"error": str(error)}
-    return host_of(url).removeprefix("www."), asked | found
+        result |= worker.call((html, url))
+    except WorkerFailed as error:
+        result["error"] = str(error)
+    return host_of(url).removeprefix("www."), result
 
 
 def _extract_page(page: tuple[str, str]) -> dict[str, Any]:
     try:
         with _TimeLimit(_SECONDS):
-            return answer(extract(*page))
-    except Exception as error:  # the edge of the stage: the next page must have its turn
-        return {"error": f"{type(error).__name__}: {error}"[:300]}
+            return article_as_json(extract(*page))
+    except Exception as error:  # the edge of the stage: the pages that follow must still be extracted
+        return {"error": f"{type(error).__name__}: {error}"[:_MAX_ERROR_CHARS]}
 
 
 class _TimeLimit:
-    """Raises TimeoutError in the body of the `with` after so many seconds, where the platform can."""
+    """Raises TimeoutError in the body of the `with` after `seconds`, on platforms with interval timers."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
 
     def __enter__(self) -> None:
         if hasattr(signal, "setitimer"):
-            signal.signal(signal.SIGALRM, self._ring)
+            signal.signal(signal.SIGALRM, self._on_alarm)
             signal.setitimer(signal.ITIMER_REAL, self._seconds)
 
     def __exit__(self, *_: object) -> None:
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, 0)
 
-    def _ring(self, _number: int, _frame: FrameType | None) -> None:
+    def _on_alarm(self, _number: int, _frame: FrameType | None) -> None:
         raise TimeoutError(f"took over {self._seconds:g} s")

@@ -1,4 +1,4 @@
-"""Extraction in worker processes: the reactor never blocks, and a page that hangs or crashes costs only itself."""
+"""Extraction in worker processes. The reactor never blocks; a page that hangs or crashes affects no other page."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ from crawler.fetch.encoding import decode
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 
+_RECURSION_LIMIT = 5000
+"""lxml and trafilatura recurse on deep trees. The parser stops at 256 levels, so this is enough for any page."""
+
+_GRACE_SECONDS = 5
+"""What the kernel's limit leaves the parent for its own. Chosen by hand; no measurement is recorded."""
+
 
 class ExtractionFailed(RuntimeError):
-    """A page gave no article because its extraction raised, hung or crashed; `reason` says which."""
+    """The extraction of a page raised, hung or crashed; `reason` says which."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
@@ -29,7 +35,7 @@ class ExtractionFailed(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FetchedPage:
-    """All that extraction is told of a page."""
+    """Everything that the extraction takes of a page."""
 
     body: bytes
     content_type: str | None
@@ -40,19 +46,19 @@ class FetchedPage:
 
 
 class ExtractionPool:
-    """Worker processes, started with the first page."""
+    """Worker processes, which start with the first page."""
 
     def __init__(self, *, workers: int, seconds: float) -> None:
-        """`seconds`: after so long a page is given up and its worker replaced."""
+        """`seconds`: time limit of a page. Its worker is then replaced."""
         self._seconds = seconds
-        # Not fork: the parent has threads and an event loop. spawn is what every platform has.
+        # Not fork: the parent has threads and an event loop. Every platform has spawn.
         self._pool = ProcessPool(workers, initializer=_prepare_worker, context=multiprocessing.get_context("spawn"))
 
     async def extract(self, page: FetchedPage) -> Article:
-        """The article of a page. Raises ExtractionFailed."""
+        """Return the article of a page. Raises ExtractionFailed."""
         future = self._pool.schedule(_extract_page, (page, self._seconds), timeout=self._seconds)
         try:
-            answer = await asyncio.wrap_future(future)
+            result = await asyncio.wrap_future(future)
         except asyncio.CancelledError:
             raise
         except TimeoutError as error:
@@ -61,33 +67,36 @@ class ExtractionPool:
             raise ExtractionFailed("extract_crash", f"worker died (exit code {error.exitcode})") from error
         except Exception as error:
             raise ExtractionFailed("extract_error", f"{type(error).__name__}: {error}") from error
-        if not isinstance(answer, Article):
-            raise ExtractionFailed("extract_error", str(answer))
-        return answer
+        if not isinstance(result, Article):
+            raise ExtractionFailed("extract_error", str(result))
+        return result
 
     def close(self) -> None:
-        """Stop the workers, finished or not."""
+        """Stop the workers, including those that are still working."""
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 
 def _prepare_worker() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the crawl, which then stops its workers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the crawl handles Ctrl-C and stops its workers
     logging.disable(logging.CRITICAL)
-    # lxml and the extractor recurse on deep trees; the parser stops at 256 levels, so this is enough for any page.
-    sys.setrecursionlimit(5000)
-    import trafilatura  # noqa: F401  (the first page would do it)
+    sys.setrecursionlimit(_RECURSION_LIMIT)
+    import trafilatura  # noqa: F401  (otherwise the first page pays for the import)
 
-    gc.freeze()  # all that was imported stays: looking through it for garbage took a twentieth of the time
+    # Imported modules stay for good: the garbage collector took a twentieth of the time to look through them.
+    gc.freeze()
 
 
 def _extract_page(page: FetchedPage, seconds: float) -> Article | str:
-    """The article, or what was raised as text: lxml's exceptions cannot be sent between processes, and one of which
-    only the unpickling fails would break the pool for all pages that follow."""
+    """Return the article, or the exception as text.
+
+    lxml's exceptions cannot be sent between processes. An exception that cannot be unpickled would break the pool for
+    all pages that follow.
+    """
     if hasattr(signal, "setitimer"):
-        # The kernel's own limit, for the case that the parent was killed while this page hangs in C code.
+        # A limit by the kernel, for a page that hangs in C code after the parent was killed.
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, seconds + 5)
+        signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_SECONDS)
     try:
         return extract(
             decode(page.body, page.content_type),

@@ -1,4 +1,4 @@
-"""Work done in a process of its own, which it may hang or kill: the next piece of work gets another one."""
+"""A worker process for one call at a time. A call that hangs or kills its worker does not affect the next one."""
 
 from __future__ import annotations
 
@@ -10,22 +10,25 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, Self, TypeVar
 
-Asked = TypeVar("Asked")
-Answer = TypeVar("Answer")
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
+
+_SECONDS_TO_EXIT = 0.5
+"""Time a worker has to exit by itself after its pipe was closed. Chosen by hand; no measurement is recorded."""
 
 
-class WorkFailed(RuntimeError):
-    """The process died or took too long; the message says which."""
+class WorkerFailed(RuntimeError):
+    """The worker died or took too long; the message says which."""
 
 
-class IsolatedWork(Generic[Asked, Answer]):
-    """Calls a function in another process, one call at a time."""
+class SingleWorker(Generic[Argument, Result]):
+    """Calls a function in another process, which it starts again after a failure."""
 
-    def __init__(self, function: Callable[[Asked], Answer], seconds: float) -> None:
-        """`seconds`: after so long a call is given up. The function must not raise."""
+    def __init__(self, function: Callable[[Argument], Result], seconds: float) -> None:
+        """`seconds`: time limit of a call. The function must not raise."""
         self._function = function
         self._seconds = seconds
-        # fork where there is one: it starts in a millisecond, with all that is imported.
+        # fork where it exists: it starts in a millisecond, with all modules imported.
         methods = multiprocessing.get_all_start_methods()
         self._context: Any = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
         self._process: BaseProcess | None = None
@@ -37,27 +40,29 @@ class IsolatedWork(Generic[Asked, Answer]):
     def __exit__(self, *_: object) -> None:
         self._stop()
 
-    def ask(self, asked: Asked) -> Answer:
-        """What the function answers. Raises WorkFailed."""
+    def call(self, argument: Argument) -> Result:
+        """Return what the function returns. Raises WorkerFailed."""
         if self._pipe is None:
             self._start()
         assert self._pipe is not None
         try:
-            self._pipe.send(asked)
+            self._pipe.send(argument)
             if not self._pipe.poll(self._seconds):
                 self._stop()
-                raise WorkFailed(f"TimeoutError: took over {self._seconds:g} s")
-            answer: Answer = self._pipe.recv()
+                raise WorkerFailed(f"TimeoutError: took over {self._seconds:g} s")
+            result: Result = self._pipe.recv()
         except (EOFError, OSError) as error:
             code = self._stop()
-            raise WorkFailed(f"ProcessDied: exit code {code}") from error
-        return answer
+            raise WorkerFailed(f"ProcessDied: exit code {code}") from error
+        return result
 
     def _start(self) -> None:
-        self._pipe, theirs = self._context.Pipe()
-        self._process = self._context.Process(target=_serve, args=(self._function, theirs, self._pipe), daemon=True)
+        self._pipe, workers_end = self._context.Pipe()
+        self._process = self._context.Process(
+            target=_serve, args=(self._function, workers_end, self._pipe), daemon=True
+        )
         self._process.start()
-        theirs.close()
+        workers_end.close()  # otherwise a dead worker is noticed only when the time limit ends
 
     def _stop(self) -> int | None:
         process, pipe, self._process, self._pipe = self._process, self._pipe, None, None
@@ -65,7 +70,7 @@ class IsolatedWork(Generic[Asked, Answer]):
             pipe.close()
         if process is None:
             return None
-        process.join(0.5)
+        process.join(_SECONDS_TO_EXIT)
         if process.is_alive():
             process.kill()
             process.join()
@@ -73,12 +78,13 @@ class IsolatedWork(Generic[Asked, Answer]):
 
 
 def _serve(function: Callable[[Any], Any], pipe: Connection, parents_end: Connection) -> None:
-    parents_end.close()  # else this process would never see that the parent is gone
+    parents_end.close()  # otherwise this process never sees that the parent is gone
     for call in itertools.count():
         try:
-            asked = pipe.recv()
+            argument = pipe.recv()
         except (EOFError, KeyboardInterrupt):
             return
-        pipe.send(function(asked))
+        pipe.send(function(argument))
         if call == 0:
-            gc.freeze()  # all that was imported stays: looking through it for garbage took a twentieth of the time
+            # Imported modules stay for good: the garbage collector took a twentieth of the time to look through them.
+            gc.freeze()
