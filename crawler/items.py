@@ -86,7 +86,7 @@ class Capture:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RecordPlace:
+class RecordLocation:
     """Where the WARC record of a page is."""
 
     file: str
@@ -132,7 +132,7 @@ class Page:
     capture: Capture | None = None
     """The response, until its page has ended."""
 
-    place: RecordPlace | None = None
+    location: RecordLocation | None = None
     """Where the response is kept, once it is."""
 
     has_ended: bool = False

@@ -16,7 +16,7 @@ from crawler.archive import archive_folder
 from crawler.archive.files import ArchiveWriter, held, outdated_files
 from crawler.archive.record import response_record
 from crawler.crawl.run import CrawlRun
-from crawler.items import Article, Page, RecordPlace
+from crawler.items import Article, Page, RecordLocation
 from crawler.store import StoreError
 
 logger = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class ArchivePipeline:
     async def process_item(self, item: Article) -> Article:
         """The item, its page's record made: outside the transaction, for it takes longer than writing it does."""
         page = item.page
-        if page is not None and page.capture is not None and page.place is None:
+        if page is not None and page.capture is not None and page.location is None:
             try:
                 loop = asyncio.get_running_loop()
                 page.capture.record = await loop.run_in_executor(self._thread, response_record, page)
@@ -73,7 +73,7 @@ class ArchivePipeline:
             self._limit()
         return item
 
-    def keep(self, page: Page) -> RecordPlace | None:
+    def keep(self, page: Page) -> RecordLocation | None:
         """Write a page's record; where it is. Called by the store, before it commits the article."""
         if page.capture is None:
             return None

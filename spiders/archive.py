@@ -105,7 +105,7 @@ class ArchiveSpider(ExtractingSpider):
             return None
         self._taken += 1
         page.final_url, page.status = archived.url, archived.status
-        page.fetched, page.place = archived.fetched, archived.place
+        page.fetched, page.location = archived.fetched, archived.location
         candidate = archived.candidate or Candidate(url=page.url, channel="sitemap", channel_url="")
         return Request(
             archived.url,

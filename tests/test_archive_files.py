@@ -12,7 +12,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive.files import ArchiveWriter, held, outdated_files
-from crawler.items import Candidate, Capture, Page, RecordPlace
+from crawler.items import Candidate, Capture, Page, RecordLocation
 from tests.conftest import PROJECT
 from tests.made_up import HOME, NOW
 
@@ -35,10 +35,10 @@ class Written:
             folder, "example", max_bytes=max_bytes, committed_end=self.ends.get, software="Rasid", clock=clock
         )
 
-    def append(self, *pages: Page) -> list[RecordPlace]:
-        places = [self.writer.append(page) for page in pages]
-        self.ends |= {place.file: place.offset + place.length for place in places}
-        return places
+    def append(self, *pages: Page) -> list[RecordLocation]:
+        locations = [self.writer.append(page) for page in pages]
+        self.ends |= {location.file: location.offset + location.length for location in locations}
+        return locations
 
 
 def urls(path: Path) -> list[str]:
@@ -47,8 +47,8 @@ def urls(path: Path) -> list[str]:
 
 
 def test_a_file_that_is_full_is_followed_by_the_next(tmp_path: Path) -> None:
-    places = Written(tmp_path, max_bytes=1500).append(*(a_page(str(n)) for n in range(6)))
-    names = [place.file for place in places]
+    locations = Written(tmp_path, max_bytes=1500).append(*(a_page(str(n)) for n in range(6)))
+    names = [location.file for location in locations]
     assert names == sorted(names)
     assert len(set(names)) > 2
     assert [url for path in sorted(tmp_path.iterdir()) for url in urls(path)] == [f"{HOME}{n}" for n in range(6)]
@@ -68,8 +68,8 @@ def test_a_new_day_begins_a_new_file(tmp_path: Path) -> None:
 
 def test_a_second_writer_of_a_site_takes_a_file_of_its_own(tmp_path: Path) -> None:
     first, second = Written(tmp_path), Written(tmp_path)
-    places = [*first.append(a_page("1")), *second.append(a_page("2")), *first.append(a_page("3"))]
-    assert [place.file[-11:-8] for place in places] == ["001", "002", "001"]
+    locations = [*first.append(a_page("1")), *second.append(a_page("2")), *first.append(a_page("3"))]
+    assert [location.file[-11:-8] for location in locations] == ["001", "002", "001"]
 
 
 def test_a_file_is_continued_only_where_its_last_committed_record_ends(tmp_path: Path) -> None:
@@ -78,11 +78,11 @@ def test_a_file_is_continued_only_where_its_last_committed_record_ends(tmp_path:
     first.writer.close()
     second = Written(tmp_path)
     second.ends |= first.ends
-    (place,) = second.append(a_page("2"))
-    assert place.file.endswith("001.warc.gz")
+    (location,) = second.append(a_page("2"))
+    assert location.file.endswith("001.warc.gz")
     second.writer.close()
     third = Written(tmp_path)
-    third.ends[place.file] = place.offset  # the second record was never committed
+    third.ends[location.file] = location.offset  # the second record was never committed
     assert third.append(a_page("3"))[0].file.endswith("002.warc.gz")
 
 
@@ -162,9 +162,9 @@ def test_a_new_file_never_gets_the_name_of_one_that_was_deleted_for_the_limits(t
         kept.append(a_page(str(n)))
     for number in ("001", "002", "003"):
         (tmp_path / f"2026-03-01-example-{number}.warc.gz").unlink()
-        (place,) = kept.append(a_page("9"))
-        assert place.file > f"2026-03-01-example-{number}.warc.gz", "or it would be taken for the oldest"
+        (location,) = kept.append(a_page("9"))
+        assert location.file > f"2026-03-01-example-{number}.warc.gz", "or it would be taken for the oldest"
     kept.writer.close()
     newest = max(path.name for path in tmp_path.iterdir())
-    (place,) = Written(tmp_path, max_bytes=1).append(a_page("9"))
-    assert place.file > newest
+    (location,) = Written(tmp_path, max_bytes=1).append(a_page("9"))
+    assert location.file > newest

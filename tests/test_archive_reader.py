@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from crawler.archive.reader import ArchivedPage, RecordError, Skipped, read_archive, read_page
 from crawler.archive.record import candidate_from_json, candidate_to_json, response_record
-from crawler.items import RecordPlace
+from crawler.items import RecordLocation
 from tests.made_up import HOME, NOW
 from tests.newssite import article_page
 from tests.test_archive_files import BODY, a_page
@@ -70,10 +70,10 @@ def test_a_body_comes_out_decoded(archive: ForeignArchive, name: str) -> None:
 def test_a_place_leads_to_its_record(archive: ForeignArchive) -> None:
     offsets = [archive.response(f"{HOME}{n}", f"<p>page {n}") for n in range(3)]
     pages, _ = read(path := archive.close())
-    assert [page.place.offset for page in pages if page.place] == offsets
+    assert [page.location.offset for page in pages if page.location] == offsets
     for n, page in enumerate(pages):
-        assert page.place is not None
-        assert read_page(path, page.place, max_bytes=LIMIT).body == b"<p>page %d" % n
+        assert page.location is not None
+        assert read_page(path, page.location, max_bytes=LIMIT).body == b"<p>page %d" % n
 
 
 def test_files_that_are_not_compressed_are_read_as_well(tmp_path: Path) -> None:
@@ -83,8 +83,8 @@ def test_files_that_are_not_compressed_are_read_as_well(tmp_path: Path) -> None:
     pages, skipped = read(path := archive.close())
     assert len(pages) == 3
     assert not skipped
-    assert pages[1].place is not None
-    assert read_page(path, pages[1].place, max_bytes=LIMIT).body == b"<p>page 1"
+    assert pages[1].location is not None
+    assert read_page(path, pages[1].location, max_bytes=LIMIT).body == b"<p>page 1"
 
 
 def test_records_in_one_gzip_member_are_read_and_have_no_places(archive: ForeignArchive) -> None:
@@ -95,7 +95,7 @@ def test_records_in_one_gzip_member_are_read_and_have_no_places(archive: Foreign
     pages, skipped = read(path)
     assert [page.body for page in pages] == [b"<p>page 0", b"<p>page 1", b"<p>page 2"]
     assert not skipped
-    assert all(page.place is None for page in pages)
+    assert all(page.location is None for page in pages)
 
 
 @pytest.mark.parametrize(
@@ -224,20 +224,20 @@ def test_a_candidate_of_another_version_is_read_as_far_as_it_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "said"),
+    ("location", "said"),
     [
-        (RecordPlace(file="own", offset=7, length=99, digest=""), "no record at 7"),
-        (RecordPlace(file="own", offset=9999, length=99, digest=""), "no record at 9999"),
-        (RecordPlace(file="own", offset=0, length=99, digest="sha1:other"), "is not the one that was written there"),
+        (RecordLocation(file="own", offset=7, length=99, digest=""), "no record at 7"),
+        (RecordLocation(file="own", offset=9999, length=99, digest=""), "no record at 9999"),
+        (RecordLocation(file="own", offset=0, length=99, digest="sha1:other"), "is not the one that was written there"),
     ],
 )
-def test_a_place_where_the_record_is_not_is_told(tmp_path: Path, place: RecordPlace, said: str) -> None:
+def test_a_place_where_the_record_is_not_is_told(tmp_path: Path, location: RecordLocation, said: str) -> None:
     path = tmp_path / "own.warc.gz"
     path.write_bytes(response_record(a_page()))
     with pytest.raises(RecordError, match=said):
-        read_page(path, place, max_bytes=LIMIT)
+        read_page(path, location, max_bytes=LIMIT)
     with pytest.raises(RecordError, match="No such file"):
-        read_page(tmp_path / "gone", place, max_bytes=LIMIT)
+        read_page(tmp_path / "gone", location, max_bytes=LIMIT)
 
 
 @given(st.binary(max_size=300), st.integers(0, 2000))

@@ -42,7 +42,7 @@ def test_an_archive_gives_a_fresh_database_the_same_articles_without_a_request(
     site.article("/news/0-report.html", "Report 0", paragraphs=("Corrected: that ship never left the harbour. " * 4,))
     workplace.run("crawl", "local", "-a", "force=1")
     live, requests = workplace.rows(COMPARED), len(site.seen)
-    places = workplace.rows("SELECT file, offset, length, digest, current FROM archive ORDER BY offset")
+    locations = workplace.rows("SELECT file, offset, length, digest, current FROM archive ORDER BY offset")
     workplace.database.rename(workplace.folder / "live.db")
     result = workplace.run("crawl", "archive", "-a", f"files={workplace.folder}/archive/*.warc.gz")
     assert result.returncode == 0, result.stderr
@@ -51,7 +51,7 @@ def test_an_archive_gives_a_fresh_database_the_same_articles_without_a_request(
     assert [row["published_from"] for row in live if "undated" in row["url"]] == ["channel:feed"]
     assert len(site.seen) == requests
     assert workplace.rows("SELECT new, updated FROM runs") == [{"new": 5, "updated": 1}]
-    assert workplace.rows("SELECT file, offset, length, digest, current FROM archive ORDER BY offset") == places
+    assert workplace.rows("SELECT file, offset, length, digest, current FROM archive ORDER BY offset") == locations
     assert len(list((workplace.folder / "archive").iterdir())) == 1
 
 

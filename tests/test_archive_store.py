@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.items import Page, RecordPlace
+from crawler.items import Page, RecordLocation
 from crawler.store import Store
 from tests.made_up import LONG, an_article, later, put, rows
 
@@ -19,11 +19,11 @@ class Shelf:
         self.kept: list[str] = []
         self.is_full = False
 
-    def keep(self, page: Page) -> RecordPlace | None:
+    def keep(self, page: Page) -> RecordLocation | None:
         if self.is_full:
             return None
         self.kept.append(page.url)
-        return RecordPlace(file="a.warc.gz", offset=100 * len(self.kept), length=100, digest="sha1:X")
+        return RecordLocation(file="a.warc.gz", offset=100 * len(self.kept), length=100, digest="sha1:X")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def store(tmp_path: Path, shelf: Shelf) -> Iterator[Store]:
         yield store
 
 
-def places(store: Store) -> list[tuple[int, int, int]]:
+def locations(store: Store) -> list[tuple[int, int, int]]:
     found = rows(store.path, "SELECT article_id, offset, current FROM archive ORDER BY id")
     return [(row["article_id"], row["offset"], row["current"]) for row in found]
 
@@ -46,13 +46,13 @@ def places(store: Store) -> list[tuple[int, int, int]]:
 def test_an_unchanged_page_is_not_kept_again(store: Store, shelf: Shelf) -> None:
     assert [put(store, an_article()), put(store, an_article(), later(hours=1))] == ["new", "unchanged"]
     assert len(shelf.kept) == 1
-    assert places(store) == [(1, 100, 1)]
+    assert locations(store) == [(1, 100, 1)]
 
 
 def test_a_changed_page_is_kept_again_and_its_record_is_the_current_one(store: Store) -> None:
     put(store, an_article())
     assert put(store, an_article(text=LONG + " changed")) == "updated"
-    assert places(store) == [(1, 100, 0), (1, 200, 1)]
+    assert locations(store) == [(1, 100, 0), (1, 200, 1)]
 
 
 def test_an_unchanged_page_that_was_not_kept_before_is_kept(store: Store, shelf: Shelf) -> None:
@@ -60,21 +60,21 @@ def test_an_unchanged_page_that_was_not_kept_before_is_kept(store: Store, shelf:
     put(store, an_article())
     shelf.is_full = False
     assert put(store, an_article()) == "unchanged"
-    assert places(store) == [(1, 100, 1)]
+    assert locations(store) == [(1, 100, 1)]
 
 
 def test_a_text_that_could_not_be_kept_leaves_no_record_that_pretends_to_be_it(store: Store, shelf: Shelf) -> None:
     put(store, an_article())
     shelf.is_full = True
     put(store, an_article(text=LONG + " changed"))
-    assert places(store) == [(1, 100, 0)]
+    assert locations(store) == [(1, 100, 0)]
 
 
 def test_a_copy_with_a_page_of_its_own_is_kept_and_another_address_is_not(store: Store, shelf: Shelf) -> None:
     put(store, an_article("a"))
     assert put(store, an_article("copy")) == "duplicate"
     assert put(store, an_article("a", at="other-address")) == "duplicate"
-    assert places(store) == [(1, 100, 1), (2, 200, 1)]
+    assert locations(store) == [(1, 100, 1), (2, 200, 1)]
 
 
 def test_the_end_of_a_file_is_that_of_its_last_record(store: Store) -> None:
@@ -88,5 +88,5 @@ def test_the_end_of_a_file_is_that_of_its_last_record(store: Store) -> None:
 def test_a_forgotten_file_has_no_places_and_its_articles_stay(store: Store) -> None:
     put(store, an_article())
     store.forget_archive_file("a.warc.gz")
-    assert places(store) == []
+    assert locations(store) == []
     assert len(rows(store.path, "SELECT id FROM articles")) == 1

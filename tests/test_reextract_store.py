@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.items import Article, Page, RecordPlace, RelatedArticle
+from crawler.items import Article, Page, RecordLocation, RelatedArticle
 from crawler.store import KeptArticle, Store
 from crawler.store.articles.compare_extraction import Changes
 from tests import test_boilerplate_store as boilerplate_store
@@ -21,11 +21,11 @@ BETTER = LONG.replace("كلمة0 ", "")
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A store that keeps pages."""
-    places: list[RecordPlace] = []
+    locations: list[RecordLocation] = []
 
-    def keep(page: Page) -> RecordPlace:
-        places.append(RecordPlace(file="a.warc.gz", offset=100 * len(places), length=100, digest="sha1:X"))
-        return places[-1]
+    def keep(page: Page) -> RecordLocation:
+        locations.append(RecordLocation(file="a.warc.gz", offset=100 * len(locations), length=100, digest="sha1:X"))
+        return locations[-1]
 
     with Store(tmp_path / "news.db", boilerplate_pages=5) as store:
         store.keep = keep
@@ -99,7 +99,7 @@ def test_kept_articles_come_in_the_order_of_the_disk(store: Store) -> None:
     for name in "cab":
         put(store, an_article(name, text=f"{LONG} {name}"))
     kept: list[KeptArticle] = list(store.kept_articles())
-    assert [one.place.offset for one in kept] == [0, 100, 200]
+    assert [one.location.offset for one in kept] == [0, 100, 200]
     assert [one.url[-1] for one in kept] == ["c", "a", "b"]
     assert list(store.kept_articles(site="other")) == []
     assert list(store.kept_articles(since=later(days=1))) == []

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from crawler import clock
 from crawler.archive.record import payload_digest, response_record, warcinfo_record
-from crawler.items import Page, RecordPlace
+from crawler.items import Page, RecordLocation
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-\w+-\d{3,}\.warc\.gz")
 
@@ -50,14 +50,16 @@ class ArchiveWriter:
         self._end = 0
         self._is_torn = False
 
-    def append(self, page: Page) -> RecordPlace:
+    def append(self, page: Page) -> RecordLocation:
         """Write the page's record; where it is. Raises OSError, and then the file is as it was before."""
         assert page.capture is not None
         record = page.capture.record or response_record(page)
         self._open_file_for(f"{self._clock():%Y-%m-%d}")
         offset = self._end
         self._write(record)
-        return RecordPlace(file=self._name, offset=offset, length=len(record), digest=payload_digest(page.capture.body))
+        return RecordLocation(
+            file=self._name, offset=offset, length=len(record), digest=payload_digest(page.capture.body)
+        )
 
     def close(self) -> None:
         """Let go of the file; what was written is forced to the disk. Raises OSError."""

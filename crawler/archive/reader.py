@@ -1,4 +1,4 @@
-"""Reading archives, ours and others': one record after the other with flat memory, or one by its place."""
+"""Reading archives, ours and others': one record after the other with flat memory, or one by its location."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from warcio.timeutils import iso_date_to_datetime
 from crawler.archive.content import ContentError, TooLargeError, content, header
 from crawler.archive.members import Part, TornError, is_gzip, next_part, part_at
 from crawler.archive.record import CANDIDATE_FIELD, PAGE_FIELD, SITE_FIELD, candidate_from_json, payload_digest
-from crawler.items import Candidate, RecordPlace
+from crawler.items import Candidate, RecordLocation
 
 _CHUNK = 64 * 1024
 # Room for the headers of a response whose body is as large as allowed.
@@ -51,7 +51,7 @@ class ArchivedPage:
 
     page_url: str | None = None
     candidate: Candidate | None = None
-    place: RecordPlace | None = None
+    location: RecordLocation | None = None
     """None in files from which a single record cannot be fetched."""
 
     @property
@@ -95,11 +95,11 @@ def read_archive(path: Path, *, max_bytes: int, name: str | None = None) -> Iter
                 part.stream.detach()  # or closing it would close the file
 
 
-def read_page(path: Path, place: RecordPlace, *, max_bytes: int) -> ArchivedPage:
-    """The page whose record is at a place of this file. Raises RecordError."""
+def read_page(path: Path, location: RecordLocation, *, max_bytes: int) -> ArchivedPage:
+    """The page whose record is at a location of this file. Raises RecordError."""
     try:
         with path.open("rb", buffering=0) as file:
-            part = part_at(file, place.offset, compressed=is_gzip(file, place.offset))
+            part = part_at(file, location.offset, compressed=is_gzip(file, location.offset))
             try:
                 found = _read_record(part.stream, _next_line(part.stream), max_bytes)
             finally:
@@ -107,11 +107,11 @@ def read_page(path: Path, place: RecordPlace, *, max_bytes: int) -> ArchivedPage
     except OSError as error:
         raise RecordError(f"{path}: {error.strerror or error}") from error
     except _BROKEN as error:
-        raise RecordError(f"{path}: no record at {place.offset} ({type(error).__name__}: {error})") from error
+        raise RecordError(f"{path}: no record at {location.offset} ({type(error).__name__}: {error})") from error
     if not isinstance(found, ArchivedPage):
-        raise RecordError(f"{path}: the record at {place.offset} is no page ({found.why} {found.detail})".rstrip())
-    if payload_digest(found.body) != place.digest:
-        raise RecordError(f"{path}: the record at {place.offset} is not the one that was written there")
+        raise RecordError(f"{path}: the record at {location.offset} is no page ({found.why} {found.detail})".rstrip())
+    if payload_digest(found.body) != location.digest:
+        raise RecordError(f"{path}: the record at {location.offset} is not the one that was written there")
     return found
 
 
@@ -126,8 +126,8 @@ def _records(part: Part, name: str, max_bytes: int) -> Iterator[ArchivedPage | S
         if isinstance(found, Skipped):
             yield replace(found, offset=offset)
         elif length is not None:
-            place = RecordPlace(file=name, offset=offset, length=length, digest=payload_digest(found.body))
-            yield replace(found, place=place)
+            location = RecordLocation(file=name, offset=offset, length=length, digest=payload_digest(found.body))
+            yield replace(found, location=location)
         else:
             yield found
 

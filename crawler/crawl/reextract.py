@@ -115,7 +115,7 @@ class Reextraction:
     async def _extracted(self, kept: KeptArticle) -> Article:
         """The article that the present extractor finds. Raises RecordError, ExtractionFailed, DropItem."""
         archived = await asyncio.to_thread(
-            read_page, self._folder / kept.place.file, kept.place, max_bytes=self._max_bytes
+            read_page, self._folder / kept.location.file, kept.location, max_bytes=self._max_bytes
         )
         if archived.site is not None and not self._sites.has(archived.site):
             raise ExtractionFailed("no_profile", f"the profile {archived.site} is gone or broken")

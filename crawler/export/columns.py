@@ -66,7 +66,7 @@ RELATED_COLUMNS: Columns = {
     "text": Column("string", "the other article's text, where the page carried it"),
     "target_url": Column("string", "URL of the other article in this database, if it is stored"),
     "paragraph_index": Column(
-        "integer", "how many paragraphs of the body stand before it; empty if it stands beside the body"
+        "integer", "number of body paragraphs that precede it; empty if it stands beside the body"
     ),
 }
 EDGE_COLUMNS: Columns = {

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from crawler.items import Page, PageResult, RecordPlace
+from crawler.items import Page, PageResult, RecordLocation
 from crawler.store import pages as frontier
 from crawler.store.times import to_text
 
-Keep = Callable[[Page], RecordPlace | None]
+Keep = Callable[[Page], RecordLocation | None]
 """Writes a page's record to disk and says where; None if it cannot. Must not raise."""
 
 
@@ -25,7 +25,7 @@ class KeptArticle:
     url: str
     page_url: str
     site: str
-    place: RecordPlace
+    location: RecordLocation
 
 
 def note_record(db: Database, result: PageResult, article_id: int | None, now: datetime, keep: Keep | None) -> None:
@@ -38,14 +38,21 @@ def note_record(db: Database, result: PageResult, article_id: int | None, now: d
         frontier.enter_page(db, page.site, page.capture.candidate, now)
     if article_id is None or not _is_source(db, article_id, page):
         return
-    if result.outcome == "unchanged" and page.place is None and _has_record(db, article_id):
+    if result.outcome == "unchanged" and page.location is None and _has_record(db, article_id):
         return
-    place = page.place or (keep(page) if keep else None)
-    if result.outcome == "updated" or place is not None:
+    location = page.location or (keep(page) if keep else None)
+    if result.outcome == "updated" or location is not None:
         db.execute("UPDATE archive SET current = 0 WHERE article_id = ? AND current = 1", [article_id])
-    if place is not None:
-        page.place = place
-        values = [article_id, place.file, place.offset, place.length, place.digest, to_text(page.fetched or now)]
+    if location is not None:
+        page.location = location
+        values = [
+            article_id,
+            location.file,
+            location.offset,
+            location.length,
+            location.digest,
+            to_text(page.fetched or now),
+        ]
         db.execute(
             """INSERT INTO archive (article_id, file, offset, length, digest, fetched, current)
                VALUES (?, ?, ?, ?, ?, ?, 1)
@@ -93,8 +100,8 @@ def kept_articles(db: Database, site: str | None, since: datetime | None) -> Ite
             [archive_id],
         ).fetchone()
         if row:
-            place = RecordPlace(file=row[5], offset=row[6], length=row[7], digest=row[8])
-            yield KeptArticle(row[0], row[1], row[2], row[3], row[4], place)
+            location = RecordLocation(file=row[5], offset=row[6], length=row[7], digest=row[8])
+            yield KeptArticle(row[0], row[1], row[2], row[3], row[4], location)
 
 
 def _is_named(db: Database, page: Page) -> bool:

@@ -49,7 +49,7 @@ def point_to(db: Database, article_id: int, article: Article) -> None:
         )
 
 
-def find_places(paragraphs: list[str], related: list[RelatedArticle]) -> list[RelatedArticle]:
+def find_paragraph_indexes(paragraphs: list[str], related: list[RelatedArticle]) -> list[RelatedArticle]:
     """The related articles, each with its paragraph index in a body as the extraction gave it."""
     known: dict[tuple[str, ...], int] = {}
     if any(other.after for other in related):

@@ -16,7 +16,7 @@ from crawler.items import Article, Outcome
 from crawler.similarity.parsed import parsed_text
 from crawler.store.articles.canonical import give_own_address, is_disproved
 from crawler.store.articles.related import (
-    find_places,
+    find_paragraph_indexes,
     is_embedding_suspected,
     point_to,
     read_related,
@@ -112,7 +112,7 @@ def _stored(db: Database, article: Article) -> dict[str, Any] | None:
 
 def _tidied(db: Database, article: Article, row: dict[str, Any] | None, boilerplate_pages: int) -> tuple[Article, Any]:
     """The article without the site's own lines and without the texts of others, and what shares its sentences."""
-    paragraphs, related = article.paragraphs, find_places(article.paragraphs, article.related)
+    paragraphs, related = article.paragraphs, find_paragraph_indexes(article.paragraphs, article.related)
     if boilerplate_pages:
         kept = kept_paragraphs(db, article.site, paragraphs)
         paragraphs = [text for text, is_kept in zip(paragraphs, kept, strict=True) if is_kept]
