@@ -123,8 +123,8 @@ class Page:
     """Validators of the response, as its headers gave them."""
 
     body_hash: str | None = None
-    restrictions: tuple[str, ...] = ()
-    """What the page asks of robots: noindex, noarchive, noai, tdm ..."""
+    directives: tuple[str, ...] = ()
+    """Robots directives of the page: noindex, noarchive, noai, tdm ..."""
 
     not_before: datetime | None = None
     """When the host wants to be asked again at the earliest, if it said so."""

@@ -18,12 +18,14 @@ from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.channels import Discovery
 from crawler.crawl.download_handler import PACE, recall
+from crawler.crawl.from_settings import list_setting
 from crawler.crawl.tdm import TdmFiles, TdmUnknown
 from crawler.discover import ChannelProblem, Follow, discover, request_url
-from crawler.fetch.directives import restrictions
+from crawler.fetch.directives import directives
 from crawler.fetch.failures import CrawlStopped, FailureReason, failure_reason
 from crawler.fetch.response import all_headers, header, headers_of, validators_of
 from crawler.fetch.robots_txt import RobotsTxt
+from crawler.fetch.user_agent import user_agent
 from crawler.items import Article, Candidate, Page, PageResult, Validators
 from crawler.profile import Channel, SiteProfile
 from crawler.store import Advertised, PendingPage, StoreError
@@ -44,11 +46,11 @@ class NewsSpider(ExtractingSpider):
 
     profile: SiteProfile
     discovery: Discovery
-    obeyed: frozenset[str]
-    """Restrictions of a page that keep it from being stored."""
+    respected: frozenset[str]
+    """Robots directives that keep a page from being stored."""
 
     tdm: TdmFiles | None = None
-    """What hosts reserve, if that is to be obeyed."""
+    """What hosts reserve, if that is respected."""
 
     def __init__(self, name: str | None = None, **given: str) -> None:
         super().__init__(name)
@@ -61,14 +63,14 @@ class NewsSpider(ExtractingSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Called by Scrapy."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.obeyed = frozenset(str(crawler.settings["NEWS_OBEY"]).replace(",", " ").split())
+        spider.respected = frozenset(list_setting(crawler.settings, "NEWS_RESPECT_DIRECTIVES"))
         return spider
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         """Tell sites who crawls them; a USER_AGENT given with -s wins."""
         super().update_settings(settings)
-        settings.set("USER_AGENT", f"Rasid/0.1 (+{settings['NEWS_CONTACT']})", priority="spider")
+        settings.set("USER_AGENT", user_agent(settings), priority="spider")
 
     async def start(self) -> AsyncIterator[Request]:
         """First the channels; when all have answered, those that fill gaps; then the pages that are due, newest first,
@@ -81,7 +83,7 @@ class NewsSpider(ExtractingSpider):
             max_documents=self.crawler.settings.getint("NEWS_MAX_CHANNEL_PAGES"),
             sitemap_age=timedelta(hours=self.crawler.settings.getfloat("NEWS_SITEMAP_HOURS")),
         )
-        if "tdm" in self.obeyed:
+        if "tdm" in self.respected:
             self.tdm = TdmFiles(self.crawler, self.run.store)
         try:
             for request in self.first_requests():
@@ -261,9 +263,9 @@ class NewsSpider(ExtractingSpider):
         except StoreError as error:
             self.run.give_up(error)
             return
-        page.restrictions = restrictions(all_headers(response), response.body, reserved=reserved)
-        if obeyed := self.obeyed.intersection(page.restrictions):
-            await self.run.settle(PageResult(page=page, outcome="dropped", reason=f"asks_{min(obeyed)}"))
+        page.directives = directives(all_headers(response), response.body, reserved=reserved)
+        if respected := self.respected.intersection(page.directives):
+            await self.run.settle(PageResult(page=page, outcome="dropped", reason=f"directive_{min(respected)}"))
             return
         if not is_html(header(response, "Content-Type")):
             await self.run.settle(PageResult(page=page, outcome="dropped", reason="not_html"))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import crawler
 from crawler.items import OUTCOMES
 from tests.conftest import Workplace
 from tests.newssite import Handler, NewsSite, article_page, serve
@@ -178,7 +179,7 @@ def test_only_passing_failures_are_tried_again_later(crawled: Crawled) -> None:
 def test_the_user_agent_names_a_contact(crawled: Crawled) -> None:
     agents = {seen.headers["user-agent"] for seen in crawled.site.seen}
     assert len(agents) == 1
-    assert "Rasid/" in (agent := agents.pop())
+    assert f"Rasid/{crawler.__version__} " in (agent := agents.pop())
     assert "+mailto:" in agent
 
 

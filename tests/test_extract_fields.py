@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import trafilatura
 
+import crawler
 from crawler.extract import extract
 from crawler.extract.authors import split_names
 from crawler.extract.jsonld import linked_data
@@ -18,7 +17,6 @@ from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 from crawler.text import words
 
-PROJECT = Path(__file__).resolve().parent.parent
 URL = "https://town.example/2031/03/bridge"
 TEXT = "".join(
     f"<p>On {day} the council of the town decided that the old stone bridge would stay closed for another week.</p>"
@@ -63,9 +61,7 @@ def test_a_canonical_link_is_believed_within_the_site_and_when_it_can_be_the_pag
 
 
 def test_an_article_says_what_extracted_it() -> None:
-    with (PROJECT / "pyproject.toml").open("rb") as file:
-        own = tomllib.load(file)["project"]["version"]
-    assert read().extractor == f"rasid {own}, trafilatura {trafilatura.__version__}"
+    assert read().extractor == f"rasid {crawler.__version__}, trafilatura {trafilatura.__version__}"
 
 
 @pytest.mark.parametrize(

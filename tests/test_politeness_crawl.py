@@ -175,15 +175,17 @@ def test_an_old_robots_txt_stands_in_for_thirty_days_and_no_longer(site: NewsSit
         assert site.paths()[before:] == asked
 
 
-def test_what_a_page_asks_of_robots_is_recorded_and_obeyed_when_told_to(site: NewsSite, workplace: Workplace) -> None:
+def test_directives_of_a_page_are_recorded_and_respected_if_the_setting_lists_them(
+    site: NewsSite, workplace: Workplace
+) -> None:
     links = [
         site.article("/news/1.html", "One", headers={"X-Robots-Tag": "noarchive, noai"}, paragraphs=text_of(1)),
         site.article("/news/2.html", "Two", headers={"TDM-Reservation": "1"}, paragraphs=text_of(2)),
         site.article("/news/3.html", "Three", paragraphs=text_of(3)),
     ]
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
-    workplace.run("crawl", "local", "-s", "NEWS_OBEY=noai")
-    assert workplace.pages() == {"/news/1.html": "asks_noai", "/news/2.html": "new", "/news/3.html": "new"}
+    workplace.run("crawl", "local", "-s", "NEWS_RESPECT_DIRECTIVES=noai")
+    assert workplace.pages() == {"/news/1.html": "directive_noai", "/news/2.html": "new", "/news/3.html": "new"}
     found = workplace.rows("SELECT directives FROM pages ORDER BY id")
     assert [row["directives"] for row in found] == ["noai noarchive", "tdm", None]
 
@@ -199,31 +201,29 @@ def reserving(site: NewsSite, workplace: Workplace) -> None:
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
 
 
-OBEY = ("-s", "NEWS_OBEY=tdm")
+RESPECT_TDM = ("-s", "NEWS_RESPECT_DIRECTIVES=tdm")
 
 
-def test_what_a_host_reserves_in_its_file_is_obeyed_when_told_to_and_the_file_is_asked_once_a_day(
+def test_what_a_host_reserves_in_its_file_is_respected_if_the_setting_lists_tdm_and_the_file_is_requested_once_a_day(
     site: NewsSite, workplace: Workplace
 ) -> None:
     reserving(site, workplace)
-    workplace.run("crawl", "local", *OBEY)
-    ends = {"/news/1.html": "asks_tdm", "/news/2.html": "new", "/free/3.html": "new"}
+    workplace.run("crawl", "local", *RESPECT_TDM)
+    ends = {"/news/1.html": "directive_tdm", "/news/2.html": "new", "/free/3.html": "new"}
     assert workplace.pages() == ends
     assert site.paths().count("/.well-known/tdmrep.json") == 1
-    workplace.run("crawl", "local", *OBEY, "-a", "force=1")
-    assert workplace.pages()["/news/1.html"] == "asks_tdm"
+    workplace.run("crawl", "local", *RESPECT_TDM, "-a", "force=1")
+    assert workplace.pages()["/news/1.html"] == "directive_tdm"
     assert site.paths().count("/.well-known/tdmrep.json") == 1, "it is kept between runs"
     workplace.change("UPDATE hosts SET tdm_fetched = ?", PAST)
     before = len(site.seen)
-    workplace.run("crawl", "local", *OBEY)
+    workplace.run("crawl", "local", *RESPECT_TDM)
     assert site.paths()[before:] == ["/feed.xml"], "where no page is asked for, the file is not either"
 
 
-def test_the_file_of_reservations_is_asked_for_only_when_it_is_to_be_obeyed(
-    site: NewsSite, workplace: Workplace
-) -> None:
+def test_the_file_of_reservations_is_requested_only_if_it_is_respected(site: NewsSite, workplace: Workplace) -> None:
     reserving(site, workplace)
-    workplace.run("crawl", "local", "-s", "NEWS_OBEY=noai")
+    workplace.run("crawl", "local", "-s", "NEWS_RESPECT_DIRECTIVES=noai")
     assert set(workplace.pages().values()) == {"new"}
     assert "/.well-known/tdmrep.json" not in site.paths()
 
@@ -231,12 +231,12 @@ def test_the_file_of_reservations_is_asked_for_only_when_it_is_to_be_obeyed(
 def test_a_file_of_reservations_that_cannot_be_had_is_no_permission(site: NewsSite, workplace: Workplace) -> None:
     reserving(site, workplace)
     site.put("/.well-known/tdmrep.json", "out of order", status=503)
-    workplace.run("crawl", "local", *OBEY, "-s", "RETRY_TIMES=0")
+    workplace.run("crawl", "local", *RESPECT_TDM, "-s", "RETRY_TIMES=0")
     assert set(workplace.pages().values()) == {"tdm_unknown"}
     assert workplace.rows("SELECT DISTINCT state FROM pages") == [{"state": "pending"}]
     site.put("/.well-known/tdmrep.json", "there is none", status=404)
     workplace.change("UPDATE pages SET next_attempt = ?", PAST)
-    workplace.run("crawl", "local", *OBEY)
+    workplace.run("crawl", "local", *RESPECT_TDM)
     assert set(workplace.pages().values()) == {"new"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.crawl.tdm import is_reserved
-from crawler.fetch.directives import restrictions
+from crawler.fetch.directives import directives
 from crawler.fetch.throttle import Pace, retry_after
 from tests.made_up import NOW
 
@@ -69,10 +69,10 @@ def test_a_host_that_refuses_without_saying_for_how_long_is_left_alone_ever_long
         ([("X-Robots-Tag", ":::,,")], "\x00<meta name=robots content>", ()),
     ],
 )
-def test_restrictions_of_a_page_are_read_from_headers_and_meta(
+def test_directives_of_a_page_are_read_from_headers_and_meta(
     headers: list[tuple[str, str]], body: str, found: tuple[str, ...]
 ) -> None:
-    assert restrictions(headers, body.encode()) == found
+    assert directives(headers, body.encode()) == found
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_header_overrides_the_hosts_file_and_a_meta_element_both(
 ) -> None:
     headers = [] if header is None else [("TDM-Reservation", header)]
     body = b"" if meta is None else f'<meta name="tdm-reservation" content="{meta}">'.encode()
-    assert restrictions(headers, body, reserved=by_file) == (("tdm",) if reserved else ())
+    assert directives(headers, body, reserved=by_file) == (("tdm",) if reserved else ())
 
 
 RULES = """[

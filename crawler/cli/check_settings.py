@@ -5,7 +5,8 @@ from __future__ import annotations
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from crawler.fetch.directives import RESTRICTIONS
+from crawler.crawl.from_settings import list_setting
+from crawler.fetch.directives import DIRECTIVES
 
 # A value from the environment replaces the default of the same name, so that the default's own type cannot tell.
 WHOLE_NUMBERS = frozenset(
@@ -56,12 +57,14 @@ def check_settings(settings: BaseSettings) -> None:
             what = "a whole number" if name in WHOLE_NUMBERS else "a number"
             least = "above 0" if name in _NOT_ZERO else "0 or more"
             raise UsageError(f"{name}={settings[name]!r} must be {what}, {least}", print_help=False)
-    for age in _words(settings["NEWS_LOOK_AGAIN_HOURS"]):
+    for age in list_setting(settings, "NEWS_LOOK_AGAIN_HOURS"):
         if not _number(age, whole=False) or float(age) < 0:
             raise UsageError(f"NEWS_LOOK_AGAIN_HOURS: {age!r} must be a number of hours, above 0", print_help=False)
-    for word in _words(settings["NEWS_OBEY"]):
-        if word not in RESTRICTIONS:  # a misspelt one would be a promise that is not kept
-            raise UsageError(f"NEWS_OBEY: {word!r} must be one of {', '.join(RESTRICTIONS)}", print_help=False)
+    for word in list_setting(settings, "NEWS_RESPECT_DIRECTIVES"):
+        if word not in DIRECTIVES:  # a misspelt one would silently not be respected
+            raise UsageError(
+                f"NEWS_RESPECT_DIRECTIVES: {word!r} must be one of {', '.join(DIRECTIVES)}", print_help=False
+            )
 
 
 def _number(value: object, *, whole: bool) -> float | None:
@@ -70,8 +73,3 @@ def _number(value: object, *, whole: bool) -> float | None:
     except ValueError:
         return None
     return number if abs(number) <= _MOST else None  # "nan" is neither more nor less
-
-
-def _words(value: object) -> list[str]:
-    """The parts of a setting that is a list; commas or spaces between them."""
-    return str(value).replace(",", " ").split()

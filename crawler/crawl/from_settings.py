@@ -42,9 +42,14 @@ def interval_bounds(settings: BaseSettings) -> tuple[timedelta, timedelta]:
 
 def revisit_policy(settings: BaseSettings) -> RevisitPolicy:
     """When pages are asked again, as the settings say. Raises ValueError for ages that are no numbers."""
-    hours = sorted(float(age) for age in str(settings["NEWS_LOOK_AGAIN_HOURS"]).replace(",", " ").split())
+    hours = sorted(float(age) for age in list_setting(settings, "NEWS_LOOK_AGAIN_HOURS"))
     return RevisitPolicy(
         max_attempts=settings.getint("NEWS_MAX_ATTEMPTS"),
         first_retry=timedelta(minutes=settings.getfloat("NEWS_RETRY_MINUTES")),
         look_ages=tuple(timedelta(hours=age) for age in hours),
     )
+
+
+def list_setting(settings: BaseSettings, name: str) -> list[str]:
+    """The parts of a setting that is a list, with spaces or commas between them."""
+    return str(settings[name]).replace(",", " ").split()

@@ -1,6 +1,7 @@
 """The reservation of text and data mining that a host declares for its paths, in /.well-known/tdmrep.json (TDMRep).
 
-Asked only where NEWS_OBEY names tdm, behind the first page of a host that came, and kept between runs as robots.txt is.
+Requested only if NEWS_RESPECT_DIRECTIVES contains tdm, after the first page of a host, and kept between runs as
+robots.txt is.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from crawler.fetch.failures import failure_reason
+from crawler.fetch.user_agent import user_agent
 from crawler.urls import origin_of
 
 
@@ -49,7 +50,7 @@ def fetch_page(url: str, settings: Settings) -> SinglePage:
             page.problem = f"{reason.word.replace('_', ' ')} {reason.detail}".rstrip()
 
     own = settings.copy()
-    own.set("USER_AGENT", f"Rasid/0.1 (+{settings['NEWS_CONTACT']})", priority="spider")
+    own.set("USER_AGENT", user_agent(settings), priority="spider")
     own.setdict({"ITEM_PIPELINES": {}, "EXTENSIONS": {}, "LOG_ENABLED": False}, priority="spider")
     process = AsyncCrawlerProcess(own)
     process.crawl(OnePage)

@@ -35,11 +35,11 @@ def after_answer(
     now: datetime,
     policy: RevisitPolicy,
 ) -> dict[str, Any]:
-    """What an answer changes in its page's row, besides the outcome: validators, restrictions, the next look."""
+    """What an answer changes in its page's row, besides the outcome: validators, directives, the next look."""
     page = result.page
     change: dict[str, Any] = {}
     if page.body_hash is not None:  # not for a 304, after which the earlier ones hold
-        change["directives"] = " ".join(page.restrictions) or None
+        change["directives"] = " ".join(page.directives) or None
         # What was dropped must be read again, also when only the extraction has changed by then.
         kept = result.outcome != "dropped"
         for name in ("etag", "last_modified", "body_hash"):
