@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from crawler.export import ARTICLE_COLUMNS, RELATED_COLUMNS, ExportError, export_rows
+from crawler.export.staging import staged_folder
 from crawler.store import ArticleFilter, Store
 from tests.made_up import HOME, NOW, SHORT, an_article, later, put
 from tests.test_store_articles import pointing
@@ -264,6 +265,19 @@ def test_others_may_read_the_file_as_the_umask_says(folder: Path) -> None:
     finally:
         os.umask(before)
     assert stat.S_IMODE((folder / "a.csv").stat().st_mode) == 0o640
+
+
+def test_others_may_read_a_folder_and_what_is_in_it_as_the_umask_says(folder: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        with staged_folder(folder / "release") as made:
+            assert stat.S_IMODE(made.stat().st_mode) == 0o700, "nobody else looks into it before it is whole"
+            export_rows([{"id": 1}], ["id"], str(made / "a.csv"))
+            (made / "README.md").write_text("one row")
+    finally:
+        os.umask(before)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder / "release", *folder.glob("release/*"))}
+    assert modes == {"release": 0o750, "a.csv": 0o640, "README.md": 0o640}
 
 
 def test_standard_output_gets_the_same_csv(folder: Path) -> None:

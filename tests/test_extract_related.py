@@ -113,3 +113,16 @@ def test_longest_marker_at_the_start_is_found(text: str, taken: int | None) -> N
 )
 def test_headings_of_boxes_are_known_in_seven_languages(text: str) -> None:
     assert is_block_heading(words(text))
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        ("Read also: <a href='/a/7'>The ferry \n gets a&nbsp;new engine</a>", "The ferry gets a new engine"),
+        ("\n <br> Read also: <a href='/a/7'>The ferry</a>", "The ferry"),
+    ],
+)
+def test_a_pointer_between_breaks_is_read_without_the_white_space_of_its_markup(lines: str, title: str) -> None:
+    article = article_with(f"<p>One more line of the text.<br>{lines}<br>The last line of the paragraph.</p>")
+    assert related_of(article) == [("inline", title, "https://town.example/a/7")]
+    assert article.related[0].after == "One more line of the text."

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from lxml import html
 
 from crawler.profile import CHANNEL_KEYS, Channel, ProfileError, SiteProfile, read_profile, read_profiles
 
@@ -181,6 +182,15 @@ def test_all_that_a_profile_says_is_read(tmp_path: Path) -> None:
     assert profile.selectors["body"].startswith("descendant-or-self::div[")
     assert profile.article_url is not None
     assert profile.own_hosts == {"example.org", "feeds.example.net"}
+
+
+def test_a_selector_keeps_the_case_of_class_names_and_ids(tmp_path: Path) -> None:
+    selectors = read(tmp_path, "[selectors]\nbody = 'div.storyBody'\nremove = '#adTop'\n").selectors
+    tree = html.fromstring(
+        "<section><div class='storyBody'>a</div><div class='storybody'>b</div><p id='adTop'>c</p></section>"
+    )
+    shown = {key: [str(element.text) for element in tree.xpath(path)] for key, path in selectors.items()}
+    assert shown == {"body": ["a"], "remove": ["c"]}
 
 
 def test_what_a_profile_does_not_say_has_a_safe_default(tmp_path: Path) -> None:

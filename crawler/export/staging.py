@@ -52,9 +52,8 @@ def staged_folder(target: Path) -> Iterator[Path]:
         try:
             yield part
             for file in sorted(part.iterdir()):
-                os.chmod(file, 0o666 & ~_umask())
                 _to_disk(file)
-            os.chmod(part, 0o777 & ~_umask())
+            os.chmod(part, 0o777 & ~_umask())  # mkdtemp opens it to its owner alone
             _to_disk(part)
             os.replace(part, target)
         except BaseException:

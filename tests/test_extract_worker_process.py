@@ -1,0 +1,46 @@
+"""The process of a single worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT
+
+PROGRAM = """
+import os
+from crawler.extract.workers.single import SingleWorker
+
+with SingleWorker(lambda _: os.getpid(), 60) as worker:
+    print(worker.call(None), flush=True)
+    os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_a_worker_ends_when_the_process_that_started_it_is_gone() -> None:
+    with subprocess.Popen([sys.executable, "-c", PROGRAM], cwd=PROJECT, stdout=subprocess.PIPE, text=True) as started:
+        assert started.stdout is not None
+        worker = int(started.stdout.readline())
+        started.wait()
+        end = time.monotonic() + 20
+        while (is_left := _is_running(worker)) and time.monotonic() < end:
+            time.sleep(0.02)
+        if is_left:
+            os.kill(worker, signal.SIGKILL)
+    assert not is_left
+
+
+def _is_running(process_id: int) -> bool:
+    """Whether a process has not ended. One that nobody waited for (a zombie) has ended."""
+    try:
+        status = Path(f"/proc/{process_id}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
