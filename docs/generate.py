@@ -32,7 +32,7 @@ def filled(text: str) -> str:
 
 def settings_part() -> str:
     """Every setting of ours: its comment in crawler/settings.py, and its default."""
-    return "\n\n".join(f"### `{name}`\n\n{comment}\n\nDefault: {default}" for name, default, comment in _settings())
+    return "\n\n".join(f"## `{name}`\n\n{comment}\n\nDefault: {default}" for name, default, comment in _settings())
 
 
 def _settings() -> Iterator[tuple[str, str, str]]:

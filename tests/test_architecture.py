@@ -59,7 +59,7 @@ IMPORTS = {name: imports(name) for name in MODULES}
 
 
 def part_of(module: str) -> str:
-    """The part that a module of ours belongs to. The package `crawler` itself is empty and counts as a leaf."""
+    """The part that a module of ours belongs to. The package `crawler` itself counts as a leaf."""
     folders = {part.folder.replace("/", "."): name for name, part in PARTS.items()}
     while module not in folders:
         module = module.rpartition(".")[0]

@@ -1,7 +1,7 @@
 """Find another article's text in a page's paragraphs, where it is certain to be the other article's.
 
 The thresholds were tuned by hand on the seven variants and two controls of tests/test_embedded_humanvoice.py, see
-docs/decisions.md#embedded-texts-are-told-by-memory-never-by-shape.
+docs/decisions.md#embedded-texts-are-recognized-by-memory-not-by-shape.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Boilerplate: lines that a site repeats on many of its pages and that belong to none of its articles.
 
 The thresholds were tuned on 253 real pages of 159 sites, see
-docs/decisions.md#what-a-site-repeats-is-counted-at-the-edges-first.
+docs/decisions.md#repeated-lines-are-counted-at-the-edges-first.
 """
 
 from __future__ import annotations
