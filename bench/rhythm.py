@@ -1,9 +1,9 @@
-"""200 days of a site's rhythm under a clock that is moved: delay, looks a day and misses, against a fixed interval.
+"""200 days of a site's rhythm under a clock that is moved: delay, polls a day and misses, against a fixed interval.
 
     python -m bench.rhythm [--days 200] [--seed 0]
 
-Sites of several kinds publish by made-up rhythms (hours of the day, days of the week, bursts, holidays) into a feed
-that shows the newest 20 articles. They are looked at by crawler.schedule.rhythm at the five-minute ticks of cron, and
+Sites of several kinds publish at made-up times (hours of the day, days of the week, bursts, holidays) into a feed
+that shows the newest 20 articles. They are polled by crawler.schedule.rhythm at the five-minute ticks of cron, and
 every 15 minutes. Prints a table or, with --json, one object.
 """
 
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crawler.schedule.rhythm import HORIZON, Rhythm, learn, next_look
+from crawler.schedule.rhythm import HORIZON, PublishingProfile, fit, next_poll_time
 
 START = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
 TICK = timedelta(minutes=5)
@@ -79,10 +79,10 @@ def watch(
 ) -> dict[str, Any]:
     """Look at the feed at the moments that `following` names; what was found when."""
     delays: list[float] = []
-    found = missed = looks = gaps = 0
+    found = missed = polls = gaps = 0
     now, end = START + TICK, START + timedelta(days=days)
     shown = 0  # how many of the moments have been published
-    known = 0  # of these, how many the last look has seen or missed
+    known = 0  # of these, how many the last poll has seen or missed
     while now < end:
         while shown < len(moments) and moments[shown] <= now:
             shown += 1
@@ -92,7 +92,7 @@ def watch(
         delays += [(now - moments[n]) / timedelta(minutes=1) for n in fresh]
         found += len(fresh)
         known = shown
-        looks += 1
+        polls += 1
         wanted = following(now, moments[:shown])
         # cron runs `scrapy due` at its ticks: the first one after the moment that was planned
         now += TICK * max(math.ceil((wanted - now) / TICK), 1)
@@ -100,24 +100,23 @@ def watch(
         "found": found,
         "missed_without_sitemap": missed,
         "gaps": gaps,
-        "looks_a_day": round(looks / days, 1),
+        "polls_a_day": round(polls / days, 1),
         "mean_delay_minutes": round(statistics.fmean(delays), 1),
         "p95_delay_minutes": round(statistics.quantiles(delays, n=20)[-1], 1),
     }
 
 
 def by_rhythm(chance: random.Random) -> Callable[[datetime, list[datetime]], datetime]:
-    """The next look as `scrapy due` plans it."""
-    rhythm: Rhythm | None = None
-    learned = START
+    """The next poll as `scrapy due` plans it."""
+    publishing: PublishingProfile | None = None
+    fitted = START
 
     def following(now: datetime, seen: list[datetime]) -> datetime:
-        nonlocal rhythm, learned
-        if rhythm is None or now - learned >= timedelta(
-            hours=6
-        ):  # `scrapy due` learns at each look; it takes long here
-            rhythm, learned = learn(seen[bisection.bisect(seen, now - HORIZON) :], now), now
-        return next_look(rhythm, now, shortest=SHORTEST, longest=LONGEST, window=WINDOW, chance=chance.uniform)
+        nonlocal publishing, fitted
+        # `scrapy due` fits at each poll, which would take long here.
+        if publishing is None or now - fitted >= timedelta(hours=6):
+            publishing, fitted = fit(seen[bisection.bisect(seen, now - HORIZON) :], now), now
+        return next_poll_time(publishing, now, shortest=SHORTEST, longest=LONGEST, window=WINDOW, chance=chance.uniform)
 
     return following
 
@@ -139,7 +138,7 @@ def main() -> None:
         moments = publications(newsroom, options.days, random.Random(options.seed))
         rhythm = watch(moments, options.days, by_rhythm(random.Random(options.seed)))
         fixed = watch(moments, options.days, every(15))
-        same = watch(moments, options.days, every(24 * 60 / rhythm["looks_a_day"]))
+        same = watch(moments, options.days, every(24 * 60 / rhythm["polls_a_day"]))
         report[newsroom.name] = {"rhythm": rhythm, "every 15 minutes": fixed, "as many, evenly": same}
     if options.json:
         print(json.dumps(report, indent=1))

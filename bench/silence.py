@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bench.rhythm import NEWSROOMS, START, publications
-from crawler.health.silence import silence
+from crawler.health.silence import judge_publishing
 from crawler.profile import SiteProfile
 from crawler.store.history import SiteHistory
 
@@ -30,13 +30,13 @@ _PATIENCE = 60
 
 
 def is_silent(moments: list[datetime], now: datetime) -> bool:
-    """Whether the rule complains at a moment, given all that was published, and looks twice a day."""
+    """Whether the rule reports silence at a moment, given all publications and two polls a day."""
     seen = moments[bisect(moments, now - _HISTORY) : bisect(moments, now)]
-    looks: list[dict[str, Any]] = [
+    polls: list[dict[str, Any]] = [
         {"finish_reason": "finished", "unreachable": 0, "finished": now - timedelta(hours=12 * n)} for n in range(112)
     ]
-    history = SiteHistory(runs=looks[::-1], discoveries=seen)
-    return any(complaint.rule == "silent" for complaint in silence(_PROFILE, history, now))
+    history = SiteHistory(runs=polls[::-1], discoveries=seen)
+    return any(finding.rule == "silent" for finding in judge_publishing(_PROFILE, history, now))
 
 
 def false_alarms(moments: list[datetime], days: int, step: int) -> int:
@@ -51,7 +51,7 @@ def false_alarms(moments: list[datetime], days: int, step: int) -> int:
 
 
 def days_until_noticed(moments: list[datetime], stopped: datetime) -> float:
-    """Days from the end of all publication until the rule complains."""
+    """Days from the end of all publication until the rule reports silence."""
     left = moments[: bisect(moments, stopped)]
     hours = (hour for hour in range(0, 24 * _PATIENCE, 6) if is_silent(left, stopped + timedelta(hours=hour)))
     return next(hours, 24 * _PATIENCE) / 24
@@ -62,7 +62,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--years", type=float, default=3)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--step", type=int, default=6, help="hours between two looks")
+    parser.add_argument("--step", type=int, default=6, help="hours between two polls")
     options = parser.parse_args()
     days = round(options.years * 365)
     for newsroom in NEWSROOMS:

@@ -45,7 +45,7 @@ NEWS_RETRY_MINUTES = 10.0
 # Ages of an article, in hours, at which it is fetched again for corrections, with a conditional request. A site that
 # often corrects its articles has half of these ages, a site that never does up to four times as much. There is no
 # recheck after the last age. An empty value disables rechecks.
-NEWS_LOOK_AGAIN_HOURS = "1 4 24 72 168"
+NEWS_RECHECK_HOURS = "1 4 24 72 168"
 # Hours between two requests for a sitemap of a site that also has a feed, a news sitemap or a WordPress API. A gap in
 # those channels causes a request at once.
 NEWS_SITEMAP_HOURS = 24.0

@@ -71,7 +71,7 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, netloc, path or "/", _uniform_query(parts.query), ""))
 
 
-def twin_key(url: str) -> str:
+def variant_key(url: str) -> str:
     """Equal for the forms under which sites show one page twice: with and without https, www., m., amp., /amp, a last
     slash. It only looks an article up that is stored; that two pages are one is told by their text."""
     parts = urlsplit(url)

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 
 import crawler.commands
 from crawler.browse.metadata import METADATA_FILE, as_yaml, metadata
-from crawler.crawl.archive_arguments import ARCHIVE_ARGUMENTS
-from crawler.crawl.arguments import ARGUMENTS
+from crawler.crawl.arguments import ARCHIVE_ARGUMENTS, ARGUMENTS
 from crawler.export import ARTICLE_COLUMNS, EDGE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS, STORY_COLUMNS
 from crawler.export.columns import REMOVED_COLUMNS, REMOVED_EDGE_COLUMNS
 from crawler.export.dictionary import as_markdown

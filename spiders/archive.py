@@ -17,7 +17,7 @@ from scrapy.http import Response
 from crawler.archive import archive_folder
 from crawler.archive.reader import ArchivedPage, Skipped, read_archive
 from crawler.archive.sites import SiteOfPage
-from crawler.crawl.archive_arguments import ArchiveArguments
+from crawler.crawl.arguments import ArchiveArguments
 from crawler.fetch.replay import REPLAY_SETTINGS, replay_meta
 from crawler.items import Article, Candidate, Page
 from crawler.profile import SiteProfile, read_profiles

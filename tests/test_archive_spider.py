@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from crawler.crawl.archive_arguments import ArchiveArguments
-from crawler.crawl.arguments import ArgumentError
+from crawler.crawl.arguments import ArchiveArguments, ArgumentError
 from crawler.items import OUTCOMES
 from tests.conftest import Workplace
 from tests.newssite import NewsSite, article_page
@@ -112,25 +111,25 @@ def test_what_to_take_of_an_archive_can_be_said(workplace: Workplace, news: Path
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("raw", "message"),
     [
-        ({}, "name the files"),
-        ({"files": " , "}, "name the files"),
-        ({"files": "/nowhere/*.warc.gz"}, "/nowhere/.*: there is no such file"),
-        ({"files": "README.md", "since": "2026-01-01"}, "-a since: there is no such argument"),
-        ({"files": "README.md", "max_articles": "many"}, "write a whole number"),
-        ({"files": "README.md", "force": "maybe"}, "write 1 or 0"),
+        ({}, "files is missing"),
+        ({"files": " , "}, "files is missing"),
+        ({"files": "/nowhere/*.warc.gz"}, "/nowhere/.*: no such file"),
+        ({"files": "README.md", "since": "2026-01-01"}, "-a since: unknown argument"),
+        ({"files": "README.md", "max_articles": "many"}, "must be a whole number"),
+        ({"files": "README.md", "force": "maybe"}, "must be 1 or 0"),
     ],
 )
-def test_arguments_that_cannot_be_used_are_told(given: dict[str, str], said: str) -> None:
-    with pytest.raises(ArgumentError, match=said):
-        ArchiveArguments.parse(given)
+def test_invalid_arguments_are_reported(raw: dict[str, str], message: str) -> None:
+    with pytest.raises(ArgumentError, match=message):
+        ArchiveArguments.parse(raw)
 
 
-def test_wrong_use_of_archives_is_told_in_a_sentence(workplace: Workplace) -> None:
+def test_invalid_use_of_archives_is_reported_in_one_sentence(workplace: Workplace) -> None:
     result = workplace.run("crawl", "archive", "-a", "files=/nowhere/*.warc.gz")
     assert result.returncode == 2
-    assert "/nowhere/*.warc.gz: there is no such file" in result.stderr
+    assert "/nowhere/*.warc.gz: no such file" in result.stderr
     assert "Traceback" not in result.stderr
 
 

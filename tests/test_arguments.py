@@ -17,15 +17,15 @@ def test_nothing_said_restricts_nothing() -> None:
     )
 
 
-def test_all_that_is_said_is_understood() -> None:
-    said = {
+def test_all_arguments_are_parsed() -> None:
+    raw = {
         "url": "http://127.0.0.1:8000/",
         "since": "2026-01-31",
         "max_articles": "50",
         "channel": "feed",
         "force": "1",
     }
-    assert CrawlArguments.parse(said) == CrawlArguments(
+    assert CrawlArguments.parse(raw) == CrawlArguments(
         url="http://127.0.0.1:8000/",
         since=datetime(2026, 1, 31, tzinfo=UTC),
         max_articles=50,
@@ -35,34 +35,34 @@ def test_all_that_is_said_is_understood() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("raw", "message"),
     [
-        ({"sinse": "2026-01-01"}, r"-a sinse: there is no such argument; there are url, since, max_articles"),
+        ({"sinse": "2026-01-01"}, r"-a sinse: unknown argument; the arguments are url, since, max_articles"),
         ({"channel": "rss"}, r"-a channel=rss: must be one of feed, news_sitemap"),
         ({"channel": ""}, r"-a channel=: must be one of feed"),
-        ({"since": "yesterday"}, r"-a since 'yesterday': write a date like 2026-01-31 or"),
-        ({"since": "31.1.2026"}, r"-a since '31\.1\.2026': write a date like"),
-        ({"since": "2026-02-30"}, r"-a since '2026-02-30': write a date like"),
-        ({"since": ""}, r"-a since '': write a date like"),
-        ({"since": "0001-01-01T00:00:00+14:00"}, r"-a since '0001-.*: write a date like"),
-        ({"max_articles": "many"}, r"-a max_articles=many: write a whole number, like 50"),
-        ({"max_articles": "-1"}, r"-a max_articles=-1: write a whole number"),
-        ({"max_articles": "1.5"}, r"-a max_articles=1\.5: write a whole number"),
-        ({"max_articles": "²"}, r"-a max_articles=²: write a whole number"),
-        ({"max_articles": "9" * 5000}, r"-a max_articles=9+: write a whole number"),
-        ({"max_articles": ""}, r"-a max_articles=: write a whole number"),
-        ({"force": "maybe"}, r"-a force=maybe: write 1 or 0"),
-        ({"force": ""}, r"-a force=: write 1 or 0"),
+        ({"since": "yesterday"}, r"-a since 'yesterday': must be a date like 2026-01-31 or"),
+        ({"since": "31.1.2026"}, r"-a since '31\.1\.2026': must be a date like"),
+        ({"since": "2026-02-30"}, r"-a since '2026-02-30': must be a date like"),
+        ({"since": ""}, r"-a since '': must be a date like"),
+        ({"since": "0001-01-01T00:00:00+14:00"}, r"-a since '0001-.*: must be a date like"),
+        ({"max_articles": "many"}, r"-a max_articles=many: must be a whole number, like 50"),
+        ({"max_articles": "-1"}, r"-a max_articles=-1: must be a whole number"),
+        ({"max_articles": "1.5"}, r"-a max_articles=1\.5: must be a whole number"),
+        ({"max_articles": "²"}, r"-a max_articles=²: must be a whole number"),
+        ({"max_articles": "9" * 5000}, r"-a max_articles=9+: must be a whole number"),
+        ({"max_articles": ""}, r"-a max_articles=: must be a whole number"),
+        ({"force": "maybe"}, r"-a force=maybe: must be 1 or 0"),
+        ({"force": ""}, r"-a force=: must be 1 or 0"),
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_a_wrong_argument_is_told_with_its_value_and_what_to_write(said: dict[str, str], told: str) -> None:
-    with pytest.raises(ArgumentError, match=f"^{told}"):
-        CrawlArguments.parse(said)
+def test_an_invalid_argument_is_reported_with_its_value_and_what_to_write(raw: dict[str, str], message: str) -> None:
+    with pytest.raises(ArgumentError, match=f"^{message}"):
+        CrawlArguments.parse(raw)
 
 
 @pytest.mark.parametrize("kind", get_args(ChannelKind))
-def test_every_kind_of_channel_can_be_asked_alone(kind: str) -> None:
+def test_every_kind_of_channel_can_be_read_alone(kind: str) -> None:
     assert CrawlArguments.parse({"channel": kind}).channel == kind
 
 

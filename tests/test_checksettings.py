@@ -31,8 +31,8 @@ def given(**values: str) -> Settings:
         ("NEWS_STOP_SECONDS", "inf", "must be a number"),
         ("NEWS_ROBOTS_HOURS", "1e300", "must be a number"),
         ("NEWS_WAIT_SECONDS", "-1", "must be a number, 0 or more"),
-        ("NEWS_LOOK_AGAIN_HOURS", "1 four", "NEWS_LOOK_AGAIN_HOURS: 'four' must be a number of hours"),
-        ("NEWS_LOOK_AGAIN_HOURS", "1,-4", "'-4' must be a number of hours"),
+        ("NEWS_RECHECK_HOURS", "1 four", "NEWS_RECHECK_HOURS: 'four' must be a number of hours"),
+        ("NEWS_RECHECK_HOURS", "1,-4", "'-4' must be a number of hours"),
         ("NEWS_RESPECT_DIRECTIVES", "noai, noidex", "NEWS_RESPECT_DIRECTIVES: 'noidex' must be one of noindex, "),
     ],
 )
@@ -45,10 +45,10 @@ def test_a_setting_that_cannot_be_used_is_told(name: str, value: str, said: str)
 def test_what_can_be_used_is_taken() -> None:
     check_settings(given())
     check_settings(
-        given(NEWS_LOOK_AGAIN_HOURS="", NEWS_RESPECT_DIRECTIVES="", NEWS_CLOCK_HOURS="0", NEWS_BOILERPLATE_PAGES="0")
+        given(NEWS_RECHECK_HOURS="", NEWS_RESPECT_DIRECTIVES="", NEWS_CLOCK_HOURS="0", NEWS_BOILERPLATE_PAGES="0")
     )
     check_settings(
-        given(NEWS_LOOK_AGAIN_HOURS="0.5, 12", NEWS_RESPECT_DIRECTIVES="noai tdm", NEWS_EXTRACT_SECONDS="0.001")
+        given(NEWS_RECHECK_HOURS="0.5, 12", NEWS_RESPECT_DIRECTIVES="noai tdm", NEWS_EXTRACT_SECONDS="0.001")
     )
 
 

@@ -97,7 +97,7 @@ def test_export_to_an_unknown_format_leaves_files_alone(stored: Workplace) -> No
     [
         (("crawl",), 2, "name one site"),
         (("crawl", "nosuch"), 2, "`scrapy list` names"),
-        (("crawl", "local", "-a", "pages=3"), 2, "there is no such argument; there are url, since"),
+        (("crawl", "local", "-a", "pages=3"), 2, "unknown argument; the arguments are url, since"),
         (("crawl", "local", "-a", "since=yesterday"), 2, "write a date like 2026-01-31"),
         (("crawl", "local", "-a", "channel=gopher"), 2, "must be one of feed"),
         (("crawl", "local", "-a", "url=ftp://x/"), 2, "write it like http://127.0.0.1:8000/"),

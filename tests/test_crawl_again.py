@@ -115,14 +115,14 @@ def test_a_wait_that_a_wrong_clock_wrote_is_not_waited_for(site: NewsSite, workp
 def stored_an_hour_ago(site: NewsSite, workplace: Workplace, page: Versioned) -> None:
     """Crawl once, let the time for a second look come."""
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", [page.url])])
-    assert workplace.run("crawl", "local", "-s", "NEWS_LOOK_AGAIN_HOURS=1 9999 99999999").returncode == 0
+    assert workplace.run("crawl", "local", "-s", "NEWS_RECHECK_HOURS=1 9999 99999999").returncode == 0
     (row,) = workplace.rows("SELECT recheck_at FROM pages")
     assert row["recheck_at"] is not None
     workplace.change("UPDATE pages SET recheck_at = ?", PAST)
     workplace.change("UPDATE articles SET last_seen = ?", PAST)
 
 
-AGAIN = ("crawl", "local", "-s", "NEWS_LOOK_AGAIN_HOURS=1 9999 99999999")
+AGAIN = ("crawl", "local", "-s", "NEWS_RECHECK_HOURS=1 9999 99999999")
 
 
 def test_an_article_that_has_not_changed_is_unchanged_without_extraction(site: NewsSite, workplace: Workplace) -> None:
@@ -188,13 +188,13 @@ def test_a_lastmod_later_than_the_last_fetch_makes_an_article_due(site: NewsSite
     page = Versioned(site, "/news/1.html", article_page("One", text_of(1)))
     feed = Versioned(site, "/feed.xml", rss(page.url), "text/xml")
     workplace.site_profile(site, feeds=[feed.url])
-    workplace.run("crawl", "local", "-s", "NEWS_LOOK_AGAIN_HOURS=")
+    workplace.run("crawl", "local", "-s", "NEWS_RECHECK_HOURS=")
     workplace.change("UPDATE pages SET fetched = ?", PAST)
     feed.body = (
         f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="{page.url}"/>'
         "<updated>2026-01-02T00:00:00Z</updated></entry></feed>"
     )
-    workplace.run("crawl", "local", "-s", "NEWS_LOOK_AGAIN_HOURS=")
+    workplace.run("crawl", "local", "-s", "NEWS_RECHECK_HOURS=")
     assert page.statuses == [200, 304]
     assert last_run(workplace)["unchanged"] == 1
 

@@ -57,7 +57,7 @@ def test_a_wall_before_a_stored_article_costs_neither_the_article_nor_its_next_l
 ) -> None:
     link = site.article("/news/1.html", "One")
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", [link])])
-    look = ("crawl", "local", "-s", "NEWS_LOOK_AGAIN_HOURS=1 9999 99999999")
+    look = ("crawl", "local", "-s", "NEWS_RECHECK_HOURS=1 9999 99999999")
     workplace.run(*look)
     (kept,) = workplace.rows("SELECT body_hash FROM pages")
     workplace.change("UPDATE pages SET recheck_at = ?", PAST)

@@ -14,7 +14,7 @@ def redesigned(n: int) -> str:
     return f'<!DOCTYPE html><html lang="en"><head><title></title></head><body><div id="app-{n}"></div></body></html>'
 
 
-def test_a_redesign_is_caught_within_one_run_and_told_once(site: NewsSite, workplace: Workplace) -> None:
+def test_a_redesign_is_caught_within_one_run_and_reported_once(site: NewsSite, workplace: Workplace) -> None:
     links = [site.article(f"/news/{n}.html", f"Report {n}", paragraphs=text_of(n)) for n in range(30)]
     site.feed("/feed.xml", links)
     workplace.site_profile(site, feeds=[site.url + "feed.xml"])
@@ -26,15 +26,15 @@ def test_a_redesign_is_caught_within_one_run_and_told_once(site: NewsSite, workp
     workplace.change("UPDATE sites SET next_poll = ?", PAST)
     result = workplace.run("due", "-L", "ERROR")
     assert result.returncode == 3
-    told = result.stderr.splitlines()
-    assert "7 of its last 7 pages have no text, 0 of 30 before" in " ".join(told)
-    assert f"for example {site.url}news/" in told[0]
+    lines = result.stderr.splitlines()
+    assert "7 of its last 7 pages have no text, 0 of 30 earlier ones" in " ".join(lines)
+    assert f"for example {site.url}news/" in lines[0]
     workplace.change("UPDATE sites SET next_poll = ?", PAST)
     again = workplace.run("due", "-L", "ERROR")
     assert (again.returncode, again.stderr) == (3, ""), "it is still so, but was said today"
     health = workplace.run("health", "--json")
     assert health.returncode == 3
-    found = {complaint["rule"]: complaint for complaint in json.loads(health.stdout)}
+    found = {finding["rule"]: finding for finding in json.loads(health.stdout)}
     assert found["body"]["example"].startswith(site.url)
     status(site, workplace)
 

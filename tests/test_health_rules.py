@@ -11,8 +11,8 @@ import pytest
 
 from bench.rhythm import NEWSROOMS, START, Newsroom, publications
 from crawler.health.checkup import examine
-from crawler.health.pages import judge_pages
-from crawler.health.silence import silence
+from crawler.health.page_quality import judge_pages
+from crawler.health.silence import judge_publishing
 from crawler.profile import SiteProfile
 from crawler.store.history import FailingChannel, SiteHistory
 from crawler.store.sites import SiteState
@@ -52,9 +52,7 @@ GOOD = [a_run(-24.0 * n, 10) for n in range(10, 0, -1)]
 
 
 def rules(runs: list[dict[str, Any]], **kwargs: Any) -> list[str]:
-    return [
-        complaint.rule for complaint in examine(PROFILE, WELL, SiteHistory(runs=runs, discoveries=[], **kwargs), NOW)
-    ]
+    return [finding.rule for finding in examine(PROFILE, WELL, SiteHistory(runs=runs, discoveries=[], **kwargs), NOW)]
 
 
 def test_a_site_that_is_what_it_was_is_well() -> None:
@@ -66,19 +64,19 @@ def test_a_site_that_is_what_it_was_is_well() -> None:
 @pytest.mark.parametrize("field", ["title", "body", "date", "authors"])
 def test_a_field_that_has_gone_is_noticed_within_one_run_with_page_and_time(field: str) -> None:
     bad = a_run(-1, 6, **{field: 0, "without": {field: PAGE}})
-    (complaint,) = judge_pages(PROFILE, [*GOOD, bad], NOW)
-    assert (complaint.rule, complaint.example, complaint.since) == (field, PAGE, bad["started"])
-    assert "6 of its last 6 pages" in complaint.sentence
-    assert "0 of 100 before" in complaint.sentence
+    (finding,) = judge_pages(PROFILE, [*GOOD, bad], NOW)
+    assert (finding.rule, finding.example, finding.since) == (field, PAGE, bad["started"])
+    assert "6 of its last 6 pages" in finding.message
+    assert "0 of 100 earlier ones" in finding.message
 
 
-def test_it_is_said_since_when_and_which_selector_is_to_be_looked_at() -> None:
+def test_a_finding_says_since_when_and_which_selector_to_check() -> None:
     bad = [a_run(hours, 6, title=0, without={"title": PAGE}) for hours in (-3, -2, -1)]
     odd = SiteProfile(name="daily", title="D", url="https://daily.example/", selectors={"title": "//h1"})
-    (complaint,) = judge_pages(odd, [*GOOD, *bad], NOW)
-    assert complaint.since == later(hours=-3)
-    assert "selectors.title of sites/daily.toml" in complaint.sentence
-    assert complaint.line().startswith("daily: since 2026-03-01 09:00 UTC ")
+    (finding,) = judge_pages(odd, [*GOOD, *bad], NOW)
+    assert finding.since == later(hours=-3)
+    assert "selectors.title in sites/daily.toml" in finding.message
+    assert finding.line().startswith("daily: since 2026-03-01 09:00 UTC ")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +95,7 @@ def test_a_handful_of_odd_pages_is_no_alarm(bad: dict[str, Any]) -> None:
     assert rules([*GOOD, bad]) == []
 
 
-def test_pages_that_were_dropped_for_what_they_lack_are_one_complaint() -> None:
+def test_pages_that_were_dropped_for_what_they_lack_are_one_finding() -> None:
     assert rules([*GOOD, a_run(-1, 10, title=0, dropped=10, reasons={"no_title": 10})]) == ["title"]
 
 
@@ -127,9 +125,9 @@ def test_a_site_of_which_half_the_pages_never_had_an_author_is_well_without_any_
 def test_blocks_drops_failures_short_texts_and_slow_answers_are_noticed(changes: dict[str, Any], rule: str) -> None:
     reason = next(iter(changes.get("reasons", {"": 0})))
     bad = a_run(-1, 10, examples={reason: PAGE}, **changes)
-    (complaint,) = judge_pages(PROFILE, [*GOOD, bad], NOW)
-    assert complaint.rule == rule
-    assert complaint.example == (PAGE if reason else None)
+    (finding,) = judge_pages(PROFILE, [*GOOD, bad], NOW)
+    assert finding.rule == rule
+    assert finding.example == (PAGE if reason else None)
 
 
 def test_pages_of_several_small_runs_are_judged_together() -> None:
@@ -137,7 +135,7 @@ def test_pages_of_several_small_runs_are_judged_together() -> None:
     assert rules([*GOOD, *(a_run(-n, 1, body=0) for n in range(4, 0, -1))]) == []
 
 
-def test_a_site_or_channel_that_cannot_be_reached_is_told_after_a_day() -> None:
+def test_a_site_or_channel_that_cannot_be_reached_is_reported_after_a_day() -> None:
     failing = [FailingChannel(url=PAGE, problem="http_404", since=later(hours=-30))]
     young = [FailingChannel(url=PAGE, problem="http_404", since=later(hours=-3))]
     assert rules(GOOD, failing=failing) == ["channel"]
@@ -152,13 +150,13 @@ def test_a_site_or_channel_that_cannot_be_reached_is_told_after_a_day() -> None:
     assert away(25, 2) == []
 
 
-def test_a_site_that_was_due_and_not_crawled_is_told() -> None:
+def test_a_site_that_was_due_and_not_crawled_is_reported() -> None:
     overdue = SiteState(last_success=later(days=-3), next_poll=later(days=-2))
-    (complaint,) = examine(PROFILE, overdue, SiteHistory(runs=GOOD, discoveries=[]), NOW)
-    assert complaint.rule == "not_crawled"
+    (finding,) = examine(PROFILE, overdue, SiteHistory(runs=GOOD, discoveries=[]), NOW)
+    assert finding.rule == "not_crawled"
 
 
-def looks(until: datetime) -> list[dict[str, Any]]:
+def polls(until: datetime) -> list[dict[str, Any]]:
     """Two crawls a day, the last one just now."""
     return [a_run(0) | {"finished": until - timedelta(hours=12 * n)} for n in range(20)][::-1]
 
@@ -170,7 +168,9 @@ def test_half_a_year_of_nights_weekends_and_holidays_is_no_silence(newsroom: New
     for hour in range(24 * 20, 24 * 200, 13):
         now = START + timedelta(hours=hour)
         seen = moments[bisect(moments, now - timedelta(days=56)) : bisect(moments, now)]
-        alarms += [(now, c.sentence) for c in silence(PROFILE, SiteHistory(runs=looks(now), discoveries=seen), now)]
+        alarms += [
+            (now, c.message) for c in judge_publishing(PROFILE, SiteHistory(runs=polls(now), discoveries=seen), now)
+        ]
     assert alarms == []
 
 
@@ -181,16 +181,16 @@ def test_silence_is_noticed_in_time(newsroom: Newsroom, days: float) -> None:
     stopped = START + timedelta(days=101)  # a Friday
     moments = [m for m in publications(newsroom, 101, random.Random(5)) if m > stopped - timedelta(days=56)]
     now = stopped + timedelta(days=days)
-    (complaint,) = silence(PROFILE, SiteHistory(runs=looks(now), discoveries=moments), now)
-    assert complaint.rule == "silent"
-    assert complaint.since == moments[-1]
+    (finding,) = judge_publishing(PROFILE, SiteHistory(runs=polls(now), discoveries=moments), now)
+    assert finding.rule == "silent"
+    assert finding.since == moments[-1]
 
 
-def test_time_in_which_nobody_looked_is_no_silence() -> None:
+def test_time_without_polls_is_not_silence() -> None:
     stopped = START + timedelta(days=100)
     moments = [m for m in publications(NEWSROOMS[1], 100, random.Random(5)) if m > stopped - timedelta(days=56)]
     now = stopped + timedelta(days=9)
-    assert list(silence(PROFILE, SiteHistory(runs=looks(stopped), discoveries=moments), now)) == []
+    assert list(judge_publishing(PROFILE, SiteHistory(runs=polls(stopped), discoveries=moments), now)) == []
 
 
 def test_a_week_with_far_too_little_is_noticed() -> None:
@@ -199,5 +199,5 @@ def test_a_week_with_far_too_little_is_noticed() -> None:
     thinned = [
         m for n, m in enumerate(moments) if m > now - timedelta(days=56) and (m < now - timedelta(days=7) or n % 8 == 0)
     ]
-    (complaint,) = silence(PROFILE, SiteHistory(runs=looks(now), discoveries=thinned), now)
-    assert complaint.rule == "quiet"
+    (finding,) = judge_publishing(PROFILE, SiteHistory(runs=polls(now), discoveries=thinned), now)
+    assert finding.rule == "quiet"

@@ -19,7 +19,7 @@ from crawler.urls import (
     origin_of,
     readable_host,
     readable_url,
-    twin_key,
+    variant_key,
 )
 
 UNHURRIED = settings(deadline=None)  # for cores that others share
@@ -428,7 +428,7 @@ PLAIN = "https://example.org/news/2026/bridge"
     ],
 )
 def test_twins_of_an_address_have_its_key(twin: str) -> None:
-    assert twin_key(twin) == twin_key(PLAIN)
+    assert variant_key(twin) == variant_key(PLAIN)
 
 
 @pytest.mark.parametrize(
@@ -442,7 +442,7 @@ def test_twins_of_an_address_have_its_key(twin: str) -> None:
     ],
 )
 def test_another_address_has_another_key(other: str) -> None:
-    assert twin_key(other) != twin_key(PLAIN)
+    assert variant_key(other) != variant_key(PLAIN)
 
 
 @UNHURRIED
@@ -453,4 +453,4 @@ def test_an_addresss_key_is_that_of_its_canonical_form_without_www(url: str) -> 
     except ValueError:
         return
     # A number in brackets has no names below it; Python 3.11.2 will not even read them.
-    assert "[" in canonical or twin_key(canonical) == twin_key(canonical.replace("://", "://www.", 1))
+    assert "[" in canonical or variant_key(canonical) == variant_key(canonical.replace("://", "://www.", 1))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crawler import settings
 from crawler.browse.metadata import as_yaml, metadata
-from crawler.cli.base import complain
+from crawler.cli.base import print_error
 from crawler.store import StoreError
 from crawler.store.database import open_database
 
@@ -28,12 +28,12 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8001, help="0 for any that is free")
     options = parser.parse_args()
     if importlib.util.find_spec("datasette") is None:
-        complain("browsing needs Datasette: .venv/bin/pip install 'datasette>=0.65,<0.66'")
+        print_error("browsing needs Datasette: .venv/bin/pip install 'datasette>=0.65,<0.66'")
         return 1
     try:  # brings an older file up to date, so that the views are there
         open_database(options.database, timeout=float(settings.NEWS_DB_TIMEOUT), create=False).close()
     except StoreError as error:
-        complain(str(error))
+        print_error(str(error))
         return 1
     return serve(options.database, options.host, options.port)
 
@@ -53,7 +53,7 @@ def serve(database: Path, host: str, port: int) -> int:
         words += ["--static", f"rasid:{_HERE / 'static'}"]
         words += [word for name, value in limits.items() for word in ("--setting", name, str(value))]
         if port:
-            complain(f"{database}: http://{shown}:{port}/-/overview (Ctrl-C ends it)")
+            print_error(f"{database}: http://{shown}:{port}/-/overview (Ctrl-C ends it)")
         cli.main(args=words, standalone_mode=False)
     return 0
 

@@ -41,7 +41,7 @@ class NewsCommand(ScrapyCommand):
             raise UsageError(str(error), print_help=False) from error
         except (StoreError, ExportError) as error:
             self.exitcode = 1
-            complain(str(error))
+            print_error(str(error))
         except BrokenPipeError:  # the reader of our output had enough, as `head` has
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -60,7 +60,7 @@ def check_sites(names: Iterable[str], store: Store, sites: Path) -> None:
             raise UsageError(f"there is no site {name}; `scrapy sites` lists those there are", print_help=False)
 
 
-def complain(message: str) -> None:
+def print_error(message: str) -> None:
     """Tell a problem on stderr, as one line."""
     print(message, file=sys.stderr)
 

@@ -57,9 +57,9 @@ def check_settings(settings: BaseSettings) -> None:
             what = "a whole number" if name in WHOLE_NUMBERS else "a number"
             least = "above 0" if name in _NOT_ZERO else "0 or more"
             raise UsageError(f"{name}={settings[name]!r} must be {what}, {least}", print_help=False)
-    for age in list_setting(settings, "NEWS_LOOK_AGAIN_HOURS"):
+    for age in list_setting(settings, "NEWS_RECHECK_HOURS"):
         if not _number(age, whole=False) or float(age) < 0:
-            raise UsageError(f"NEWS_LOOK_AGAIN_HOURS: {age!r} must be a number of hours, above 0", print_help=False)
+            raise UsageError(f"NEWS_RECHECK_HOURS: {age!r} must be a number of hours, above 0", print_help=False)
     for word in list_setting(settings, "NEWS_RESPECT_DIRECTIVES"):
         if word not in DIRECTIVES:  # a misspelt one would silently not be respected
             raise UsageError(

@@ -10,7 +10,7 @@ from pathlib import Path
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from crawler.cli.base import LOCKED, check_options, complain
+from crawler.cli.base import LOCKED, check_options, print_error
 from crawler.cli.check_settings import check_settings
 from crawler.crawl.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments
 from crawler.crawl.from_settings import check_clock, open_store
@@ -46,7 +46,7 @@ class Command(ScrapyCrawl):
         loader = self.crawler_process.spider_loader
         assert isinstance(loader, ProfileSpiderLoader)
         for problem in loader.problems.values():
-            complain(f"left out: {problem}")
+            print_error(f"left out: {problem}")
         lock = SiteLock(Path(str(self.settings["NEWS_DB"])), args[0])
         try:
             spider = loader.load(args[0])
@@ -60,15 +60,15 @@ class Command(ScrapyCrawl):
             raise UsageError(str(error), print_help=False) from error
         except KeyError as error:
             self.exitcode = 1 if args[0] in loader.problems else 2
-            complain(error.args[0])
+            print_error(error.args[0])
             return
         except StoreError as error:
             self.exitcode = 1
-            complain(str(error))
+            print_error(str(error))
             return
         if not is_ours:
             self.exitcode = LOCKED
-            complain(f"{args[0]} is being crawled by another process; this one leaves it alone")
+            print_error(f"{args[0]} is being crawled by another process; this one leaves it alone")
             return
         crawler = self._create_crawler(spider)
         crawl = self.crawler_process.crawl(crawler, **opts.spargs)
@@ -79,13 +79,13 @@ class Command(ScrapyCrawl):
         self.exitcode = 0 if run is not None and not run.has_errors else 1
         if run is not None and run.is_unreachable:
             self.exitcode = 1
-            complain(f"{args[0]}: no channel gave any answer; is the network down, or the site?")
+            print_error(f"{args[0]}: no channel gave any answer; is the network down, or the site?")
 
     @staticmethod
     def _tell_failure(crawl: asyncio.Task[None]) -> None:
         """A crawl that could not even begin: a sentence for what is wrong with the database, else the traceback."""
         error = None if crawl.cancelled() else crawl.exception()
         if isinstance(error, StoreError):
-            complain(str(error))
+            print_error(str(error))
         elif error is not None:
             logger.error("the crawl could not begin", exc_info=error)

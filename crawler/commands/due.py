@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import UNHEALTHY, NewsCommand, complain
+from crawler.cli.base import UNHEALTHY, NewsCommand, print_error
 from crawler.cli.ping import ping
 from crawler.crawl.due import DueProcess, Round, due_sites
 from crawler.crawl.from_settings import check_clock, open_store
-from crawler.health import new_complaints
+from crawler.health import new_findings
 from crawler.profile import SiteProfile
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from crawler.store import Store
@@ -66,7 +66,7 @@ class Command(NewsCommand):
     def _complain(self, problem: str) -> None:
         """Tell a problem on stderr, and to the monitor."""
         self._said.append(problem)
-        complain(problem)
+        print_error(problem)
 
     def _crawl_due(self, opts: argparse.Namespace) -> None:
         assert self.settings is not None
@@ -101,10 +101,10 @@ class Command(NewsCommand):
 
     def _check_health(self, store: Store, profiles: Iterable[SiteProfile]) -> None:
         """Say what is wrong with the sites: what is new, and once a day what still is."""
-        found, told = new_complaints(store, profiles, clock.now())
-        for complaint in told:
-            complain(complaint.line())
-        self._said += [complaint.line() for complaint in found]
+        found, told = new_findings(store, profiles, clock.now())
+        for finding in told:
+            print_error(finding.line())
+        self._said += [finding.line() for finding in found]
         if found and not self.exitcode:
             self.exitcode = UNHEALTHY
 

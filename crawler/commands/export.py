@@ -10,7 +10,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import NewsCommand, check_sites, complain
+from crawler.cli.base import NewsCommand, check_sites, print_error
 from crawler.crawl.arguments import parse_moment
 from crawler.crawl.from_settings import open_store
 from crawler.export import EDGE_COLUMNS, RELATED_COLUMNS, chosen_columns, export_rows
@@ -127,10 +127,10 @@ def _write(store: Store, wanted: ArticleFilter, columns: Sequence[str], target: 
         print(f"{count} articles in {target}")
     if opts.related:
         related = export_rows(store.related_articles(wanted), list(RELATED_COLUMNS), opts.related, excel=opts.excel)
-        complain(f"{related} related articles in {opts.related}")
+        print_error(f"{related} related articles in {opts.related}")
     if opts.story_edges:
         edges = export_rows(store.story_edges(copies), list(EDGE_COLUMNS), opts.story_edges, excel=opts.excel)
-        complain(f"{edges} story edges in {opts.story_edges}")
+        print_error(f"{edges} story edges in {opts.story_edges}")
     return count
 
 

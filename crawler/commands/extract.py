@@ -13,7 +13,7 @@ from typing import Any
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import NewsCommand, complain
+from crawler.cli.base import NewsCommand, print_error
 from crawler.items import Article
 from crawler.profile import SiteProfile, read_profiles
 from crawler.urls import absolute_url
@@ -72,7 +72,7 @@ class Command(NewsCommand):
             body = path.read_bytes()
         except OSError as error:
             self.exitcode = 1
-            complain(f"{path}: cannot be read ({error.strerror})")
+            print_error(f"{path}: cannot be read ({error.strerror})")
             return
         self._print(body, None, url or path.resolve().as_uri(), site)
 
@@ -83,7 +83,7 @@ class Command(NewsCommand):
         page = fetch_page(url, self.settings)
         if page.problem is not None:
             self.exitcode = 1
-            complain(f"{url}: {page.problem}")
+            print_error(f"{url}: {page.problem}")
             return
         self._print(page.body, page.content_type, page.url, site)
 
@@ -96,7 +96,7 @@ class Command(NewsCommand):
             print(line)
         if not article.paragraphs:
             self.exitcode = 1
-            complain(f"{url}: no article text was found; it looks like a page of type {article.page_type}")
+            print_error(f"{url}: no article text was found; it looks like a page of type {article.page_type}")
 
     def _profile(self, url: str, site: str | None) -> SiteProfile | None:
         assert self.settings is not None

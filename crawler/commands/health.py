@@ -9,7 +9,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import UNHEALTHY, NewsCommand, complain
+from crawler.cli.base import UNHEALTHY, NewsCommand, print_error
 from crawler.cli.ping import ping
 from crawler.crawl.from_settings import open_store
 from crawler.health import examine_sites
@@ -45,10 +45,10 @@ class Command(NewsCommand):
         with open_store(self.settings, create=False) as store:
             found = examine_sites(store, (p for p in profiles.values() if p.enabled), clock.now())
         for problem in problems.values():
-            complain(problem)
-        lines = [complaint.line() for complaint in found]
+            print_error(problem)
+        lines = [finding.line() for finding in found]
         if opts.json:
-            print(json.dumps([complaint.columns() for complaint in found], ensure_ascii=False, indent=1))
+            print(json.dumps([finding.columns() for finding in found], ensure_ascii=False, indent=1))
         elif lines:
             print("\n".join(lines))
         self.exitcode = 1 if problems else UNHEALTHY if found else 0

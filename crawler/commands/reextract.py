@@ -20,7 +20,7 @@ from scrapy.settings import BaseSettings, Settings
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler.archive import archive_folder
-from crawler.cli.base import NewsCommand, check_sites, complain
+from crawler.cli.base import NewsCommand, check_sites, print_error
 from crawler.crawl.arguments import parse_moment
 from crawler.crawl.from_settings import open_store
 from crawler.profile import read_profiles
@@ -69,7 +69,7 @@ class Command(NewsCommand):
                 print(line)
         if report.stopped:
             self.exitcode = 1
-            complain("stopped before the last page; run it again to go on")
+            print_error("stopped before the last page; run it again to go on")
 
 
 async def _reextract(settings: Settings, site: str | None, since: datetime | None, *, apply: bool) -> Report:
@@ -82,7 +82,7 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
         raise UsageError("NEWS_ARCHIVE is empty; name the folder of the archive", print_help=False)
     profiles, problems = read_profiles(Path(str(settings["NEWS_SITES"])))
     for problem in problems.values():
-        complain(f"left out: {problem}")
+        print_error(f"left out: {problem}")
     workers = settings.getint("NEWS_EXTRACT_WORKERS")
     with open_store(settings, create=False) as store:
         check_sites([site] if site else [], store, Path(str(settings["NEWS_SITES"])))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from crawler.cli.base import NewsCommand, check_sites, complain
+from crawler.cli.base import NewsCommand, check_sites, print_error
 from crawler.commands.export import add_filters, article_filter
 from crawler.crawl.from_settings import open_store
 from crawler.profile import read_profiles
@@ -70,6 +70,6 @@ class Command(NewsCommand):
         found = problems(folder)
         if found:
             self.exitcode = 1
-            complain("\n".join(found))
+            print_error("\n".join(found))
         else:
             print(f"{folder}: every file is as it was released")

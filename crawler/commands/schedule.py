@@ -9,7 +9,7 @@ import sys
 
 from scrapy.exceptions import UsageError
 
-from crawler.cli.base import NewsCommand, complain
+from crawler.cli.base import NewsCommand, print_error
 from crawler.schedule.crontab import Job, cron_line, with_job, without_job
 from crawler.schedule.systemd import service, timer
 from crawler.settings import PROJECT
@@ -68,7 +68,7 @@ class Command(NewsCommand):
         except (OSError, subprocess.CalledProcessError) as error:
             self.exitcode = 1
             said = getattr(error, "stderr", None) or b""
-            complain(f"crontab: {said.decode('utf-8', 'replace').strip() or error}; is cron installed?")
+            print_error(f"crontab: {said.decode('utf-8', 'replace').strip() or error}; is cron installed?")
             return
         print(f"added: {cron_line(job)}" if install else "removed")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from scrapy.exceptions import UsageError
 
-from crawler.cli.base import NewsCommand, check_sites, complain
+from crawler.cli.base import NewsCommand, check_sites, print_error
 from crawler.crawl.arguments import parse_moment
 from crawler.crawl.from_settings import open_store
 from crawler.store import ArticleFilter, Hit
@@ -62,9 +62,9 @@ class Command(NewsCommand):
         with open_store(self.settings, create=False) as store:
             check_sites(wanted.sites, store, Path(str(self.settings["NEWS_SITES"])))
             if opts.reindex:
-                complain(f"{store.reindex()} articles indexed")
+                print_error(f"{store.reindex()} articles indexed")
             elif missing := store.index_due():
-                complain(f"{missing} articles were new to the search index")
+                print_error(f"{missing} articles were new to the search index")
             if args:
                 self._show(store.search(" ".join(args), wanted, int(opts.limit)), opts.json)
 
@@ -80,7 +80,7 @@ class Command(NewsCommand):
             print("    " + " · ".join(fact for fact in (*facts, copy) if fact))
             print(f"    {_text(hit.snippet, marks)}\n    {hit.url}\n")
         if not hits:
-            complain("nothing found")
+            print_error("nothing found")
 
 
 def as_row(hit: Hit) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from scrapy.exceptions import UsageError
 
-from crawler.cli.base import NewsCommand, complain
+from crawler.cli.base import NewsCommand, print_error
 from crawler.crawl.from_settings import open_store
 from crawler.similarity.diff import format_diff
 
@@ -53,7 +53,7 @@ class Command(NewsCommand):
             article = store.whole_article(article_id) if article_id is not None else None
         if article is None:
             self.exitcode = 1
-            complain(f"{args[0]}: no such article is stored")
+            print_error(f"{args[0]}: no such article is stored")
         elif opts.json:
             print(json.dumps(article, ensure_ascii=False, indent=1))
         else:

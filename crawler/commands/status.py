@@ -14,7 +14,7 @@ from crawler import clock
 from crawler.cli.base import NewsCommand
 from crawler.cli.terminal import paint, table
 from crawler.crawl.from_settings import open_store
-from crawler.health import Complaint, examine_sites
+from crawler.health import Finding, examine_sites
 from crawler.items import OUTCOMES
 from crawler.profile import SiteProfile, read_profiles
 
@@ -68,10 +68,10 @@ class Command(NewsCommand):
 
 
 def site_row(
-    name: str, profile: SiteProfile | None, state: dict[str, Any], found: list[Complaint], problem: str | None
+    name: str, profile: SiteProfile | None, state: dict[str, Any], found: list[Finding], problem: str | None
 ) -> dict[str, Any]:
     """How a site stands, as JSON."""
-    problems = [complaint.sentence for complaint in found if complaint.site == name]
+    problems = [finding.message for finding in found if finding.site == name]
     return {
         "site": name,
         "enabled": profile is not None and profile.enabled,

@@ -1,31 +1,42 @@
-"""What can be said with `-a` to a crawl."""
+"""The arguments (`-a`) of a crawl, of sites and of archives."""
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self, get_args
 
 from crawler.items import ChannelKind
 
 ARGUMENTS = {
-    "url": "an address that stands in for the site's own, as a test server's: -a url=http://127.0.0.1:8000/",
-    "since": "leave out what a channel dates earlier: -a since=2026-01-01",
-    "max_articles": "request at most so many article pages: -a max_articles=50",
-    "channel": f"ask only channels of one kind ({', '.join(get_args(ChannelKind))}): -a channel=feed",
-    "force": "fetch what the channels name even if it is known: -a force=1",
+    "url": "use this URL in place of the site's own, for example a test server: -a url=http://127.0.0.1:8000/",
+    "since": "skip articles that a channel dates earlier: -a since=2026-01-01",
+    "max_articles": "request at most this number of article pages: -a max_articles=50",
+    "channel": f"read only channels of one kind ({', '.join(get_args(ChannelKind))}): -a channel=feed",
+    "force": "fetch the listed articles even if they are already stored: -a force=1",
+}
+ARCHIVE_ARGUMENTS = {
+    "files": "WARC files, wildcards allowed, separated by commas: -a files='archive/*.warc.gz'",
+    "sites": "only pages of these sites, by profile name or host: -a sites=bbc_arabic,daily.example",
+    "max_articles": "extract at most this number of pages: -a max_articles=50",
+    "force": "extract pages again even if a version as new is already stored: -a force=1",
 }
 ARGUMENT_HELP = "; ".join(f"{name}: {text}" for name, text in ARGUMENTS.items())
 
+_MAX_DIGITS = 18
+"""Larger numbers do not fit into SQLite's integers."""
+
 
 class ArgumentError(ValueError):
-    """A `-a` that cannot be used; the message says what to write."""
+    """An argument that cannot be used; the message says what to write instead."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CrawlArguments:
-    """The arguments of one crawl, checked."""
+    """The arguments of one crawl of a site, validated."""
 
     url: str | None = None
     since: datetime | None = None
@@ -34,49 +45,84 @@ class CrawlArguments:
     force: bool = False
 
     @classmethod
-    def parse(cls, given: dict[str, str]) -> Self:
-        """From the strings of the command line. Raises ArgumentError."""
-        check_names(given, ARGUMENTS)
-        channel = given.get("channel")
+    def parse(cls, raw: dict[str, str]) -> Self:
+        """Parse the strings of the command line. Raises ArgumentError."""
+        _check_names(raw, ARGUMENTS)
+        channel = raw.get("channel")
         kind = next((kind for kind in get_args(ChannelKind) if kind == channel), None)
         if channel is not None and kind is None:
             raise ArgumentError(f"-a channel={channel}: must be one of {', '.join(get_args(ChannelKind))}")
         return cls(
-            url=given.get("url"),
-            since=parse_moment(given["since"], "-a since") if "since" in given else None,
-            max_articles=whole_number(given["max_articles"]) if "max_articles" in given else None,
+            url=raw.get("url"),
+            since=parse_moment(raw["since"], "-a since") if "since" in raw else None,
+            max_articles=_parse_count(raw["max_articles"]) if "max_articles" in raw else None,
             channel=kind,
-            force=yes_or_no(given.get("force", "0")),
+            force=_parse_flag(raw.get("force", "0")),
         )
 
 
-def check_names(given: Iterable[str], known: Iterable[str]) -> None:
-    """Raise ArgumentError for the first name that is not known."""
-    names = tuple(known)
-    for name in given:
-        if name not in names:
-            raise ArgumentError(f"-a {name}: there is no such argument; there are {', '.join(names)}")
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArchiveArguments:
+    """The arguments of one crawl of archives, validated."""
+
+    files: tuple[Path, ...]
+    """Sorted by name: names begin with a date in our archives and in Common Crawl's."""
+
+    sites: frozenset[str] = frozenset()
+    """Empty: all sites."""
+
+    max_articles: int | None = None
+    force: bool = False
+
+    @classmethod
+    def parse(cls, raw: dict[str, str]) -> Self:
+        """Parse the strings of the command line. Raises ArgumentError."""
+        _check_names(raw, ARCHIVE_ARGUMENTS)
+        return cls(
+            files=_find_files(raw.get("files", "")),
+            sites=frozenset(site.strip() for site in raw.get("sites", "").split(",") if site.strip()),
+            max_articles=_parse_count(raw["max_articles"]) if "max_articles" in raw else None,
+            force=_parse_flag(raw.get("force", "0")),
+        )
 
 
 def parse_moment(text: str, option: str) -> datetime:
-    """A date or time in ISO 8601, taken as UTC where it names no zone. Raises ArgumentError that names the option."""
+    """Parse a date or time in ISO 8601, in UTC if it has no time zone. Raises ArgumentError that names the option."""
     try:
         moment = datetime.fromisoformat(text)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):  # the latter at the ends of the calendar
-        raise ArgumentError(f"{option} {text!r}: write a date like 2026-01-31 or 2026-01-31T18:00:00Z") from None
+    except (ValueError, OverflowError):  # the latter for the first and last days of the calendar
+        raise ArgumentError(f"{option} {text!r}: must be a date like 2026-01-31 or 2026-01-31T18:00:00Z") from None
 
 
-def whole_number(text: str) -> int:
-    """The value of max_articles. Raises ArgumentError."""
-    if not text.isdecimal() or len(text) > 18:
-        raise ArgumentError(f"-a max_articles={text}: write a whole number, like 50")
+def _check_names(raw: Iterable[str], known: Iterable[str]) -> None:
+    names = tuple(known)
+    for name in raw:
+        if name not in names:
+            raise ArgumentError(f"-a {name}: unknown argument; the arguments are {', '.join(names)}")
+
+
+def _parse_count(text: str) -> int:
+    if not text.isdecimal() or len(text) > _MAX_DIGITS:
+        raise ArgumentError(f"-a max_articles={text}: must be a whole number, like 50")
     return int(text)
 
 
-def yes_or_no(text: str) -> bool:
-    """The value of force. Raises ArgumentError."""
-    answer = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(text.lower())
-    if answer is None:
-        raise ArgumentError(f"-a force={text}: write 1 or 0")
-    return answer
+def _parse_flag(text: str) -> bool:
+    value = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(text.lower())
+    if value is None:
+        raise ArgumentError(f"-a force={text}: must be 1 or 0")
+    return value
+
+
+def _find_files(text: str) -> tuple[Path, ...]:
+    patterns = [pattern.strip() for pattern in text.split(",") if pattern.strip()]
+    if not patterns:
+        raise ArgumentError("-a files is missing; give the archive files, like -a files='archive/*.warc.gz'")
+    paths: set[Path] = set()
+    for pattern in patterns:
+        files = [path for name in glob.glob(pattern, recursive=True) if (path := Path(name)).is_file()]
+        if not files:
+            raise ArgumentError(f"-a files={pattern}: no such file")
+        paths.update(files)
+    return tuple(sorted(paths, key=lambda path: (path.name, path)))

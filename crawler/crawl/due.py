@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 from crawler import clock
 from crawler.crawl.from_settings import interval_bounds
 from crawler.crawl.lock import SiteLock
-from crawler.crawl.next_poll import is_due, plan_next_look
+from crawler.crawl.next_poll import is_due, plan_next_poll
 from crawler.crawl.progress import Progress
 from crawler.crawl.run import CrawlRun
 from crawler.profile import SiteProfile
@@ -137,7 +137,7 @@ class DueProcess(AsyncCrawlerProcess):
         self.round.crashed.append(site)
         now, bounds = clock.now(), interval_bounds(self.settings)
         try:
-            planned = plan_next_look(self._store, self._profile(site), now, success=False, bounds=bounds)
+            planned = plan_next_poll(self._store, self._profile(site), now, success=False, bounds=bounds)
             self._store.sites.record_poll(site, now, success=False, next_poll=planned)
         except StoreError as error:
             self.round.broken = self.round.broken or error

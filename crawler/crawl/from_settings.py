@@ -42,7 +42,7 @@ def interval_bounds(settings: BaseSettings) -> tuple[timedelta, timedelta]:
 
 def revisit_policy(settings: BaseSettings) -> RevisitPolicy:
     """When pages are asked again, as the settings say. Raises ValueError for ages that are no numbers."""
-    hours = sorted(float(age) for age in list_setting(settings, "NEWS_LOOK_AGAIN_HOURS"))
+    hours = sorted(float(age) for age in list_setting(settings, "NEWS_RECHECK_HOURS"))
     return RevisitPolicy(
         max_attempts=settings.getint("NEWS_MAX_ATTEMPTS"),
         first_retry=timedelta(minutes=settings.getfloat("NEWS_RETRY_MINUTES")),

@@ -17,7 +17,7 @@ from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.batch import BatchWriter
 from crawler.crawl.from_settings import interval_bounds, open_store
-from crawler.crawl.next_poll import plan_next_look
+from crawler.crawl.next_poll import plan_next_poll
 from crawler.crawl.progress import Progress
 from crawler.crawl.stats import Outcomes
 from crawler.items import Article, Candidate, Page, PageResult
@@ -173,7 +173,7 @@ class CrawlRun:
         self._progress.end()
         try:
             if self.broken is None:
-                self._plan_next_look(spider, reason)
+                self._plan_next_poll(spider, reason)
                 ended = "failed" if self.has_errors else reason
                 self.store.end_run(self._run_id, self._columns(), ended, clock.now())
         except StoreError as error:
@@ -183,7 +183,7 @@ class CrawlRun:
         if self._is_watched():
             print_table(self.outcomes.line(spider.name) if self._is_one_of_many else self.outcomes.table(spider.name))
 
-    def _plan_next_look(self, spider: Spider, reason: str) -> None:
+    def _plan_next_poll(self, spider: Spider, reason: str) -> None:
         """Keep how the look at the site went, if it was a whole one at the site itself."""
         profile, arguments = getattr(spider, "profile", None), getattr(spider, "arguments", None)
         if self.discovery is None or not isinstance(profile, SiteProfile) or not isinstance(arguments, CrawlArguments):
@@ -192,7 +192,7 @@ class CrawlRun:
             return
         now, success = clock.now(), self.discovery.usable > 0
         bounds = interval_bounds(self._crawler.settings)
-        planned = plan_next_look(self.store, profile, now, success=success, bounds=bounds)
+        planned = plan_next_poll(self.store, profile, now, success=success, bounds=bounds)
         self.store.sites.record_poll(self._site, now, success=success, next_poll=planned)
 
     def _columns(self) -> dict[str, Any]:

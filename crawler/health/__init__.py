@@ -1,10 +1,10 @@
-"""Whether a site is what it was: rules that compare it with its own past. Pure: what to judge is handed in.
+"""Health checks: rules that compare a site with its own past.
 
-docs/unattended.md has the rules in words. Each asks for so much evidence that a quiet weekend, a holiday or a handful
-of odd pages is no alarm: a share must have fallen far, and chance must be an unlikely reason.
+docs/unattended.md describes the rules. Each needs enough evidence that a quiet weekend, a holiday or a few odd pages
+cause no alarm: a share must have fallen far, and further than chance would explain.
 """
 
-from crawler.health.checkup import examine_sites, new_complaints
-from crawler.health.finding import Complaint
+from crawler.health.checkup import examine_sites, new_findings
+from crawler.health.finding import Finding
 
-__all__ = ["Complaint", "examine_sites", "new_complaints"]
+__all__ = ["Finding", "examine_sites", "new_findings"]

@@ -1,4 +1,4 @@
-"""One thing that is wrong with a site."""
+"""A finding of a health check."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Complaint:
+class Finding:
     """One thing that is wrong with a site."""
 
     site: str
     rule: str
-    """title, body, date, authors, body_length, blocked, dropped, failed, slow, silent, quiet, unreachable, channel,
-    gap, not_crawled."""
+    """One of title, body, date, authors, body_length, blocked, dropped, failed, slow, silent, quiet, unreachable,
+    channel, gap, not_crawled."""
 
-    sentence: str
+    message: str
     since: datetime | None = None
     example: str | None = None
-    """A page that shows it."""
+    """URL of a page or channel that shows it."""
 
     def columns(self) -> dict[str, Any]:
-        """As JSON."""
+        """The finding as a JSON object."""
         return asdict(self) | {"since": self.since.isoformat() if self.since else None}
 
     def line(self) -> str:
-        """As one line for people."""
+        """The finding as one line of text."""
         since = f"since {self.since:%Y-%m-%d %H:%M} UTC " if self.since else ""
         example = f"; for example {self.example}" if self.example else ""
-        return f"{self.site}: {since}{self.sentence}{example}"
+        return f"{self.site}: {since}{self.message}{example}"

@@ -14,7 +14,7 @@ from crawler.items import Article
 from crawler.similarity.parsed import parsed_text
 from crawler.similarity.similarity import compare, is_copy
 from crawler.store.articles.urls import canonical_or_none, known_address
-from crawler.urls import twin_key
+from crawler.urls import variant_key
 
 
 def is_disproved(db: Database, row: dict[str, Any], article: Article) -> bool:
@@ -41,7 +41,7 @@ def give_own_address(db: Database, row: dict[str, Any]) -> None:
     db.execute(
         """INSERT INTO url_aliases (url, article_id, kind, variant_key) VALUES (?, ?, 'own', ?)
            ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id, kind = 'own'""",
-        [own, article_id, twin_key(own)],
+        [own, article_id, variant_key(own)],
     )
     # What was known of the claimed address was known of another article.
     db.execute("UPDATE related_articles SET target_id = NULL WHERE url = ? AND target_id = ?", [claimed, article_id])

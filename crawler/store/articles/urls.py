@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from crawler.items import Article
-from crawler.urls import canonical_url, twin_key
+from crawler.urls import canonical_url, variant_key
 
 
 def canonical_or_none(url: str | None) -> str | None:
@@ -48,7 +48,7 @@ def note_aliases(db: Database, article_id: int, url: str, article: Article) -> N
            ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id, kind = excluded.kind
            WHERE (article_id != excluded.article_id AND kind NOT IN ('own', 'canonical'))
                OR (article_id = excluded.article_id AND kind = 'canonical')""",
-        [(alias, article_id, kind, twin_key(alias)) for alias, kind in rows.items()],
+        [(alias, article_id, kind, variant_key(alias)) for alias, kind in rows.items()],
     )
 
 
@@ -75,7 +75,7 @@ def known_address(db: Database, site: str, url: str) -> Known | None:
     if found is None:
         return None
     article_id, kind, page_url, last_seen, gone = found
-    is_confirmed = kind != "canonical" or twin_key(page_url) == twin_key(url)
+    is_confirmed = kind != "canonical" or variant_key(page_url) == variant_key(url)
     return Known(article_id, is_confirmed, last_seen, gone is not None)
 
 
@@ -87,12 +87,12 @@ def article_at(db: Database, url: str | None, other_than: int | None = None) -> 
     if found is None:
         found = db.execute(
             "SELECT min(article_id) FROM url_aliases WHERE variant_key = ? HAVING count(DISTINCT article_id) = 1",
-            [twin_key(url)],
+            [variant_key(url)],
         ).fetchone()
     return int(found[0]) if found and found[0] != other_than else None
 
 
 def twins_of(db: Database, url: str) -> list[int]:
     """Stored articles whose address differs from this one only in its form."""
-    rows = db.execute("SELECT DISTINCT article_id FROM url_aliases WHERE variant_key = ? LIMIT 10", [twin_key(url)])
+    rows = db.execute("SELECT DISTINCT article_id FROM url_aliases WHERE variant_key = ? LIMIT 10", [variant_key(url)])
     return [article_id for (article_id,) in rows]
