@@ -29,7 +29,7 @@ no measurement."""
 _POLL_COST = 1 / 12
 """Article-hours of delay that one more poll is worth. For a given number of polls the delay is least if their density
 follows the square root of the rate. Tuned with `python -m bench.rhythm`; re-run it after a change. See
-docs/decisions.md#looks-are-spread-by-the-square-root-of-the-rate."""
+docs/decisions.md#polls-follow-the-square-root-of-the-publishing-rate."""
 
 _STEP = timedelta(minutes=5)
 """Granularity of the search for the next poll."""
