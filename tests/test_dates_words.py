@@ -38,7 +38,7 @@ PLACES = {
 def instant(text: str) -> datetime | None:
     """The instant of a text on a page fetched at NOW, from a site five hours ahead of UTC."""
     date = read_date(text, timezone="Asia/Karachi", now=NOW)
-    return date and date.value
+    return date.value if date else None
 
 
 @pytest.mark.parametrize("name", ABBREVIATIONS)
@@ -188,7 +188,18 @@ def test_the_beginning_of_a_long_byline_is_read() -> None:
 
 @pytest.mark.parametrize(
     "label",
-    "Published|Posted on|Last updated:|Updated -|Publié|Mis à jour -|نشر في|تم النشر|آخر تحديث:|بتاريخ".split("|"),
+    [
+        "Published",
+        "Posted on",
+        "Last updated:",
+        "Updated -",
+        "Publié",
+        "Mis à jour -",
+        "نشر في",
+        "تم النشر",
+        "آخر تحديث:",
+        "بتاريخ",
+    ],
 )
 def test_a_relative_date_is_found_behind_a_label(label: str) -> None:
     date = find_date(f"{label} 3 hours ago", now=NOW)
