@@ -102,9 +102,9 @@ def test_link_to_the_page_itself_is_not_related() -> None:
 @pytest.mark.parametrize(
     ("text", "taken"), [("اِقرأ أيضًا عن", 2), ("Read more about it", 2), ("The council", None), ("", None)]
 )
-def test_longest_marker_at_the_start_is_found(text: str, taken: int | None) -> None:
-    marker = pointer_at_start(words(text))
-    assert (marker.words if marker else None) == taken
+def test_longest_pointer_at_the_start_is_found(text: str, taken: int | None) -> None:
+    pointer = pointer_at_start(words(text))
+    assert (pointer.length if pointer else None) == taken
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,10 @@ class Block:
     group: int = 0
     """Blocks of one list or table share a number."""
 
+    def is_linked(self, share: float) -> bool:
+        """Whether at least this share of the characters is link text."""
+        return self.linked >= len(self.text) * share
+
 
 def body_blocks(page: ParsedPage, told: str) -> list[Block]:
     """A page's main text. `told` is what the linked data claims; it rescues a reading that misses most of it."""

@@ -1,7 +1,7 @@
-"""Words by which pages announce other articles, sign bylines and name agencies: data, and how to match it.
+"""Phrases that announce other articles, and names of agencies, in several languages: the data and how to match it.
 
-Everything is compared in the form of crawler.text.words, so hamza, tanween, tatweel, case and
-punctuation do not matter.
+Texts are compared by their folded words (`crawler.text.words`), so hamza, tanween, tatweel, case and punctuation do
+not matter.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from crawler.text import phrases, words
 
-# Said before one title in the middle of an article: "Read also: <title>". Alone, they announce the links that follow.
+# Before one title in the middle of an article: "Read also: <title>". Alone, they announce the links that follow.
 _POINTERS = """
 اقرأ أيضا|إقرأ أيضا|اقرا ايضا|اقرئي أيضا|اقرأوا أيضا|اقرؤوا أيضا|واقرأ أيضا|اقرأ المزيد|إقرأ المزيد|لقراءة المزيد
 اقرأ كذلك|اقرأ عن|إقرأ كمان|طالع أيضا|طالعوا أيضا|وطالع أيضا|للمزيد طالع|شاهد أيضا|شاهدي أيضا|انظر أيضا|انظر كذلك
@@ -32,7 +32,7 @@ ayrıca okuyun|bunu da okuyun|ayrıca bkz|ilgili haber|haberin devamı|bunlar da
 leggi anche|leia também|leia mais|lees ook|lees meer|läs också|les også|читайте также
 """
 
-# Headings of boxes that list other articles. "Related" alone stands in both lists: what follows decides.
+# Headings of boxes that list other articles. "Related" alone is in both lists: what follows decides.
 _BLOCK_HEADINGS = """
 مقالات ذات صلة|مواضيع ذات صلة|مواضيع ذات علاقة|أخبار ذات صلة|اخبار ذات صلة|موضوعات ذات صلة|المواضيع ذات الصلة
 ذات صلة
@@ -90,7 +90,7 @@ more on this|más información
 """
 
 
-# Agencies and offices, as bylines and datelines name them: they are sources, not authors.
+# Agencies and editorial offices as they stand in bylines and datelines: they are sources, not authors.
 _AGENCIES = """
 reuters|afp|agence france presse|associated press|ap|dpa|upi|xinhua|tass|bloomberg|bloomberg news|ansa|efe|apa
 dapd|sid|anadolu|anadolu agency
@@ -105,51 +105,49 @@ haber merkezi|aa|dha|iha
 """
 
 
-class Marker(NamedTuple):
-    """A marker found at the beginning of a text."""
+class Pointer(NamedTuple):
+    """A pointer ("read also") at the beginning of a text."""
 
-    words: int
+    length: int
     """How many words of the text it takes."""
 
-    weak: bool
-    """Whether it is an ordinary word too, so that it says nothing without a separator."""
+    is_weak: bool
+    """Whether it is an ordinary word too, so that it announces nothing without a separator."""
 
 
-def pointer_at_start(text_words: list[str]) -> Marker | None:
-    """The longest pointer ("read also") that a text begins with, given the text's first folded words."""
-    for length in _lengths(_POINTER_LENGTHS, text_words):
-        candidate = tuple(text_words[:length])
-        if candidate in _POINTER_WORDS:
-            return Marker(length, candidate in _WEAK_WORDS)
+def pointer_at_start(text_words: list[str]) -> Pointer | None:
+    """The longest pointer that a text begins with; takes the text's first folded words."""
+    for length in _POINTER_LENGTHS:
+        phrase = tuple(text_words[:length])
+        if len(phrase) == length and phrase in _POINTER_PHRASES:
+            return Pointer(length, phrase in _WEAK_PHRASES)
     return None
 
 
 def is_block_heading(text_words: list[str]) -> bool:
-    """Whether a text, given its folded words, is nothing but the heading of a box with other articles."""
-    return tuple(text_words) in _HEADING_WORDS
+    """Whether a text, given as folded words, is exactly the heading of a box with other articles."""
+    return tuple(text_words) in _HEADING_PHRASES
 
 
 def may_announce(text: str) -> bool:
-    """Whether a text's first word begins any marker: a cheap test before its words are taken apart."""
-    for token in text[:_LONGEST_WORD].split(None, 2)[:2]:
+    """Whether a text's first word begins a pointer or heading: a cheap test before the text is split into words."""
+    for token in text[:_MAX_FIRST_WORD_CHARS].split(None, 2)[:2]:
         if (first := _first_word(token)) is not None:
             return first in _FIRST_WORDS
     return False
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # some pages' worth of first words; chosen by hand
 def _first_word(token: str) -> str | None:
     return next(iter(words(token)), None)
 
 
-def _lengths(known: tuple[int, ...], text_words: list[str]) -> list[int]:
-    return [length for length in known if length <= len(text_words)]
+_MAX_FIRST_WORD_CHARS = 40
+"""Longer than any first word of a phrase above, with a bullet before it. Chosen by hand."""
 
-
-_LONGEST_WORD = 40
-_POINTER_WORDS = phrases(_POINTERS)
-_WEAK_WORDS = phrases(_WEAK_POINTERS)
-_HEADING_WORDS = phrases(_BLOCK_HEADINGS) | _POINTER_WORDS
-_POINTER_LENGTHS = tuple(sorted({len(phrase) for phrase in _POINTER_WORDS}, reverse=True))
-_FIRST_WORDS = frozenset(phrase[0] for phrase in _HEADING_WORDS)
+_POINTER_PHRASES = phrases(_POINTERS)
+_WEAK_PHRASES = phrases(_WEAK_POINTERS)
+_HEADING_PHRASES = phrases(_BLOCK_HEADINGS) | _POINTER_PHRASES
+_POINTER_LENGTHS = tuple(sorted({len(phrase) for phrase in _POINTER_PHRASES}, reverse=True))
+_FIRST_WORDS = frozenset(phrase[0] for phrase in _HEADING_PHRASES)
 AGENCIES = phrases(_AGENCIES)

@@ -1,8 +1,10 @@
-"""What kind of page it is: an article, or something that must not be stored as one."""
+"""The type of a page: an article, or something that must not be stored as one."""
 
 from __future__ import annotations
 
 import re
+
+from lxml.html import HtmlElement
 
 from crawler.extract.class_names import name_pattern
 from crawler.extract.jsonld import ARTICLE_TYPES, types_of
@@ -37,25 +39,62 @@ _GALLERY_TYPES = word_set("ImageGallery MediaGallery VideoGallery VideoObject")
 _PAYWALL_CLASS = name_pattern(
     "paywall|regwall|subscriber-only|subscription-wall|piano-?offer|tp-container-inner|premium-?(?:wall|gate)"
 )
-_SHORT_BODY = 400
-_TEASER = 1500
-"""Characters. Sites put the same, hidden, subscription box into free articles too, which are longer than that."""
 _LIST_TITLES = phrases("search results|archives|archive|latest news|نتائج البحث|أرشيف")
+
+# All numbers below were chosen by hand; no measurement is recorded for any of them, and no figure of `make score`
+# covers the page type: tests/test_extract_fields.py and tests/pages/ hold what is decided.
+_TITLE_CHARS = 200
+"""Characters of a title in which an error is looked for."""
+
+_NOTICE_CHARS = 1500
+"""Characters of body below which a page can be an error or a bot wall, and an element with the class name of a
+paywall counts. Sites put the same hidden subscription box into free articles, which are longer than this."""
+
+_SHORT_BODY = 400
+"""Characters of body below which a page of pictures or a film is no article."""
+
+_MIN_CAPTIONED_BODY = 150
+"""Characters of body from which a gallery that is also declared an article is one."""
+
+_MIN_BOX_CHARS, _MAX_BOXES = 20, 5
+"""What an element with the class name of a paywall must show, and how many of them are looked at."""
+
+_WALL_CHARS = 20_000
+"""Characters of a page in which a wall's sentences are looked for: a bound for the time, no page of a wall has more."""
+
+_WALL_WORDS = 400
+"""A page with more words than this is no wall."""
+
+_BARE_WALL_WORDS = 150
+"""A page with fewer words than this is a wall by its sentences alone, whatever its title."""
+
+_MIN_LINK_CHARS, _MAX_CARD_CHARS = 20, 600
+"""An <article> with such a link and less text than this is a card."""
+
+_MIN_CARDS, _MIN_CARD_SHARE = 5, 0.8
+_MIN_PROSE, _MAX_PROSE = 100, 2
+"""A list has at most this many paragraphs of that length outside its cards."""
+
+_MAX_LIST_BODY = 3000
+_FREE_NO = ("false", "no")
+_PAID_TIERS = ("locked", "metered", "paid")
 
 
 def page_type(page: ParsedPage, paragraphs: list[str]) -> PageType:
-    """Judge the page by its title, its linked data and how much running text it has."""
+    """Judge a page by its title, its linked data and the length of its text."""
     title = page.tree.findtext(".//title") or ""
     body = sum(map(len, paragraphs))
     shown = element_text(page.headline) if page.headline is not None else ""
-    if body < 1500 and (_ERROR_TITLE.search(title[:200]) or _ERROR_TITLE.search(shown[:200])) and not page.article:
-        return "error"
-    if body < 1500 and _is_blocked(page, title, shown):
-        return "blocked"
+    if body < _NOTICE_CHARS and not page.article:
+        if any(_ERROR_TITLE.search(text[:_TITLE_CHARS]) for text in (title, shown)):
+            return "error"
+        if _is_blocked(page, title, shown):
+            return "blocked"
     kinds = set().union(*(types_of(node) for node in page.nodes)) if page.nodes else set()
     if not page.article and _is_list(page, kinds, body):
         return "list"
-    if body < _SHORT_BODY and kinds & _GALLERY_TYPES and not (kinds & ARTICLE_TYPES and body >= 150):
+    is_article = bool(kinds & ARTICLE_TYPES) and body >= _MIN_CAPTIONED_BODY
+    if body < _SHORT_BODY and kinds & _GALLERY_TYPES and not is_article:
         return "gallery"
     if body < _SHORT_BODY and (page.first_meta("og:type") or "").startswith("video"):
         return "gallery"
@@ -63,46 +102,44 @@ def page_type(page: ParsedPage, paragraphs: list[str]) -> PageType:
 
 
 def is_paywalled(page: ParsedPage, paragraphs: list[str]) -> bool:
-    """Whether the page says that its text is not free; an element named so counts only under a short text."""
+    """Whether the page declares that its text is not free, or shows the box of a paywall under a short text."""
     for node in (page.article, page.web_page):
-        if str(node.get("isAccessibleForFree", "")).lower() in ("false", "no"):
+        if str(node.get("isAccessibleForFree", "")).lower() in _FREE_NO:
             return True
-    if (page.first_meta("article:content_tier", "og:article:content_tier") or "").lower() in (
-        "locked",
-        "metered",
-        "paid",
-    ):
+    if (page.first_meta("article:content_tier", "og:article:content_tier") or "").lower() in _PAID_TIERS:
         return True
-    if sum(map(len, paragraphs)) > _TEASER:
+    if sum(map(len, paragraphs)) > _NOTICE_CHARS:
         return False
-    return any(len(element_text(element)) >= 20 for element in page.class_names.matching(_PAYWALL_CLASS)[:5])
+    boxes = page.class_names.matching(_PAYWALL_CLASS)[:_MAX_BOXES]
+    return any(len(element_text(element)) >= _MIN_BOX_CHARS for element in boxes)
 
 
 def _is_blocked(page: ParsedPage, title: str, shown: str) -> bool:
-    if page.article:
-        return False
+    """Whether a page without an article of its own is a bot check or a consent wall."""
     body = page.tree.find("body")
-    text = str(body.text_content())[:20_000] if body is not None else ""
-    if len(text.split()) > 400:
+    text = str(body.text_content())[:_WALL_CHARS] if body is not None else ""
+    length = len(text.split())
+    if length > _WALL_WORDS or not _BLOCKED_TEXT.search(text):
         return False
-    return bool(_BLOCKED_TEXT.search(text)) and (
-        bool(_BLOCKED_TITLE.search(title) or _BLOCKED_TITLE.search(shown)) or len(text.split()) < 150
-    )
+    return bool(_BLOCKED_TITLE.search(title) or _BLOCKED_TITLE.search(shown)) or length < _BARE_WALL_WORDS
 
 
 def _is_list(page: ParsedPage, kinds: set[str], body: int) -> bool:
-    """A page of cards: it says so or has many, and hardly any running text stands outside them."""
+    """Whether a page is one of cards: it declares so or has many of them, and hardly any running text outside them."""
     if page.first_meta("og:type") == "article" or page.first_meta("article:published_time"):
         return False
     articles = list(page.tree.iter("article"))
-    cards = [
-        a for a in articles if any(len(element_text(link)) > 20 for link in a.iter("a")) and len(element_text(a)) < 600
-    ]
-    named = bool(kinds & _LIST_TYPES) or (
+    cards = [article for article in articles if _is_card(article)]
+    is_declared = bool(kinds & _LIST_TYPES) or (
         page.headline is not None and tuple(words(element_text(page.headline))) in _LIST_TITLES
     )
-    if not named and (len(cards) < 5 or len(cards) < len(articles) * 0.8):
+    if not is_declared and (len(cards) < _MIN_CARDS or len(cards) < len(articles) * _MIN_CARD_SHARE):
         return False
     in_cards = {element for card in cards for element in card.iter("p")}
-    prose = [p for p in page.tree.iter("p") if p not in in_cards and len(p.text_content()) >= 100]
-    return len(prose) <= 2 and body < 3000
+    prose = [p for p in page.tree.iter("p") if p not in in_cards and len(p.text_content()) >= _MIN_PROSE]
+    return len(prose) <= _MAX_PROSE and body < _MAX_LIST_BODY
+
+
+def _is_card(article: HtmlElement) -> bool:
+    has_title = any(len(element_text(link)) > _MIN_LINK_CHARS for link in article.iter("a"))
+    return has_title and len(element_text(article)) < _MAX_CARD_CHARS

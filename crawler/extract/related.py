@@ -134,10 +134,10 @@ def _take_announced(element: HtmlElement, finds: _Finds) -> None:
     marker = pointer_at_start(text_words)
     if marker is None:
         return
-    rest = _after_words(text, marker.words)
+    rest = _after_words(text, marker.length)
     links = links_in(element, finds.page)
-    announced = _has_separator(text, rest) if not marker.weak or links else False
-    if not (announced or (links and (is_link_only(element) or not marker.weak))):
+    announced = _has_separator(text, rest) if not marker.is_weak or links else False
+    if not (announced or (links and (is_link_only(element) or not marker.is_weak))):
         return
     # A paragraph that begins with a pointer and goes on in prose is the article's.
     if links and sum(len(title) for title, _ in links) < len(rest) * 0.5:
@@ -154,7 +154,10 @@ def _note_pointer(rest: str, links: list[tuple[str, str]], finds: _Finds, *, aft
         shown = title if len(links) > 1 else rest
         marker = pointer_at_start(words(shown))
         finds.add(
-            "inline", (_after_words(shown, marker.words) if marker and not marker.weak else shown) or None, url, after
+            "inline",
+            (_after_words(shown, marker.length) if marker and not marker.is_weak else shown) or None,
+            url,
+            after,
         )
 
 
@@ -239,12 +242,12 @@ def _take_pointers_between_breaks(parent: HtmlElement, finds: _Finds) -> None:
         marker = pointer_at_start(words(text))
         if marker is None:
             continue
-        rest = _after_words(text, marker.words)
+        rest = _after_words(text, marker.length)
         elements = [node for node, is_tail in line if not is_tail and node is not parent]
         links = [link for node in elements for link in links_in(node, finds.page)]
-        if not links and (marker.weak or not rest or not _has_separator(text, rest)):
+        if not links and (marker.is_weak or not rest or not _has_separator(text, rest)):
             continue
-        if marker.weak and not _has_separator(text, rest):
+        if marker.is_weak and not _has_separator(text, rest):
             continue
         _note_pointer(rest, links, finds, after=after)
         for node, is_tail in line:
