@@ -94,7 +94,7 @@ PARTS: dict[str, Part] = {
     "crawl": Part(
         "crawler/crawl",
         "the run around the stages: channels, robots.txt, outcomes, batches, locks, scrapy due",
-        imports=("scrapyext", "extract", "store", "discover", "fetch", "archive", "schedule", "leaves"),
+        imports=("scrapyext", "extract", "store", "discover", "fetch", "dates", "archive", "schedule", "leaves"),
         libraries=("scrapy", "twisted"),
     ),
     "scrapyext": Part(

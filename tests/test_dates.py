@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.dates import vocabulary as months
+from crawler.dates import vocabulary
 from crawler.dates.read import ReadDate, find_date, read_date
 from crawler.text import clean
 
@@ -325,18 +325,18 @@ def test_a_number_that_the_length_limit_cuts_in_two_is_not_read() -> None:
     assert find(" " * 1193 + "2021-10-12") is None
 
 
-@pytest.mark.parametrize("names", [months.GREGORIAN, months.JALALI, months.HIJRI])
+@pytest.mark.parametrize("names", [vocabulary.GREGORIAN, vocabulary.JALALI, vocabulary.HIJRI])
 def test_each_line_of_month_names_has_twelve(names: tuple[str, ...]) -> None:
     assert {len(line.split()) for line in names} == {12}
 
 
-@pytest.mark.parametrize("names", [months.GREGORIAN, months.JALALI, months.HIJRI, months.WEEKDAYS])
+@pytest.mark.parametrize("names", [vocabulary.GREGORIAN, vocabulary.JALALI, vocabulary.HIJRI, vocabulary.WEEKDAYS])
 def test_no_name_is_that_of_two_months_or_weekdays(names: tuple[str, ...]) -> None:
-    pairs = {(word, number) for line in names for number, word in enumerate(months.words(line))}
+    pairs = {(word, number) for line in names for number, word in enumerate(vocabulary.split_words(line))}
     assert len({word for word, _ in pairs}) == len(pairs)
 
 
-@pytest.mark.parametrize("line", months.GREGORIAN)
+@pytest.mark.parametrize("line", vocabulary.GREGORIAN)
 def test_every_gregorian_month_name_is_read(line: str) -> None:
     for number, name in enumerate(line.split(), start=1):
         assert told(read(f"7 {name.replace('_', ' ')} 2021")) == f"2021-{number:02}-07"
@@ -375,11 +375,11 @@ def test_an_iso_instant_is_read_as_it_was_written(at: datetime, offset: int) -> 
     assert date_.zone_from == "page"
 
 
-UNIT_WORDS = [word for forms in months.UNITS.values() for line in forms for word in months.words(line)]
+UNIT_WORDS = [word for forms in vocabulary.UNITS.values() for line in forms for word in vocabulary.split_words(line)]
 WORDS = st.sampled_from(
     [
-        *months.vocabulary(),
-        *months.words(" ".join(months.NUMBERS.values())),
+        *vocabulary.token_kinds(),
+        *vocabulary.split_words(" ".join(vocabulary.NUMBERS.values())),
         *UNIT_WORDS,
         *"0123456789٣۴/-.:،+()TZ",
         "2021",

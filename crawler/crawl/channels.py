@@ -9,6 +9,7 @@ from datetime import time, timedelta
 from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.stats import Outcomes
+from crawler.dates.read import DAY_SPAN
 from crawler.discover import Follow, Found
 from crawler.fetch.failures import FailureReason
 from crawler.fetch.response import body_hash
@@ -17,8 +18,6 @@ from crawler.profile import Channel, SiteProfile
 from crawler.store import Advertised, ChannelState, Store
 from crawler.urls import canonical_url
 
-# A lastmod without an hour may mean any moment of its day, in any zone.
-_DAY = timedelta(hours=36)
 # A sitemap of which some document failed is asked again sooner, but not in every run.
 _RETRY_SHARE = 24
 # A gap that the deeper channels could not fill for so long stays as it is.
@@ -187,7 +186,7 @@ class Discovery:
         read = state.succeeded
         if read is None or state.problem is not None or follow.modified is None:
             return True
-        latest = follow.modified + _DAY if follow.modified.time() == time() else follow.modified
+        latest = follow.modified + DAY_SPAN if follow.modified.time() == time() else follow.modified
         return latest > read
 
     def _sitemap_is_due(self, channel: Channel) -> bool:

@@ -1,7 +1,7 @@
-"""Dates as people print them: day, time and zone on the *shape* of a text's tokens.
+"""Parse dates as people print them, by the *shape* of a text's tokens.
 
-Each token becomes one letter ("24 أغسطس 2020 09:23 ص" is `nMyn:na`, see crawler.dates.vocabulary), and small regular
-expressions on the shape say what is a date: a named month with its day and year, or a full numeric date.
+Each token becomes one character ("24 أغسطس 2020 09:23 ص" is `nMyn:na`, see crawler.dates.vocabulary). Small regular
+expressions on the shape find the dates: a named month with its day and year, or a full numeric date.
 """
 
 from __future__ import annotations
@@ -11,16 +11,26 @@ from collections.abc import Iterator
 from datetime import date, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
-from crawler.dates import vocabulary as months
+from crawler.dates import vocabulary
 from crawler.dates.vocabulary import Tokens
 from crawler.items import Precision
 
-FIRST_YEAR = 1990  # the web has no older news: what is older is a birthday, a default value or a mistake
-_JALALI_IN_FIGURES = range(1368, 1410)  # 1410 begins in 2031; until then 1410 to 1450 in figures is a Hijri year
+FIRST_YEAR = 1990
+"""Earlier years are rejected: there was no news on the web, so the date is a birthday, a default value or a mistake."""
+
+_NUMERIC_JALALI_YEARS = range(1368, 1410)
+"""Years of a numeric date that belong to the Jalali calendar, from FIRST_YEAR on. Jalali 1410 begins in 2031; until
+then the years 1410 to 1450 are Hijri."""
+
+_MAX_ZONE_HOURS = 14
+"""The largest offset from UTC in use (Kiribati)."""
+
+_NIGHT_FROM = 6
+"""With a word for night, hours from this one to 11 are of the evening, earlier ones of the morning. Chosen by hand."""
 
 
 class Moment(NamedTuple):
-    """What was read, before the zone of the page's site is applied."""
+    """A parsed date, before the time zone of the site is applied."""
 
     day: date
     clock: time | None = None
@@ -34,41 +44,42 @@ _DAY = re.compile(
     rf"|{_MONTH}[.,/j-]{{0,2}}[dn][rj.,/-]{{0,2}}y"
     r"|y([/-])[dn]\1[dn]|y\.n\.n|[dn]([/.-])[dn]\2y"
 )
-# Two digits are a year where a weekday stands before the date or "Uhr" behind the time (Do 25.04.24 | 14:07 Uhr), as
-# nobody prints the year first there; and behind a month's name, if that is the whole text (04 DEC 19).
+# Two digits are a year after a numeric day and month if a weekday precedes the date or "Uhr" follows the time
+# (Do 25.04.24 | 14:07 Uhr): such dates never begin with the year. They are a year after the name of a month if the date
+# is the whole text (04 DEC 19).
 _SHORT_YEAR = re.compile(
     r"(?<=w)[.,|]?[dn]\.n\.n(?![.:])"
     r"|(?<![.\d])[dn]\.n\.n(?=[,.|j-]{0,3}[dn][:.]nh)"
 )
 _SHORT_YEAR_ALONE = re.compile(rf"{_SHORT_YEAR.pattern}|\A(?:w[.,|]?)?[dn]\.?M[.,]?n(?=\Z|[,.|j-]{{1,3}}[dn]:n)")
 _CLOCK = r"(?:[dn]:n(?::n(?:[.,][dnyx])?)?[apml]?h?|[dn]h(?:n(?!:))?|[dn]\.n(?:h|[apml]|(?=z))|u\.?[dn]\.n|[dn][apml])"
-# What a range of hours could be is no offset (10:30-11:45), nor is +5, which may count comments. After seconds, or in
-# ISO 8601 with its T, it is one.
+# 10:30-11:45 may be a range of hours, and +5 may be a number of comments. They are offsets only after seconds or in
+# ISO 8601 with its T.
 _BARE = r"(?:\+n:n|[+-]y|(?:(?<=:n:n)|(?<=:n:n[.,][dnyx]))[+-]n(?::n)?|(?<=y-n-njn:n)-n:n)"
 _ZONE = rf"(?:[,(j]{{0,2}}(?:z(?:[+-](?:[dn](?::n)?|y))?|{_BARE})z?\)?(?:\([oj]{{1,5}}\))?)"
 _CLOCK_AFTER = re.compile(rf"m?[,.|(jwu/h-]{{0,6}}(?P<clock>{_CLOCK})(?P<zone>{_ZONE})?")
 _CLOCK_BEFORE = re.compile(rf"(?P<clock>{_CLOCK})(?P<zone>{_ZONE})?[,.|()jw/-]{{0,9}}\Z")
 _ZONE_AFTER = re.compile(_ZONE)
 _WEEKDAY_BEFORE = re.compile(r"w[.,|-]?\Z")
-_NUMBER_GOES_ON = re.compile(r"[./:_-]?\d")  # 1.2.2021.5 is a version, 2021/05/06/1234 part of a URL
+_NUMBER_GOES_ON = re.compile(r"[./:_-]?\d")  # 1.2.2021.5 is a version, 2021/05/06/1234 a part of a URL
 _NUMBER_GOES_ON_BEFORE = re.compile(r"\d[./:_-]?\Z|[a-z]/\Z")
-_BESIDE = re.compile(r"[,.|/()\-:wjrmut]*")  # what may stand around a date that is the whole text
+_BESIDE = re.compile(r"[,.|/()\-:wjrmut]*")  # tokens that may surround a date that is the whole text
 
 
 def printed_date(tokens: Tokens) -> Moment | None:
-    """The one date that the tokens are, with nothing but weekdays and connecting words around it."""
+    """The date that makes up all of a text, apart from weekdays and connecting words."""
     tokens, spans = _days(_with_full_year(tokens, _SHORT_YEAR_ALONE))
     return alone(tokens, spans[0], _calendar_day(tokens, *spans[0])) if spans else None
 
 
 def dates_within(tokens: Tokens, key: str) -> Iterator[tuple[Moment, int, int]]:
-    """The dates in a text, with where in `key` they begin and end."""
+    """The dates in a text, each with its start and end in `key`."""
     tokens, spans = _days(_with_full_year(tokens, _SHORT_YEAR))
     for span in spans:
         day = _calendar_day(tokens, *span)
         if day is None:
             continue
-        # A time that no clock shows is something else: "25.04.2023 40:24 min".
+        # An impossible time is something else: "25.04.2023 40:24 min".
         moment, first, last = _with_clock(tokens, span, day) or (Moment(day), *span)
         if weekday := _WEEKDAY_BEFORE.search(tokens.shape, 0, first):
             first = weekday.start()
@@ -80,30 +91,31 @@ def dates_within(tokens: Tokens, key: str) -> Iterator[tuple[Moment, int, int]]:
 
 
 def alone(tokens: Tokens, span: tuple[int, int], day: date | None) -> Moment | None:
-    """A day that stands at some tokens, with its time, if nothing but that is in the text."""
-    found = _with_clock(tokens, span, day) if day else None
-    if found is None:
+    """The day whose tokens are `span`, with its time, if the text contains nothing else."""
+    parsed = _with_clock(tokens, span, day) if day else None
+    if parsed is None:
         return None
-    moment, first, last = found
+    moment, first, last = parsed
     alone = _BESIDE.fullmatch(tokens.shape, 0, first) and _BESIDE.fullmatch(tokens.shape, last)
     return moment if alone else None
 
 
 def _with_full_year(tokens: Tokens, pattern: re.Pattern[str]) -> Tokens:
-    """The tokens with the first year of two digits as four, where what stands around it leaves no doubt that it is."""
+    """Expand the first two-digit year to four digits, where the pattern shows that it is a year."""
     short = pattern.search(tokens.shape)
     if not short:
         return tokens
-    at = short.end() - 1
-    year = int(tokens.values[at])
+    index = short.end() - 1
+    year = int(tokens.values[index])
     values = list(tokens.values)
-    values[at] = year + (1900 if year >= FIRST_YEAR - 1900 else 2000)
-    return tokens._replace(shape=f"{tokens.shape[:at]}y{tokens.shape[at + 1 :]}", values=values)
+    values[index] = year + (1900 if year >= FIRST_YEAR - 1900 else 2000)
+    return tokens._replace(shape=f"{tokens.shape[:index]}y{tokens.shape[index + 1 :]}", values=values)
 
 
 def _days(tokens: Tokens) -> tuple[Tokens, list[tuple[int, int]]]:
-    """Where full dates are. Where one is Gregorian, the others are its translations: they become connecting words."""
-    spans = [found.span() for found in _DAY.finditer(tokens.shape)]
+    """The spans of the full dates. If one is Gregorian, dates of other calendars are its translations and become
+    connecting words."""
+    spans = [match.span() for match in _DAY.finditer(tokens.shape)]
     gregorian = [span for span in spans if _calendar(tokens, *span) == "M"]
     if not gregorian or len(gregorian) == len(spans):
         return tokens, spans
@@ -114,15 +126,15 @@ def _days(tokens: Tokens) -> tuple[Tokens, list[tuple[int, int]]]:
 
 
 def _calendar(tokens: Tokens, start: int, end: int) -> str:
-    """M Gregorian, J Jalali, H Hijri, by the month's name or, in figures, by the year."""
+    """The calendar of a date (M Gregorian, J Jalali, H Hijri), by the name of the month or else by the year."""
     for kind in "MJH":
         if kind in tokens.shape[start:end]:
             return kind
-    return "J" if any(value in _JALALI_IN_FIGURES for value in tokens.values[start:end]) else "M"
+    return "J" if any(value in _NUMERIC_JALALI_YEARS for value in tokens.values[start:end]) else "M"
 
 
 def _calendar_day(tokens: Tokens, start: int, end: int) -> date | None:
-    """The Gregorian day of a date, or None if no calendar has it."""
+    """The Gregorian day of a date, or None if the date does not exist."""
     shape, values = tokens.shape[start:end], tokens.values[start:end]
     named = {int(value) for kind, value in zip(shape, values, strict=True) if kind in "MJH"}
     numbers = [int(value) for kind, value in zip(shape, values, strict=True) if kind in "dny"]
@@ -134,13 +146,13 @@ def _calendar_day(tokens: Tokens, start: int, end: int) -> date | None:
         year, month, day = numbers
     else:
         day, month, year = numbers
-        if month > 12 or _weekday_wants_month_first(tokens, start, year, day, month):
+        if month > 12 or _weekday_requires_month_first(tokens, start, year, day, month):
             day, month = month, day
     return _gregorian(_calendar(tokens, start, end), year, month, day)
 
 
-def _weekday_wants_month_first(tokens: Tokens, start: int, year: int, first: int, second: int) -> bool:
-    """Whether the weekday printed before 03/05/2024 is that of March 5 and not of 3 May."""
+def _weekday_requires_month_first(tokens: Tokens, start: int, year: int, first: int, second: int) -> bool:
+    """Whether the weekday before 03/05/2024 matches March 5 and not 3 May."""
     beside = _WEEKDAY_BEFORE.search(tokens.shape, 0, start)
     if not beside:
         return False
@@ -149,7 +161,7 @@ def _weekday_wants_month_first(tokens: Tokens, start: int, year: int, first: int
 
 
 def _gregorian(calendar: str, year: int, month: int, day: int) -> date | None:
-    """A day of any of the three calendars; the two libraries are imported where a page needs them."""
+    """Convert a day of one of the three calendars. The two libraries are imported only if a page needs them."""
     try:
         if calendar == "J":
             from persiantools.jdatetime import JalaliDate
@@ -165,24 +177,25 @@ def _gregorian(calendar: str, year: int, month: int, day: int) -> date | None:
 
 
 def _with_clock(tokens: Tokens, span: tuple[int, int], day: date) -> tuple[Moment, int, int] | None:
-    """The day with the time and zone printed beside it, and which tokens that took; None if they are impossible."""
+    """The day with the time and zone printed beside it, and the span of tokens that it uses; None if they are
+    impossible."""
     first, last = span
-    if found := _CLOCK_AFTER.match(tokens.shape, last):
-        last = found.end()
-    elif found := _CLOCK_BEFORE.search(tokens.shape, 0, first):
-        first = found.start()
+    if match := _CLOCK_AFTER.match(tokens.shape, last):
+        last = match.end()
+    elif match := _CLOCK_BEFORE.search(tokens.shape, 0, first):
+        first = match.start()
     try:
-        zone = _zone(tokens, *found.span("zone")) if found and found["zone"] else None
-        if zone is None and (ahead := _ZONE_AFTER.match(tokens.shape, last)) and (found or "z" in ahead[0]):
+        zone = _zone(tokens, *match.span("zone")) if match and match["zone"] else None
+        if zone is None and (ahead := _ZONE_AFTER.match(tokens.shape, last)) and (match or "z" in ahead[0]):
             zone, last = _zone(tokens, *ahead.span()), ahead.end()
-        if not found:
+        if not match:
             return Moment(day, zone=zone), first, last
         if zone is None and tokens.shape[first - 1 : first] == "z":  # GMT 17:27 17.03.2020
             zone, first = _zone(tokens, first - 1, first), first - 1
-        clock = _clock(tokens, *found.span("clock"))
+        clock = _clock(tokens, *match.span("clock"))
     except ValueError:  # 25:61, +99:00
         return None
-    return Moment(day, clock, zone, "second" if found["clock"].count(":") == 2 else "minute"), first, last
+    return Moment(day, clock, zone, "second" if match["clock"].count(":") == 2 else "minute"), first, last
 
 
 def _clock(tokens: Tokens, start: int, end: int) -> time:
@@ -192,21 +205,21 @@ def _clock(tokens: Tokens, start: int, end: int) -> time:
     if "a" in shape and hour == 12:
         hour = 0
     elif "l" in shape:  # at night
-        hour = {12: 0, **{late: late + 12 for late in range(6, 12)}}.get(hour, hour)
-    elif ("p" in shape or "m" in shape) and hour < 12:  # 13:45 م is met too
+        hour = {12: 0, **{late: late + 12 for late in range(_NIGHT_FROM, 12)}}.get(hour, hour)
+    elif ("p" in shape or "m" in shape) and hour < 12:  # 13:45 م is printed as well
         hour += 12
     return time(hour, minute, second)
 
 
 def _zone(tokens: Tokens, start: int, end: int) -> tzinfo:
-    """The zone of a name (EST, غرينتش) or of an offset, with or without UTC before it."""
+    """The time zone of a name (EST, غرينتش) or of an offset, with or without UTC before it."""
     shape, values = tokens.shape[start:end], tokens.values[start:end]
     name = values[shape.index("z")] if "z" in shape else 0
     sign = re.search("[+-]", shape)
     if not sign or name != 0:
-        return months.zone(name)
+        return vocabulary.zone(name)
     numbers = [int(value) for kind, value in zip(shape, values, strict=True) if kind in "dny"]
     hours, minutes = divmod(numbers[0], 100) if "y" in shape else (numbers[0], sum(numbers[1:]))
-    if hours > 14 or minutes > 59:
-        raise ValueError(f"no zone is {hours}:{minutes} from UTC")
+    if hours > _MAX_ZONE_HOURS or minutes > 59:
+        raise ValueError(f"{hours}:{minutes} is not the offset of a time zone")
     return timezone(timedelta(hours=hours, minutes=minutes) * (-1 if sign[0] == "-" else 1))

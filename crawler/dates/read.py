@@ -1,7 +1,7 @@
-"""The one place that reads dates: machine-readable, printed in the languages of `vocabulary.py`, or relative.
+"""Parse dates: machine-readable, printed in the languages of `vocabulary.py`, or relative.
 
-A date is never guessed. What people print is read by `crawler.dates.printed`. dateutil reads what computers print: the
-rarer ISO 8601 forms, RFC 822, asctime; its fuzzy parsing invents dates and is not used.
+A date is never guessed. `crawler.dates.printed` parses the dates that people print. dateutil parses those that programs
+print: the rarer ISO 8601 forms, RFC 822, asctime. Its fuzzy parsing invents dates and is not used.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil import parser as dateutil_parser
 
-from crawler.dates import vocabulary as months
+from crawler.dates import vocabulary
 from crawler.dates.printed import FIRST_YEAR, Moment, alone, dates_within, printed_date
 from crawler.dates.vocabulary import Tokens
 from crawler.items import Precision
@@ -22,14 +22,23 @@ from crawler.text import clean
 
 ZoneFrom = Literal["page", "profile", "assumed"]
 
-_LONGEST_DATE = 200  # characters; a printed date with two calendars and a zone has about 90
-_LONGEST_BYLINE = 300
-_FUTURE = timedelta(days=2)  # allows for clocks and zones that are set wrong
+DAY_SPAN = timedelta(hours=36)
+"""A date without a time is stored as midnight UTC of its day. The day ends at most this much later, in the time zone 12
+hours behind UTC."""
+
+_MAX_DATE_CHARS = 200
+"""Longer texts are not a date. A printed date in two calendars and with a time zone has about 90 characters."""
+
+_MAX_BYLINE_CHARS = 300
+"""A text is searched for dates up to here. Chosen by hand."""
+
+_MAX_FUTURE = timedelta(days=2)
+"""A date may lie this much after the time of the request, because of wrong clocks and time zones. Chosen by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadDate:
-    """An instant, and what a text really said of it."""
+    """A date and time, and how the text gave it."""
 
     value: datetime
     """Aware, UTC. With precision "day": midnight UTC of the printed day, whatever the zone, so that no day shifts."""
@@ -40,10 +49,10 @@ class ReadDate:
 
     zone_from: ZoneFrom
     offset: timedelta = timedelta()
-    """From UTC, as the page or its site reckons."""
+    """Offset from UTC in the time zone of the page or its site."""
 
 
-class _Asked(NamedTuple):
+class _Context(NamedTuple):
     timezone: str
     now: datetime | None
     zone_from: ZoneFrom
@@ -52,49 +61,51 @@ class _Asked(NamedTuple):
 def read_date(
     text: str, *, timezone: str = "UTC", now: datetime | None = None, zone_from: ZoneFrom = "assumed"
 ) -> ReadDate | None:
-    """The date that the whole text is, machine-readable or printed; None if it is anything else.
+    """Parse a text that is a date, machine-readable or printed, and nothing else; None if it is not.
 
-    `timezone` (IANA) holds where the text names no zone; `zone_from` says where the caller has it from, and becomes
-    "page" where the text does name one. `now` (aware) is when the page was fetched: without it, relative dates and
-    "today" are not read; with it, nothing later than two days after it is. Hours and finer relative dates have
-    precision "minute", coarser ones "day"; months and years ago name no day and are not read.
+    `timezone` (IANA) applies if the text has no time zone; `zone_from` says where the caller has it from, and becomes
+    "page" if the text has one. `now` (aware) is the time of the request: without it, relative dates and "today" are not
+    parsed; with it, dates more than two days later are rejected. Relative dates in hours, minutes or seconds have the
+    precision "minute", those in days or weeks "day"; those in months or years are not parsed.
     """
     text = text.strip()
-    if not text or len(text) > _LONGEST_DATE:
+    if not text or len(text) > _MAX_DATE_CHARS:
         return None
-    asked = _Asked(timezone, now, zone_from)
-    if (written := _iso(text) or _digits_only(text)) and (read := _read(written, text, asked)):
-        return read  # else it may be a Jalali date in ISO clothes
+    context = _Context(timezone, now, zone_from)
+    if (written := _iso(text) or _digits_only(text)) and (read := _read(written, text, context)):
+        return read  # otherwise it may be a Jalali date in ISO format
     raw = clean(text)
-    key = months.key(raw)
-    tokens = months.tokens(key, raw)
-    printed = printed_date(tokens) or _computer_printed(raw, tokens) or _today(tokens, asked) or _relative(key, asked)
-    return _read(printed, raw, asked) if printed else None
+    key = vocabulary.fold_key(raw)
+    tokens = vocabulary.tokenize(key, raw)
+    printed = (
+        printed_date(tokens) or _computer_printed(raw, tokens) or _today(tokens, context) or _relative(key, context)
+    )
+    return _read(printed, raw, context) if printed else None
 
 
 def find_date(
     text: str, *, timezone: str = "UTC", now: datetime | None = None, zone_from: ZoneFrom = "assumed"
 ) -> ReadDate | None:
-    """The first plausible full date within a short, byline-like text; None if there is none.
+    """Find the first plausible full date in a short text like a byline; None if there is none.
 
-    Only the beginning of a long text is read. Relative dates count only where nothing but a label ("نشر", "Published")
-    stands before them. The arguments are those of `read_date`.
+    Only the beginning of a long text is searched. A relative date counts only if nothing but a label ("نشر",
+    "Published") precedes it. The arguments are those of `read_date`.
     """
-    asked = _Asked(timezone, now, zone_from)
-    raw = clean(text[: 4 * _LONGEST_BYLINE])
-    if len(raw) > _LONGEST_BYLINE or len(text) > 4 * _LONGEST_BYLINE:
-        # Without the last word: a number that is cut in two is another number.
-        raw = raw[:_LONGEST_BYLINE].rpartition(" ")[0]
-    key = months.key(raw)
-    tokens = months.tokens(key, raw)
+    context = _Context(timezone, now, zone_from)
+    raw = clean(text[: 4 * _MAX_BYLINE_CHARS])
+    if len(raw) > _MAX_BYLINE_CHARS or len(text) > 4 * _MAX_BYLINE_CHARS:
+        # Without the last word: half of a number is another number.
+        raw = raw[:_MAX_BYLINE_CHARS].rpartition(" ")[0]
+    key = vocabulary.fold_key(raw)
+    tokens = vocabulary.tokenize(key, raw)
     for moment, start, end in dates_within(tokens, key):
-        if read := _read(moment, months.as_printed(raw, key, start, end), asked):
+        if read := _read(moment, vocabulary.as_printed(raw, key, start, end), context):
             return read
-    return _after_label(key, raw, asked)
+    return _after_label(key, raw, context)
 
 
-def _read(moment: Moment, raw: str, asked: _Asked) -> ReadDate | None:
-    """The moment as an instant in UTC, unless no news can be of that time."""
+def _read(moment: Moment, raw: str, context: _Context) -> ReadDate | None:
+    """The moment in UTC, or None if its date is not plausible for news: before FIRST_YEAR, or in the future."""
     day, clock, zone, precision = moment
     if day.year < FIRST_YEAR:
         return None
@@ -102,17 +113,17 @@ def _read(moment: Moment, raw: str, asked: _Asked) -> ReadDate | None:
         if clock is None:
             local = datetime(day.year, day.month, day.day, tzinfo=UTC)
         else:
-            local = datetime.combine(day, clock, zone or ZoneInfo(asked.timezone))
+            local = datetime.combine(day, clock, zone or ZoneInfo(context.timezone))
         value = local.astimezone(UTC)
     except OverflowError:  # the last hours of the year 9999
         return None
-    if asked.now is not None and value > asked.now + _FUTURE:
+    if context.now is not None and value > context.now + _MAX_FUTURE:
         return None
-    zone_from = asked.zone_from if zone is None else "page"
+    zone_from = context.zone_from if zone is None else "page"
     return ReadDate(value, precision, raw, zone_from, local.utcoffset() or timedelta())
 
 
-# --- what computers write -------------------------------------------------------------------------------------------
+# --- machine-readable dates ------------------------------------------------------------------------------------------
 
 _ISO = re.compile(
     r"\d{4}(?:-\d\d-\d\d|\d{4}|-?W\d\d-?\d|-\d{3})"
@@ -122,7 +133,8 @@ _ISO = re.compile(
 
 
 def _iso(text: str) -> Moment | None:
-    """ISO 8601 with a full date. The standard library is fast, dateutil knows ordinals, 24:00 and the small z."""
+    """ISO 8601 with a full date. The standard library is fast; dateutil knows ordinal dates, 24:00 and the lower-case
+    z."""
     shape = _ISO.fullmatch(text)
     if not shape:
         return None
@@ -157,52 +169,53 @@ _COMPUTER_PRINTED = re.compile(r"w?,?(?:M[dn]n:n(?P<a>:n)?z?y|y-M-[dn]|[dn]-?M-?
 
 
 def _computer_printed(raw: str, tokens: Tokens) -> Moment | None:
-    """asctime, RFC 822 with its two-digit years, RFC 850: what dateutil reads without a guess."""
+    """asctime, RFC 822 with its two-digit years, RFC 850: formats that dateutil parses without guessing."""
     shape = _COMPUTER_PRINTED.fullmatch(tokens.shape)
     if not shape or not raw.isascii():
         return None
     try:
-        at = dateutil_parser.parse(raw, default=datetime(1, 1, 1), tzinfos=months.zone_named)  # noqa: DTZ001 (has no zone)
+        at = dateutil_parser.parse(raw, default=datetime(1, 1, 1), tzinfos=vocabulary.zone_named)  # noqa: DTZ001 (has no zone)
     except (ValueError, OverflowError):
         return None
-    if at.year >= 2050:  # RFC 5322, 4.3: two digits from 50 on are of the last century, which dateutil sees otherwise
+    if at.year >= 2050:  # RFC 5322, 4.3: 50 to 99 are of the last century; dateutil has another rule
         return None
     if ":" not in tokens.shape:
         return Moment(at.date())
     return Moment(at.date(), at.time(), at.tzinfo, "second" if shape["a"] or shape["b"] else "minute")
 
 
-# --- what is reckoned from when the page was fetched -----------------------------------------------------------------
+# --- relative dates --------------------------------------------------------------------------------------------------
 
-_LABEL = re.compile(rf"^(?:(?:{'|'.join(months.words(months.LABELS))})[ :|-]+)*")
+_LABEL = re.compile(rf"^(?:(?:{'|'.join(vocabulary.split_words(vocabulary.LABELS))})[ :|-]+)*")
 
 
-def _after_label(key: str, raw: str, asked: _Asked) -> ReadDate | None:
-    """A relative date that is all of a text but its label. "Today" alone may be the header's, or a newspaper's name."""
+def _after_label(key: str, raw: str, context: _Context) -> ReadDate | None:
+    """A relative date that is all of a text except for its label. "Today" alone may be a page header or a newspaper's
+    name."""
     rest = _LABEL.sub("", key, count=1)
-    moment = _today(months.tokens(rest, raw), asked)
+    moment = _today(vocabulary.tokenize(rest, raw), context)
     if moment and moment.clock is None and rest == key:
         return None
-    moment = moment or _relative(rest, asked)
-    return _read(moment, raw, asked) if moment else None
+    moment = moment or _relative(rest, context)
+    return _read(moment, raw, context) if moment else None
 
 
-def _today(tokens: Tokens, asked: _Asked) -> Moment | None:
-    """ "Yesterday at 14:05", by the calendar of the page's zone."""
-    if asked.now is None or tokens.shape.count("t") != 1:
+def _today(tokens: Tokens, context: _Context) -> Moment | None:
+    """Parse "yesterday at 14:05", in the site's time zone."""
+    if context.now is None or tokens.shape.count("t") != 1:
         return None
-    at = tokens.shape.index("t")
-    today = asked.now.astimezone(ZoneInfo(asked.timezone)).date()
-    return alone(tokens, (at, at + 1), today - timedelta(days=int(tokens.values[at])))
+    index = tokens.shape.index("t")
+    today = context.now.astimezone(ZoneInfo(context.timezone)).date()
+    return alone(tokens, (index, index + 1), today - timedelta(days=int(tokens.values[index])))
 
 
-def _relative(key: str, asked: _Asked) -> Moment | None:
-    """ "3 hours ago", "منذ ساعتين", "just now", counted back from when the page was fetched."""
-    ago = months.time_ago(key) if asked.now is not None else None
-    if ago is None or asked.now is None:
+def _relative(key: str, context: _Context) -> Moment | None:
+    """Parse "3 hours ago", "منذ ساعتين" or "just now", counted back from the time of the request."""
+    ago = vocabulary.time_ago(key) if context.now is not None else None
+    if ago is None or context.now is None:
         return None
-    then = asked.now - ago
+    then = context.now - ago
     if ago >= timedelta(days=1):
-        return Moment(then.astimezone(ZoneInfo(asked.timezone)).date())
+        return Moment(then.astimezone(ZoneInfo(context.timezone)).date())
     then = then.astimezone(UTC).replace(second=0, microsecond=0)
     return Moment(then.date(), then.time(), UTC, "minute")

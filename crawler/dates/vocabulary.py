@@ -1,8 +1,8 @@
-"""The words that printed dates are made of: months, weekdays, parts of the day, time zones, units, connecting words.
+"""The words of printed dates: months, weekdays, parts of the day, time zones, units, connecting words.
 
-The tables are to be read and corrected by people who know the languages; the functions below them only look words up.
-A line of months holds the twelve in order; `_` stands for a space within a name. Accents, and spelling variants that
-`crawler.text.fold` makes one (hamza, tanween, ى/ي, ة/ه), are not repeated: every word passes through `key`.
+The tables are written for people who know the languages; the functions below them only look words up. A line of months
+lists the twelve in order; `_` stands for a space within a name. Accents, and spelling variants that `crawler.text.fold`
+unifies (hamza, tanween, ى/ي, ة/ه), are not repeated: every word passes through `fold_key`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.text import fold
 
-# Accents that NFD splits off, the Turkish dotless i, which a site in capitals prints as I, the printed apostrophe.
+# The accents that NFD splits off; the Turkish dotless i, which is printed as I in capitals; the typographic apostrophe.
 _PLAIN: dict[int, str | None] = {**dict.fromkeys(range(0x0300, 0x0370)), ord("ı"): "i", ord("’"): "'"}
 
 GREGORIAN = (
@@ -99,7 +99,7 @@ PM = "pm مساء مساءا عصرا العصر ظهرا الظهر بعد_ال
 NIGHT = "ليلا"  # 11 ليلا is 23:00, 1 ليلا is 01:00
 PM_OR_ERA = "م"  # after a time "مساء", after a year "ميلادي"
 
-# Words that may stand within a date or between date and time and say nothing that we need.
+# Words within a date, or between a date and a time, that do not change its meaning.
 CONNECTING = (
     "at on of the and in t a o le la les à de du del do di den der el los las il em dia día feira as às op dal min mn "
     "hs saati günü tarihinde في يوم الساعة ساعة من على عند بتوقيت توقيت الموافق موافق شهر لشهر عام لعام سنة لسنة "
@@ -107,7 +107,7 @@ CONNECTING = (
 )
 ORDINAL = "st nd rd th er ère"
 HOURS = "h heures uur uhr"  # 14h05, 14 Uhr
-CLOCK_AHEAD = "ore alle kl om um saat"  # a time with a dot may follow: "alle 14.05"
+CLOCK_AHEAD = "ore alle kl om um saat"  # the time after it may have a dot: "alle 14.05"
 
 DAYS_BACK = {
     0: "today اليوم امروز aujourd'hui heute hoy oggi hoje bugün vandaag آج",
@@ -115,8 +115,8 @@ DAYS_BACK = {
     2: "أول_أمس أمس_الأول",
 }
 
-# Minutes from UTC, or a zone where the name says no more than the place. Names of several zones (IST, AST) are left
-# to the caller's zone: see AMBIGUOUS_ZONES. CST and BST have a usual meaning in the news: Chicago, London.
+# The offset from UTC in minutes, or an IANA name if the abbreviation is valid all year. An abbreviation of several
+# zones (IST, AST) is ignored, see AMBIGUOUS_ZONES. CST and BST are read as in the news: Chicago, London.
 ZONES: dict[str, int | str] = {
     **dict.fromkeys(["UTC", "GMT", "Z", "WET", "غرينتش", "جرينتش", "غرينيتش", "جرينيتش", "كرينتش"], 0),
     **{"EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420},
@@ -125,7 +125,7 @@ ZONES: dict[str, int | str] = {
     **{"MSK": 180, "TRT": 180, "GST": 240, "PKT": 300, "WIB": 420, "SGT": 480, "HKT": 480, "JST": 540, "KST": 540},
     **{"AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780, "CAT": 120, "SAST": 120, "WAT": 60, "EAT": 180},
 }
-# After "توقيت" or "بتوقيت". Not عمان, which is Amman and Oman.
+# Cities and countries after "توقيت" or "بتوقيت". Without عمان, which is both Amman and Oman.
 ZONE_PLACES = {
     **dict.fromkeys(["مكة", "السعودية", "الرياض"], "Asia/Riyadh"),
     **dict.fromkeys(["القاهرة", "مصر"], "Africa/Cairo"),
@@ -137,7 +137,7 @@ ZONE_PLACES = {
 }
 AMBIGUOUS_ZONES = "IST AST ADT"
 
-# Unit → singular ("منذ ساعة" is one), dual, plural (says nothing without a number).
+# Unit → singular ("منذ ساعة" means one), dual, plural (which needs a number).
 UNITS = {
     "second": ("second sec s ثانية ثانیه seconde Sekunde segundo saniye", "ثانيتين", "seconds secs ثوان ثواني"),
     "minute": (
@@ -166,27 +166,27 @@ AGO_AFTER = ("ago", "پیش", "قبل", "önce")
 ABOUT = ("about", "almost", "over", "around", "حوالي", "نحو", "حدود", "environ", "etwa", "unos")
 JUST_NOW = "just_now الآن منذ_لحظات قبل_لحظات à_l'instant همین_الان gerade_eben"
 
-# Words before a date in a byline, after which a relative date may stand alone.
+# Words in a byline that may precede a relative date.
 LABELS = (
     "published posted updated last_updated on publié mis_à_jour نشر نشرت نشر_في تم_النشر منشور آخر_تحديث اخر_تحديث "
     "تاريخ_النشر تم_التحديث بتاريخ في انتشار"
 )
 
 
-def key(text: str) -> str:
-    """Text as the words of this module are compared: folded, without accents."""
+def fold_key(text: str) -> str:
+    """Fold a text for comparison with the words of this module: folded, without accents."""
     if text.isascii():
         return text.lower()
     folded = fold(text)
     return folded if folded.isascii() else unicodedata.normalize("NFD", folded).translate(_PLAIN)
 
 
-def words(text: str) -> list[str]:
-    """The words of a line of this module, as `key` makes them."""
-    return [key(word.replace("_", " ")) for word in text.split()]
+def split_words(text: str) -> list[str]:
+    """The words of a line of this module, folded."""
+    return [fold_key(word.replace("_", " ")) for word in text.split()]
 
 
-# A year to which a template has glued the time is still a year: 25.04.202414:05
+# A year is recognised even if the time follows without a space: 25.04.202414:05
 _TOKEN = re.compile(r"((?:19|20)\d\d(?=\d\d:\d\d(?!\d))|\d+)|([^\W\d_]\. ?[^\W\d_]\b\.?|[^\W\d_]+(?:'[^\W\d_]+)?)|(\S)")
 _NUMBER_KIND = {1: "d", 2: "n", 4: "y"}
 _MARKS = {mark: mark for mark in ",./:-()|+"} | dict.fromkeys("،؛;\"'«»", ",") | dict.fromkeys("–—−‐", "-")
@@ -194,18 +194,20 @@ _MARKS |= dict.fromkeys("·•@", "|")
 
 
 class Tokens(NamedTuple):
-    """A text as the words, numbers and marks it is made of."""
+    """The words, numbers and punctuation marks of a text."""
 
     shape: str
-    """One letter a token: the kinds of `vocabulary`; d n y x for numbers of 1, 2, 4, other digits; marks as they are,
-    or as their ASCII cousins; o for everything else."""
+    """One character per token: the kinds of `token_kinds`; d, n, y, x for numbers of 1, 2, 4 or another count of
+    digits; punctuation in its ASCII form; o for everything else."""
+
     values: list[int | str]
     spans: list[tuple[int, int]]
 
 
-def tokens(key: str, raw: str) -> Tokens:
-    """A folded text as tokens; `raw` is asked where only capitals tell a zone (EST, PT) from a word (French est)."""
-    known = vocabulary()
+def tokenize(key: str, raw: str) -> Tokens:
+    """Split a folded text into tokens. `raw`: the text before folding, since only capitals distinguish a zone (EST, PT)
+    from a word (French est)."""
+    known = token_kinds()
     kinds: list[str] = []
     values: list[int | str] = []
     spans: list[tuple[int, int]] = []
@@ -235,11 +237,12 @@ def tokens(key: str, raw: str) -> Tokens:
 
 @lru_cache(maxsize=4096)
 def _key_length(char: str) -> int:
-    return len(key(char))
+    return len(fold_key(char))
 
 
 def as_printed(raw: str, key: str, start: int, end: int) -> str:
-    """The part of `raw` that became `key[start:end]`: folding drops and splits letters, so the two differ in length."""
+    """The part of `raw` that was folded to `key[start:end]`. Folding removes and splits letters, so positions
+    differ."""
     if raw.isascii():
         return raw[start:end]
     at, first, last = 0, 0, len(raw)
@@ -254,49 +257,52 @@ def as_printed(raw: str, key: str, start: int, end: int) -> str:
 
 
 @cache
-def vocabulary() -> dict[str, tuple[str, int | str]]:
-    """Word → its kind, one letter, and its value. A word with two meanings has the one that stands last here.
+def token_kinds() -> dict[str, tuple[str, int | str]]:
+    """Word → its kind (one letter) and its value. If a word has several meanings, the last one assigned here counts.
 
-    Kinds: M J H month of the Gregorian, Jalali, Hijri calendar; w weekday; t today and the days before; a p l m part of
-    the day; z zone; h hours; u "a clock follows"; r ordinal ending; j connecting word.
+    Kinds: M, J, H month of the Gregorian, Jalali, Hijri calendar; w weekday; t today and the days before; a, p, l, m
+    part of the day; z zone; h hours; u a time follows; r ordinal ending; j connecting word.
     """
     kinds: dict[str, tuple[str, int | str]] = {}
     for kind, line in ("j", CONNECTING), ("j", AMBIGUOUS_ZONES), ("r", ORDINAL), ("h", HOURS), ("u", CLOCK_AHEAD):
-        kinds |= dict.fromkeys(words(line), (kind, 0))
+        kinds |= dict.fromkeys(split_words(line), (kind, 0))
     for kind, line in ("a", AM), ("p", PM), ("l", NIGHT), ("m", PM_OR_ERA):
-        kinds |= dict.fromkeys(words(line), (kind, 0))
+        kinds |= dict.fromkeys(split_words(line), (kind, 0))
     for back, line in DAYS_BACK.items():
-        kinds |= dict.fromkeys(words(line), ("t", back))
-    kinds |= {key(name): ("z", zone) for name, zone in ZONES.items()}
-    kinds |= {key(f"{of} {place}"): ("z", zone) for place, zone in ZONE_PLACES.items() for of in ("توقيت", "بتوقيت")}
+        kinds |= dict.fromkeys(split_words(line), ("t", back))
+    kinds |= {fold_key(name): ("z", zone) for name, zone in ZONES.items()}
+    kinds |= {
+        fold_key(f"{of} {place}"): ("z", zone) for place, zone in ZONE_PLACES.items() for of in ("توقيت", "بتوقيت")
+    }
     for kind, lines in ("w", WEEKDAYS), ("H", HIJRI), ("J", JALALI), ("M", GREGORIAN):
         for line in lines:
-            kinds |= {word: (kind, number) for number, word in enumerate(words(line), start=kind != "w")}
+            kinds |= {word: (kind, number) for number, word in enumerate(split_words(line), start=kind != "w")}
     return kinds
 
 
 def zone(value: int | str) -> tzinfo:
-    """The zone that a value of ZONES or ZONE_PLACES stands for."""
+    """The time zone of a value of ZONES or ZONE_PLACES."""
     return ZoneInfo(value) if isinstance(value, str) else timezone(timedelta(minutes=value))
 
 
 def zone_named(name: str | None, offset: int | None) -> tzinfo | None:
-    """Zones for dateutil's parser: an offset in seconds wins over a name."""
+    """Time zones for dateutil's parser. An offset (in seconds) takes precedence over a name."""
     if offset is not None:
         return timezone(timedelta(seconds=offset))
     return zone(ZONES[name]) if name in ZONES else None
 
 
 _AGO = re.compile(
-    rf"(?:(?P<before>{'|'.join(map(key, AGO_BEFORE))}) )?"
-    rf"(?:(?:{'|'.join(map(key, ABOUT))}) )?"
+    rf"(?:(?P<before>{'|'.join(map(fold_key, AGO_BEFORE))}) )?"
+    rf"(?:(?:{'|'.join(map(fold_key, ABOUT))}) )?"
     r"(?:(?P<figures>\d{1,4}) ?|(?P<word>[^\W\d_]+) )?(?P<unit>(?!واحده)[^\W\d_]+)(?: واحده)?"
-    rf"(?: (?P<after>{'|'.join(map(key, AGO_AFTER))}))?"
+    rf"(?: (?P<after>{'|'.join(map(fold_key, AGO_AFTER))}))?"
 )
 
 
 def time_ago(text: str) -> timedelta | None:
-    """How long ago a folded text says; days and weeks are whole days. None for "some hours ago", months and years."""
+    """Parse a folded relative date ("3 hours ago"). None for "some hours ago", and for months and years, which are
+    inexact."""
     text = text.strip(" .،,")
     units, numbers, just_now = _ago_words()
     if text in just_now:
@@ -314,12 +320,12 @@ def time_ago(text: str) -> timedelta | None:
 
 @cache
 def _ago_words() -> tuple[dict[str, tuple[str, int | None]], dict[str, int], frozenset[str]]:
-    """Units with how many of them the word alone means (one, two, None for "some"), number words, "just now"."""
+    """Unit words with the number that they imply (one, two, None for plurals); number words; words for "just now"."""
     units = {
         word: (unit, alone)
         for unit, forms in UNITS.items()
         for alone, line in zip((1, 2, None), forms, strict=True)
-        for word in words(line)
+        for word in split_words(line)
     }
-    numbers = {word: number for number, line in NUMBERS.items() for word in words(line)}
-    return units, numbers, frozenset(words(JUST_NOW))
+    numbers = {word: number for number, line in NUMBERS.items() for word in split_words(line)}
+    return units, numbers, frozenset(split_words(JUST_NOW))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from urllib.parse import urlsplit, urlunsplit
 
-from crawler.dates.read import ReadDate, read_date
+from crawler.dates.read import DAY_SPAN, ReadDate, read_date
 from crawler.discover.found import MAX_ENTRIES, Entry, Found, Source
 from crawler.items import Candidate
 from crawler.text import clean
@@ -17,8 +17,6 @@ from crawler.urls import absolute_url, canonical_url
 
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_].*)?", re.IGNORECASE)
-# A day without an hour may last until noon of the next one in UTC, for the site's zone may be 12 hours behind it.
-_DAY_AT_MOST = timedelta(hours=36)
 
 
 def collect(entries: Iterable[Entry], source: Source, found: Found) -> None:
@@ -74,7 +72,7 @@ def is_too_old(read: ReadDate | None, since: datetime | None) -> bool:
     """Whether a date is surely before `since`: one that names only the day counts until its end in any zone."""
     if read is None or since is None:
         return False
-    return read.value + (_DAY_AT_MOST if read.precision == "day" else timedelta()) < since
+    return read.value + (DAY_SPAN if read.precision == "day" else timedelta()) < since
 
 
 def newest_first(date: datetime | None) -> float:

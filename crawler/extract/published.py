@@ -10,7 +10,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.dates.read import ReadDate, find_date, read_date
+from crawler.dates.read import DAY_SPAN, ReadDate, find_date, read_date
 from crawler.extract.class_names import class_and_id
 from crawler.extract.jsonld import text_value
 from crawler.extract.page import ParsedPage, element_text
@@ -131,7 +131,7 @@ def _most_agreed(said: list[Published], page: ParsedPage) -> Published:
     days = [found.date.value for found in said]
     if (match := _DAY_IN_ADDRESS.search(page.url)) and (day := read_date("-".join(match.groups()))):
         days.append(day.value)
-    return max(said, key=lambda found: sum(abs(found.date.value - day) <= _ONE_DAY for day in days))
+    return max(said, key=lambda found: sum(abs(found.date.value - day) <= DAY_SPAN for day in days))
 
 
 def find_modified(page: ParsedPage) -> datetime | None:
@@ -145,7 +145,6 @@ def find_modified(page: ParsedPage) -> datetime | None:
 
 
 _FULLY_EXACT = 4
-_ONE_DAY = timedelta(hours=36)
 _DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-]|$)")
 # A system that keeps no time of day writes midnight.
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00)?(?:\.0+)?(?![:.\d])")
@@ -161,7 +160,7 @@ def _exactness(date: ReadDate) -> int:
 
 def _same_day(one: ReadDate, other: ReadDate) -> bool:
     """Whether two readings can be of one instant: a day without time and zone covers a day and a half."""
-    return abs(one.value - other.value) <= _ONE_DAY
+    return abs(one.value - other.value) <= DAY_SPAN
 
 
 def _machine_readable(page: ParsedPage, fetched: datetime | None) -> Iterator[Published]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from crawler.dates import vocabulary as months
+from crawler.dates import vocabulary
 from crawler.similarity.sentences import Sentence
 from crawler.text import words
 
@@ -186,13 +186,13 @@ def _set(text: str) -> frozenset[str]:
 
 @cache
 def _known_numbers() -> frozenset[str]:
-    first_ten = " ".join(line for number, line in months.NUMBERS.items() if number > 1)
+    first_ten = " ".join(line for number, line in vocabulary.NUMBERS.items() if number > 1)
     return _set(_NUMBERS + first_ten)
 
 
 @cache
 def _known_dates() -> frozenset[str]:
-    return frozenset(word for word, (kind, _) in months.vocabulary().items() if kind in "MJHw" and len(word) > 2)
+    return frozenset(word for word, (kind, _) in vocabulary.token_kinds().items() if kind in "MJHw" and len(word) > 2)
 
 
 @cache
