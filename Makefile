@@ -1,4 +1,4 @@
-# `make` lists what can be made. Set-up happens by itself, in .venv, when a lock file has changed. Nothing needs root.
+# `make` lists the targets. They install into .venv what a changed lock file requires. Nothing needs root.
 
 PYTHON ?= python3
 VENV := .venv
@@ -22,7 +22,7 @@ test: $(VENV)/.dev ## run the tests
 	@# Two files at a time: most tests wait for crawls.
 	$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
 
-check: format types test ## all that CI runs: format, lint, types, tests
+check: format types test ## what CI runs: format, lint, types, tests
 
 format: $(VENV)/.dev ## check format and lint
 	$(RUN) -m ruff format --check .
@@ -32,25 +32,25 @@ types: $(VENV)/.dev ## check types
 	$(RUN) -m mypy
 
 crawl: $(VENV)/.run ## crawl one site: make crawl SITE=bbc_arabic
-	@test -n "$(SITE)" || { echo "name a site: make crawl SITE=bbc_arabic; make sites lists them" >&2; exit 2; }
+	@test -n "$(SITE)" || { echo "SITE is missing: make crawl SITE=bbc_arabic; make sites lists the sites" >&2; exit 2; }
 	@$(RUN) -m scrapy crawl $(SITE) $(ARGS)
 
-sites: $(VENV)/.run ## list the sites, their channels and what is stored of them
+sites: $(VENV)/.run ## list the sites with their channels and stored articles
 	@$(RUN) -m scrapy sites $(ARGS)
 
 export: $(VENV)/.run ## export the stored articles: make export FILE=articles.csv
 	@$(RUN) -m scrapy export $(FILE) $(ARGS)
 
-browse: $(VENV)/.browse ## look at the database in Datasette: make browse ARGS='news.db --port 8001'
+browse: $(VENV)/.browse ## open the database in Datasette: make browse ARGS='news.db --port 8001'
 	@$(RUN) -m crawler.browse $(ARGS)
 
-bench: $(VENV)/.dev ## measure speed against plain Scrapy with trafilatura, in one run
+bench: $(VENV)/.dev ## compare the speed with plain Scrapy and trafilatura
 	$(RUN) -m bench.speed $(ARGS)
 
-score: $(VENV)/.dev ## measure quality on the corpora in ../shared against bench/score.json: make score ARGS=--record
+score: $(VENV)/.dev ## compare the quality on the corpora in ../shared with bench/score.json: make score ARGS=--record
 	$(RUN) -m bench.score $(ARGS)
 
-docs: $(VENV)/.dev ## fill the generated parts of the documentation
+docs: $(VENV)/.dev ## write the generated parts of the documentation
 	$(RUN) -m docs.generate
 
 lock: $(VENV)/.dev ## pin the newest versions that pyproject.toml allows
@@ -81,7 +81,7 @@ $(VENV)/.browse: requirements-browse.lock | $(VENV)/.run
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "Rasid needs Python 3.11 or newer, and $(PYTHON) is not: install one and say make PYTHON=python3.11 ..." >&2; exit 1; }
+		echo "Rasid needs Python 3.11 or newer, and $(PYTHON) is older: install one and run make PYTHON=python3.11 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 		echo "$(PYTHON) has no venv module: install it (Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
 	@echo "Setting up $(VENV) ..."

@@ -1,10 +1,10 @@
-"""What it costs to keep pages: crawls with and without the archive, in turn, and the levels of compression.
+"""What the archive costs: crawls with and without it, interleaved, and the levels of compression.
 
     python -m bench.archive FOLDER [--rounds 3]
 
 FOLDER is what `newsroom.py build --sites 1` made and `newsroom.py serve` serves. Prints seconds and CPU seconds of each
-round, the ratios of the medians, bytes kept a page, and for each level of compression its size and time for the pages
-that were kept.
+round, the ratios of the medians, archived bytes a page, and for each level of compression its size and time for the
+archived pages.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ def main() -> None:
 
 
 def print_sizes(archive: Path) -> None:
-    """Bytes of the pages that were kept, and what other levels of compression would make of them."""
+    """Print the size of the archived pages, and their size and time with other levels of compression."""
     files = list(archive.iterdir())
     found = [page for path in files for page in read_archive(path, max_bytes=10**8) if isinstance(page, ArchivedPage)]
     raw = sum(len(page.body) for page in found)
     kept = sum(path.stat().st_size for path in files)
-    print(f"{len(found)} pages of {raw / len(found):.0f} bytes on average, {kept / len(found):.0f} kept of each")
+    print(f"{len(found)} pages of {raw / len(found):.0f} bytes on average, {kept / len(found):.0f} in the archive")
     for level in (1, 3, 4, 6, 9):
         started = time.process_time()
         size = sum(len(zlib.compress(page.body, level)) for page in found)

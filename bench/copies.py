@@ -3,7 +3,7 @@
     python -m bench.copies labelled [--rounds 2]
     python -m bench.copies growth [--articles 100000] [--database FILE]
 
-`labelled` stores the pairs of bench/pairs.py and prints what was found of each kind. `growth` stores generated articles
+`labelled` stores the pairs of bench/pairs.py and prints what is found of each kind. `growth` stores generated articles
 through the Store in batches of 50, as a crawl does, and prints every 10,000: CPU milliseconds an article, the size of
 the file, and how many copies and false copies there are. Their words follow Zipf's law over 40,000 words; four in five
 are new stories of 150 to 350 words, one in ten a copy of one of the last 20,000 with a tenth of its words edited, one
@@ -40,7 +40,7 @@ _SYLLABLES = word_list("ba da fo ga he in ka lo mu na or pe qui ra su ta ul ve w
 
 
 def main() -> None:
-    """Run what is asked for."""
+    """Run the chosen benchmark."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     labelled = commands.add_parser("labelled")
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def judge(wanted: list[Pair], folder: Path) -> tuple[float, float]:
-    """Print what is found of each kind; precision and recall."""
+    """Print what is found of each kind. Precision and recall."""
     count = Counter(pair.kind for pair in wanted)
     found = {kind: sum(found_in(wanted, kind, folder)) for kind in count}
     right, wrong = sum(found[kind] for kind in COPIES), sum(found[kind] for kind in OTHERS)
@@ -74,8 +74,8 @@ def judge(wanted: list[Pair], folder: Path) -> tuple[float, float]:
 def found_in(wanted: list[Pair], kind: str, folder: Path) -> list[bool]:
     """For each pair of a kind whether its second text is marked as a copy of the first, among all texts of the kind.
 
-    A notice counts as found when it is marked as a copy of anything. A follow-up tells the whole of another story of
-    the store besides: what is found there is right.
+    A notice counts as found when it is marked as a copy of anything. A follow-up also contains the whole of another
+    stored story: a copy that is found there is correct.
     """
     of_kind = [pair for pair in wanted if pair.kind == kind]
     with Store(folder / f"{kind}.db", boilerplate_pages=0) as store:
@@ -94,7 +94,7 @@ def found_in(wanted: list[Pair], kind: str, folder: Path) -> list[bool]:
     found = []
     for number, pair in enumerate(of_kind):
         url = marked.get(f"https://example.org/{number}/second")
-        # A copy may be marked as one of another copy; a text that is none shares half of its text with others like it.
+        # A copy may be marked as a copy of another copy. A text that is not a copy shares half of its text with others.
         is_known = url is not None and (kind in COPIES or url.endswith("/first"))
         copied = of_kind[int(url.split("/")[3])].first if url and is_known else None
         is_notice = kind in ("template", "table", "live")
@@ -106,7 +106,7 @@ def found_in(wanted: list[Pair], kind: str, folder: Path) -> list[bool]:
 
 
 def grow(articles: int, path: Path) -> None:
-    """Store generated articles and print what it costs."""
+    """Store generated articles and print the costs."""
     source = Source(random.Random(1))
     with Store(path) as store:
         spent = 0.0
@@ -129,7 +129,7 @@ def _last(spent: float, stored: int) -> str:
 
 
 def _stored(path: Path, source: Source) -> str:
-    """What the database says of its copies, against what is known of them."""
+    """The copies in the database, compared with those that were generated."""
     size = sum(file.stat().st_size for file in path.parent.glob(path.name + "*")) / 1e6
     with closing(sqlite3.connect(path)) as db:
         rows = db.execute(
@@ -148,7 +148,7 @@ def _number(url: str) -> int:
 
 @dataclass
 class Source:
-    """Articles without end."""
+    """An endless source of articles."""
 
     chance: random.Random
     stories: list[int] = field(default_factory=list)

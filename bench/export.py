@@ -1,9 +1,9 @@
-"""Export of many generated articles to each format: rows a second, memory, and whether what is read back is the same.
+"""Export of many generated articles to each format: rows a second, memory, and whether the files are read back equal.
 
     python -m bench.export [--articles 100000] [--folder /tmp/bench]
 
-Each export runs in a process of its own, once with a tenth of the articles and once with all: memory that does not grow
-between the two is flat. The files are then read with pandas (CSV, JSON Lines, Parquet) and sqlite-utils (SQLite) and
+Each export runs in a process of its own, once with a tenth of the articles and once with all: memory must not grow
+between the two. The files are then read with pandas (CSV, JSON Lines, Parquet) and sqlite-utils (SQLite) and
 compared with the store, row by row. Needs pyarrow and pandas.
 """
 
@@ -74,13 +74,13 @@ def run(database: Path, target: Path) -> tuple[float, float]:
 
 
 def compared(database: Path, target: Path) -> str:
-    """What `compare` says, in a process of its own: a child's peak memory is never below what its parent holds."""
+    """The result of `compare`, in a process of its own: a child's peak memory is never below what its parent holds."""
     command = [sys.executable, "-m", "bench.export", "--compare", str(database), str(target)]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def compare(database: Path, target: Path) -> str:
-    """Whether each row of the file is the store's."""
+    """Compare each row of the file with the store."""
     read = {".csv": csv_rows, ".jsonl": json_rows, ".parquet": parquet_rows, ".db": sqlite_rows}[target.suffix]
     with Store(database) as store:
         expected = store.articles(ArticleFilter(with_duplicates=True))
@@ -95,7 +95,7 @@ def compare(database: Path, target: Path) -> str:
 
 
 def csv_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """As pandas reads it, cells read back as docs/export.md says."""
+    """As pandas reads it, with the cells restored as in docs/export.md."""
     import pandas
 
     for chunk in pandas.read_csv(path, chunksize=_CHUNK, dtype=str, keep_default_na=False):
@@ -145,7 +145,7 @@ def sqlite_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _without_nan(row: dict[str, Any]) -> dict[str, Any]:
-    """What is missing is no number or no time to pandas."""
+    """pandas has NaN or NaT for a missing value."""
     import pandas
 
     return {

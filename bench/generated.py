@@ -1,4 +1,4 @@
-"""Articles by the hundred thousand, made of made-up words that are as frequent as words are (Zipf)."""
+"""Hundreds of thousands of generated articles, of invented words whose frequency follows Zipf's law."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SITES = tuple(f"site_{n:02}" for n in range(20))
 CATEGORIES = ("سياسة", "اقتصاد", "رياضة", "ثقافة", "World", "Science", None)
 FIRST_DAY = datetime(2025, 11, 1, tzinfo=UTC)
 _ARABIC, _LATIN = "ابتجحدرسشعفقكلمنهوي", "abcdefghilmnoprstu"
-_COPIED = 20  # every so manieth article copies one of another site
+_COPIED = 20  # one article in N copies one of another site
 _BATCH = 500
 
 
@@ -32,7 +32,7 @@ def vocabulary(letters: str, size: int, chance: random.Random) -> tuple[list[str
 def article_rows(count: int, *, words: int = 300, first: int = 1) -> Iterator[dict[str, Any]]:
     """Rows of the table `articles`, the same ones each time."""
     chance = random.Random(first)
-    size = min(40_000, words * 200)  # a text has few different words, many texts have many
+    size = min(40_000, words * 200)  # one text has few different words, many texts have many
     vocabularies = {"ar": vocabulary(_ARABIC, size, chance), "en": vocabulary(_LATIN, size, chance)}
     original: dict[str, Any] | None = None
     for number in range(first, first + count):
@@ -87,7 +87,7 @@ def _row(number: int, chance: random.Random, vocabularies: dict[str, Any], words
 
 
 def fill(path: Path, count: int, *, words: int = 300) -> None:
-    """A database with so many articles, each pointing to two others, some copying one. Their search index is due."""
+    """Create a database of articles: each refers to two others, some are copies; none is in the search index yet."""
     with closing(open_database(path, timeout=30)) as db:
         rows = article_rows(count, words=words)
         while batch := list(itertools.islice(rows, _BATCH)):

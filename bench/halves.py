@@ -1,4 +1,4 @@
-"""The two halves of a corpus's sites: rules are tuned on half A, half B shows whether they fit more than that."""
+"""The two halves of a corpus's sites: rules are tuned on half A, half B shows whether they hold elsewhere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def half(site: str) -> str:
 def halves_of(
     shared: Path, corpus: str, answers: Path, metrics_wanted: tuple[str, ...]
 ) -> tuple[str, list[dict[str, float]]]:
-    """How the scorer splits sentences, and our figures on half A and half B, from the scores that a run kept."""
+    """How the scorer splits sentences, and our figures on half A and half B, from the scores of a run."""
     sys.path.insert(0, str(shared))
     try:
         import corpora  # type: ignore[import-not-found]

@@ -4,9 +4,9 @@
 
 FOLDER is what `newsroom.py build` made and `newsroom.py serve` serves: sites.json and articles.jsonl, where each
 article has a word of its own in its text. `--kill N` kills the crawls with -9 N times at random moments and starts
-them again; `--release newsroom.py --count 10` has so many more articles published between two kills. `--idle` crawls
-once more with nothing new, all sites in one `scrapy due`, and says what that cost. `--floor` says for how many pages
-plain trafilatura finds a body, and how many of these are stored.
+them again; `--release newsroom.py --count 10` publishes ten more articles between two kills. `--idle`
+crawls once more with nothing new, all sites in one `scrapy due`, and prints what that costs. `--floor` counts the pages
+in which plain trafilatura finds a body, and those of them that are stored.
 Prints one JSON object.
 """
 
@@ -45,7 +45,7 @@ def main() -> int:
     parser.add_argument("--idle", action="store_true", help="measure a run with nothing new")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--floor", action="store_true")
-    parser.add_argument("--out", type=Path, help="keep database, profiles and logs here")
+    parser.add_argument("--out", type=Path, help="write database, profiles and logs here")
     options = parser.parse_args()
     out = options.out or Path(tempfile.mkdtemp(prefix="newsroom-"))
     out.mkdir(parents=True, exist_ok=True)
@@ -107,7 +107,7 @@ def start_crawls(names: list[str], out: Path) -> list[subprocess.Popen[bytes]]:
 
 
 def idle_run(out: Path) -> dict[str, Any]:
-    """Look at all sites again, with nothing new on them: seconds, and requests by site."""
+    """Poll all sites again, with nothing new on them: seconds, and requests by site."""
     environment = crawl_environment(out)
     with sqlite3.connect(out / "news.db") as db:
         (before,) = db.execute("SELECT max(id) FROM runs").fetchone()
@@ -140,7 +140,7 @@ def crawl_environment(out: Path) -> dict[str, str]:
 
 
 def wait_for_a_page(out: Path, seconds: float = 30.0) -> None:
-    """Return when a crawl has settled one page more, so that the kill falls into its work and not into its start."""
+    """Return when a crawl has finished one more page, so that the kill hits its work and not its start."""
     before, deadline = settled_pages(out), time.monotonic() + seconds
     while settled_pages(out) == before and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -159,7 +159,7 @@ def settled_pages(out: Path) -> int:
 
 
 def examine(folder: Path, out: Path) -> dict[str, Any]:
-    """What is in the database, against what was served."""
+    """Compare the database with what was served."""
     served = [json.loads(line) for line in (folder / "articles.jsonl").read_text("utf-8").splitlines()]
     served = [article for article in served if article["visible"]]
     db = sqlite3.connect(out / "news.db")

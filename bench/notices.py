@@ -1,4 +1,4 @@
-"""Recurring notices of our own making: one template, other numbers, names and dates in each issue."""
+"""Generated recurring notices: one template, with other numbers, names and dates in each issue."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def table(language: str, chance: random.Random) -> Notice:
 
 
 def live_blog(sentences: list[str], chance: random.Random) -> Notice:
-    """Entries with clock times: some of a story's sentences, in another choice and order each day."""
+    """Entries with clock times: some of a story's sentences, another selection in another order each day."""
     chosen = chance.sample(sentences, max(4, len(sentences) * 4 // 5))
     lines = [f"{chance.randint(8, 20):02}:{chance.randint(10, 59)} {sentence}" for sentence in chosen]
     return f"Live {chance.randint(1, 30)}", tuple(sorted(lines))

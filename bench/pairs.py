@@ -2,9 +2,9 @@
 
 The texts are those of the demo newsroom (demo/content), all written for this project, and the notices of
 bench/notices.py. Each kind of pair is made by one function below, with a random generator that is seeded by the kind
-and the number of the pair: the same pairs on every machine. A pair is a copy by the rule of issue and documentation
-(60 % of the shorter text's sentences are the other's, a fifth of a sentence's words may be edited), never by what the
-code finds. The edits know nothing of the lists in crawler/similarity/template_slots.py: they leave words with a
+and the number of the pair: the same pairs on every machine. A pair is a copy by the documented rule (60 % of
+the shorter text's sentences are the other's, a fifth of a sentence's words may be edited), not by what the code finds.
+The edits know nothing of the lists in crawler/similarity/template_slots.py: they leave words with a
 capital, a digit or a neighbour that names a person or place alone by looking at this file's own list of ordinary words.
 
 copies      same (same words, other punctuation), light (one word in ten to fifteen edited in half of the sentences),
@@ -95,7 +95,7 @@ def stories() -> list[Story]:
 
 
 def pairs(rounds: int) -> Iterator[Pair]:
-    """`rounds` pairs of each kind for each story (of a kind that is no edit of a story: as many)."""
+    """`rounds` pairs of each kind for each story (the same number of a kind that is not an edit of a story)."""
     known = stories()
     for turn in range(rounds):
         for kind, make in COPIES.items():
@@ -153,7 +153,7 @@ def shortened(story: Story, chance: random.Random) -> Story:
 
 
 def follow_up(story: Story, other: Story, chance: random.Random) -> tuple[Story, Story]:
-    """Another story, which tells one to three sentences of the first as background (two fifths of it at most)."""
+    """Another story, which repeats one to three sentences of the first as background (two fifths of it at most)."""
     count = min(chance.randint(1, 3), len(story.sentences) * 2 // 5, len(other.sentences) * 2 // 5)
     start = chance.randrange(len(story.sentences) - count + 1)
     background = story.sentences[start : start + count]
@@ -168,7 +168,7 @@ def template(story: Story, _other: Story, chance: random.Random) -> tuple[Story,
 
 
 def half(story: Story, other: Story, chance: random.Random) -> tuple[Story, Story]:
-    """Half of the one's sentences and as many of another's."""
+    """Half of the sentences of one story and as many of another."""
     count = len(story.sentences) // 2
     taken = story.sentences[:count]
     rest = [*other.sentences, *other.sentences][: len(story.sentences) - count + 1]
@@ -232,7 +232,7 @@ def _edited(story: Story, chance: random.Random, *, share: float, sentences: flo
 
 
 def _edit(sentence: str, chance: random.Random, share: float, language: str) -> str:
-    """Exchange, drop and add ordinary words: as many as the share allows, counted before the edit."""
+    """Replace, remove and add ordinary words: as many as the share of the words before the edit allows."""
     words = sentence.split()
     for _ in range(int(len(words) * share)):
         plain = [at for at, word in enumerate(words) if at and _is_ordinary(word)]
@@ -249,5 +249,5 @@ def _edit(sentence: str, chance: random.Random, share: float, language: str) -> 
 
 
 def _is_ordinary(word: str) -> bool:
-    """A word without capital, digit or mark: nobody's name, no end of a sentence."""
+    """A word without a capital, digit or mark: not a name, not the end of a sentence."""
     return bool(re.fullmatch(r"[a-z]{3,}|[ء-ي]{3,}", word))

@@ -1,4 +1,4 @@
-"""200 days of a site's rhythm under a clock that is moved: delay, polls a day and misses, against a fixed interval.
+"""200 simulated days of a site: delay, polls a day and misses, compared with a fixed interval.
 
     python -m bench.rhythm [--days 200] [--seed 0]
 
@@ -77,7 +77,7 @@ def poisson(rate: float, chance: random.Random) -> int:
 def watch(
     moments: list[datetime], days: int, following: Callable[[datetime, list[datetime]], datetime]
 ) -> dict[str, Any]:
-    """Look at the feed at the moments that `following` names; what was found when."""
+    """Poll the feed at the times that `following` gives; which articles were found when."""
     delays: list[float] = []
     found = missed = polls = gaps = 0
     now, end = START + TICK, START + timedelta(days=days)

@@ -1,10 +1,10 @@
-"""Quality of the extraction on public corpora, beside trafilatura's, against the figures recorded last.
+"""Quality of the extraction on public corpora, with trafilatura's, compared with the recorded figures.
 
     python -m bench.score [--record] [--rounds 3] [--corpus aeb,arabic] [--shared ../shared]
 
 Pages go through `scrapy extract --jsonl`; each corpus is scored with its own metric. Prints the table and ends with 1
 when a figure is worse than the recorded one by more than its tolerance. The corpora belong to their publishers and lie
-outside the project: those that are not there are named and skipped.
+outside the project: those that are missing are listed and skipped.
 """
 
 from __future__ import annotations
@@ -45,16 +45,16 @@ CPU = "cpu_ratio"
 """CPU a page, trafilatura's in the same run being 1: the median of several rounds, ours and trafilatura's in turn."""
 
 _MILLISECONDS = "cpu_ms"
-"""CPU a page in milliseconds: told, never compared, for it says as much of the machine."""
+"""CPU a page in milliseconds: printed but not compared, because it depends on the machine."""
 
 _LESS_IS_BETTER = ("leaks", CPU)
-# The extraction is pure, so two runs of one version give the same figures: what is tolerated is rounding and a body
-# that a better rule costs a line, not a field. .001 is less than a tenth of a page's body on aeb, .002 less than half
-# a title of fundus_tests (1/128 = .008).
+# The extraction is pure, so two runs of one version give the same figures: the tolerance covers rounding and a body
+# that loses a line by a better rule, not a field. .001 is less than a tenth of a page's body on aeb, .002 less than
+# half a title of fundus_tests (1/128 = .008).
 _TOLERANCE = {"aeb": 0.001, "fundus_eval": 0.001, "trafilatura": 0.001}
 _FIELDS = 0.002
 # Ten rounds of one version on two shared cores (--rounds 10): single ratios had standard deviations of .03 (aeb), .04
-# (fundus_eval) and .06 (fundus_tests); what is compared is a median.
+# (fundus_eval) and .06 (fundus_tests); medians are compared.
 _TOLERANCE_CPU = 0.15
 _FEWEST_FOR_CPU = 45
 """Corpora with fewer pages say nothing of time."""
@@ -126,15 +126,15 @@ def table(figures: dict[str, Any]) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--record", action="store_true", help="keep the figures as those to hold")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds of which the median gives the CPU time")
+    parser.add_argument("--record", action="store_true", help="record the figures")
+    parser.add_argument("--rounds", type=int, default=3, help="the CPU time is the median of N rounds")
     parser.add_argument("--corpus", help="comma-separated, of " + ", ".join(METRICS))
     parser.add_argument("--shared", type=Path, default=PROJECT.parent / "shared", help="folder with corpus/ and score/")
     return parser.parse_args()
 
 
 def _scored(score: Path, corpus: str, rounds: int) -> dict[str, Any]:
-    """One corpus through both systems in one run; more rounds only for the time they take."""
+    """One corpus through both systems in one run; further rounds only measure the time."""
     lines = _run(score, corpus)
     times = [lines, *(_run(score, corpus) for _ in range(rounds - 1))]
     sentences, halves = halves_of(score.resolve().parent, corpus, ANSWERS, METRICS[corpus])

@@ -2,8 +2,8 @@
 
     python -m bench.search [--articles 100000] [--folder /tmp/bench]
 
-Stores generated articles in batches as a crawl does, with the index and without, in turn, and prints milliseconds of
-CPU an article for each tenth of the way, their ratio, the size of both files, and the time of some queries.
+Stores generated articles in batches as a crawl does, with the index and without, interleaved, and prints milliseconds
+of CPU an article for each tenth of them, their ratio, the size of both files, and the time of some queries.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def main() -> None:
     """Run the bench and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=100_000)
-    parser.add_argument("--folder", type=Path, help="keep the databases here")
+    parser.add_argument("--folder", type=Path, help="write the databases here")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
@@ -78,7 +78,7 @@ def write(db: Database, batch: list[dict[str, object]], is_indexed: bool) -> Non
 
 
 def ask(path: Path) -> None:
-    """Print how long queries take: for the most frequent word, rare ones, a phrase, a beginning."""
+    """Print how long queries take: for the most frequent word, rare ones, a phrase, a prefix."""
     with Store(path) as store:
         frequent, *_ = sorted(sample := words_of(store), key=sample.count, reverse=True)
         rare = sample[-1]

@@ -1,4 +1,4 @@
-"""How often `silent` of scrapy health cries wolf over made-up years without any silence, and how soon it notices one.
+"""False alarms of the health rule `silent` in simulated years without silence, and the delay until it reports one.
 
     python -m bench.silence [--years 3] [--seeds 3] [--step 6]
 

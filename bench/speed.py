@@ -1,9 +1,9 @@
-"""Speed of a crawl against the floor: plain Scrapy with trafilatura in its callback, on the same served pages.
+"""Speed of a crawl compared with the floor: plain Scrapy with trafilatura in its callback, on the same served pages.
 
     python -m bench.speed FOLDER [--rounds 3]
 
 FOLDER is what `newsroom.py build --sites 1` made and `newsroom.py serve` serves. Both crawl the sitemap of its first
-site with eight connections and no delay, in turn. Prints seconds, CPU seconds and articles of each round, and the
+site with eight connections and no delay, interleaved. Prints seconds, CPU seconds and articles of each round, and the
 ratios of the medians: times on a shared machine mean little, ratios in one run do.
 """
 
@@ -49,7 +49,7 @@ def main() -> None:
                 count = stored(Path(folder))
                 print(f"round {number + 1}  {name:<6}{took:7.1f} s {used:7.1f} CPU s {count:6} articles")
                 if not count:
-                    raise SystemExit(f"{name} stored nothing: its time says nothing")
+                    raise SystemExit(f"{name} stored nothing, so its time means nothing")
     wall_ratio = statistics.median(seconds["floor"]) / statistics.median(seconds["rasid"])
     cpu_ratio = statistics.median(cpu["rasid"]) / statistics.median(cpu["floor"])
     print(f"rasid is {wall_ratio:.2f} times as fast as the floor, with {cpu_ratio:.2f} times its CPU")

@@ -1,4 +1,4 @@
-"""How long the views take to answer what people ask, among many articles, and which index answers it.
+"""How long typical queries of the views take among many articles, and which index answers them.
 
 python -m bench.views [--articles 100000] [--folder /tmp/bench]
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.generated import fill
 
-# Question → the index that answers it; no question may read the texts of all articles or sort them.
+# Query → the index that answers it; no query may read the texts of all articles or sort them.
 QUESTIONS = {
     "SELECT * FROM v_articles ORDER BY published DESC LIMIT 100": "articles_published",
     "SELECT * FROM v_articles WHERE site = 'site_01' ORDER BY published DESC LIMIT 100": "articles_site",
@@ -38,11 +38,11 @@ QUESTIONS = {
 
 
 def answered_by(db: sqlite3.Connection, question: str) -> tuple[str | None, list[str]]:
-    """Which index of QUESTIONS the plan of a question uses, and its steps that sort or read whole tables."""
+    """Which index of QUESTIONS the plan of a query uses, and its steps that sort or read whole tables."""
     plan: list[str] = [step for *_, step in db.execute(f"EXPLAIN QUERY PLAN {question}")]
     index = next((name for step in plan for name in [QUESTIONS[question]] if f"INDEX {name} " in f"{step} "), None)
     sorts = [step for step in plan if "TEMP B-TREE" in step and "count(DISTINCT)" not in step]
-    # Of v_daily_counts, what the index has answered; of v_stories, the table in its own order, as far as LIMIT goes.
+    # v_daily_counts reads what the index has returned; v_stories reads the table in its own order, up to LIMIT.
     inner = ("SCAN v_", "SCAN story")
     return index, sorts + [
         step for step in plan if step.startswith("SCAN") and "INDEX" not in step and not step.startswith(inner)
@@ -53,7 +53,7 @@ def main() -> None:
     """Run the bench and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=100_000)
-    parser.add_argument("--folder", type=Path, help="keep the database here")
+    parser.add_argument("--folder", type=Path, help="write the database here")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         path = (options.folder or Path(temporary)) / f"{options.articles}.db"

@@ -1,4 +1,4 @@
-"""What a page of the demo answers with, before conditional requests and compression."""
+"""The response of a demo page, before conditional requests and compression."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import datetime
 
 @dataclass(slots=True)
 class Answer:
-    """One answer; the server adds ETag, Last-Modified, Content-Length and Content-Encoding."""
+    """One response; the server adds ETag, Last-Modified, Content-Length and Content-Encoding."""
 
     text: str
     content_type: str = "text/html; charset=UTF-8"
     status: int = 200
     changed: datetime | None = None
-    """None: no Last-Modified, so that only the ETag can tell."""
+    """None: no Last-Modified, so only the ETag shows a change."""
 
     headers: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The documents that name a site's articles: RSS and Atom feeds, sitemaps, the Google News sitemap, robots.txt."""
+"""The documents that list a site's articles: RSS and Atom feeds, sitemaps, the Google News sitemap, robots.txt."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _rss_item(place: Place, story: Story, pointer_html: PointerHtml) -> str:
 
 
 def _feed_url(place: Place, story: Story) -> str:
-    """The article as the feed links it: some feeds count their readers, some go over an address that redirects."""
+    """The article as the feed links it: some feeds add tracking parameters, some link a URL that redirects."""
     tracking = "utm_source=feed&utm_medium=rss&utm_campaign=newest"
     if story.feed_link == "redirect":
         return place.url("/") + f"?p={story.number}&{tracking}"
@@ -87,7 +87,7 @@ def sitemap_index(urls: Iterable[str]) -> str:
 
 
 def news_sitemap(place: Place) -> str:
-    """A Google News sitemap: the articles of the two days before the demo's moment, as its rules ask."""
+    """A Google News sitemap: the articles of the two days before the demo's present, as Google's rules require."""
     recent = [story for story in place.stories() if REFERENCE - story.published <= timedelta(days=2)]
     rows = "\n".join(
         f"""<url><loc>{escape(place.story_url(story))}</loc><news:news><news:publication>
@@ -101,7 +101,7 @@ def news_sitemap(place: Place) -> str:
 
 
 def robots(place: Place, sitemap_path: str, *, closed: str) -> str:
-    """robots.txt: everything is open but one folder."""
+    """robots.txt: everything is allowed except one folder."""
     return f"User-agent: *\nDisallow: {closed}\n\nSitemap: {place.url(sitemap_path)}\n"
 
 

@@ -1,6 +1,6 @@
 """The articles of the demo newsroom, read from `content/<site>/site.toml` and `content/<site>/<number>-<word>.md`.
 
-How to write an article file is told in content/README.md.
+content/README.md explains how to write an article file.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import quote
 
 CONTENT = Path(__file__).resolve().parent / "content"
-# The moment at which the demo stands still: "today" in page headers, the end of the news sitemap's two days.
+# The present of the demo, always the same: "today" in page headers, the end of the news sitemap's two days.
 REFERENCE = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 
 BlockKind = Literal["paragraph", "heading", "quote", "items", "table", "inline", "unlinked", "embed", "box", "figure"]
@@ -23,11 +23,11 @@ BODY_KINDS = ("paragraph", "heading", "quote", "items", "table")
 Markup = Literal["json-ld", "graph", "meta", "none"]
 FeedLink = Literal["plain", "tracking", "redirect"]
 _LINK = re.compile(r"\[([^\]]+)\]\((\d+)\)")
-_NOT_WRITTEN = ("site", "number", "path", "blocks")  # fields of Story that come from elsewhere than the front matter
+_NOT_WRITTEN = ("site", "number", "path", "blocks")  # fields of Story that are not in the front matter
 
 
 class ContentError(ValueError):
-    """A content file that cannot be used; the message names the file and the way out."""
+    """A content file that cannot be used; the message names the file and says how to fix it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +41,7 @@ class Block:
     items: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     label: str = ""
-    """What a pointer says before the title, like "اقرأ أيضاً"."""
+    """The label before the title, like "اقرأ أيضاً"."""
 
     targets: tuple[int, ...] = ()
     """Numbers of the articles a pointer leads to."""
@@ -129,7 +129,7 @@ class Content:
         for story in self.sites[site].stories if site in self.sites else ():
             if story.number == number:
                 return story
-        raise ContentError(f"there is no article {number} on {site}; look for a mistyped number in content/")
+        raise ContentError(f"{site} has no article {number}; look for a mistyped number in content/")
 
     def original(self, story: Story) -> Story | None:
         """The article that this one republishes."""
@@ -183,10 +183,10 @@ def _read_story(site: Site, path: Path) -> Story:
             raise ContentError(f"{path.name}: {key} is missing; every article needs title, section and published")
     for key in data:
         if key not in known:
-            raise ContentError(f"{path.name}: there is no key {key!r}; the keys are {', '.join(sorted(known))}")
+            raise ContentError(f"{path.name}: unknown key {key!r}; the keys are {', '.join(sorted(known))}")
     data = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
     if data["section"] not in site.sections or data.get("markup", "meta") not in get_args(Markup):
-        raise ContentError(f"{path.name}: section or markup is none of those that {site.name} has")
+        raise ContentError(f"{path.name}: {site.name} has no such section or markup")
     data.setdefault("language", site.language)
     number = int(path.stem.partition("-")[0])
     address = site.article_path.format(number=number, **{key: data.get(key, "") for key in known})
@@ -197,12 +197,14 @@ def _read_story(site: Site, path: Path) -> Story:
 def _front_and_text(path: Path) -> tuple[dict[str, Any], str]:
     parts = path.read_text("utf-8").split("+++\n", 2)
     if len(parts) != 3 or parts[0]:
-        raise ContentError(f"{path.name}: begin the file with the facts between two lines of +++, as its neighbours do")
+        raise ContentError(
+            f"{path.name}: begin the file with the facts between two lines of +++, as the other files do"
+        )
     try:
         return tomllib.loads(parts[1]), parts[2]
     except tomllib.TOMLDecodeError as error:
         raise ContentError(
-            f"{path.name}: the facts are no TOML ({error}); dates and texts as in its neighbours"
+            f"{path.name}: the facts are not valid TOML ({error}); compare them with another file of the folder"
         ) from error
 
 
@@ -234,7 +236,7 @@ def _pointer(name: str, line: str) -> Block:
     label, _, numbers = rest.partition("|")
     targets = tuple(int(number) for number in numbers.split())
     if word not in ("inline", "unlinked", "embed", "box") or not targets:
-        raise ContentError(f"{name}: {line!r} is no pointer; content/README.md lists them")
+        raise ContentError(f"{name}: {line!r} is not a valid pointer; content/README.md lists them")
     return Block(kind=word, label=label.strip(), targets=targets)  # type: ignore[arg-type]  # checked above
 
 

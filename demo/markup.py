@@ -16,7 +16,7 @@ PointerHtml = Callable[[Place, Block], str]
 
 
 def body_html(place: Place, story: Story, pointer_html: PointerHtml) -> str:
-    """The text of an article; the theme says how its pointers to other articles look."""
+    """The text of an article; the theme draws its pointers to other articles."""
     return "\n".join(_block_html(place, story, block, pointer_html) for block in story.blocks)
 
 
@@ -69,7 +69,7 @@ def _table_html(block: Block) -> str:
 
 
 def picture_path(story: Story) -> str:
-    """Where the drawing of an article stands."""
+    """Path of an article's picture."""
     return f"/images/{story.number}.svg"
 
 
@@ -85,7 +85,7 @@ def excerpt(story: Story, length: int = 170) -> str:
 
 
 def head_metadata(place: Place, story: Story) -> str:
-    """The lines of <head> that tell machines about an article, as much of them as its `markup` says."""
+    """The machine-readable metadata of an article in <head>, as far as its `markup` says."""
     url = place.story_url(story)
     lines = [f'<link rel="canonical" href="{url}">', _property("og:title", f"{story.title} - {place.site.title}")]
     if story.markup == "none":

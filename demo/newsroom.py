@@ -26,23 +26,23 @@ from demo.content import read_content
 from demo.place import Place
 from demo.routes import Route, not_found, routes_of
 
-_IDLE_SECONDS = 30  # a connection that says nothing for so long is closed
+_IDLE_SECONDS = 30  # an idle connection is closed after this time
 
 
 class Request(NamedTuple):
-    """One answered request."""
+    """One request and the status of its response."""
 
     method: str
     target: str
-    """Path and query, as they came."""
+    """Path and query, as received."""
 
     status: int
     headers: dict[str, str]
-    """The request's, names in small letters."""
+    """The request's, names in lower case."""
 
 
 class Newsroom(dict[str, str]):
-    """Site name → address, with the slash at the end; what each site was asked so far is in `requests`."""
+    """Site name → URL with a trailing slash. `requests` has the requests that each site has received."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,8 +53,8 @@ class Newsroom(dict[str, str]):
 def serve_newsroom(*, host: str = "127.0.0.1", port: int = 0, log: TextIO | None = None) -> Iterator[Newsroom]:
     """Serve the three sites in threads of this process while the block runs.
 
-    With a `port` of 0 the system chooses; else the sites take that port and the next ones. Every request is a line in
-    `log`, if one is given.
+    With `port` 0 the system selects free ports; otherwise the sites take that port and the next ones. Every request
+    is a line in `log`, if it is given.
     """
     content = read_content()
     newsroom = Newsroom()
@@ -90,19 +90,19 @@ class SiteServer(ThreadingHTTPServer):
         super().__init__(address, _Handler)  # last: if the port is taken, this calls server_close
 
     def open(self, place: Place) -> None:
-        """Put the site's pages in place; they need the addresses of all sites."""
+        """Create the site's pages; they need the URLs of all sites."""
         self.place = place
         self.routes = routes_of(place)
 
     def answer(self, target: str) -> Answer:
-        """What stands at a path and query."""
+        """The response for a path and query."""
         parts = urlsplit(target)
         path = unquote(parts.path)
         if route := self.routes.get(path):
             return route(dict(parse_qsl(parts.query, keep_blank_values=True)))
         assert self.place is not None
         other = path.rstrip("/") if path.endswith("/") else path + "/"
-        if other in self.routes:  # WordPress adds the slash, the other two take it away
+        if other in self.routes:  # WordPress adds the slash, the other two remove it
             bare = parts.path.rstrip("/")
             location = self.place.url(bare if path.endswith("/") else bare + "/")
             query = f"?{parts.query}" if parts.query else ""
@@ -110,18 +110,18 @@ class SiteServer(ThreadingHTTPServer):
         return not_found(self.place)
 
     def note(self, request: Request) -> None:
-        """Keep a request for whoever wants to know."""
+        """Record a request."""
         self.requests.append(request)
         if self.log:
             print(self.name, request.status, request.method, unquote(request.target), file=self.log, flush=True)
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Remember the connection, so that closing the server ends the ones that clients keep alive."""
+        """Record the connection, so that closing the server also closes those that clients keep alive."""
         self._connections.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        """Forget a connection that is over."""
+        """Forget a closed connection."""
         self._connections.discard(request)
         super().shutdown_request(request)
 
@@ -135,7 +135,7 @@ class SiteServer(ThreadingHTTPServer):
         super().server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keep quiet about clients that hang up in the middle."""
+        """Print nothing about clients that close their connection early."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -163,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.do_GET()
 
     def do_POST(self) -> None:
-        self.close_connection = True  # the form's body stays unread
+        self.close_connection = True  # the body of the form is not read
         self._send(405, {"Allow": "GET, HEAD", "Connection": "close"}, b"")
 
     def _is_known(self, etag: str, changed: datetime | None) -> bool:
@@ -191,7 +191,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def version_string(self) -> str:
-        """What the Server header says: nothing of the machine's Python."""
+        """The Server header, without the version of Python."""
         return "demo-newsroom"
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -208,7 +208,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m demo.newsroom", description="Serve the demo newsroom.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument(
-        "--port", type=int, default=0, help="port of the first site, the others follow; 0: any free ones"
+        "--port", type=int, default=0, help="port of the first site, the others take the next ones; 0: any free ports"
     )
     parser.add_argument("--port-file", type=Path, help="write the printed lines to this file too")
     parser.add_argument("--log", type=Path, help="add a line for every request to this file")
@@ -221,7 +221,7 @@ def main() -> None:
         try:
             newsroom = stack.enter_context(serve_newsroom(host=options.host, port=options.port, log=log))
         except OSError as error:
-            parser.exit(1, f"{options.host} port {options.port}: {error.strerror}; take another one with --port\n")
+            parser.exit(1, f"{options.host} port {options.port}: {error.strerror}; choose another one with --port\n")
         lines = "".join(f"{name} {address}\n" for name, address in newsroom.items())
         if options.port_file:
             _write_whole(options.port_file, lines)
@@ -230,7 +230,7 @@ def main() -> None:
 
 
 def _write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader who waits for it never sees half of it."""
+    """Write a file so that a reader who waits for it never sees an incomplete one."""
     unfinished = path.with_name(path.name + ".part")
     unfinished.write_text(text, "utf-8")
     unfinished.replace(path)

@@ -1,4 +1,4 @@
-"""Where a site stands: its content, its address and those of its neighbours; what themes and channels render from."""
+"""A site at its URL: what themes and channels render from."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from demo.content import Content, Site, Story
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One site at its address."""
+    """One site at its URL."""
 
     content: Content
     site: Site
     addresses: Mapping[str, str]
-    """Name → address of every site, with the slash at the end."""
+    """Name → URL of every site, with a trailing slash."""
 
     def url(self, path: str) -> str:
-        """A path of the site as an absolute URL; WordPress writes escapes in small letters."""
+        """A path of the site as an absolute URL; WordPress writes percent escapes in lower case."""
         if self.site.engine == "wordpress":
             path = re.sub(r"%[0-9A-F]{2}", lambda escape: escape[0].lower(), path)
         return self.addresses[self.site.name].rstrip("/") + path
 
     def story_url(self, story: Story) -> str:
-        """Where an article of the site stands."""
+        """URL of an article of the site."""
         return self.url(story.path)
 
     def story(self, number: int) -> Story:
@@ -36,7 +36,7 @@ class Place:
         return self.content.story(self.site.name, number)
 
     def local(self, moment: datetime) -> datetime:
-        """A moment by the clock of the site."""
+        """A time in the site's time zone."""
         return moment.astimezone(ZoneInfo(self.site.timezone))
 
     def section_path(self, slug: str) -> str:
@@ -65,7 +65,7 @@ class Place:
 
     @property
     def authors(self) -> list[str]:
-        """Everybody who wrote for the site."""
+        """The authors of the site."""
         return sorted({name for story in self.site.stories for name in story.authors})
 
     @property

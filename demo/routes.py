@@ -1,4 +1,4 @@
-"""What stands where on each site: path → page."""
+"""The routes of each site: path → page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STATIC = Path(__file__).resolve().parent / "static"
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """How a site's pages look."""
+    """The pages of a site."""
 
     article: Callable[[Place, Story], str]
     listing: Callable[[Place, str, list[Story]], str]
@@ -59,7 +59,7 @@ THEMES = {
 
 
 def routes_of(place: Place) -> dict[str, Route]:
-    """Every address of a site, percent-decoded, with its page."""
+    """Every path of a site, percent-decoded, with its page."""
     routes = _pages(place)
     if place.site.engine == "wordpress":
         routes |= _wordpress_channels(place, theme_ar.pointer)
@@ -102,7 +102,7 @@ def _pages(place: Place) -> dict[str, Route]:
 
 
 def _home(place: Place, theme: Theme, query: Query) -> Answer:
-    """The newest articles; `?p=NUMBER`, as WordPress's feeds have it, leads on to the article."""
+    """The newest articles; `?p=NUMBER`, as in WordPress's feeds, redirects to the article."""
     for story in place.site.stories:
         if query.get("p") == str(story.number):
             return Answer("", status=301, headers={"Location": place.story_url(story)})
@@ -119,7 +119,7 @@ def _article(place: Place, theme: Theme, story: Story) -> Route:
 
 
 def _picture(story: Story) -> Route:
-    """A drawing of hills in a colour of the article's own."""
+    """A drawing of hills in a colour that depends on the article's number."""
     hue = story.number * 47 % 360
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 320"><rect width="800" height="320" '

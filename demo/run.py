@@ -1,4 +1,4 @@
-"""`make demo`: serve the bundled newsroom, crawl its three sites into one database, export, show what came of it."""
+"""`make demo`: serve the bundled newsroom, crawl its three sites into one database, export, show the results."""
 
 from __future__ import annotations
 
@@ -18,23 +18,25 @@ _SHOWN_COLUMNS = ("site", "published", "category", "title", "body")
 
 
 def main() -> int:
-    """Run the demo; 0 if every crawl and the export ended well."""
+    """Run the demo; 0 if every crawl and the export succeeded."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=Path, default=PROJECT / "build" / "demo", help="folder of database and CSV")
-    parser.add_argument("--port", type=int, default=47600, help="port of the first site; the others take the next two")
+    parser.add_argument(
+        "--port", type=int, default=47600, help="port of the first site; the others take the next two ports"
+    )
     options = parser.parse_args()
     started = time.monotonic()
     database, articles, related = (options.build / name for name in ("news.db", "articles.csv", "related.csv"))
     environment = os.environ | {"NEWS_SITES": str(PROJECT / "demo" / "sites"), "NEWS_DB": str(database)}
     try:
-        # The port is part of every URL: with another one each run, nothing would ever be known.
+        # The port is part of every URL: with another one in each run, no page would ever be known.
         with serve_newsroom(port=options.port) as newsroom:
             print(f"Crawling {len(newsroom)} sites of the demo newsroom on 127.0.0.1 ...", flush=True)
             for site, address in newsroom.items():
                 if status := scrapy(environment, "crawl", site, "-a", f"url={address}"):
                     return status
     except OSError as error:
-        print(f"port {options.port}: {error.strerror}; take another one: make demo DEMO_PORT=47700", file=sys.stderr)
+        print(f"port {options.port}: {error.strerror}; choose another one: make demo DEMO_PORT=47700", file=sys.stderr)
         return 1
     if status := scrapy(environment, "export", str(articles), "--with-duplicates", "--related", str(related)):
         return status
@@ -52,7 +54,7 @@ def scrapy(environment: dict[str, str], *words: str) -> int:
 
 
 def show(articles: Path) -> None:
-    """The first rows of the CSV, cut to the width of a line."""
+    """Print the first rows of the CSV, cut to the width of a line."""
     with articles.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     copies = sum(bool(row["duplicate_of"]) for row in rows)
@@ -62,7 +64,7 @@ def show(articles: Path) -> None:
 
 
 def shown_path(path: Path) -> str:
-    """Relative to the folder one stands in, where that is shorter."""
+    """Relative to the current folder, if the path is in it."""
     return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
 
 

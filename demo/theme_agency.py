@@ -1,4 +1,4 @@
-"""The theme of demo_agency: bare wire copy in two languages, dated by a <time> element and little else."""
+"""The theme of demo_agency: plain wire copy in two languages with little more than a <time> element."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def listing(place: Place, heading: str, stories: list[Story]) -> str:
 
 
 def notice(place: Place, heading: str, text: str) -> str:
-    """A page that is no article."""
+    """A page that is not an article."""
     main = f"<h1>{escape(heading)}</h1><p>{escape(text)}</p>"
     return _page(place, f"{heading} - {place.site.title}", "", main, "en")
 

@@ -1,4 +1,4 @@
-"""The theme of demo_ar: a WordPress magazine theme, right to left, with all that such pages carry round an article."""
+"""The theme of demo_ar: a WordPress magazine theme, right to left, with what such pages have around an article."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def listing(place: Place, heading: str, stories: list[Story]) -> str:
 
 
 def notice(place: Place, heading: str, text: str) -> str:
-    """A page that is no article."""
+    """A page that is not an article."""
     return _page(place, f"{heading} - {place.site.title}", "", f"<h1>{escape(heading)}</h1><p>{escape(text)}</p>")
 
 
@@ -108,7 +108,7 @@ def _share_bar(place: Place, story: Story) -> str:
 
 
 def pointer(place: Place, block: Block) -> str:
-    """A pointer to another article as it stands in the text; `embed` brings that article's whole text along."""
+    """A pointer to another article inside the text; `embed` adds that article's whole text."""
     target = place.story(block.targets[0])
     link = f'<a href="{place.story_url(target)}">{escape(target.title)}</a>'
     if block.kind == "unlinked":

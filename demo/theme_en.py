@@ -45,7 +45,7 @@ def listing(place: Place, heading: str, stories: list[Story]) -> str:
 
 
 def notice(place: Place, heading: str, text: str) -> str:
-    """A page that is no article."""
+    """A page that is not an article."""
     main = f"<h1>{escape(heading)}</h1><p>{escape(text)}</p>"
     return _page(place, f"{heading} | {place.site.title}", "", main)
 

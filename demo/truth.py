@@ -15,7 +15,7 @@ Precision = str  # as crawler.items.Precision: second, minute or day
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pointer:
-    """Another article that a page points to or carries, in the order of the page."""
+    """Another article that a page refers to or contains, in the order of the page."""
 
     kind: str
     """inline (in the text, with or without a link, or as a box), embedded, or block (below or beside the text)."""
@@ -30,7 +30,7 @@ class Pointer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrueArticle:
-    """One article as it should be stored. Paths are percent-encoded in the one form of crawler.urls.canonical_url."""
+    """One article as it should be stored. Paths are percent-encoded as by crawler.urls.canonical_url."""
 
     site: str
     path: str
@@ -61,7 +61,7 @@ class TrueArticle:
     """Site and path of the article whose text this one republishes word for word."""
 
     embeds: str | None
-    """Path of the article of the same site whose whole text stands in this page."""
+    """Path of the article of the same site whose whole text is in this page."""
 
 
 def truth() -> list[TrueArticle]:

@@ -19,7 +19,7 @@ Query = Mapping[str, str]
 
 
 def root(place: Place) -> Answer:
-    """/wp-json/: what there is."""
+    """/wp-json/: the index of the API."""
     return _json({"name": place.site.title, "description": place.site.tagline, "namespaces": ["wp/v2"]})
 
 
@@ -116,7 +116,7 @@ def _term(place: Place, taxonomy: str, name: str) -> dict[str, Any]:
 
 
 def _user(place: Place, story: Story) -> dict[str, Any]:
-    """WordPress knows one author for an article; one without a name was put in by the house."""
+    """WordPress has one author for an article; one without a name was posted by the site."""
     if not story.authors:
         return {"id": 1, "name": place.site.title, "link": place.url("/")}
     name = story.authors[0]
@@ -124,7 +124,7 @@ def _user(place: Place, story: Story) -> dict[str, Any]:
 
 
 def _chosen(data: dict[str, Any], query: Query) -> dict[str, Any]:
-    """Only the fields that were asked for, as in `_fields=link,title.rendered`."""
+    """Only the requested fields, as in `_fields=link,title.rendered`."""
     wanted = [field.strip() for field in query.get("_fields", "").split(",") if field.strip()]
     if not wanted:
         return data
@@ -139,7 +139,7 @@ def _chosen(data: dict[str, Any], query: Query) -> dict[str, Any]:
 
 
 def _bare(moment: datetime) -> str:
-    """WordPress prints moments without their zone."""
+    """WordPress prints times without a zone."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S")
 
 
