@@ -71,6 +71,14 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, netloc, path or "/", _uniform_query(parts.query), ""))
 
 
+def canonical_or_none(url: str | None) -> str | None:
+    """The canonical form of a link; None if it is not a web address."""
+    try:
+        return canonical_url(url) if url else None
+    except ValueError:
+        return None
+
+
 def variant_key(url: str) -> str:
     """Equal for the forms under which sites show one page twice: with and without https, www., m., amp., /amp, a last
     slash. It only looks an article up that is stored; that two pages are one is told by their text."""

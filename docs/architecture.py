@@ -51,6 +51,7 @@ PARTS: dict[str, Part] = {
             "health",
             "release",
             "extract",
+            "encoding",
             "store",
             "similarity",
             "fetch",
@@ -116,7 +117,7 @@ PARTS: dict[str, Part] = {
     "extract": Part(
         "crawler/extract",
         "HTML to an Article, one module a field; workers/ runs it in other processes",
-        imports=("similarity", "fetch", "dates", "leaves"),
+        imports=("similarity", "encoding", "dates", "leaves"),
         libraries=("lxml", "pebble", "trafilatura"),
     ),
     "store": Part(
@@ -128,14 +129,14 @@ PARTS: dict[str, Part] = {
     "discover": Part(
         "crawler/discover",
         "feed, sitemap, WordPress API, section page to candidate URLs",
-        imports=("dates", "leaves"),
+        imports=("encoding", "dates", "leaves"),
         libraries=("feedparser", "lxml"),
     ),
     "fetch": Part(
         "crawler/fetch",
-        "one request and its response: hosts, throttle, encoding, robots directives, failures",
+        "one request and its response: hosts, throttle, robots.txt, robots directives, failures",
         imports=("archive", "leaves"),
-        libraries=("charset_normalizer", "protego", "scrapy", "twisted", "w3lib"),
+        libraries=("protego", "scrapy", "twisted"),
     ),
     "similarity": Part(
         "crawler/similarity",
@@ -145,7 +146,7 @@ PARTS: dict[str, Part] = {
     "archive": Part(
         "crawler/archive",
         "pages as records in WARC files",
-        imports=("leaves",),
+        imports=("encoding", "leaves"),
         libraries=("backports", "brotli", "warcio"),
     ),
     "dates": Part(
@@ -153,6 +154,11 @@ PARTS: dict[str, Part] = {
         "reads dates: machine-readable, printed, relative, in four calendars",
         imports=("leaves",),
         libraries=("dateutil", "hijridate", "persiantools"),
+    ),
+    "encoding": Part(
+        "crawler/encoding",
+        "bytes to text: decompressed with a limit, decoded by declaration or detection",
+        libraries=("charset_normalizer", "w3lib"),
     ),
     "demo": Part("demo", "a small newsroom with invented articles, for make demo and the tests"),
     "export": Part(

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.archive.reader import ArchivedPage, RecordError, Skipped, read_archive, read_page
-from crawler.archive.record import candidate_from_json, candidate_to_json, response_record
-from crawler.items import RecordLocation
+from crawler.archive.record import response_record
+from crawler.items import RecordLocation, candidate_from_json, candidate_to_json
 from tests.made_up import HOME, NOW
 from tests.newssite import article_page
 from tests.test_archive_files import BODY, a_page

@@ -10,13 +10,14 @@ from collections.abc import Callable
 import brotli
 from warcio.bufferedreaders import ChunkedDataReader
 
+from crawler.encoding.gunzip import gunzip
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd  # as Scrapy, which depends on both decoders
 
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-_GZIP_MAGIC = b"\x1f\x8b"
 
 
 class ContentError(ValueError):
@@ -55,17 +56,12 @@ def _values(headers: list[tuple[str, str]], name: str) -> list[str]:
     return [value for part in listed.split(",") if (value := part.strip().lower())]
 
 
-def _gunzip(body: bytes, max_bytes: int) -> bytes:
+def _ungzip(body: bytes, max_bytes: int) -> bytes:
     """As far as it goes: archives cut long bodies off, and so do servers."""
-    decoded, left = b"", body
-    while left.startswith(_GZIP_MAGIC) and len(decoded) <= max_bytes:
-        decoder = zlib.decompressobj(31)
-        try:
-            decoded += decoder.decompress(left, max_bytes + 1 - len(decoded))
-        except zlib.error as error:
-            raise ContentError(str(error)) from error
-        left = decoder.unused_data
-    return decoded if left is not body else body
+    result = gunzip(body, max_bytes)
+    if result.problem == "damaged":
+        raise ContentError("the gzip data is damaged")
+    return result.data
 
 
 def _deflate(body: bytes, max_bytes: int) -> bytes:
@@ -101,8 +97,8 @@ def _unzstd(body: bytes, max_bytes: int) -> bytes:
 
 
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
-    "gzip": _gunzip,
-    "x-gzip": _gunzip,
+    "gzip": _ungzip,
+    "x-gzip": _ungzip,
     "deflate": _deflate,
     "br": _unbrotli,
     "zstd": _unzstd,

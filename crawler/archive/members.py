@@ -7,8 +7,10 @@ import io
 import zlib
 from collections.abc import Iterator
 
+from crawler.encoding.gunzip import GZIP_MAGIC
+
 _CHUNK = 32 * 1024
-_GZIP = b"\x1f\x8b\x08"
+_GZIP = GZIP_MAGIC + b"\x08"  # and the method, which is always deflate
 _WARC = b"WARC/"
 
 

@@ -18,8 +18,8 @@ from warcio.timeutils import iso_date_to_datetime
 
 from crawler.archive.content import ContentError, TooLargeError, content, header
 from crawler.archive.members import Part, TornError, is_gzip, next_part, part_at
-from crawler.archive.record import CANDIDATE_FIELD, PAGE_FIELD, SITE_FIELD, candidate_from_json, payload_digest
-from crawler.items import Candidate, RecordLocation
+from crawler.archive.record import CANDIDATE_FIELD, PAGE_FIELD, SITE_FIELD, payload_digest
+from crawler.items import Candidate, RecordLocation, candidate_from_json
 
 _CHUNK = 64 * 1024
 # Room for the headers of a response whose body is as large as allowed.

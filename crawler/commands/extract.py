@@ -88,10 +88,12 @@ class Command(NewsCommand):
         self._print(page.body, page.content_type, page.url, site)
 
     def _print(self, body: bytes, content_type: str | None, url: str, site: str | None) -> None:
+        from crawler.encoding.charset import decode
         from crawler.extract import extract
-        from crawler.fetch.encoding import decode
 
-        article = extract(decode(body, content_type), url, self._profile(url, site), fetched=clock.now())
+        profile = self._profile(url, site)
+        text = decode(body, content_type, profile.language if profile is not None else None)
+        article = extract(text, url, profile, fetched=clock.now())
         for line in readable(article):
             print(line)
         if not article.paragraphs:

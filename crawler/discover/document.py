@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 import sys
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from html.entities import html5
 from typing import Any, Literal
 
 from crawler.discover.found import ChannelProblem
+from crawler.encoding.charset import decode
+from crawler.encoding.gunzip import gunzip
 
 Shape = Literal["feed", "sitemap", "json", "html", "text"]
 
 MAX_BYTES = 50 * 1024 * 1024  # sitemaps.org: no file is larger, uncompressed
-_MAX_GZIP_MEMBERS = 20  # one is usual; each costs a copy of what follows it
-_GZIP_CHUNK = 1024  # bytes: all that damage costs; as deflate packs at most 1 : 1032, one gives at most 1 MB
-_GZIP = b"\x1f\x8b"
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is the beginning of this one
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-    (b"<\x00", "utf-16-le"),  # no mark, but every document here begins with an ASCII character
-    (b"\x00<", "utf-16-be"),
-)
-_DECLARED = re.compile(rb"(?:encoding|charset)\s*=\s*[\"']?\s*([A-Za-z0-9_.-]+)")
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.-]+)", re.IGNORECASE)
-# Python knows more codecs than the web has charsets: punycode takes quadratic time, unicode_escape reads escapes.
-_WEB_CHARSET = re.compile(r"(?:utf-?(?:8|16|32)|windows-|cp\d|iso-?8859|koi8|mac|gb|big5|euc|shift|tis)", re.IGNORECASE)
-_LATIN = re.compile(r"(?:us-?)?ascii|iso-?8859-?1|latin-?1|windows-1252|cp1252", re.IGNORECASE)
-_LEGACY = {"ar": "windows-1256", "fa": "windows-1256", "ur": "windows-1256", "ru": "windows-1251", "he": "windows-1255"}
-_HIGH_BYTES = bytes(range(0x80, 0x100))
+_GZIP_PROBLEMS = {
+    "cut_off": "The gzip data ends early; what is there was read.",
+    "damaged": "The gzip data is damaged; what comes before the damage was read.",
+}
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 _START = re.compile(r"<\?xml\b|<!DOCTYPE\b|<(?:rss|feed|rdf:RDF|urlset|sitemapindex|html)\b", re.IGNORECASE)
@@ -72,8 +57,8 @@ class Document:
 def open_document(body: bytes, headers: Mapping[str, str], language: str | None) -> Document:
     """The document in an answer, whatever its compression, encoding and Content-Type. Raises ChannelProblem."""
     problems: list[str] = []
-    body = _limited(_gunzip(body, problems), problems)
-    text = xml_chars(_decode(body, headers, language)).strip().removeprefix("\ufeff")
+    body = _limited(_ungzip(body, problems), problems)
+    text = xml_chars(decode(body, headers.get("content-type"), language)).strip().removeprefix("\ufeff")
     if not text:
         raise ChannelProblem(problems[-1] if problems else "The answer is empty.")
     if text[0] in "[{":
@@ -116,75 +101,18 @@ def text_in(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def _gunzip(body: bytes, problems: list[str]) -> bytes:
+def _ungzip(body: bytes, problems: list[str]) -> bytes:
     """Decompress by the first two bytes: files named .gz are served with and without Content-Encoding."""
-    if not body.startswith(_GZIP):
-        return body
-    parts: list[bytes] = []
-    size = 0
-    try:
-        for part in _inflated(body):
-            parts.append(part)
-            size += len(part)
-            if size > MAX_BYTES:
-                break
-    except EOFError:
-        problems.append("The gzip data ends early; what is there was read.")
-    except zlib.error:
-        problems.append("The gzip data is damaged; what comes before the damage was read.")
-    return b"".join(parts)
-
-
-def _inflated(body: bytes) -> Iterator[bytes]:
-    for _ in range(_MAX_GZIP_MEMBERS):
-        stream = zlib.decompressobj(wbits=31)
-        for start in range(0, len(body), _GZIP_CHUNK):
-            yield stream.decompress(body[start : start + _GZIP_CHUNK])
-            if stream.eof:
-                break
-        if not stream.eof:
-            raise EOFError
-        body = stream.unused_data + body[start + _GZIP_CHUNK :]
-        if not body.startswith(_GZIP):
-            return
+    result = gunzip(body, MAX_BYTES)
+    if result.problem is not None:
+        problems.append(_GZIP_PROBLEMS[result.problem])
+    return result.data
 
 
 def _limited(body: bytes, problems: list[str]) -> bytes:
     if len(body) > MAX_BYTES:
         problems.append("The document is larger than the 50 MB that a sitemap may have; the rest was not read.")
     return body[:MAX_BYTES]
-
-
-def _decode(body: bytes, headers: Mapping[str, str], language: str | None) -> str:
-    """UTF-8 wherever the bytes are UTF-8, whatever is declared; else what is declared, else what the language used."""
-    for mark, encoding in _BOMS:
-        if body.startswith(mark):
-            return body.decode(encoding, "replace")
-    text = body.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    # Text in another charset is hardly ever valid UTF-8; a cut or damaged letter in UTF-8 breaks few of its bytes.
-    if broken * 10 <= len(body) - len(body.translate(None, _HIGH_BYTES)) - broken:
-        return text
-    return next((found for name in _charsets(body, headers, language) if (found := _decoded(body, name))), text)
-
-
-def _charsets(body: bytes, headers: Mapping[str, str], language: str | None) -> Iterator[str]:
-    """Those to try: the header's and the document's own (RFC 7303, 8.1), then the old default of the language."""
-    legacy = _LEGACY.get(language or "", "windows-1252")
-    header = _CHARSET.search(headers.get("content-type", ""))
-    document = _DECLARED.search(body, 0, 1024)
-    for declared in (header and header[1], document and document[1].decode("ascii")):
-        # Latin-1 is declared by servers that were never configured: it "decodes" everything, Arabic to rubbish.
-        if declared and _WEB_CHARSET.match(declared) and not _LATIN.fullmatch(declared):
-            yield declared
-    yield legacy
-
-
-def _decoded(body: bytes, charset: str) -> str | None:
-    try:
-        return body.decode(charset)
-    except (LookupError, ValueError):  # unknown to Python; not in it (UnicodeDecodeError)
-        return None
 
 
 def _begins_well(text: str) -> bool:

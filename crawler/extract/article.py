@@ -25,7 +25,7 @@ from crawler.extract.version import extractor
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 from crawler.text import words
-from crawler.urls import absolute_url, bare_host, canonical_url
+from crawler.urls import absolute_url, bare_host, canonical_or_none
 
 _SHORT = 250
 """Characters of a body that the page shows, below which its scripts are looked into."""
@@ -72,11 +72,11 @@ def extract(
 
 def article_url(page: ParsedPage) -> str:
     """The page's canonical link if it can be this page's, else where the page was found."""
-    found = _canonical(page.url)
+    found = canonical_or_none(page.url) or page.url
     link = absolute_url(canonical_link(page.tree) or "", page.base)
     if link is None:
         return found
-    own = _canonical(link)
+    own = canonical_or_none(link) or link
     same_site = bare_host(own) == bare_host(found) or (page.profile is not None and page.profile.owns(own))
     # Templates that give the home page, or a section, as canonical of every page lose whole path segments.
     depth_own, depth_found = (len([p for p in urlsplit(u).path.split("/") if p]) for u in (own, found))
@@ -111,13 +111,6 @@ def read_body(page: ParsedPage, article: Article) -> list[str]:
     if page.states and sum(map(len, paragraphs)) < _SHORT:
         return state_text(page.states, article.title or "") or paragraphs
     return paragraphs
-
-
-def _canonical(url: str) -> str:
-    try:
-        return canonical_url(url)
-    except ValueError:
-        return url
 
 
 def _read_metadata(page: ParsedPage, article: Article, fetched: datetime | None) -> None:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.items import Candidate, PageResult, Validators
+from crawler.items import Candidate, PageResult, Validators, candidate_from_json, candidate_to_json
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import rechecks as looks
 from crawler.store.articles.urls import Known, known_address
 from crawler.store.times import from_text, to_text
 from crawler.urls import canonical_url
 
-_FIELDS = tuple(each.name for each in fields(Candidate))
-_DATES = ("published", "modified")
 # Outcomes of requests that gave no page to read: what is known of the page holds.
 _NO_PAGE = ("blocked", "failed")
 # An address that only another page's canonical link leads to an article is looked at once, with the second looks.
@@ -178,7 +175,7 @@ def page_to_fetch(db: Database, page_id: int, *, is_look: bool) -> PendingPage |
     if row is None:
         return None
     known = Validators(etag=row[2], last_modified=row[3], body_hash=row[4]) if is_look else Validators()
-    return PendingPage(row[0], _candidate_from_json(row[1]), known, is_look)
+    return PendingPage(row[0], candidate_from_json(row[1]), known, is_look)
 
 
 def count_waiting(db: Database, site: str, now: datetime) -> int:
@@ -259,17 +256,7 @@ def _insert_page(db: Database, site: str, url: str, candidate: Candidate, now: d
     key = db.execute(
         """INSERT INTO pages (site, url, state, discovered, last_listed, published, candidate)
            VALUES (?, ?, 'pending', ?, ?, ?, ?)""",
-        [site, url, to_text(now), to_text(now), published, _candidate_to_json(candidate)],
+        [site, url, to_text(now), to_text(now), published, candidate_to_json(candidate)],
     ).lastrowid
     assert isinstance(key, int)
     return key
-
-
-def _candidate_to_json(candidate: Candidate) -> str:
-    said = {name: value for name in _FIELDS if (value := getattr(candidate, name)) not in (None, [])}
-    return json.dumps(said | {k: to_text(said[k]) for k in _DATES if k in said}, ensure_ascii=False)
-
-
-def _candidate_from_json(text: str) -> Candidate:
-    said = json.loads(text)
-    return Candidate(**(said | {k: from_text(said[k]) for k in _DATES if k in said}))

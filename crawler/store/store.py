@@ -26,6 +26,7 @@ from crawler.store.pages import Advertised, PendingPage
 from crawler.store.read.datasets import Datasets
 from crawler.store.search import index as textindex
 from crawler.store.sites import Sites
+from crawler.urls import canonical_or_none
 
 # Pages that a channel named and that are committed together: a sitemap of 50,000 must not keep other crawls waiting.
 _ADVERTISED_AT_ONCE = 1000
@@ -172,7 +173,7 @@ class Store(Datasets):
     def article_at(self, url: str) -> int | None:
         """The article behind an address: its own, one that led to it, or a form of one of these."""
         with store_errors(self.path):
-            return aliases.article_at(self._db, aliases.canonical_or_none(url))
+            return aliases.article_at(self._db, canonical_or_none(url))
 
     def whole_article(self, article_id: int) -> dict[str, Any] | None:
         """One article with all that is known of it, its versions too; see articles/detail.py."""

@@ -13,8 +13,8 @@ from datetime import datetime
 
 from pebble import ProcessExpired, ProcessPool
 
+from crawler.encoding.charset import decode
 from crawler.extract import extract
-from crawler.fetch.encoding import decode
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 
@@ -99,7 +99,7 @@ def _extract_page(page: FetchedPage, seconds: float) -> Article | str:
         signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_SECONDS)
     try:
         return extract(
-            decode(page.body, page.content_type),
+            decode(page.body, page.content_type, page.profile.language),
             page.url,
             page.profile,
             candidate=page.candidate,

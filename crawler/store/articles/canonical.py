@@ -13,8 +13,8 @@ from sqlite_utils import Database
 from crawler.items import Article
 from crawler.similarity.parsed import parsed_text
 from crawler.similarity.similarity import compare, is_copy
-from crawler.store.articles.urls import canonical_or_none, known_address
-from crawler.urls import variant_key
+from crawler.store.articles.urls import known_address
+from crawler.urls import canonical_or_none, variant_key
 
 
 def is_disproved(db: Database, row: dict[str, Any], article: Article) -> bool:

@@ -8,7 +8,8 @@ from sqlite_utils import Database
 
 from crawler.items import Article, RelatedArticle
 from crawler.similarity.sentences import folded_words
-from crawler.store.articles.urls import addresses, article_at, canonical_or_none
+from crawler.store.articles.urls import addresses, article_at
+from crawler.urls import canonical_or_none
 
 _MIN_PROSE = 12
 """Words of a paragraph that may be an article's; shorter ones are captions and sub-headings."""

@@ -8,15 +8,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from crawler.items import Article
-from crawler.urls import canonical_url, variant_key
-
-
-def canonical_or_none(url: str | None) -> str | None:
-    """The canonical form of a link, or None if it is no address of a page."""
-    try:
-        return canonical_url(url) if url else None
-    except ValueError:
-        return None
+from crawler.urls import canonical_or_none, canonical_url, variant_key
 
 
 def own_url(article: Article) -> str:

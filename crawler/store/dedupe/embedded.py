@@ -19,9 +19,10 @@ from crawler.similarity.find_embedded import EmbeddedArticle, Embedding, find_em
 from crawler.similarity.parsed import parsed_text
 from crawler.similarity.sentences import folded_words
 from crawler.store.articles.related import is_embedding_suspected, read_related, shifted, write_related
-from crawler.store.articles.urls import article_at, canonical_or_none
+from crawler.store.articles.urls import article_at
 from crawler.store.dedupe.body_update import rewrite_body
 from crawler.store.dedupe.passages import sharing
+from crawler.urls import canonical_or_none
 
 _OTHERS = 12
 """How many stored articles a page is searched for, and how many stored pages for an article."""

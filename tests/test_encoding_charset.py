@@ -1,4 +1,4 @@
-"""Bytes → text."""
+"""Bytes → text, for pages and for channels."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.fetch.encoding import decode
+from crawler.encoding.charset import decode
 
 ARABIC = (
     "قال رئيس البلدية إن المشروع سيبدأ الأسبوع المقبل بعد اكتمال الأعمال، وإن السكان سيستفيدون منه قبل نهاية العام. "
@@ -77,6 +77,57 @@ def test_a_wrong_label_is_not_believed(encoding: str, label: str, where: str, ma
     made = page(ARABIC, meta=label if where == "meta" else None, markup=markup)
     body = made.encode(encoding, "replace")
     assert decode(body, f"text/html; charset={label}" if where == "header" else None) == body.decode(encoding)
+
+
+def feed(title: str) -> str:
+    return f"<rss><channel><item><title><![CDATA[{title}]]></title><link>/a</link></item></channel></rss>"
+
+
+SHORT = "عاجل من المدينة"
+
+
+@pytest.mark.parametrize("language", ["ar", None])
+@pytest.mark.parametrize("encoding", ["windows-1256", "iso-8859-6", "utf-8"])
+@pytest.mark.parametrize("document", [page(ARABIC), feed(ARABIC)], ids=["page", "feed"])
+def test_pages_and_channels_that_declare_nothing_are_decoded_alike(
+    document: str, encoding: str, language: str | None
+) -> None:
+    body = document.encode(encoding, "replace")
+    assert decode(body, language=language) == body.decode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["windows-1256", "iso-8859-6"])
+@pytest.mark.parametrize("document", [page(SHORT), feed(SHORT)], ids=["page", "feed"])
+@pytest.mark.parametrize("content_type", [None, "text/html; charset=iso-8859-1"])
+def test_the_language_of_the_site_decides_where_a_title_is_too_short_for_detection(
+    document: str, encoding: str, content_type: str | None
+) -> None:
+    assert decode(document.encode(encoding), content_type, "ar") == document
+
+
+@pytest.mark.parametrize("title", ["Café", "La république", "“Quoted” headline – at last"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_short_title_of_a_western_site_is_western(title: str, language: str) -> None:
+    for document in (page(title), feed(title)):
+        assert decode(document.encode("windows-1252"), language=language) == document
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", None])
+@pytest.mark.parametrize("document", [page(FRENCH), feed(FRENCH)], ids=["page", "feed"])
+def test_another_script_than_that_of_the_sites_language_is_detected(document: str, language: str | None) -> None:
+    assert decode(document.encode("windows-1252"), language=language) == document
+
+
+@pytest.mark.parametrize(("text", "encoding"), [(ARABIC, "windows-1256"), (RUSSIAN, "windows-1251")])
+def test_a_page_in_another_language_than_the_sites_is_detected(text: str, encoding: str) -> None:
+    made = page(text)
+    assert decode(made.encode(encoding, "replace"), language="en") == made.encode(encoding, "replace").decode(encoding)
+
+
+def test_one_broken_letter_does_not_make_utf8_what_it_is_labelled_as() -> None:
+    body = feed(ARABIC).encode()
+    broken = body.replace("الكلفة".encode(), "الكلفة".encode()[:-1])
+    assert decode(broken, "text/xml; charset=windows-1256").count("\ufffd") == 1
 
 
 def test_a_wrong_header_does_not_hide_what_the_page_says() -> None:
