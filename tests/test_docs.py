@@ -100,6 +100,15 @@ def test_settings_and_commands_that_a_page_names_exist(page: Path) -> None:
     assert not {name for part in code for name in re.findall(r"\bscrapy ([a-z]\w*)", part)} - commands
 
 
+def test_reasons_that_the_usage_lists_exist() -> None:
+    usage = (DOCS / "usage.md").read_text("utf-8")
+    section = usage[usage.index("### Outcomes") : usage.index("## scrapy crawl archive")]
+    reasons = {name for name in SPAN.findall(section) if re.fullmatch(r"[a-z]+(_[a-z]+)+", name)}
+    code = "".join(path.read_text("utf-8") for path in sources() if path.suffix == ".py")
+    assert len(reasons) > 20
+    assert not [r for r in reasons if f'"{r}"' not in code and not r.startswith(("directive_", "http_"))]
+
+
 @pytest.fixture(scope="module")
 def columns(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """Table or view → its columns."""
