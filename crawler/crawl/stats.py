@@ -1,30 +1,88 @@
-"""What became of the pages of one run: every requested page ends in exactly one outcome, and the sums add up."""
+"""The counts of one run: each requested page ends in exactly one outcome, and the sums add up.
+
+Every count goes to `crawler.stats` as it happens, where any stats extension sees it. The first part of a key is the
+stage of a page's way; `<reason>` is the same word as in the column `pages.reason`.
+
+| key | counts |
+|---|---|
+| `discover/channels` | channel documents that were read |
+| `discover/channels_unchanged` | channel documents that had not changed since the last poll |
+| `discover/channel_problems` | channel documents that failed, or of which a part could not be used |
+| `discover/gaps` | channels that list nothing of what they listed at the last poll |
+| `discover/candidates` | article URLs that the channel documents list |
+| `discover/new` | of these, URLs that no channel had listed before |
+| `discover/skipped/<why>` | URLs that are not requested in this run |
+| `fetch/requested` | pages that are requested; retries and redirects count once |
+| `fetch/timed`, `fetch/milliseconds` | pages with a known response time, and the sum of these times |
+| `fetch/unchanged` | pages with status 304 or the same bytes as before |
+| `fetch/dropped/<reason>` | pages that are not HTML, or that forbid to be stored |
+| `fetch/blocked/<reason>` | consent and bot walls |
+| `fetch/failed/<reason>` | requests without a page |
+| `extract/articles` | articles that were extracted, those that were dropped later included |
+| `extract/with_title`, `_body`, `_date`, `_authors` | of these, articles with this field |
+| `extract/chars` | characters of their bodies |
+| `extract/failed/<reason>` | pages whose extraction raised, hung or crashed |
+| `validate/dropped/<reason>` | pages that are not an article that can be stored |
+| `archive/records` | WARC records that were written |
+| `archive/errors` | failures of the archive |
+| `store/new`, `store/updated`, `store/unchanged`, `store/duplicate` | articles, by what the store made of them |
+| `run/failed/<reason>` | pages that were lost to an error in a callback or a pipeline |
+| `run/errors` | errors of the crawler itself; with one, the exit code is not 0 |
+| `run/unfinished` | requested pages without an outcome, because the run was stopped |
+
+`fetch/requested` is the sum of all keys whose second part is `new`, `updated`, `unchanged`, `duplicate`, `dropped`,
+`blocked` or `failed`, but for `discover/new`, and of `run/unfinished`.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, Literal, Protocol
 
 from crawler.items import OUTCOMES, Article, PageResult
 
-# A single very long page shall not hide that all others have become short.
+Stage = Literal["fetch", "extract", "validate", "store", "run"]
+"""Where a page came to its outcome."""
+
+# Of one body, in characters, in the mean length of a run's bodies: one very long page must not hide that all others
+# have become short. Chosen by hand; no measurement.
 _LONG_BODY = 20_000
 
 
-class Quality:
-    """How whole the articles of a run were, before validation: what tells that a site was redesigned."""
+class Collector(Protocol):
+    """What is used of Scrapy's StatsCollector."""
 
-    def __init__(self) -> None:
+    def inc_value(self, key: str, count: int = 1, start: int = 0) -> None:
+        """Add to the value of a key."""
+
+
+class Quality:
+    """How complete the articles of a run were, before validation: it shows that a site was redesigned."""
+
+    _KEYS = {  # noqa: RUF012  (a constant)
+        "pages": "extract/articles",
+        "chars": "extract/chars",
+        "title": "extract/with_title",
+        "body": "extract/with_body",
+        "date": "extract/with_date",
+        "authors": "extract/with_authors",
+        "timed": "fetch/timed",
+        "milliseconds": "fetch/milliseconds",
+    }
+
+    def __init__(self, collector: Collector) -> None:
         self.counts: Counter[str] = Counter()
         """pages; how many of them have title, body, date, authors; chars of all bodies; milliseconds of the timed."""
 
         self.without: dict[str, str] = {}
-        """Field → a page that has none."""
+        """Field → a page that does not have it."""
 
-    def judge(self, article: Article) -> None:
+        self._collector = collector
+
+    def record_article(self, article: Article) -> None:
         """Count an article as it was extracted."""
-        self.counts["pages"] += 1
-        self.counts["chars"] += min(len(article.body), _LONG_BODY)
+        self._count("pages", 1)
+        self._count("chars", min(len(article.body), _LONG_BODY))
         fields = {
             "title": article.title,
             "body": article.paragraphs,
@@ -33,115 +91,112 @@ class Quality:
         }
         for name, value in fields.items():
             if value:
-                self.counts[name] += 1
+                self._count(name, 1)
             else:
                 self.without.setdefault(name, article.page.url if article.page else article.url)
 
-    def time(self, seconds: float) -> None:
-        """Count how long a page took to come."""
-        self.counts["timed"] += 1
-        self.counts["milliseconds"] += round(seconds * 1000)
+    def record_time(self, seconds: float) -> None:
+        """Count how long the response of a page took."""
+        self._count("timed", 1)
+        self._count("milliseconds", round(seconds * 1000))
 
     def columns(self) -> dict[str, Any]:
         """The counts as JSON."""
         return {**self.counts, "without": self.without} if self.counts else {}
 
+    def _count(self, name: str, number: int) -> None:
+        self.counts[name] += number
+        self._collector.inc_value(self._KEYS[name], number)
 
-class Outcomes:
-    """The counts of one run."""
 
-    def __init__(self) -> None:
-        self.requested = 0
-        self.discovered = 0
-        self.channel_problems = 0
+class CrawlStats:
+    """The counts of one run, written through to Scrapy's stats."""
+
+    def __init__(self, collector: Collector) -> None:
         self.planned = 0
-        """Pages that were to be requested when the channels had answered."""
+        """Pages that were due when all channels had been read."""
 
-        self.gaps = 0
-        """Channels whose answer had nothing in common with the one before."""
-
-        self.channels_unchanged = 0
-        """Channels that answered what they had answered before."""
+        self.counts: Counter[str] = Counter()
+        """By stat key; without the outcomes."""
 
         self.outcomes: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
         self.examples: dict[str, str] = {}
-        """Reason of a drop or failure → the first page that ended so."""
+        """Reason of a drop or failure → the first page with it."""
 
-        self.quality = Quality()
-        self.skipped: Counter[str] = Counter()
-        """Why a URL that a channel named was not asked for → how often."""
+        self.quality = Quality(collector)
+        self._collector = collector
+        self._known: set[str] = set()
+        self._in_progress: set[str] = set()
 
-        self.known: set[str] = set()
-        """URLs that channels named and that were finished before."""
+    def count(self, key: str, number: int = 1) -> None:
+        """Add to a stat."""
+        if number:
+            self.counts[key] += number
+            self._collector.inc_value(key, number)
 
-        self._under_way: set[str] = set()
+    def skip(self, why: str, number: int = 1) -> None:
+        """Count URLs that are not requested."""
+        self.count(f"discover/skipped/{why}", number)
+
+    def skip_known(self, urls: frozenset[str]) -> None:
+        """Count URLs that were finished before this run; each once, however many channels list it."""
+        self.skip("known", len(urls - self._known))
+        self._known |= urls
 
     def request(self, url: str) -> None:
-        """A page is asked for. Saying it again, as retries and redirects do, counts once."""
-        if url not in self._under_way:
-            self._under_way.add(url)
-            self.requested += 1
+        """Count a page when it is requested. Another call for the same page, as for a retry, counts nothing."""
+        if url not in self._in_progress:
+            self._in_progress.add(url)
+            self.count("fetch/requested")
 
-    def is_under_way(self, url: str) -> bool:
-        """Whether the page was asked for and has no outcome yet."""
-        return url in self._under_way
+    def is_in_progress(self, url: str) -> bool:
+        """Whether the page was requested and has no outcome yet."""
+        return url in self._in_progress
 
-    def settle(self, result: PageResult) -> None:
-        """A page has ended. Raises KeyError for one that was never asked for or has ended before."""
+    def record_outcome(self, result: PageResult, stage: Stage) -> None:
+        """Count the outcome of a page. Raises KeyError if the page was not requested or has an outcome already."""
         assert result.outcome is not None
-        self._under_way.remove(result.page.url)
+        self._in_progress.remove(result.page.url)
         self.outcomes[result.outcome] += 1
         if result.reason:
             self.reasons[result.reason] += 1
             self.examples.setdefault(result.reason, result.page.url)
+        key = f"{stage}/{result.outcome}/{result.reason}" if result.reason else f"{stage}/{result.outcome}"
+        self._collector.inc_value(key)
+
+    def close(self) -> None:
+        """The run has ended: count the pages without an outcome."""
+        self.count("run/unfinished", self.unfinished)
+
+    @property
+    def requested(self) -> int:
+        """Pages that were requested."""
+        return self.counts["fetch/requested"]
 
     @property
     def unfinished(self) -> int:
-        """Pages asked for that have no outcome: the run was stopped. They stay pending."""
-        return len(self._under_way)
+        """Pages that were requested and have no outcome: the run was stopped. They stay pending."""
+        return len(self._in_progress)
+
+    @property
+    def skipped(self) -> Counter[str]:
+        """Why URLs were not requested → how many."""
+        prefix = "discover/skipped/"
+        return Counter({key.removeprefix(prefix): n for key, n in self.counts.items() if key.startswith(prefix)})
 
     def columns(self) -> dict[str, Any]:
         """The counts as columns of the table `runs`."""
         return {
-            "discovered": self.discovered,
+            "discovered": self.counts["discover/new"],
             "requested": self.requested,
             **{outcome: self.outcomes[outcome] for outcome in OUTCOMES},
             "unfinished": self.unfinished,
             "reasons": dict(self.reasons),
-            "skipped": dict(self._all_skipped()),
-            "channel_problems": self.channel_problems,
-            "channels_unchanged": self.channels_unchanged,
-            "gaps": self.gaps,
+            "skipped": dict(self.skipped),
+            "channel_problems": self.counts["discover/channel_problems"],
+            "channels_unchanged": self.counts["discover/channels_unchanged"],
+            "gaps": self.counts["discover/gaps"],
             "examples": self.examples,
             "quality": self.quality.columns(),
         }
-
-    def line(self, site: str) -> str:
-        """The counts as one line: what there is of each, and why pages failed or were dropped."""
-        counts = [f"{self.outcomes[outcome]} {outcome}" for outcome in OUTCOMES if self.outcomes[outcome]]
-        counts += [f"{self.unfinished} unfinished"] if self.unfinished else []
-        counts += [f"{self.channel_problems} channel problems"] if self.channel_problems else []
-        reasons = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in self.reasons.most_common())
-        return f"{site}: {', '.join(counts) or 'nothing new'}" + (f" ({reasons})" if reasons else "")
-
-    def table(self, site: str) -> str:
-        """The counts for people: outcomes that add up to the pages requested, then what was left out and why."""
-        rows: list[tuple[str, int, str]] = [(outcome, self.outcomes[outcome], "") for outcome in OUTCOMES]
-        if self.unfinished:
-            rows.append(("unfinished", self.unfinished, "the run was stopped; the next one takes them up"))
-        by_reason = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in self.reasons.most_common())
-        skipped = ", ".join(f"{count} {why.replace('_', ' ')}" for why, count in self._all_skipped().most_common())
-        lines = [f"{site}: {self.discovered} new URLs discovered" + (f", skipped {skipped}" if skipped else "")]
-        lines += [f"  {name:<11}{count:>7}  {note}".rstrip() for name, count, note in rows]
-        lines.append(f"  {'requested':<11}{self.requested:>7}" + (f"  ({by_reason})" if by_reason else ""))
-        if self.channels_unchanged:
-            lines.append(f"  channels unchanged: {self.channels_unchanged}")
-        if self.channel_problems:
-            lines.append(f"  channel problems: {self.channel_problems}, see the warnings above")
-        if not self.outcomes["new"] and not self.outcomes["updated"]:
-            lines.append("  nothing new")
-        return "\n".join(lines)
-
-    def _all_skipped(self) -> Counter[str]:
-        return self.skipped + Counter({"known": len(self.known)})

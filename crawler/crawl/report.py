@@ -1,0 +1,55 @@
+"""What a crawl prints at its end: a table, or one line if other sites are crawled in the same process."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections import Counter
+
+from scrapy.settings import BaseSettings
+
+from crawler.crawl.stats import CrawlStats
+from crawler.items import OUTCOMES
+
+
+def is_quiet(settings: BaseSettings) -> bool:
+    """Whether nothing is printed about a run without problems: with -L ERROR, as in a cron line."""
+    level = logging.getLevelName(str(settings["LOG_LEVEL"]).upper())
+    return not settings.getbool("LOG_ENABLED") or (isinstance(level, int) and level > logging.WARNING)
+
+
+def print_report(text: str) -> None:
+    """Print on stderr, where the log is: stdout may be an export."""
+    sys.stderr.write(text + "\n")
+
+
+def line(stats: CrawlStats, site: str) -> str:
+    """The counts as one line: the outcomes that occurred, and the reasons of drops and failures."""
+    problems = stats.counts["discover/channel_problems"]
+    counts = [f"{stats.outcomes[outcome]} {outcome}" for outcome in OUTCOMES if stats.outcomes[outcome]]
+    counts += [f"{stats.unfinished} unfinished"] if stats.unfinished else []
+    counts += [f"{problems} channel problems"] if problems else []
+    return f"{site}: {', '.join(counts) or 'nothing new'}" + (f" ({_list(stats.reasons)})" if stats.reasons else "")
+
+
+def table(stats: CrawlStats, site: str) -> str:
+    """The counts as a table: outcomes that add up to the requested pages, then what else there is to know."""
+    counts = stats.counts
+    rows: list[tuple[str, int, str]] = [(outcome, stats.outcomes[outcome], "") for outcome in OUTCOMES]
+    if stats.unfinished:
+        rows.append(("unfinished", stats.unfinished, "the run was stopped; the next run requests them"))
+    skipped = f", skipped {_list(stats.skipped)}" if stats.skipped else ""
+    lines = [f"{site}: {counts['discover/new']} new URLs discovered{skipped}"]
+    lines += [f"  {name:<11}{count:>7}  {note}".rstrip() for name, count, note in rows]
+    lines.append(f"  {'requested':<11}{stats.requested:>7}" + (f"  ({_list(stats.reasons)})" if stats.reasons else ""))
+    if counts["discover/channels_unchanged"]:
+        lines.append(f"  channels unchanged: {counts['discover/channels_unchanged']}")
+    if counts["discover/channel_problems"]:
+        lines.append(f"  channel problems: {counts['discover/channel_problems']}, see the warnings above")
+    if not stats.outcomes["new"] and not stats.outcomes["updated"]:
+        lines.append("  nothing new")
+    return "\n".join(lines)
+
+
+def _list(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.most_common())
