@@ -154,13 +154,13 @@ class Page:
     """When the host wants to be asked again at the earliest, if it said so."""
 
     capture: Capture | None = None
-    """The response, until its page has ended."""
+    """The response, until the page is finished."""
 
     location: RecordLocation | None = None
     """Where the response is kept, once it is."""
 
-    has_ended: bool = False
-    """Whether it has come to its outcome, committed or on the way to it; set by the run."""
+    is_finished: bool = False
+    """Whether it has its outcome, committed or about to be; set by the run."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""store: an Article and its page's outcome are committed together."""
+"""store: an Article and the outcome of its page are committed together."""
 
 from __future__ import annotations
 
@@ -7,32 +7,30 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from crawler.crawl.run import CrawlRun
+from crawler.crawl.recorder import OutcomeRecorder
+from crawler.crawl.run import run_of
 from crawler.items import Article, Page, PageResult
 
 
-class NotKept(DropItem):
-    """The database failed: the crawl ends, and the item must not pass for stored."""
+class NotStored(DropItem):
+    """The store failed: the crawl ends, and the item must not count as stored."""
 
 
 class StorePipeline:
-    """Hands articles to the run's store. An item that has passed is on disk."""
+    """Hands articles to the run's recorder. An item that has passed is on disk."""
 
-    def __init__(self, run: CrawlRun) -> None:
-        self._run = run
+    def __init__(self, recorder: OutcomeRecorder) -> None:
+        self._recorder = recorder
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Called by Scrapy, after the extensions are made."""
-        run = crawler.get_extension(CrawlRun)
-        if run is None:
-            raise RuntimeError("the extension crawler.crawl.run.CrawlRun is switched off; StorePipeline needs it")
-        return cls(run)
+        return cls(run_of(crawler).recorder)
 
     async def process_item(self, item: Article) -> Article:
         """The item as it was stored, when it is committed."""
         page = item.page or Page(url=item.url, site=item.site)
         result = PageResult(page=page, article=item)
-        if not await self._run.settle(result):
-            raise NotKept("the database failed; the page is fetched again by the next run")
+        if not await self._recorder.record_outcome(result, "store"):
+            raise NotStored("the store failed; the next run requests the page again")
         return result.article or item

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -18,14 +18,17 @@ from crawler.archive import archive_folder
 from crawler.archive.reader import ArchivedPage, Skipped, read_archive
 from crawler.archive.sites import SiteOfPage
 from crawler.crawl.arguments import ArchiveArguments
+from crawler.crawl.context import RunContext
 from crawler.fetch.replay import REPLAY_SETTINGS, replay_meta
 from crawler.items import Article, Candidate, Page
 from crawler.profile import SiteProfile, read_profiles
+from crawler.store import StoreError
 from crawler.urls import canonical_url
 from spiders.extracting import ExtractingSpider, is_html
 
 logger = logging.getLogger(__name__)
 
+# Warnings about broken records; a file that is broken throughout would fill the log. Chosen by hand.
 _WARNINGS_PER_FILE = 3
 
 
@@ -38,72 +41,77 @@ class ArchiveSpider(ExtractingSpider):
     custom_settings = REPLAY_SETTINGS
     sites: SiteOfPage
 
-    def __init__(self, name: str | None = None, **given: str) -> None:
-        super().__init__(name)
-        self.given = given
-        self.arguments = ArchiveArguments.parse(given)
-        self._taken = 0
+    own_folder: Path | None
+    """Of our own archive, whose records are named by their file alone."""
+
+    max_bytes: int
+
+    def __init__(self, name: str | None = None, *, context: RunContext | None = None, **raw_arguments: str) -> None:
+        super().__init__(name, context=context, **raw_arguments)
+        self.arguments = ArchiveArguments.parse(raw_arguments)
+        self._requested = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Called by Scrapy."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.sites = SiteOfPage(read_profiles(Path(str(crawler.settings["NEWS_SITES"])))[0])
+        spider, settings = super().from_crawler(crawler, *args, **kwargs), crawler.settings
+        spider.sites = SiteOfPage(read_profiles(Path(str(settings["NEWS_SITES"])))[0])
+        spider.own_folder = archive_folder(str(settings["NEWS_DB"]), str(settings["NEWS_ARCHIVE"]))
+        spider.max_bytes = settings.getint("DOWNLOAD_MAXSIZE")
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """A request for each page that is to be taken, as the engine has room; it is answered from the file."""
-        for path in self.arguments.files:
-            try:
-                async for request in self._requests(path):
-                    yield request
-            except OSError as error:
-                logger.error("%s: %s; its other pages are left out", path, error.strerror or error)
-                self.crawler.stats.inc_value("run/errors")
+        """A request for each page to be taken, as fast as the engine takes them; the response is in the file."""
+        with contextlib.suppress(StoreError):  # CrawlRun ends the crawl
+            for path in self.arguments.files:
+                try:
+                    async for request in self._requests(path):
+                        yield request
+                except OSError as error:
+                    logger.error("%s: %s; its other pages are left out", path, error.strerror or error)
+                    self.recorder.stats.count("run/errors")
 
     async def parse_page(
         self, response: Response, page: Page, profile: SiteProfile, candidate: Candidate
     ) -> AsyncIterator[Article]:
-        """The article of a page, for the pipelines; a page without one ends here, with its reason."""
+        """The article of a page, for the pipelines; a failure is recorded with its reason."""
         article = await self.article_of(response, page=page, profile=profile, candidate=candidate)
         if article is not None:
             yield article
 
     async def _requests(self, path: Path) -> AsyncIterator[Request]:
-        found = self._read(path)
-        problems: Counter[str] = Counter()
-        # Read in a thread: the records that are passed over would hold up what is under way.
-        while (record := await asyncio.to_thread(next, found, None)) is not None:
+        records = self._read(path)
+        broken = 0
+        # Read in a thread: the records that are skipped would hold up the pages in progress.
+        while (record := await asyncio.to_thread(next, records, None)) is not None:
             if isinstance(record, Skipped):
-                self._skip(record.why)
-                problems[record.why] += record.why == "broken_record"
-                if record.why == "broken_record" and problems[record.why] <= _WARNINGS_PER_FILE:
+                self.recorder.stats.skip(record.why)
+                broken += record.why == "broken_record"
+                if record.why == "broken_record" and broken <= _WARNINGS_PER_FILE:
                     logger.warning("%s: the record at byte %d is broken (%s)", path, record.offset, record.detail)
                 continue
-            request = self._request(record)
+            request = await self._request(record)
             if request is not None:
                 await self._make_room(request.cb_kwargs["page"])
                 yield request
 
     def _read(self, path: Path) -> Iterator[ArchivedPage | Skipped]:
-        settings = self.crawler.settings
-        own = archive_folder(str(settings["NEWS_DB"]), str(settings["NEWS_ARCHIVE"]))
         path = path.resolve()
-        name = path.name if own is not None and path.parent == own.resolve() else str(path)
-        return read_archive(path, max_bytes=settings.getint("DOWNLOAD_MAXSIZE"), name=name)
+        is_own = self.own_folder is not None and path.parent == self.own_folder.resolve()
+        return read_archive(path, max_bytes=self.max_bytes, name=path.name if is_own else str(path))
 
-    def _request(self, archived: ArchivedPage) -> Request | None:
-        """The request for an archived page; None, and counted, if it is not to be taken."""
+    async def _request(self, archived: ArchivedPage) -> Request | None:
+        """The request for an archived page; None, and counted, if it is not to be taken. Raises StoreError."""
         profile = self.sites.find(archived)
         try:
             page = Page(url=canonical_url(archived.page_url or archived.url), site=profile.name)
-            why = self._why_not(archived, [page.url, canonical_url(archived.url)], profile)
+            why = await self._why_not(archived, [page.url, canonical_url(archived.url)], profile)
         except ValueError:
             why = "no_web_address"
         if why is not None:
-            self._skip(why)
+            self.recorder.stats.skip(why)
             return None
-        self._taken += 1
+        self._requested += 1
         page.final_url, page.status = archived.url, archived.status
         page.fetched, page.location = archived.fetched, archived.location
         candidate = archived.candidate or Candidate(url=page.url, channel="sitemap", channel_url="")
@@ -114,7 +122,7 @@ class ArchiveSpider(ExtractingSpider):
             meta=replay_meta(archived),
         )
 
-    def _why_not(self, archived: ArchivedPage, urls: list[str], profile: SiteProfile) -> str | None:
+    async def _why_not(self, archived: ArchivedPage, urls: list[str], profile: SiteProfile) -> str | None:
         """Why a page is not to be taken; None if it is."""
         if archived.status != HTTPStatus.OK:
             return "no_success"
@@ -122,18 +130,16 @@ class ArchiveSpider(ExtractingSpider):
             return "not_html"
         if self.arguments.sites and profile.name not in self.arguments.sites:
             return "other_site"
-        if self.arguments.max_articles is not None and self._taken >= self.arguments.max_articles:
+        if self.arguments.max_articles is not None and self._requested >= self.arguments.max_articles:
             return "over_max_articles"
-        if not self.arguments.force and self.run.store.is_fetched(urls, archived.fetched):
+        thread = self.run.context.store_thread
+        if not self.arguments.force and await thread.call(thread.store.is_fetched, urls, archived.fetched):
             return "known"
         return None
 
     async def _make_room(self, page: Page) -> None:
         """Wait until the engine can take the page, and until an earlier version of it is stored."""
-        outcomes = self.run.outcomes
-        while self.crawler.engine.needs_backout() or outcomes.is_under_way(page.url):
+        stats = self.recorder.stats
+        while self.crawler.engine.needs_backout() or stats.is_in_progress(page.url):
             await asyncio.sleep(0.01)
-        outcomes.request(page.url)
-
-    def _skip(self, why: str) -> None:
-        self.run.outcomes.skipped[why] += 1
+        stats.request(page.url)

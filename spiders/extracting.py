@@ -1,17 +1,16 @@
-"""What the spiders have in common: the record of the run, and the way from a response to an Article."""
+"""What the spiders have in common: the run that they record to, and the way from a response to an Article."""
 
 from __future__ import annotations
 
 import logging
-from typing import Any, Self
 
 import scrapy
-from scrapy import signals
-from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.crawl.run import CrawlRun
-from crawler.extract.workers.pool import ExtractionFailed, ExtractionPool, FetchedPage
+from crawler.crawl.context import RunContext
+from crawler.crawl.recorder import OutcomeRecorder
+from crawler.crawl.run import CrawlRun, run_of
+from crawler.extract.workers.pool import ExtractionFailed, FetchedPage
 from crawler.fetch.capture import capture
 from crawler.fetch.response import header
 from crawler.items import Article, Candidate, Page, PageResult
@@ -21,33 +20,28 @@ logger = logging.getLogger(__name__)
 
 
 class ExtractingSpider(scrapy.Spider):
-    """A spider whose pages are extracted in worker processes and end in a run's record."""
+    """A spider whose pages are extracted in worker processes and recorded in a run."""
 
-    extraction: ExtractionPool
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Called by Scrapy."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        if not hasattr(cls, "extraction"):  # `scrapy due` shares one pool among its spiders
-            spider.extraction = ExtractionPool(
-                workers=crawler.settings.getint("NEWS_EXTRACT_WORKERS"),
-                seconds=crawler.settings.getfloat("NEWS_EXTRACT_SECONDS"),
-            )
-            crawler.signals.connect(spider.extraction.close, signals.spider_closed)
-        return spider
+    def __init__(self, name: str | None = None, *, context: RunContext | None = None, **raw_arguments: str) -> None:
+        """`context`: what this crawl uses; without one, the extension CrawlRun makes it from the settings."""
+        super().__init__(name)
+        self.context = context
+        self.raw_arguments = raw_arguments
 
     @property
     def run(self) -> CrawlRun:
-        """The record of this run, and its store."""
-        run = self.crawler.get_extension(CrawlRun)
-        assert run is not None, "the extension crawler.crawl.run.CrawlRun is switched off"
-        return run
+        """The run of this crawl; exists from `start` on."""
+        return run_of(self.crawler)
+
+    @property
+    def recorder(self) -> OutcomeRecorder:
+        """What records the outcomes of pages."""
+        return self.run.recorder
 
     async def article_of(
         self, response: Response, *, page: Page, profile: SiteProfile, candidate: Candidate
     ) -> Article | None:
-        """The article of a page that came, for the pipelines; None if the page ended without one, with its reason."""
+        """The article of a response, for the pipelines; None if the page failed, with its outcome recorded."""
         assert page.fetched is not None
         page.capture = capture(response, candidate)
         fetched = FetchedPage(
@@ -59,16 +53,17 @@ class ExtractingSpider(scrapy.Spider):
             fetched=page.fetched,
         )
         try:
-            article = await self.extraction.extract(fetched)
+            article = await self.run.context.pool.extract(fetched)
         except ExtractionFailed as error:
             logger.error("cannot extract %s: %s", response.url, error)
-            await self.run.settle(PageResult(page=page, outcome="failed", reason=error.reason))
+            result = PageResult(page=page, outcome="failed", reason=error.reason)
+            await self.recorder.record_outcome(result, "extract")
             return None
         article.page = page
         return article
 
 
 def is_html(content_type: str) -> bool:
-    """Whether a Content-Type header may stand before an HTML page; a missing one may."""
+    """Whether the body behind a Content-Type header may be HTML. So may one without the header."""
     kind = content_type.split(";")[0].strip().lower()
     return kind in ("", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from itertools import chain
 from typing import Any, Self
 
 from scrapy import Request, signals
@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.channels import Discovery
+from crawler.crawl.context import RunContext
 from crawler.crawl.download_handler import PACE, recall
 from crawler.crawl.from_settings import list_setting
 from crawler.crawl.tdm import TdmFiles, TdmUnknown
@@ -35,9 +36,9 @@ from spiders.extracting import ExtractingSpider, is_html
 logger = logging.getLogger(__name__)
 
 NOT_MODIFIED = 304
-# How WordPress answers for a page of posts that is no more: X-WP-TotalPages of the page before was too many. What
-# stands in the answer tells it from other mistakes.
-WORDPRESS_SAYS = 400
+# WordPress answers with this status for a page of posts that does not exist any more: X-WP-TotalPages of the page
+# before was too high. The body tells it from other errors.
+WORDPRESS_BAD_REQUEST = 400
 STOPPED = "stopped"
 
 
@@ -49,21 +50,28 @@ class NewsSpider(ExtractingSpider):
     respected: frozenset[str]
     """Robots directives that keep a page from being stored."""
 
+    max_channel_pages: int
+    sitemap_age: timedelta
+    max_wait: float
+    """Seconds for which a page waits for its host in this run."""
+
     tdm: TdmFiles | None = None
     """What hosts reserve, if that is respected."""
 
-    def __init__(self, name: str | None = None, **given: str) -> None:
-        super().__init__(name)
-        self.given = given
-        self.arguments = CrawlArguments.parse(given)
+    def __init__(self, name: str | None = None, *, context: RunContext | None = None, **raw_arguments: str) -> None:
+        super().__init__(name, context=context, **raw_arguments)
+        self.arguments = CrawlArguments.parse(raw_arguments)
         if self.arguments.url:
             self.profile = self.profile.at(self.arguments.url)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Called by Scrapy."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.respected = frozenset(list_setting(crawler.settings, "NEWS_RESPECT_DIRECTIVES"))
+        spider, settings = super().from_crawler(crawler, *args, **kwargs), crawler.settings
+        spider.respected = frozenset(list_setting(settings, "NEWS_RESPECT_DIRECTIVES"))
+        spider.max_channel_pages = settings.getint("NEWS_MAX_CHANNEL_PAGES")
+        spider.sitemap_age = timedelta(hours=settings.getfloat("NEWS_SITEMAP_HOURS"))
+        spider.max_wait = settings.getfloat("NEWS_WAIT_SECONDS")
         return spider
 
     @classmethod
@@ -73,157 +81,160 @@ class NewsSpider(ExtractingSpider):
         settings.set("USER_AGENT", user_agent(settings), priority="spider")
 
     async def start(self) -> AsyncIterator[Request]:
-        """First the channels; when all have answered, those that fill gaps; then the pages that are due, newest first,
-        as the engine has room."""
+        """First the channels; when all of them are finished, those that fill gaps; then the pages that are due, newest
+        first, as fast as the engine takes them."""
+        context = self.run.context
         self.discovery = self.run.discovery = Discovery(
-            store=self.run.store,
-            outcomes=self.run.outcomes,
+            thread=context.store_thread,
+            stats=self.recorder.stats,
             profile=self.profile,
             arguments=self.arguments,
-            max_documents=self.crawler.settings.getint("NEWS_MAX_CHANNEL_PAGES"),
-            sitemap_age=timedelta(hours=self.crawler.settings.getfloat("NEWS_SITEMAP_HOURS")),
+            max_documents=self.max_channel_pages,
+            sitemap_age=self.sitemap_age,
         )
         if "tdm" in self.respected:
-            self.tdm = TdmFiles(self.crawler, self.run.store)
-        try:
-            for request in self.first_requests():
-                yield request
+            self.tdm = TdmFiles(self.crawler, context.store_thread)
+        with contextlib.suppress(StoreError):  # CrawlRun ends the crawl
+            for channel in await self.first_channels():
+                yield await self.channel_request(channel)
             await self.discovery.finished.wait()
-            for channel in self.discovery.fillers():
-                yield self.channel_request(channel)
+            for channel in await self.discovery.gap_channels():
+                yield await self.channel_request(channel)
             await self.discovery.finished.wait()
-            self.discovery.close_gaps()
-            for page in self.due_pages():
+            await self.discovery.close_gaps()
+            async for page in self.due_pages():
                 if self.crawler.engine.needs_backout():
                     await self.crawler.signals.wait_for(signals.scheduler_empty)
                 yield self.page_request(page)
-        except StoreError as error:
-            self.run.give_up(error)
 
     # -- discover ------------------------------------------------------------------------------------------------------
 
-    def first_requests(self) -> Iterator[Request]:
-        """Requests for the profile's channels, or for robots.txt and its sitemaps if it names none."""
-        channels = self.discovery.first()
+    async def first_channels(self) -> list[Channel]:
+        """The profile's channels, or robots.txt with its sitemaps if the profile has none."""
+        channels = await self.discovery.first_channels()
         if not self.profile.channels():
-            channels = [Channel("sitemap", self.profile.robots_url)]
-        elif not self.profile.channels(self.arguments.channel):
+            return [Channel("sitemap", self.profile.robots_url)]
+        if not self.profile.channels(self.arguments.channel):
             logger.warning("%s has no channel of kind %s", self.name, self.arguments.channel)
-        yield from (self.channel_request(channel) for channel in channels)
+        return channels
 
-    def channel_request(self, channel: Channel) -> Request:
-        """The request for a channel's document; a conditional one if it was read before."""
-        self.discovery.asking(channel)
-        readable = [NOT_MODIFIED, WORDPRESS_SAYS] if channel.kind == "wordpress" else [NOT_MODIFIED]
+    async def channel_request(self, channel: Channel) -> Request:
+        """The request for a channel's document; a conditional one if the document was read before."""
+        self.discovery.begin(channel)
+        state = await self.discovery.state(channel)
+        is_wordpress = channel.kind == "wordpress"
         return Request(
             request_url(channel),
             callback=self.parse_robots if channel.url == self.profile.robots_url else self.parse_channel,
-            errback=self.discovery_failed,
+            errback=self.channel_failed,
             cb_kwargs={"channel": channel},
-            headers=self.discovery.state(channel).validators.headers,
-            meta={"handle_httpstatus_list": readable},
+            headers=state.validators.headers,
+            meta={"handle_httpstatus_list": [NOT_MODIFIED, *([WORDPRESS_BAD_REQUEST] if is_wordpress else [])]},
             priority=10,
         )
 
-    def parse_robots(self, response: Response, channel: Channel) -> Iterator[Request]:
-        """The sitemaps that robots.txt names."""
-        try:
+    async def parse_robots(self, response: Response, channel: Channel) -> AsyncIterator[Request]:
+        """Request the sitemaps that robots.txt lists."""
+        async with self.discovery.finishing(channel):
             sitemaps = [self.profile.here(url) for url in RobotsTxt.parse(response.body, response.url).sitemaps]
             if not sitemaps:
-                self._channel_problem(channel, "robots.txt names no sitemap; add a channel")
-            follow = [Follow(channel=Channel("sitemap", url)) for url in sitemaps]
-            yield from self._follow(channel, follow, Advertised(0, 0, frozenset()))
-        except StoreError as error:
-            self.run.give_up(error)
-        finally:
-            self.discovery.answered(channel)
+                self._report_problem(channel, "robots.txt lists no sitemap; add a channel to the profile")
+            for url in sitemaps:
+                document = Follow(channel=Channel("sitemap", url))
+                if await self.discovery.should_request(document, channel, Advertised(0, 0, frozenset())):
+                    yield await self.channel_request(document.channel)
 
-    def parse_channel(self, response: Response, channel: Channel) -> Iterator[Request]:
-        """Commit what a channel names before any of it is requested, then ask the documents it leads to."""
-        try:
-            if self.discovery.is_unchanged(channel, response.status, response.body):
+    async def parse_channel(self, response: Response, channel: Channel) -> AsyncIterator[Request]:
+        """Commit what a channel lists before any of it is requested, then request the documents that it leads to."""
+        async with self.discovery.finishing(channel):
+            if await self.discovery.record_if_unchanged(channel, response.status, response.body):
                 return
-            found = discover(
-                channel,
-                response.body,
-                self.profile,
-                url=response.url,
-                headers=headers_of(response),
-                since=self.arguments.since,
-            )
-            for problem in found.problems:
-                self._channel_problem(channel, problem)
-            self.run.outcomes.skipped.update(found.skipped)
-            advertised = self.run.advertise(
+            since = self.arguments.since
+            try:
+                found = discover(
+                    channel,
+                    response.body,
+                    self.profile,
+                    url=response.url,
+                    headers=headers_of(response),
+                    since=since,
+                )
+            except ChannelProblem as problem:
+                await self._record_failure(channel, str(problem), response.status)
+                return
+            for text in found.problems:
+                self._report_problem(channel, text)
+            for why, number in found.skipped.items():
+                self.recorder.stats.skip(why, number)
+            enqueued = await self.recorder.enqueue(
                 channel,
                 found.candidates,
                 status=response.status,
                 problem="; ".join(found.problems) or None,
                 again=self.arguments.force,
             )
-            self.discovery.was_read(channel, validators_of(response), found, advertised)
-            yield from self._follow(channel, found.follow, advertised)
-        except ChannelProblem as problem:
-            self._channel_failed(channel, str(problem), response.status)
-        except StoreError as error:
-            self.run.give_up(error)
-        finally:
-            self.discovery.answered(channel)
+            await self.discovery.record_read(channel, validators_of(response), found, enqueued)
+            for document in found.follow:
+                if await self.discovery.should_request(document, channel, enqueued):
+                    yield await self.channel_request(document.channel)
 
-    def discovery_failed(self, failure: Failure) -> None:
-        """A channel did not answer; the others go on."""
+    async def channel_failed(self, failure: Failure) -> None:
+        """A channel's document was not sent; the other channels go on."""
         channel: Channel = failure.request.cb_kwargs["channel"]  # type: ignore[attr-defined]
-        try:
+        async with self.discovery.finishing(channel):
             reason = failure_reason(failure)
-            if reason.word == STOPPED:
-                return
-            self._channel_failed(channel, f"{reason.word} {reason.detail}".rstrip(), reason.status, reason)
-        finally:
-            self.discovery.answered(channel)
+            if reason.word != STOPPED:
+                problem = f"{reason.word} {reason.detail}".rstrip()
+                await self._record_failure(channel, problem, reason.status, reason)
 
-    def _follow(self, parent: Channel, follow: list[Follow], found: Advertised) -> Iterator[Request]:
-        for document in follow:
-            if self.discovery.wants(document, parent, found):
-                yield self.channel_request(document.channel)
-
-    def _channel_failed(
+    async def _record_failure(
         self, channel: Channel, problem: str, status: int | None, reason: FailureReason | None = None
     ) -> None:
-        self.discovery.failed(channel, reason)
-        self._channel_problem(channel, problem)
-        self.run.advertise(channel, [], status=status, problem=problem)
+        self.discovery.record_failure(channel, reason)
+        self._report_problem(channel, problem)
+        await self.recorder.enqueue(channel, [], status=status, problem=problem)
 
-    def _channel_problem(self, channel: Channel, problem: str) -> None:
+    def _report_problem(self, channel: Channel, problem: str) -> None:
         logger.warning("channel %s: %s", channel.url, problem)
-        self.run.outcomes.channel_problems += 1
+        self.recorder.stats.count("discover/channel_problems")
 
     # -- fetch and extract ---------------------------------------------------------------------------------------------
 
-    def due_pages(self) -> Iterator[PendingPage]:
+    async def due_pages(self) -> AsyncIterator[PendingPage]:
         """The pages to request in this run, those of earlier runs included: the pending ones newest first, then the
-        articles to be looked at again."""
-        store, skipped, now = self.run.store, self.run.outcomes.skipped, clock.now()
-        skipped["to_be_tried_later"] += store.count_waiting(self.name, now)
-        max_wait = self.crawler.settings.getfloat("NEWS_WAIT_SECONDS")
-        self.run.outcomes.planned = store.count_due(self.name, now)
-        handed = 0
-        for page in chain(store.pending(self.name, now), store.looks(self.name, now)):
-            dated = page.candidate.published or page.candidate.modified
-            url = self.profile.here(page.candidate.url)
-            recall(netloc_of(url), store, self.crawler.settings)
-            if PACE.held(netloc_of(url)) > max_wait:
-                skipped["host_asks_to_wait"] += 1
-            elif self.discovery.is_unreachable:
-                skipped["site_unreachable"] += 1
-            elif not self.profile.owns(url):
-                skipped["at_another_address"] += 1
-            elif self.arguments.since and dated and dated < self.arguments.since:
-                skipped["too_old"] += 1
-            elif self.arguments.max_articles is not None and handed >= self.arguments.max_articles:
-                skipped["over_max_articles"] += 1
-            else:
-                handed += 1
+        articles to recheck."""
+        thread, stats, now = self.run.context.store_thread, self.recorder.stats, clock.now()
+        store = thread.store
+        stats.skip("retry_later", await thread.call(store.count_waiting, self.name, now))
+        stats.planned = await thread.call(store.count_due, self.name, now)
+        requested = 0
+        for pages in (store.pending, store.looks):
+            async for page in thread.iterate(pages, self.name, now):
+                why = await self._why_not(page, requested)
+                if why is not None:
+                    stats.skip(why)
+                    continue
+                requested += 1
                 yield page
+
+    async def _why_not(self, page: PendingPage, requested: int) -> str | None:
+        """Why a page is not requested in this run; None if it is."""
+        arguments, dated = self.arguments, page.candidate.published or page.candidate.modified
+        url = self.profile.here(page.candidate.url)
+        if not PACE.knows(netloc_of(url)):
+            thread = self.run.context.store_thread
+            await thread.call(recall, netloc_of(url), thread.store, self.crawler.settings)
+        if PACE.held(netloc_of(url)) > self.max_wait:
+            return "host_asks_to_wait"
+        if self.discovery.is_unreachable:
+            return "site_unreachable"
+        if not self.profile.owns(url):
+            return "not_on_site"
+        if arguments.since and dated and dated < arguments.since:
+            return "too_old"
+        if arguments.max_articles is not None and requested >= arguments.max_articles:
+            return "over_max_articles"
+        return None
 
     def page_request(self, pending: PendingPage) -> Request:
         """The request for an article's page; a conditional one if its article is stored."""
@@ -240,47 +251,53 @@ class NewsSpider(ExtractingSpider):
         )
 
     async def parse_article(self, response: Response, page: Page, candidate: Candidate) -> AsyncIterator[Article]:
-        """The article of a page, for the pipelines; a page without one ends here, with its reason."""
+        """The article of a page, for the pipelines; the outcome of a page without an article is recorded here."""
         page.final_url, page.status, page.fetched = response.url, response.status, clock.now()
         page.redirects = response.meta.get("redirect_urls", [])
-        known: Validators = response.meta["known"]
-        if response.status == NOT_MODIFIED:
-            await self.run.settle(PageResult(page=page, outcome="unchanged"))
-            return
-        said = validators_of(response)
-        page.etag, page.last_modified, page.body_hash = said.etag, said.last_modified, said.body_hash
-        if known.body_hash == page.body_hash:
-            await self.run.settle(PageResult(page=page, outcome="unchanged"))
-            return
         try:
-            reserved = self.tdm is not None and await self.tdm.reserves(response.url)
-        except TdmUnknown as error:
-            logger.info("not stored %s: %s", response.url, error)
-            await self.run.settle(PageResult(page=page, outcome="failed", reason="tdm_unknown", retry=True))
+            result = await self._without_article(response, page)
+        except (CrawlStopped, StoreError):  # the next run requests the page again
             return
-        except CrawlStopped:  # the next crawl takes it up
-            return
-        except StoreError as error:
-            self.run.give_up(error)
-            return
-        page.directives = directives(all_headers(response), response.body, reserved=reserved)
-        if respected := self.respected.intersection(page.directives):
-            await self.run.settle(PageResult(page=page, outcome="dropped", reason=f"directive_{min(respected)}"))
-            return
-        if not is_html(header(response, "Content-Type")):
-            await self.run.settle(PageResult(page=page, outcome="dropped", reason="not_html"))
+        if result is not None:
+            await self.recorder.record_outcome(result, "fetch")
             return
         article = await self.article_of(response, page=page, profile=self.profile, candidate=candidate)
         if article is not None:
             yield article
 
+    async def _without_article(self, response: Response, page: Page) -> PageResult | None:
+        """The outcome of a page from which no article is extracted: it is unchanged, forbids that, or is not HTML."""
+        known: Validators = response.meta["known"]
+        if response.status == NOT_MODIFIED:
+            return PageResult(page=page, outcome="unchanged")
+        validators = validators_of(response)
+        page.etag, page.last_modified, page.body_hash = (
+            validators.etag,
+            validators.last_modified,
+            validators.body_hash,
+        )
+        if known.body_hash == page.body_hash:
+            return PageResult(page=page, outcome="unchanged")
+        try:
+            is_reserved = self.tdm is not None and await self.tdm.reserves(response.url)
+        except TdmUnknown as error:
+            logger.info("not stored %s: %s", response.url, error)
+            return PageResult(page=page, outcome="failed", reason="tdm_unknown", retry=True)
+        page.directives = directives(all_headers(response), response.body, reserved=is_reserved)
+        if respected := self.respected.intersection(page.directives):
+            return PageResult(page=page, outcome="dropped", reason=f"directive_{min(respected)}")
+        if not is_html(header(response, "Content-Type")):
+            return PageResult(page=page, outcome="dropped", reason="not_html")
+        return None
+
     async def page_failed(self, failure: Failure) -> None:
-        """A request gave no page: that is its outcome."""
+        """A request gave no page."""
         request: Request = failure.request  # type: ignore[attr-defined]
         page: Page = request.cb_kwargs["page"]
         reason = failure_reason(failure)
-        if reason.word == STOPPED:  # the next crawl takes it up
+        if reason.word == STOPPED:  # the next run requests the page again
             return
         page.status, page.fetched, page.not_before = reason.status, clock.now(), reason.until
         logger.info("failed %s: %s %s", request.url, reason.word, reason.detail)
-        await self.run.settle(PageResult(page=page, outcome="failed", reason=reason.word, retry=reason.passing))
+        result = PageResult(page=page, outcome="failed", reason=reason.word, retry=reason.passing)
+        await self.recorder.record_outcome(result, "fetch")

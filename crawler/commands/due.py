@@ -1,4 +1,4 @@
-"""scrapy due: crawl every enabled site whose time has come. The command for cron."""
+"""scrapy due: crawl every enabled site that is due. The command for cron."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from scrapy.exceptions import UsageError
 from crawler import clock
 from crawler.cli.base import UNHEALTHY, NewsCommand, print_error
 from crawler.cli.ping import ping
-from crawler.crawl.due import DueProcess, Round, due_sites
-from crawler.crawl.from_settings import check_clock, open_store
+from crawler.crawl.context import RunContext
+from crawler.crawl.due import DueProcess, SchedulerRun, due_sites
+from crawler.crawl.from_settings import check_clock, interval_bounds
+from crawler.crawl.progress import Progress
+from crawler.crawl.store_thread import StoreThread
 from crawler.health import new_findings
 from crawler.profile import SiteProfile
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
@@ -21,7 +24,7 @@ from crawler.urls import absolute_url
 
 
 class Command(NewsCommand):
-    """Ends with 0 (all well), 1 (something of ours failed), 2 (wrong usage) or 3 (a site is unhealthy)."""
+    """Ends with 0 (all well), 1 (the crawler failed), 2 (wrong usage) or 3 (a site is unhealthy)."""
 
     default_settings = {}  # noqa: RUF012  (Scrapy's own type): unlike the other commands, this one logs
 
@@ -29,43 +32,43 @@ class Command(NewsCommand):
         return "[options]"
 
     def short_desc(self) -> str:
-        return "Crawl every enabled site that is due, several at once"
+        return "Crawl every enabled site that is due, several at a time"
 
     def long_desc(self) -> str:
         return (
-            "Look at each enabled site whose time has come. A site's interval follows the hours at which it publishes, "
-            "between the min_interval and max_interval of its profile. Meant for cron; see scrapy schedule."
+            "Poll each enabled site that is due. A site's interval follows the hours at which it publishes, between "
+            "the min_interval and max_interval of its profile. Meant for cron; see scrapy schedule."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--sites", metavar="A,B,...", help="only these sites, also those that are not enabled")
-        parser.add_argument("--max-time", type=_seconds, metavar="SECONDS", help="stop cleanly after so long")
-        parser.add_argument("--ping", metavar="URL", help="a monitor's address: URL/start, then URL or URL/fail")
-        parser.add_argument("--jobs", type=_jobs, default=8, metavar="N", help="sites at once (default: 8)")
+        parser.add_argument("--sites", metavar="A,B,...", help="only these sites, enabled or not")
+        parser.add_argument("--max-time", type=_seconds, metavar="SECONDS", help="stop cleanly after this time")
+        parser.add_argument("--ping", metavar="URL", help="URL of a monitor: requests URL/start, then URL or URL/fail")
+        parser.add_argument("--jobs", type=_jobs, default=8, metavar="N", help="sites at a time (default: 8)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl what is due."""
         if args:
-            raise UsageError("takes no arguments; name sites with --sites A,B", print_help=False)
+            raise UsageError("it has no arguments; name sites with --sites A,B", print_help=False)
         if opts.ping is not None and absolute_url(opts.ping, "") is None:
-            raise UsageError(f"--ping {opts.ping}: write an http or https address", print_help=False)
-        self._said: list[str] = []
+            raise UsageError(f"--ping {opts.ping}: must be an http or https URL", print_help=False)
+        self._messages: list[str] = []
         if opts.ping:
             ping(opts.ping, "start")
         try:
             self._crawl_due(opts)
         except BaseException as error:
-            self._said.append(f"{type(error).__name__}: {error}")
+            self._messages.append(f"{type(error).__name__}: {error}")
             self.exitcode = self.exitcode or 1
             raise
         finally:
             if opts.ping:
-                ping(opts.ping, "fail" if self.exitcode else "success", "\n".join(self._said))
+                ping(opts.ping, "fail" if self.exitcode else "success", "\n".join(self._messages))
 
-    def _complain(self, problem: str) -> None:
-        """Tell a problem on stderr, and to the monitor."""
-        self._said.append(problem)
+    def _report(self, problem: str) -> None:
+        """Report a problem on stderr, and to the monitor."""
+        self._messages.append(problem)
         print_error(problem)
 
     def _crawl_due(self, opts: argparse.Namespace) -> None:
@@ -73,74 +76,68 @@ class Command(NewsCommand):
         loader = ProfileSpiderLoader.from_settings(self.settings)
         profiles = self._chosen(loader, opts.sites)
         for problem in loader.problems.values():
-            self._complain(f"left out: {problem}")
-        with open_store(self.settings) as store:
-            check_clock(store, self.settings)
-            sites = due_sites(profiles, store, self.settings)
-            if sites:
-                round_id = store.history.begin_round(clock.now())
-                round_ = self._crawl(store, sites, opts, round_id)
-                self._judge(round_, alone=len(profiles) == 1)
+            self._report(f"left out: {problem}")
+        with StoreThread.from_settings(self.settings) as thread:
+            store, call = thread.store, thread.call_blocking
+            call(check_clock, store, self.settings)
+            sites = call(due_sites, profiles, store, interval_bounds(self.settings)[1])
+            scheduler_run_id = call(store.history.begin_round, clock.now()) if sites else None
+            if scheduler_run_id is not None:
+                self._judge(self._crawl(sites, opts, thread, scheduler_run_id), alone=len(profiles) == 1)
             self.exitcode = self.exitcode or (1 if loader.problems else 0)
-            self._check_health(store, profiles.values())
-            if sites:
-                said = "\n".join(self._said)
-                store.history.end_round(round_id, clock.now(), exit_code=self.exitcode, said=said)
+            call(self._check_health, store, profiles.values())
+            if scheduler_run_id is not None:
+                message, code = "\n".join(self._messages), self.exitcode
+                call(store.history.end_round, scheduler_run_id, clock.now(), exit_code=code, said=message)
 
-    def _judge(self, round_: Round, *, alone: bool) -> None:
-        """What the round says of ourselves."""
-        if round_.broken is not None:
-            raise round_.broken
-        if round_.crashed:
+    def _crawl(
+        self, sites: list[str], opts: argparse.Namespace, thread: StoreThread, scheduler_run_id: int
+    ) -> SchedulerRun:
+        """Crawl the sites. Raises StoreError, also for a store that failed while the process was being stopped."""
+        assert self.settings is not None
+        with RunContext.from_settings(self.settings, thread, Progress("due", len(sites))) as context:
+            context.scheduler_run_id, context.is_one_of_many = scheduler_run_id, True
+            process = DueProcess(self.settings, context, jobs=opts.jobs, max_time=opts.max_time)
+            result = process.crawl_all(sites)
+        thread.drain()
+        return result
+
+    def _judge(self, result: SchedulerRun, *, alone: bool) -> None:
+        """Set the exit code from how the sites ended."""
+        if result.crashed:
             self.exitcode = 1
-            self._said += [f"{site}: something of ours failed; see the log" for site in round_.crashed]
-        # One site of many may be away; that is for its backoff, and when it lasts for the health check.
-        if sorted(round_.crawled) == sorted(round_.unreachable) and len(round_.crawled) > (not alone):
-            self._complain(f"none of {', '.join(round_.crawled)} gave any answer; is the network down?")
+            self._messages += [f"{site}: the crawler itself had an error; see the log" for site in result.crashed]
+        # One site of many may be down; its backoff handles that, and the health check if it lasts.
+        if sorted(result.crawled) == sorted(result.unreachable) and len(result.crawled) > (not alone):
+            self._report(f"no response from any of {', '.join(result.crawled)}; is the network down?")
             self.exitcode = 1
 
     def _check_health(self, store: Store, profiles: Iterable[SiteProfile]) -> None:
-        """Say what is wrong with the sites: what is new, and once a day what still is."""
-        found, told = new_findings(store, profiles, clock.now())
-        for finding in told:
+        """Report what is wrong with the sites: new findings at once, the others once a day."""
+        found, new = new_findings(store, profiles, clock.now())
+        for finding in new:
             print_error(finding.line())
-        self._said += [finding.line() for finding in found]
+        self._messages += [finding.line() for finding in found]
         if found and not self.exitcode:
             self.exitcode = UNHEALTHY
-
-    def _crawl(self, store: Store, sites: list[str], opts: argparse.Namespace, round_id: int) -> Round:
-        from crawler.extract.workers.pool import ExtractionPool
-
-        assert self.settings is not None
-        extraction = ExtractionPool(
-            workers=self.settings.getint("NEWS_EXTRACT_WORKERS"),
-            seconds=self.settings.getfloat("NEWS_EXTRACT_SECONDS"),
-        )
-        process = DueProcess(self.settings, store, jobs=opts.jobs, max_time=opts.max_time, round_id=round_id)
-        try:
-            return process.crawl_all(sites, extraction)
-        finally:
-            extraction.close()
 
     @staticmethod
     def _chosen(loader: ProfileSpiderLoader, names: str | None) -> dict[str, SiteProfile]:
         if names is None:
             return {name: profile for name, profile in loader.profiles.items() if profile.enabled}
-        wanted = [name.strip() for name in names.split(",") if name.strip()]
-        unknown = [name for name in wanted if name not in loader.profiles and name not in loader.problems]
-        if unknown or not wanted:
-            raise UsageError(
-                f"--sites {names}: there is no {', '.join(unknown) or 'name in it'}; `scrapy list` names the sites",
-                print_help=False,
-            )
-        return {name: loader.profiles[name] for name in wanted if name in loader.profiles}
+        chosen = [name.strip() for name in names.split(",") if name.strip()]
+        unknown = [name for name in chosen if name not in loader.profiles and name not in loader.problems]
+        if unknown or not chosen:
+            problem = f"unknown site {', '.join(unknown)}" if unknown else "no name in it"
+            raise UsageError(f"--sites {names}: {problem}; `scrapy list` lists the sites", print_help=False)
+        return {name: loader.profiles[name] for name in chosen if name in loader.profiles}
 
 
 def _seconds(text: str) -> float:
     with contextlib.suppress(ValueError):
         if 0 < (value := float(text)) < float("inf"):
             return value
-    raise argparse.ArgumentTypeError(f"{text!r} must be a number of seconds, above 0")
+    raise argparse.ArgumentTypeError(f"{text!r} must be a number of seconds above 0")
 
 
 def _jobs(text: str) -> int:

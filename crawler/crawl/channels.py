@@ -1,27 +1,35 @@
-"""Which channel documents are asked in a run, how cheaply, and when all have answered."""
+"""Which channel documents are requested in a run, how cheaply, and when all of them are finished."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 
 from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
-from crawler.crawl.stats import Outcomes
-from crawler.dates.read import DAY_SPAN
+from crawler.crawl.stats import CrawlStats
+from crawler.crawl.store_thread import StoreThread
 from crawler.discover import Follow, Found
 from crawler.fetch.failures import FailureReason
 from crawler.fetch.response import body_hash
 from crawler.items import Validators
 from crawler.profile import Channel, SiteProfile
-from crawler.store import Advertised, ChannelState, Store
+from crawler.store import Advertised, ChannelState, StoreError
 from crawler.urls import canonical_url
 
-# A sitemap of which some document failed is asked again sooner, but not in every run.
+# A lastmod without an hour may be any moment of its day, in any time zone: 24 hours, and 12 for the zone.
+_DAY = timedelta(hours=36)
+# A sitemap of which a document failed is requested again after this part of NEWS_SITEMAP_HOURS: with the default of 24
+# after an hour. Chosen by hand; no measurement.
 _RETRY_SHARE = 24
-# A gap that the deeper channels could not fill for so long stays as it is.
+# A gap that the deeper channels could not fill for this long is closed as it is. Chosen by hand; no measurement.
 _GAP_PATIENCE = timedelta(days=1)
+# Kinds that reach further back than the newest articles.
+_DEEP = ("sitemap", "wordpress", "news_sitemap")
+_NOT_MODIFIED = 304
 
 
 @dataclass(slots=True)
@@ -30,176 +38,202 @@ class _Root:
 
     channel: Channel
     outstanding: set[str] = field(default_factory=set)
-    """Documents that were asked for and have not been dealt with."""
+    """Documents that were requested and are not finished."""
 
-    whole: bool = True
-    """Whether all that it leads to has been read so far."""
+    is_complete: bool = True
+    """Whether all documents that it leads to have been read so far."""
 
     validators: Validators | None = None
-    """Of its own answer, if that may be recognised the next time."""
+    """Of its own response, if an unchanged one may be recognised at the next poll."""
 
     new: int = 0
 
 
 @dataclass(kw_only=True, slots=True)
 class Discovery:
-    """The channels of one run. The spider asks, and tells what came back."""
+    """The channels of one run. The spider requests them, and reports each response."""
 
-    store: Store
-    outcomes: Outcomes
+    thread: StoreThread
+    stats: CrawlStats
     profile: SiteProfile
     arguments: CrawlArguments
     max_documents: int
     sitemap_age: timedelta
-    """A sitemap beside fresher channels is asked so often, and when a gap is to be filled."""
+    """A sitemap beside fresher channels is requested this often, and to fill a gap."""
 
     finished: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set while no document is under way."""
+    """Set while no document is outstanding."""
 
     usable: int = 0
-    """Answers that could be used, the unchanged ones included."""
+    """Responses that could be used, the unchanged ones included."""
 
     responses: int = 0
     failures: list[FailureReason] = field(default_factory=list)
-    _asked: set[str] = field(default_factory=set)
+    _requested: set[str] = field(default_factory=set)
     _roots: dict[str, _Root] = field(default_factory=dict)
-    _filling: bool = False
+    _is_filling: bool = False
 
-    # -- what to ask ---------------------------------------------------------------------------------------------------
+    # -- what to request -----------------------------------------------------------------------------------------------
 
-    def first(self) -> list[Channel]:
-        """The channels to ask at first: all, but sitemaps beside fresher channels only now and then."""
+    async def first_channels(self) -> list[Channel]:
+        """The channels to request first: all of them, but sitemaps beside fresher channels only if they are due."""
         self.finished.set()
         channels = self.profile.channels(self.arguments.channel)
-        alone = all(channel.kind == "sitemap" for channel in channels)
-        gaps = bool(self.store.channels.open_gaps(self.profile.name))
-        return [c for c in channels if c.kind != "sitemap" or alone or gaps or self._sitemap_is_due(c)]
+        if all(channel.kind == "sitemap" for channel in channels) or await self._has_gaps():
+            return list(channels)
+        return [channel for channel in channels if channel.kind != "sitemap" or await self._sitemap_is_due(channel)]
 
-    def fillers(self) -> list[Channel]:
-        """The channels that fill the gaps which the first answers showed: those that reach further back and were not
-        asked yet. The channel of robots.txt itself if the profile has none."""
-        if self.arguments.channel is not None or not self.store.channels.open_gaps(self.profile.name):
+    async def gap_channels(self) -> list[Channel]:
+        """The channels that fill the gaps which the first responses showed: those that reach further back and were not
+        requested yet. The sitemaps of robots.txt if the profile has no such channel."""
+        if self.arguments.channel is not None or not await self._has_gaps():
             return []
-        self._filling = True
-        deep = [c for c in self.profile.channels() if c.kind in ("sitemap", "wordpress", "news_sitemap")]
-        if not any(c.kind in ("sitemap", "wordpress") for c in deep):
+        self._is_filling = True
+        deep = [channel for channel in self.profile.channels() if channel.kind in _DEEP]
+        if all(channel.kind == "news_sitemap" for channel in deep):
             deep.append(Channel("sitemap", self.profile.robots_url))
-        return [c for c in deep if self._key(c) not in self._asked]
+        return [channel for channel in deep if self._key(channel) not in self._requested]
 
-    def wants(self, follow: Follow, parent: Channel, found: Advertised) -> bool:
-        """Whether to ask a document that another one leads to."""
+    async def should_request(self, follow: Follow, parent: Channel, enqueued: Advertised) -> bool:
+        """Whether to request a document that another one leads to."""
         root = self._root(parent)
-        if self._key(follow.channel) in self._asked:  # a sitemap index that names itself or its parent
+        if not await self._is_fresh(follow, root, enqueued):
             return False
-        if not self._is_fresh(follow, root, found):
+        # After all that is awaited: nothing may come between this and `begin`. A sitemap index may list itself.
+        if self._key(follow.channel) in self._requested:
             return False
-        if len(self._asked) >= self.max_documents:
-            self.outcomes.skipped["channel_page_over_limit"] += 1
-            root.whole = False
+        if len(self._requested) >= self.max_documents:
+            self.stats.skip("channel_page_over_limit")
+            root.is_complete = False
             return False
         self._roots[follow.channel.url] = root
         return True
 
-    def state(self, channel: Channel) -> ChannelState:
-        """What is known of a channel; without validators if it must come whole."""
-        state = self.store.channels.state(self.profile.name, channel.url, self._read_as)
+    async def state(self, channel: Channel) -> ChannelState:
+        """What the store knows of a channel; without validators if the document must be sent whole."""
+        states = self.thread.store.channels
+        state = await self.thread.call(states.state, self.profile.name, channel.url, self._read_as)
         return ChannelState(completed=state.completed) if self.arguments.force else state
 
-    # -- what came back ------------------------------------------------------------------------------------------------
+    # -- what the responses were ---------------------------------------------------------------------------------------
 
-    def asking(self, channel: Channel) -> None:
-        """A document is requested."""
-        self._asked.add(self._key(channel))
+    def begin(self, channel: Channel) -> None:
+        """A document is about to be requested."""
+        self._requested.add(self._key(channel))
         self._root(channel).outstanding.add(self._key(channel))
         self.finished.clear()
 
-    def is_unchanged(self, channel: Channel, status: int, body: bytes) -> bool:
-        """Whether a channel answered what it answered before. If so, that is noted, and there is nothing to read."""
+    async def record_if_unchanged(self, channel: Channel, status: int, body: bytes) -> bool:
+        """Whether a document is what it was at the last poll. If so, this is recorded, and there is nothing to read."""
         self.responses += 1
-        state = self.state(channel)
+        state = await self.state(channel)
         known = state.validators.body_hash
-        if status != 304 and (known is None or known != body_hash(body)):
+        if status != _NOT_MODIFIED and (known is None or known != body_hash(body)):
             return False
         self.usable += 1
-        self.outcomes.channels_unchanged += 1
-        self.outcomes.skipped["known"] += state.candidates
-        self.store.channels.unchanged(self.profile.name, channel.url, clock.now(), status=status)
+        self.stats.count("discover/channels_unchanged")
+        self.stats.skip("known", state.candidates)
+        unchanged = self.thread.store.channels.unchanged
+        await self.thread.call(unchanged, self.profile.name, channel.url, clock.now(), status=status)
         return True
 
-    def was_read(self, channel: Channel, validators: Validators, found: Found, advertised: Advertised) -> None:
-        """A channel's answer was read and what it named is committed."""
+    async def record_read(self, channel: Channel, validators: Validators, found: Found, enqueued: Advertised) -> None:
+        """A document was read, and what it lists is committed."""
         self.usable += 1
-        self._root(channel).new += advertised.new
-        names_nothing = not found.candidates and not found.follow
-        if found.cut_off or (found.problems and names_nothing):  # the same answer will be no better known than now
-            self._root(channel).whole = False
+        self.stats.count("discover/channels")
+        root = self._root(channel)
+        root.new += enqueued.new
+        is_empty = not found.candidates and not found.follow
+        if found.cut_off or (found.problems and is_empty):  # the same bytes must be read again the next time
+            root.is_complete = False
             return
-        # An index without dates may stay the same while its children change: it is read again each time.
-        stays = channel.kind == "wordpress" or all(child.modified for child in found.follow)
+        # An index without dates may stay the same while its children change: it is read at each poll.
+        is_dated = channel.kind == "wordpress" or all(child.modified for child in found.follow)
         if not found.follow:
-            self._complete(channel, validators)
-        elif self._root(channel).channel == channel:
-            self._root(channel).validators = validators if stays else Validators()
+            await self._record_complete(channel, validators)
+        elif root.channel == channel:
+            root.validators = validators if is_dated else Validators()
 
-    def failed(self, channel: Channel, reason: FailureReason | None = None) -> None:
-        """A channel gave no answer, or none that can be used."""
-        self._root(channel).whole = False
+    def record_failure(self, channel: Channel, reason: FailureReason | None = None) -> None:
+        """A document was not sent, or cannot be used."""
+        self._root(channel).is_complete = False
         if reason is not None:
             self.failures.append(reason)
             self.responses += reason.status is not None
 
-    def answered(self, channel: Channel) -> None:
-        """A document that was requested has been dealt with, well or not. Saying it again does no harm."""
+    async def finish(self, channel: Channel) -> None:
+        """A requested document is finished, read or failed. A second call for it changes nothing. Raises StoreError,
+        and the document is finished all the same."""
         root = self._root(channel)
         root.outstanding.discard(self._key(channel))
-        if not root.outstanding and root.whole and root.validators is not None:
-            self._complete(root.channel, root.validators)
-        if not any(r.outstanding for r in self._roots.values()):
-            self.finished.set()
+        try:
+            if not root.outstanding and root.is_complete and root.validators is not None:
+                await self._record_complete(root.channel, root.validators)
+        finally:
+            if not any(root.outstanding for root in self._roots.values()):
+                self.finished.set()
 
-    def close_gaps(self) -> None:
-        """After the fillers have answered: the gaps are filled as well as this site lets us."""
-        if not self._filling:
+    @contextlib.asynccontextmanager
+    async def finishing(self, channel: Channel) -> AsyncIterator[None]:
+        """Handle a document in the block: however that ends, the document is finished. A StoreError ends the block
+        without a traceback, because CrawlRun ends the crawl."""
+        with contextlib.suppress(StoreError):
+            try:
+                yield
+            finally:
+                await self.finish(channel)
+
+    async def close_gaps(self) -> None:
+        """After the channels that fill gaps: the gaps are as full as this site allows."""
+        if not self._is_filling:
             return
-        now = clock.now()
-        deep = [r for r in self._roots.values() if r.channel.kind in ("sitemap", "wordpress", "news_sitemap")]
-        kinds = sorted({r.channel.kind for r in deep if r.whole})
-        late = any(now - gap.noticed > _GAP_PATIENCE for gap in self.store.channels.open_gaps(self.profile.name))
-        if kinds or late:
-            by = ", ".join(kinds) or "nothing"
-            self.store.channels.close_gaps(self.profile.name, now, by=by, found=sum(r.new for r in deep))
+        now, site, channels = clock.now(), self.profile.name, self.thread.store.channels
+        deep = [root for root in self._roots.values() if root.channel.kind in _DEEP]
+        kinds = sorted({root.channel.kind for root in deep if root.is_complete})
+        gaps = await self.thread.call(channels.open_gaps, site)
+        if kinds or any(now - gap.noticed > _GAP_PATIENCE for gap in gaps):
+            by, new = ", ".join(kinds) or "nothing", sum(root.new for root in deep)
+            await self.thread.call(channels.close_gaps, site, now, by=by, found=new)
 
     @property
     def is_unreachable(self) -> bool:
-        """Whether not one channel gave any answer at all: the site, or our own network, is down."""
+        """Whether no channel gave any response: the site, or our own network, is down."""
         return not self.responses and bool(self.failures) and all(reason.passing for reason in self.failures)
+
+    @property
+    def is_whole_poll(self) -> bool:
+        """Whether the run is a poll of all channels of the site itself, so that it counts for the next poll."""
+        return not (self.arguments.url or self.arguments.channel or self.arguments.since)
 
     # -- helpers -------------------------------------------------------------------------------------------------------
 
-    def _is_fresh(self, follow: Follow, root: _Root, found: Advertised) -> bool:
-        """Whether a further document may hold what is not known yet."""
+    async def _has_gaps(self) -> bool:
+        return bool(await self.thread.call(self.thread.store.channels.open_gaps, self.profile.name))
+
+    async def _is_fresh(self, follow: Follow, root: _Root, enqueued: Advertised) -> bool:
+        """Whether a further document may list articles that are not known yet."""
         if self.arguments.force:
             return True
-        if follow.channel.kind == "wordpress":  # newest first: behind a page of known posts come only known ones
-            return found.new > 0 or self.state(root.channel).completed is None
-        state = self.state(follow.channel)
-        read = state.succeeded
-        if read is None or state.problem is not None or follow.modified is None:
+        if follow.channel.kind == "wordpress":  # newest first: a page of known posts is followed by known posts only
+            return enqueued.new > 0 or (await self.state(root.channel)).completed is None
+        state = await self.state(follow.channel)
+        if state.succeeded is None or state.problem is not None or follow.modified is None:
             return True
-        latest = follow.modified + DAY_SPAN if follow.modified.time() == time() else follow.modified
-        return latest > read
+        latest = follow.modified + _DAY if follow.modified.time() == time() else follow.modified
+        return latest > state.succeeded
 
-    def _sitemap_is_due(self, channel: Channel) -> bool:
+    async def _sitemap_is_due(self, channel: Channel) -> bool:
         if self.arguments.channel == "sitemap" or self.arguments.force:
             return True
-        state = self.state(channel)
+        state = await self.state(channel)
         last, age = state.completed, self.sitemap_age
         if last is None:
             last, age = state.succeeded, self.sitemap_age / _RETRY_SHARE
         return last is None or not timedelta() <= clock.now() - last < age
 
-    def _complete(self, channel: Channel, validators: Validators) -> None:
-        self.store.channels.complete(self.profile.name, channel.url, validators, self._read_as, clock.now())
+    async def _record_complete(self, channel: Channel, validators: Validators) -> None:
+        complete = self.thread.store.channels.complete
+        await self.thread.call(complete, self.profile.name, channel.url, validators, self._read_as, clock.now())
 
     def _root(self, channel: Channel) -> _Root:
         return self._roots.setdefault(channel.url, _Root(channel))

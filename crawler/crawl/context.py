@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 
 from crawler.crawl.progress import Progress
 from crawler.crawl.store_thread import StoreThread
@@ -25,9 +26,6 @@ class RunContext:
     pool: ExtractionPool
     throttle: Pace
     progress: Progress
-    raw_arguments: dict[str, str] = field(default_factory=dict)
-    """The arguments of the crawl as -a gave them."""
-
     scheduler_run_id: int | None = None
     """The `scrapy due` that runs the crawl."""
 
@@ -37,12 +35,35 @@ class RunContext:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the crawl was told to stop or the store has failed: nothing more is requested."""
 
+    @classmethod
+    def from_settings(cls, settings: BaseSettings, store_thread: StoreThread, progress: Progress) -> Self:
+        """A context with a pool and a throttle of its own."""
+        from crawler.extract.workers.pool import ExtractionPool  # heavy, and the modules of commands import this one
+
+        pool = ExtractionPool(
+            workers=settings.getint("NEWS_EXTRACT_WORKERS"), seconds=settings.getfloat("NEWS_EXTRACT_SECONDS")
+        )
+        return cls(store_thread=store_thread, pool=pool, throttle=Pace(), progress=progress)
+
+    def close(self) -> None:
+        """Stop the worker processes. The thread belongs to its maker."""
+        self.pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
 
 @runtime_checkable
 class RecordedSpider(Protocol):
-    """A spider whose crawl has a context."""
+    """A spider whose crawl is recorded."""
 
+    name: str
     context: RunContext | None
+    raw_arguments: dict[str, str]
+    """The arguments of the crawl as -a gave them."""
 
 
 def context_of(crawler: Crawler) -> RunContext | None:

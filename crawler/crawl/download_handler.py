@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from scrapy import Request, signals
@@ -18,7 +17,8 @@ from scrapy.robotstxt import RobotParser
 from scrapy.settings import BaseSettings
 
 from crawler import clock
-from crawler.crawl.run import CrawlRun
+from crawler.crawl.context import context_of
+from crawler.crawl.store_thread import StoreThread
 from crawler.fetch.failures import CrawlStopped, HostAsksToWait
 from crawler.fetch.onsite import PrivateAddress
 from crawler.fetch.resolver import REFUSED_HOSTS
@@ -67,8 +67,11 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
         if self._watch is None:
             self._watch = asyncio.ensure_future(self._watch_for_the_end())
         host = netloc_of(request.url)
-        self._recall(host)
-        await self._turn(host)
+        try:
+            await self._recall(host)
+            await self._turn(host)
+        except StoreError as error:
+            raise CrawlStopped(f"{request.url} was not requested: the store failed") from error
         try:
             response = await self._download(request)
         except CannotResolveHostError as error:
@@ -77,13 +80,15 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
                     f"{host} leads to a private address; allow_private = true would allow it"
                 ) from error
             raise
-        self._listen(host, response)
+        await self._listen(host, response)
         return response
 
-    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+    async def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Signal: keep the distance that a robots.txt asks for."""
         host = netloc_of(request.url)
-        self._recall(host)  # a kept robots.txt speaks before the first request, and knows not when the last one was
+        await self._recall(
+            host
+        )  # a kept robots.txt speaks before the first request, and knows not when the last one was
         PACE.set_delay(host, min(max(0.0, robotparser.crawl_delay(self._agent) or 0.0), self._max_crawl_delay))
 
     async def close(self) -> None:
@@ -93,23 +98,13 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
         await super().close()
 
     @property
-    def _store(self) -> Store | None:
-        run = self._crawler.get_extension(CrawlRun)
-        return run.store if run is not None and run.broken is None else None
+    def _thread(self) -> StoreThread | None:
+        context = context_of(self._crawler)
+        return context.store_thread if context is not None else None
 
-    @contextlib.contextmanager
-    def _remembering(self) -> Iterator[None]:
-        """What cannot be kept ends the crawl, not the request."""
-        try:
-            yield
-        except StoreError as error:
-            run = self._crawler.get_extension(CrawlRun)
-            assert run is not None
-            run.give_up(error)
-
-    def _recall(self, host: str) -> None:
-        if self._store is not None:
-            recall(host, self._store, self._crawler.settings)
+    async def _recall(self, host: str) -> None:
+        if self._thread is not None and not PACE.knows(host):
+            await self._thread.call(recall, host, self._thread.store, self._crawler.settings)
 
     async def _turn(self, host: str) -> None:
         """Return when the host may be asked."""
@@ -120,21 +115,20 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
                 raise HostAsksToWait(f"{host} asks to wait until {until:%Y-%m-%d %H:%M:%S} UTC", until)
             await self._sleep(PACE.take_turn(host, who=self._who, distance=self._distance), host)
             # Another answer may have asked for a pause meanwhile, and another process may have asked the host.
-            if not PACE.held(host) and self._is_our_turn(host):
+            if not PACE.held(host) and await self._is_our_turn(host):
                 return
 
-    def _is_our_turn(self, host: str) -> bool:
+    async def _is_our_turn(self, host: str) -> bool:
         """Whether no other process has just asked a host that wants a distance; if so, that is noted for the others."""
-        delay, store = PACE.delay(host), self._store
-        if not delay or store is None:
+        delay, thread = PACE.delay(host), self._thread
+        if not delay or thread is None:
             return True
         now = clock.now()
-        with self._remembering():
-            turn = store.hosts.take_turn(host, now, delay, _NOTED.get(host))
-            if not turn.is_ours:
-                PACE.set_delay(host, delay, asked=time.monotonic() - (now - turn.asked).total_seconds())
-                return False
-            _NOTED[host] = turn.asked
+        turn = await thread.call(thread.store.hosts.take_turn, host, now, delay, _NOTED.get(host))
+        if not turn.is_ours:
+            PACE.set_delay(host, delay, asked=time.monotonic() - (now - turn.asked).total_seconds())
+            return False
+        _NOTED[host] = turn.asked
         return True
 
     async def _sleep(self, seconds: float, host: str) -> None:
@@ -156,7 +150,7 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
             given_up.cancel()
             download.cancel()
 
-    def _listen(self, host: str, response: Response) -> None:
+    async def _listen(self, host: str, response: Response) -> None:
         """Do what an answer says about asking again."""
         if response.status not in _ASKS_TO_WAIT:
             PACE.accepted(host)
@@ -169,17 +163,15 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
             return
         PACE.hold(host, seconds)
         logger.info("%s asks to wait %.0f s", host, seconds)
-        if self._store is not None:
-            with self._remembering():
-                self._store.hosts.hold(host, now + timedelta(seconds=seconds))
+        if self._thread is not None:
+            with contextlib.suppress(StoreError):  # CrawlRun ends the crawl
+                await self._thread.call(self._thread.store.hosts.hold, host, now + timedelta(seconds=seconds))
 
     async def _watch_for_the_end(self) -> None:
         """Scrapy waits for all that is queued and under way; with a delay of a minute that would take for ever."""
         while self._crawler.crawling:
             await asyncio.sleep(_WATCH_SECONDS)
         self._stopped.set()
-        if (run := self._crawler.get_extension(CrawlRun)) is not None:
-            run.hurry()
         downloader = self._crawler.engine.downloader
         for slot in downloader.slots.values():
             slot.delay = slot.jitter = 0.0

@@ -1,4 +1,4 @@
-"""Plan the next poll of a site from its profile and from what the store knows of it."""
+"""When a site is polled next, from what its profile allows and what the store knows of it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,19 @@ from crawler.schedule.rhythm import HORIZON, fit, next_poll_time, poll_time_afte
 from crawler.store import Store
 
 
+def record_poll(
+    store: Store, profile: SiteProfile, now: datetime, *, success: bool, bounds: tuple[timedelta, timedelta]
+) -> None:
+    """Record a poll that has just ended, and when the next one is due. `success`: whether a channel could be used.
+    `bounds`: shortest and longest interval, for a profile without its own."""
+    next_poll = plan_next_poll(store, profile, now, success=success, bounds=bounds)
+    store.sites.record_poll(profile.name, now, success=success, next_poll=next_poll)
+
+
 def plan_next_poll(
     store: Store, profile: SiteProfile, now: datetime, *, success: bool, bounds: tuple[timedelta, timedelta]
 ) -> datetime:
-    """When to poll the site again after a poll that has just ended. `bounds`: shortest and longest interval, for a
-    profile without its own."""
+    """When the site is due after a poll that has just ended; arguments as in `record_poll`."""
     shortest = timedelta(minutes=profile.min_interval) if profile.min_interval is not None else bounds[0]
     longest = max(timedelta(minutes=profile.max_interval) if profile.max_interval is not None else bounds[1], shortest)
     if not success:
@@ -27,6 +35,6 @@ def plan_next_poll(
     return max(min(planned, retry), now + shortest) if retry else planned
 
 
-def is_due(next_look: datetime | None, now: datetime, longest: timedelta) -> bool:
-    """Whether a site is due. A time further ahead than any interval was written while the clock was wrong."""
-    return next_look is None or next_look <= now or next_look > now + 2 * longest + timedelta(days=1)
+def is_due(next_poll: datetime | None, now: datetime, longest: timedelta) -> bool:
+    """Whether a site is due. A time further ahead than any interval was written under a wrong clock."""
+    return next_poll is None or next_poll <= now or next_poll > now + 2 * longest + timedelta(days=1)

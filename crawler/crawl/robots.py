@@ -17,7 +17,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler import clock
-from crawler.crawl.run import CrawlRun
+from crawler.crawl.context import context_of
 from crawler.fetch.failures import CrawlStopped, ForbiddenByRobots, RobotsUnreachable
 from crawler.fetch.robots_txt import RobotsTxt
 from crawler.store import StoreError
@@ -79,13 +79,10 @@ class RobotsMiddleware:
     async def _load(self, request: Request, host: str) -> RobotParser:
         """The rules of a host: the kept ones while they are young enough, else the current ones."""
         try:
-            kept = self._kept(host)
+            kept = await self._kept(host)
             if kept is None or not timedelta() <= clock.now() - kept.fetched < self._max_age:
                 kept = await self._current(request, host, kept)
         except StoreError as error:
-            run = self._crawler.get_extension(CrawlRun)
-            assert run is not None
-            run.give_up(error)
             raise CrawlStopped(f"{request.url} was not requested: the database failed") from error
         rules: RobotParser = build_from_crawler(self._parser_class, self._crawler, kept.body)
         await self._crawler.signals.send_catch_log_async(signals.robots_parsed, robotparser=rules, request=request)
@@ -100,9 +97,8 @@ class RobotsMiddleware:
             if kept is None or clock.now() - kept.fetched >= _STALE_AFTER:
                 raise
             return kept
-        run = self._crawler.get_extension(CrawlRun)
-        if run is not None:
-            run.store.hosts.keep_robots(host, robots)
+        if (context := context_of(self._crawler)) is not None:
+            await context.store_thread.call(context.store_thread.store.hosts.keep_robots, host, robots)
         return robots
 
     async def _fetch(self, request: Request, host: str) -> HostFile:
@@ -130,9 +126,10 @@ class RobotsMiddleware:
         body = response.body if response.status < 300 else b""
         return HostFile(body=body, status=response.status, fetched=clock.now())
 
-    def _kept(self, host: str) -> HostFile | None:
-        run = self._crawler.get_extension(CrawlRun)
-        return run.store.hosts.robots(host) if run is not None else None
+    async def _kept(self, host: str) -> HostFile | None:
+        if (context := context_of(self._crawler)) is None:
+            return None
+        return await context.store_thread.call(context.store_thread.store.hosts.robots, host)
 
 
 class RobotsTxtParser(RobotParser):

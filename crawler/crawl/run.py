@@ -1,72 +1,101 @@
-"""The run of one spider: opens the store, brings every page to its outcome, keeps the record, prints the table."""
+"""The extension that follows one crawl: its record in the store, and the outcomes that only signals report."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import sys
+from collections.abc import Coroutine
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem
+from scrapy.exceptions import CloseSpider, DropItem, NotConfigured
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import clock
-from crawler.crawl.arguments import CrawlArguments
+from crawler.crawl import report
 from crawler.crawl.batch import BatchWriter
-from crawler.crawl.from_settings import interval_bounds, open_store
-from crawler.crawl.next_poll import plan_next_poll
+from crawler.crawl.context import RecordedSpider, RunContext
+from crawler.crawl.from_settings import interval_bounds
+from crawler.crawl.next_poll import record_poll
+from crawler.crawl.page_archive import PageArchive
 from crawler.crawl.progress import Progress
-from crawler.crawl.stats import Outcomes
-from crawler.items import Article, Candidate, Page, PageResult
-from crawler.profile import Channel, SiteProfile
-from crawler.store import Advertised, Store, StoreError
+from crawler.crawl.recorder import OutcomeRecorder
+from crawler.crawl.stats import CrawlStats
+from crawler.crawl.store_thread import StoreThread
+from crawler.items import Article, Page, PageResult
+from crawler.profile import Channel
+from crawler.store import StoreError
 
 if TYPE_CHECKING:
     from crawler.crawl.channels import Discovery
 
 logger = logging.getLogger(__name__)
 
+# Scrapy has no signal for "the crawl was told to stop"; this is how often, in seconds, it is checked. Chosen by hand:
+# little beside the NEWS_STOP_SECONDS that a stop may take.
+_WATCH_SECONDS = 0.2
+
 
 class CrawlRun:
-    """Extension; spider and pipelines ask `crawler.get_extension(CrawlRun)` for it."""
+    """Begins and finishes the record of a run, and ends the crawl when the store has failed."""
 
-    def __init__(self, crawler: Crawler, store: Store) -> None:
-        """Begin the record of the run. Raises StoreError."""
-        self.store = store
-        self.outcomes = Outcomes()
-        self.broken: StoreError | None = None
-        """Set when the database failed during the run: nothing more can be kept."""
-
+    def __init__(
+        self,
+        crawler: Crawler,
+        context: RunContext,
+        recorder: OutcomeRecorder,
+        *,
+        bounds: tuple[timedelta, timedelta],
+        is_quiet: bool,
+        owns_context: bool,
+    ) -> None:
+        """`bounds`: shortest and longest interval between two polls. `is_quiet`: print nothing. `owns_context`: close
+        the context at the end."""
+        self.context = context
+        self.recorder = recorder
         self.discovery: Discovery | None = None
         """What the channels of this run answered; set by the spider when it starts."""
 
-        spider, settings = crawler.spider, crawler.settings
-        assert spider is not None
         self._crawler = crawler
-        self._site = spider.name
-        self._is_one_of_many = bool(getattr(spider, "is_one_of_many", False))
-        self._run_id = store.begin_run(
-            spider.name, getattr(spider, "given", {}), clock.now(), scheduler_run_id=getattr(spider, "round_id", None)
-        )
-        self._batch = BatchWriter(
-            store,
-            size=settings.getint("NEWS_BATCH_SIZE"),
-            seconds=settings.getfloat("NEWS_BATCH_SECONDS"),
-            run_id=self._run_id,
-        )
-        self._settling: set[asyncio.Future[bool]] = set()
-        self._ending: asyncio.Future[None] | None = None
-        self._progress: Progress = getattr(spider, "progress", None) or Progress(spider.name)
-        self._progress.begin(self.outcomes)
+        self._bounds = bounds
+        self._is_quiet = is_quiet
+        self._owns_context = owns_context
+        self._run_id: int | None = None
+        self._recording: set[asyncio.Task[None]] = set()
+        self._watch: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Called by Scrapy. Raises StoreError if the database cannot be used."""
-        run = cls(crawler, open_store(crawler.settings))
+        """Called by Scrapy. Raises NotConfigured for a spider that records nothing, as that of `scrapy shell`; else
+        StoreError if the database cannot be used."""
+        spider, settings = crawler.spider, crawler.settings
+        if not isinstance(spider, RecordedSpider):
+            raise NotConfigured
+        owns_context = spider.context is None
+        if spider.context is None:  # no command of ours has begun this crawl
+            thread = StoreThread.from_settings(settings)
+            spider.context = RunContext.from_settings(settings, thread, Progress(spider.name))
+        context = spider.context
+        archive = PageArchive.from_settings(settings, context.store_thread.store, spider.name)
+        batch = BatchWriter(
+            context.store_thread,
+            size=settings.getint("NEWS_BATCH_SIZE"),
+            seconds=settings.getfloat("NEWS_BATCH_SECONDS"),
+            archive=archive,
+        )
+        run = cls(
+            crawler,
+            context,
+            OutcomeRecorder(spider.name, context, CrawlStats(crawler.stats), batch, archive),
+            bounds=interval_bounds(settings),
+            is_quiet=report.is_quiet(settings),
+            owns_context=owns_context,
+        )
         connect = crawler.signals.connect
+        connect(run.spider_opened, signals.spider_opened)
         connect(run.request_sent, signals.request_reached_downloader)
         connect(run.response_received, signals.response_received)
         connect(run.item_dropped, signals.item_dropped)
@@ -75,172 +104,152 @@ class CrawlRun:
         connect(run.spider_closed, signals.spider_closed)
         return run
 
+    async def spider_opened(self, spider: RecordedSpider) -> None:
+        """Begin the record of the run. Scrapy awaits this before it calls the spider's `start`."""
+        thread = self.context.store_thread
+        self.context.progress.begin(self.recorder.stats)
+        self._watch = asyncio.create_task(self._watch_for_the_end())
+        begin, round_id = thread.store.begin_run, self.context.scheduler_run_id
+        try:
+            self._run_id = await thread.call(
+                begin, spider.name, spider.raw_arguments, clock.now(), scheduler_run_id=round_id
+            )
+        except StoreError:
+            raise CloseSpider("store_failed") from None
+        self.recorder.begin(self._run_id)
+        if not self._crawler.crawling:  # it was stopped while the store waited for a lock
+            raise CloseSpider("shutdown")
+
     def request_sent(self, request: Request) -> None:
-        """Count a page when its request goes out."""
+        """Count a page when its request is sent."""
         page = request.cb_kwargs.get("page")
-        if isinstance(page, Page) and not page.has_ended:
-            self.outcomes.request(page.url)
+        if isinstance(page, Page) and not page.is_finished:
+            self.recorder.stats.request(page.url)
 
-    def advertise(
-        self,
-        channel: Channel,
-        candidates: list[Candidate],
-        *,
-        status: int | None,
-        problem: str | None,
-        again: bool = False,
-    ) -> Advertised:
-        """Commit and count what a channel named; what became of it."""
-        now = clock.now()
-        try:
-            found = self.store.advertise(
-                self._site, channel.kind, channel.url, candidates, now, status=status, problem=problem, again=again
-            )
-        except StoreError as error:
-            self.give_up(error)
-            return Advertised(0, 0, frozenset())
-        self.outcomes.discovered += found.new
-        self.outcomes.known |= found.done
-        if found.gap:
-            logger.warning("channel %s: names nothing that it named before; asking what came between", channel.url)
-            self.outcomes.gaps += 1
-        return found
-
-    async def settle(self, result: PageResult) -> bool:
-        """Commit how a page ended and count it. The one way to an outcome. False if it is not kept: the database
-        failed, so that the page stays as it was and the crawl ends; or the page had ended before."""
-        page = result.page
-        if page.has_ended:  # a spider's mistake, as two articles of one page; counting both would hide it
-            logger.error(
-                "%s ended a second time (%s); only its first end counts", page.url, result.outcome or "article"
-            )
-            self._crawler.stats.inc_value("run/errors")
-            return False
-        page.has_ended = True  # before anything is waited for
-        self.outcomes.request(page.url)  # for one that robots.txt or the site's hosts forbade, and so never left
-        if self.broken is not None:
-            return False
-        try:
-            await self._batch.write(result)
-        except StoreError as error:
-            self.give_up(error)
-            return False
-        except Exception:
-            page.has_ended = False  # the database refused it: it is to end as failed
-            raise
-        if result.article is not None:
-            self.outcomes.quality.judge(result.article)
-        self.outcomes.settle(result)
-        self._progress.show()
-        return True
+    def response_received(self, response: Response, request: Request) -> None:
+        """Count the response time of a page."""
+        seconds = request.meta.get("download_latency")
+        if isinstance(request.cb_kwargs.get("page"), Page) and isinstance(seconds, float):
+            self.recorder.stats.quality.record_time(seconds)
 
     async def item_dropped(self, item: object, exception: DropItem) -> None:
-        """A pipeline dropped an article: its page ends as dropped, for the reason that the exception's class names, or
-        as blocked."""
-        if not isinstance(item, Article) or item.page is None or item.page.has_ended:
+        """A pipeline dropped an article: its page is dropped for the reason that the exception's class has, or is
+        blocked."""
+        if not isinstance(item, Article) or item.page is None or item.page.is_finished:
             return
         reason = getattr(exception, "reason", type(exception).__name__)
         if item.page_type == "blocked":
-            # A wall may let us pass another time; what is no article will be none then either.
-            await self.settle(PageResult(page=item.page, outcome="blocked", reason=reason, retry=True))
+            # A later request may get past a wall; a page that is not an article now will not be one then.
+            result = PageResult(page=item.page, outcome="blocked", reason=reason, retry=True)
+            await self.recorder.record_outcome(result, "fetch")
             return
-        self.outcomes.quality.judge(item)
-        await self.settle(PageResult(page=item.page, outcome="dropped", reason=reason))
+        self.recorder.stats.quality.record_article(item)
+        await self.recorder.record_outcome(PageResult(page=item.page, outcome="dropped", reason=reason), "validate")
 
     async def item_error(self, item: object, failure: Failure) -> None:
-        """A pipeline raised: its page ends as failed, and may be tried again."""
-        if isinstance(item, Article) and item.page is not None and not item.page.has_ended:
-            self._crawler.stats.inc_value("run/errors")
-            if self.broken is None:
-                await self.settle(PageResult(page=item.page, outcome="failed", reason="pipeline_error", retry=True))
+        """A pipeline raised: its page failed, and may be tried again."""
+        if isinstance(item, Article) and item.page is not None and not item.page.is_finished:
+            self.recorder.stats.count("run/errors")
+            result = PageResult(page=item.page, outcome="failed", reason="pipeline_error", retry=True)
+            await self.recorder.record_outcome(result, "run")
 
     def spider_error(self, response: Response | Failure | None) -> None:
-        """A callback raised: the page it was for ends as failed; a channel's document has been dealt with, or `start`
-        would wait for it for ever."""
+        """A callback raised: its page failed, and its channel's document is finished: `start` waits for it."""
+        self.recorder.stats.count("run/errors")
         request = getattr(response, "request", None)
-        said = request.cb_kwargs if isinstance(request, Request) else {}
-        page, channel = said.get("page"), said.get("channel")
+        arguments = request.cb_kwargs if isinstance(request, Request) else {}
+        page, channel = arguments.get("page"), arguments.get("channel")
         if isinstance(channel, Channel) and self.discovery is not None:
-            self.discovery.failed(channel)
-            self.discovery.answered(channel)
-        if isinstance(page, Page) and self.broken is None and not page.has_ended:
+            self.discovery.record_failure(channel)
+            self._record(self.discovery.finish(channel))
+        if isinstance(page, Page) and not page.is_finished:
             result = PageResult(page=page, outcome="failed", reason="callback_error", retry=True)
-            self._settling.add(asyncio.ensure_future(self.settle(result)))  # Scrapy does not await this signal
+            self._record(self.recorder.record_outcome(result, "run"))
 
-    async def spider_closed(self, spider: Spider, reason: str) -> None:
-        """Close the record and print the table."""
-        await asyncio.gather(*self._settling, return_exceptions=True)
-        self._progress.end()
+    async def spider_closed(self, reason: str) -> None:
+        """Finish the record of the run and print the counts."""
+        await asyncio.gather(*self._recording, return_exceptions=True)
+        if self._watch is not None and not self.context.stopping.is_set():  # else it waits for this to end
+            self._watch.cancel()
+        stats = self.recorder.stats
+        stats.close()
+        self.context.progress.end()
         try:
-            if self.broken is None:
-                self._plan_next_poll(spider, reason)
-                ended = "failed" if self.has_errors else reason
-                self.store.end_run(self._run_id, self._columns(), ended, clock.now())
-        except StoreError as error:
-            self.give_up(error)
+            await self._finish(reason)
+        except StoreError:
+            logger.info("the record of the run is not finished: the store failed")
         finally:
-            self.store.close()
-        if self._is_watched():
-            print_table(self.outcomes.line(spider.name) if self._is_one_of_many else self.outcomes.table(spider.name))
+            if self._owns_context:
+                self.context.close()
+                self.context.store_thread.close()
+        if not self._is_quiet:
+            one_line = self.context.is_one_of_many
+            report.print_report((report.line if one_line else report.table)(stats, self._site))
 
-    def _plan_next_poll(self, spider: Spider, reason: str) -> None:
-        """Keep how the look at the site went, if it was a whole one at the site itself."""
-        profile, arguments = getattr(spider, "profile", None), getattr(spider, "arguments", None)
-        if self.discovery is None or not isinstance(profile, SiteProfile) or not isinstance(arguments, CrawlArguments):
-            return
-        if reason != "finished" or arguments.url or arguments.channel or arguments.since:
-            return
-        now, success = clock.now(), self.discovery.usable > 0
-        bounds = interval_bounds(self._crawler.settings)
-        planned = plan_next_poll(self.store, profile, now, success=success, bounds=bounds)
-        self.store.sites.record_poll(self._site, now, success=success, next_poll=planned)
+    async def _finish(self, reason: str) -> None:
+        thread = self.context.store_thread
+        if self.recorder.archive is not None:
+            await thread.call(self.recorder.archive.close)
+            self.recorder.count_archive_failure()
+        discovery = self.discovery
+        if discovery is not None and reason == "finished" and discovery.is_whole_poll:
+            success = discovery.usable > 0
+            await thread.call(
+                record_poll, thread.store, discovery.profile, clock.now(), success=success, bounds=self._bounds
+            )
+        if self._run_id is not None:
+            finish_reason = "failed" if self.has_errors else reason
+            await thread.call(thread.store.end_run, self._run_id, self._columns(), finish_reason, clock.now())
 
     def _columns(self) -> dict[str, Any]:
-        stats = self._crawler.stats
-        return self.outcomes.columns() | {
-            "requests": stats.get_value("downloader/request_count", 0),
-            "bytes": stats.get_value("downloader/response_bytes", 0),
+        collected = self._crawler.stats
+        return self.recorder.stats.columns() | {
+            "requests": collected.get_value("downloader/request_count", 0),
+            "bytes": collected.get_value("downloader/response_bytes", 0),
             "unreachable": int(self.is_unreachable),
         }
 
-    def response_received(self, response: Response, request: Request) -> None:
-        """Signal: count how long pages take to come."""
-        seconds = request.meta.get("download_latency")
-        if isinstance(request.cb_kwargs.get("page"), Page) and isinstance(seconds, float):
-            self.outcomes.quality.time(seconds)
-
-    def hurry(self) -> None:
-        """The crawl was stopped: what is fetched is committed at once, nothing waits for a full batch."""
-        if self.broken is None:
-            self._batch.hurry()
-
     @property
     def is_unreachable(self) -> bool:
-        """Whether not one channel gave any answer: the site, or our own network, is down."""
+        """Whether no channel gave any response: the site, or our own network, is down."""
         return self.discovery is not None and self.discovery.is_unreachable
 
     @property
     def has_errors(self) -> bool:
-        """Whether something went wrong that is no page's fault: a callback or pipeline raised, the database failed."""
-        stats = self._crawler.stats
-        return bool(self.broken or stats.get_value("spider_exceptions/count") or stats.get_value("run/errors"))
+        """Whether something failed that is not the fault of a page: a callback or pipeline raised, the store failed."""
+        return self.context.store_thread.failure is not None or self.recorder.stats.counts["run/errors"] > 0
 
-    def _is_watched(self) -> bool:
-        """Whether anybody wants to hear of a run that went well: not with -L ERROR, as from cron."""
-        settings = self._crawler.settings
-        level = logging.getLevelName(str(settings["LOG_LEVEL"]).upper())
-        return settings.getbool("LOG_ENABLED") and (not isinstance(level, int) or level <= logging.WARNING)
+    @property
+    def _site(self) -> str:
+        assert self._crawler.spider is not None
+        return self._crawler.spider.name
 
-    def give_up(self, error: StoreError) -> None:
-        """Nothing more can be kept: say why, once, and stop."""
-        if self.broken is None:
-            self.broken = error
-            if not self._is_one_of_many:  # `scrapy due` says it once for all
-                logger.critical("%s", error)
-            # Not among `_settling`, for which the end waits: this one waits for the end.
-            self._ending = asyncio.ensure_future(self._crawler.stop_async())
+    def _record(self, work: Coroutine[Any, Any, Any]) -> None:
+        """For a signal that Scrapy does not await: `spider_closed` awaits it."""
+        self._recording.add(asyncio.ensure_future(work))
+
+    async def _watch_for_the_end(self) -> None:
+        """When the crawl is told to stop or the store fails, tell those who wait, and stop the crawl."""
+        failed = asyncio.create_task(self.context.store_thread.failed.wait())
+        try:
+            while self._crawler.crawling and not failed.done():
+                await asyncio.wait({failed}, timeout=_WATCH_SECONDS)
+        finally:
+            failed.cancel()
+        self.context.stopping.set()
+        self.recorder.flush_immediately()
+        if (failure := self.context.store_thread.failure) is not None:
+            logger.log(
+                logging.CRITICAL if self._owns_context else logging.INFO, "%s", failure
+            )  # else a command says it
+            await self._crawler.stop_async()
 
 
-def print_table(table: str) -> None:
-    """On stderr, where the log is: stdout may be an export."""
-    sys.stderr.write(table + "\n")
+def run_of(crawler: Crawler) -> CrawlRun:
+    """The run of a crawl. Raises RuntimeError if the extension is switched off."""
+    run = crawler.get_extension(CrawlRun)
+    if run is None:
+        raise RuntimeError(
+            "the extension crawler.crawl.run.CrawlRun is switched off; the spiders and pipelines need it"
+        )
+    return run

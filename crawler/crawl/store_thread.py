@@ -8,6 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import ParamSpec, Self, TypeVar
 
+from scrapy.settings import BaseSettings
+
+from crawler.crawl.from_settings import open_store
 from crawler.store import Store, StoreError
 
 P = ParamSpec("P")
@@ -43,6 +46,11 @@ class StoreThread:
             self._executor.shutdown()
             raise
 
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        """The thread for the store that the settings describe. Raises StoreError."""
+        return cls(lambda: open_store(settings))
+
     async def call(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a method of the store, or a function that uses the store, in the thread. Raises what that raises.
 
@@ -64,6 +72,10 @@ class StoreThread:
         """The same while no event loop runs: before the first crawl and after the last one."""
         return self._submit(function, *args, **kwargs).result()
 
+    def drain(self) -> None:
+        """Wait until what is queued is executed. Raises the error with which the store has failed."""
+        self.call_blocking(int)
+
     def close(self) -> None:
         """Execute what is queued, close the store, and end the thread."""
         self._executor.submit(self.store.close).result()
@@ -74,6 +86,11 @@ class StoreThread:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def fail(self, error: StoreError) -> None:
+        """The store cannot be used any more, for a reason that no call of it reported. Called in the event loop."""
+        self.failure = self.failure or error
+        self.failed.set()
 
     def _note_failure(self, called: asyncio.Future[T]) -> None:
         if not called.cancelled() and isinstance(called.exception(), StoreError):

@@ -17,8 +17,8 @@ from scrapy.crawler import Crawler
 from scrapy.http.request import NO_CALLBACK
 
 from crawler import clock
+from crawler.crawl.store_thread import StoreThread
 from crawler.fetch.failures import CrawlStopped
-from crawler.store import Store
 from crawler.store.hosts import HostFile
 from crawler.urls import netloc_of
 
@@ -35,9 +35,9 @@ class TdmUnknown(Exception):
 class TdmFiles:
     """The files of the hosts of one crawl, each asked once at most."""
 
-    def __init__(self, crawler: Crawler, store: Store) -> None:
+    def __init__(self, crawler: Crawler, thread: StoreThread) -> None:
         self._crawler = crawler
-        self._store = store
+        self._thread = thread
         self._max_age = timedelta(hours=crawler.settings.getfloat("NEWS_ROBOTS_HOURS"))
         self._files: dict[str, asyncio.Future[bytes]] = {}
 
@@ -49,7 +49,7 @@ class TdmFiles:
         return is_reserved(await self._files[host], url)
 
     async def _file(self, url: str, host: str) -> bytes:
-        kept = self._store.hosts.tdm(host)
+        kept = await self._thread.call(self._thread.store.hosts.tdm, host)
         if kept is not None and timedelta() <= clock.now() - kept.fetched < self._max_age:
             return kept.body
         wanted = Request(
@@ -68,7 +68,8 @@ class TdmFiles:
                 return kept.body
             raise TdmUnknown(f"{wanted.url}: {problem}")
         body = response.body if response.status < 300 and len(response.body) <= _MAX_BYTES else b""
-        self._store.hosts.keep_tdm(host, HostFile(body=body, status=response.status, fetched=clock.now()))
+        tdm = HostFile(body=body, status=response.status, fetched=clock.now())
+        await self._thread.call(self._thread.store.hosts.keep_tdm, host, tdm)
         return body
 
 

@@ -14,7 +14,7 @@ import sqlite_utils.db  # noqa: F401
 for _name in _HIDDEN:
     del _MODULES[_name]
 
-from crawler.store.archive import KeptArticle
+from crawler.store.archive import KeptArticle, RecordSink
 from crawler.store.channels import ChannelState
 from crawler.store.database import StoreError
 from crawler.store.pages import Advertised, PendingPage
@@ -33,6 +33,7 @@ __all__ = [
     "KeptArticle",
     "PendingPage",
     "QueryError",
+    "RecordSink",
     "Store",
     "StoreError",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlite_utils import Database
 
@@ -12,8 +13,12 @@ from crawler.items import Page, PageResult, RecordLocation
 from crawler.store import pages as frontier
 from crawler.store.times import to_text
 
-Keep = Callable[[Page], RecordLocation | None]
-"""Writes a page's record to disk and says where; None if it cannot. Must not raise."""
+
+class RecordSink(Protocol):
+    """Where the records of accepted articles are written."""
+
+    def append(self, page: Page) -> RecordLocation | None:
+        """Write a page's record to disk; its location, None if it cannot be written. Must not raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,9 @@ class KeptArticle:
     location: RecordLocation
 
 
-def note_record(db: Database, result: PageResult, article_id: int | None, now: datetime, keep: Keep | None) -> None:
+def note_record(
+    db: Database, result: PageResult, article_id: int | None, now: datetime, sink: RecordSink | None
+) -> None:
     """Keep the page of an accepted article and note where, in the transaction that accepts it.
 
     A page that was read out of an archive is entered among the pages first: no channel has named it.
@@ -40,7 +47,7 @@ def note_record(db: Database, result: PageResult, article_id: int | None, now: d
         return
     if result.outcome == "unchanged" and page.location is None and _has_record(db, article_id):
         return
-    location = page.location or (keep(page) if keep else None)
+    location = page.location or (sink.append(page) if sink else None)
     if result.outcome == "updated" or location is not None:
         db.execute("UPDATE archive SET current = 0 WHERE article_id = ? AND current = 1", [article_id])
     if location is not None:

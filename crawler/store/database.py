@@ -80,8 +80,8 @@ def store_errors(path: Path | str) -> Iterator[None]:
     """Turn what SQLite and the file system say into a StoreError with the way out."""
     try:
         yield
-    except (sqlite3.IntegrityError, sqlite3.DataError):
-        raise  # a row that the schema refuses: the file is well
+    except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError):
+        raise  # a row that the schema or the library refuses: the file is well
     except sqlite3.DatabaseError as error:
         raise StoreError(f"{path}: {error}; {_way_out(str(error))}") from error
     except OSError as error:

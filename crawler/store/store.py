@@ -13,6 +13,7 @@ from crawler.items import Article, Candidate, ChannelKind, PageResult
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import archive, channels, forget, runs
 from crawler.store import pages as frontier
+from crawler.store.archive import RecordSink, note_record
 from crawler.store.articles import compare_extraction as reextract
 from crawler.store.articles import detail as whole
 from crawler.store.articles import urls as aliases
@@ -49,9 +50,6 @@ class Store(Datasets):
         self.path = Path(path)
         self.policy = policy or RevisitPolicy()
         self._boilerplate_pages = boilerplate_pages
-        self.keep: archive.Keep | None = None
-        """Called in the transaction for each page whose article is accepted, to keep it; see crawler/store/archive."""
-
         self._db = open_database(self.path, timeout=timeout, create=create)
         self.channels = Channels(self._db, self.path)
         self.hosts = Hosts(self._db, self.path)
@@ -153,9 +151,16 @@ class Store(Datasets):
             if page is not None:
                 yield page
 
-    def settle(self, results: Sequence[PageResult], now: datetime, *, run_id: int | None = None) -> None:
+    def settle(
+        self,
+        results: Sequence[PageResult],
+        now: datetime,
+        *,
+        run_id: int | None = None,
+        archive: RecordSink | None = None,
+    ) -> None:
         """Write how pages ended, an article together with its page's outcome, set each result's outcome, and count them
-        in the run's record."""
+        in the run's record. `archive`: where the pages of accepted articles are written."""
         with store_errors(self.path), transaction(self._db):
             for result in results:
                 article_id = None
@@ -164,7 +169,7 @@ class Store(Datasets):
                         self._db, result.article, now, boilerplate_pages=self._boilerplate_pages
                     )
                     result.outcome, article_id, result.article = written.outcome, written.id, written.article
-                archive.note_record(self._db, result, article_id, now, self.keep)
+                note_record(self._db, result, article_id, now, archive)
                 frontier.settle_page(self._db, result, article_id, now, policy=self.policy)
             if run_id is not None and results:
                 runs.count_outcomes(self._db, run_id, Counter(str(result.outcome) for result in results))

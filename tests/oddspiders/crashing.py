@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Any, Self
 
 from scrapy import Request
@@ -18,11 +18,12 @@ class DeafSpider(NewsSpider):
 
     name = "deaf"
 
-    def parse_channel(self, response: Response, channel: Channel) -> Iterator[Request]:
+    async def parse_channel(self, response: Response, channel: Channel) -> AsyncIterator[Request]:
         """Raises for a channel that has bad in its name."""
         if "bad" in response.url:
             raise LookupError("the channel has no such list")
-        yield from super().parse_channel(response, channel)
+        async for request in super().parse_channel(response, channel):
+            yield request
 
 
 class StillbornSpider(NewsSpider):
