@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.items import Article, Candidate, Outcome, Page, PageResult
-from crawler.store import Store
+from crawler.store import RecordSink, Store
 from crawler.store.articles.write import improve_article
 from crawler.store.database import open_database, transaction
 from crawler.text import fingerprint
@@ -47,6 +49,31 @@ def a_candidate(path: str = "a", **fields: Any) -> Candidate:
 def advertise(store: Store, *candidates: Candidate, now: datetime = NOW, again: bool = False) -> Any:
     """Let a feed name pages."""
     return store.advertise(SITE, "feed", FEED, list(candidates), now, status=200, again=again)
+
+
+class Collected(Counter[str]):
+    """What is used of Scrapy's stats, without a crawler."""
+
+    def inc_value(self, key: str, count: int = 1, start: int = 0) -> None:
+        """Add to the value of a key."""
+        self[key] += count
+
+
+class ArchivingStore(Store):
+    """A store that hands each batch an archive, as the crawl does."""
+
+    sink: RecordSink | None = None
+
+    def settle(
+        self,
+        results: Sequence[PageResult],
+        now: datetime,
+        *,
+        run_id: int | None = None,
+        archive: RecordSink | None = None,
+    ) -> None:
+        """Settle with the archive `sink`."""
+        super().settle(results, now, run_id=run_id, archive=archive or self.sink)
 
 
 def put(store: Store, article: Article, now: datetime = NOW) -> Outcome:

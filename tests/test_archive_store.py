@@ -9,7 +9,7 @@ import pytest
 
 from crawler.items import Page, RecordLocation
 from crawler.store import Store
-from tests.made_up import LONG, an_article, later, put, rows
+from tests.made_up import LONG, ArchivingStore, an_article, later, put, rows
 
 
 class Shelf:
@@ -19,7 +19,7 @@ class Shelf:
         self.kept: list[str] = []
         self.is_full = False
 
-    def keep(self, page: Page) -> RecordLocation | None:
+    def append(self, page: Page) -> RecordLocation | None:
         if self.is_full:
             return None
         self.kept.append(page.url)
@@ -33,8 +33,8 @@ def shelf() -> Shelf:
 
 @pytest.fixture
 def store(tmp_path: Path, shelf: Shelf) -> Iterator[Store]:
-    with Store(tmp_path / "news.db") as store:
-        store.keep = shelf.keep
+    with ArchivingStore(tmp_path / "news.db") as store:
+        store.sink = shelf
         yield store
 
 

@@ -95,7 +95,7 @@ def test_export_to_an_unknown_format_leaves_files_alone(stored: Workplace) -> No
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (("crawl",), 2, "name one site"),
+        (("crawl",), 2, "give the name of one site"),
         (("crawl", "nosuch"), 2, "`scrapy list` names"),
         (("crawl", "local", "-a", "pages=3"), 2, "unknown argument; the arguments are url, since"),
         (("crawl", "local", "-a", "since=yesterday"), 2, "write a date like 2026-01-31"),

@@ -94,7 +94,7 @@ def test_a_page_that_failed_for_a_passing_reason_waits_before_it_is_tried_again(
     before = len(site.seen)
     second = workplace.run("crawl", "local", "-s", "RETRY_TIMES=0")
     assert site.paths()[before:] == ["/feed.xml"]
-    assert "1 to be tried later" in second.stderr
+    assert "1 retry later" in second.stderr
     site.article("/news/1.html", "One", paragraphs=text_of(1))
     workplace.change("UPDATE pages SET next_attempt = ?", PAST)
     site.feed("/feed.xml", [])  # dropped from the feed meanwhile
@@ -241,7 +241,7 @@ def test_a_feed_that_has_overflowed_is_noticed_and_filled_from_the_sitemap_in_th
     site.feed("/feed.xml", links[:3])  # six came and went between the two looks
     site.put("/map.xml", f"<urlset>{''.join(f'<url><loc>{x}</loc></url>' for x in links)}</urlset>", "text/xml")
     result = workplace.run("crawl", "local")
-    assert "names nothing that it named before" in result.stderr
+    assert "lists nothing that it listed at the last poll" in result.stderr
     assert len(workplace.rows("SELECT id FROM articles")) == 12
     (gap,) = workplace.rows("SELECT * FROM gaps")
     assert gap["closed"] is not None

@@ -232,7 +232,7 @@ def test_a_page_that_a_spider_ends_more_than_once_counts_once_and_the_mistake_is
     result = workplace.run("crawl", "twice", "-s", "SPIDER_MODULES=tests.oddspiders")
     assert result.returncode == 1
     for link in links:
-        assert f"{link} ended a second time (article); only its first end counts" in result.stderr
+        assert f"{link} finished a second time (article); only the first outcome counts" in result.stderr
     (run,) = workplace.rows("SELECT * FROM runs")
     # The error may be told before the first of the articles has passed the pipelines, or after.
     assert (run["requested"], run["new"] + run["failed"]) == (2, 2)

@@ -47,7 +47,7 @@ def test_the_first_signal_ends_a_crawl_in_seconds_whatever_is_waited_for(
     run = last_run(workplace)
     assert (run["new"], run["failed"], run["finish_reason"]) == (1, 0, "shutdown")
     assert run["requested"] == run["new"] + run["unfinished"]
-    assert "the next one takes them up" in err
+    assert "the next run requests them" in err
     attempts = workplace.rows("SELECT DISTINCT state, attempts, next_attempt FROM pages WHERE outcome IS NULL")
     assert attempts == [{"state": "pending", "attempts": 0, "next_attempt": None}]
 

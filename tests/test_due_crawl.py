@@ -85,7 +85,7 @@ def test_a_site_that_fails_or_crashes_costs_only_itself_and_backs_off(site: News
     (workplace.folder / "sites" / "broken.toml").unlink()
     alone = workplace.run("due", "--sites", "away", "-s", "RETRY_TIMES=0", "-L", "ERROR")
     assert (alone.returncode, alone.stdout) == (1, "")
-    assert alone.stderr == "none of away gave any answer; is the network down?\n"
+    assert alone.stderr == "no response from any of away; is the network down?\n"
     (state,) = workplace.rows("SELECT failures, interval FROM sites WHERE site = 'away'")
     assert (state["failures"], state["interval"]) == (2, pytest.approx(1200, abs=1))
 
@@ -124,7 +124,7 @@ def test_a_locked_site_is_left_to_who_has_it(site: NewsSite, workplace: Workplac
     assert lock.acquire()
     second = workplace.run("crawl", "one")
     assert second.returncode == 75
-    assert second.stderr == "one is being crawled by another process; this one leaves it alone\n"
+    assert second.stderr == "one is being crawled by another process; nothing to do\n"
     assert workplace.run("due").returncode == 0
     assert stored(workplace) == {"two": 2}
     lock.release()

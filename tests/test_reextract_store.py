@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -13,22 +14,25 @@ from crawler.store import KeptArticle, Store
 from crawler.store.articles.compare_extraction import Changes
 from tests import test_boilerplate_store as boilerplate_store
 from tests import test_embedded_store as embedded_store
-from tests.made_up import LONG, NOW, an_article, later, put, row, rows
+from tests.made_up import LONG, NOW, ArchivingStore, an_article, later, put, row, rows
 
 BETTER = LONG.replace("كلمة0 ", "")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A store that keeps pages."""
-    locations: list[RecordLocation] = []
+def store(tmp_path: Path) -> Iterator[ArchivingStore]:
+    """A store that archives pages."""
 
-    def keep(page: Page) -> RecordLocation:
-        locations.append(RecordLocation(file="a.warc.gz", offset=100 * len(locations), length=100, digest="sha1:X"))
-        return locations[-1]
+    class Shelf:
+        locations: ClassVar[list[RecordLocation]] = []
 
-    with Store(tmp_path / "news.db", boilerplate_pages=5) as store:
-        store.keep = keep
+        def append(self, page: Page) -> RecordLocation:
+            offset = 100 * len(self.locations)
+            self.locations.append(RecordLocation(file="a.warc.gz", offset=offset, length=100, digest="sha1:X"))
+            return self.locations[-1]
+
+    with ArchivingStore(tmp_path / "news.db", boilerplate_pages=5) as store:
+        store.sink = Shelf()
         yield store
 
 
@@ -88,9 +92,9 @@ def test_a_text_that_a_crawl_replaced_meanwhile_is_left_alone(store: Store) -> N
     assert row(store.path, "SELECT body FROM articles")["body"] == LONG + " changed"
 
 
-def test_an_article_of_which_only_an_earlier_version_is_kept_is_not_extracted_again(store: Store) -> None:
+def test_an_article_of_which_only_an_earlier_version_is_kept_is_not_extracted_again(store: ArchivingStore) -> None:
     put(store, an_article())
-    store.keep = None
+    store.sink = None
     put(store, an_article(text=LONG + " changed"))
     assert list(store.kept_articles()) == []
 

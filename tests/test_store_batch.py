@@ -12,15 +12,17 @@ from pathlib import Path
 import pytest
 
 from crawler.crawl.batch import BatchWriter
+from crawler.crawl.store_thread import StoreThread
 from crawler.items import Article, PageResult
 from crawler.store import Store, StoreError
 from tests.made_up import HOME, a_candidate, advertise, an_article, pending, rows
+from tests.test_store_thread import hold
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "news.db", timeout=0.2) as opened:
-        advertise(opened, *(a_candidate(path) for path in "abcdef"))
+def thread(tmp_path: Path) -> Iterator[StoreThread]:
+    with StoreThread(lambda: Store(tmp_path / "news.db", timeout=0.2)) as opened:
+        opened.call_blocking(advertise, opened.store, *(a_candidate(path) for path in "abcdef"))
         yield opened
 
 
@@ -33,42 +35,44 @@ def an_end(path: str, text: str | None = None) -> PageResult:
     return result_of(an_article(path, text or f"text of {path}"))
 
 
-def on_disk(store: Store) -> list[str]:
-    return [found["url"].removeprefix(HOME) for found in rows(store.path, "SELECT url FROM articles ORDER BY id")]
+def on_disk(thread: StoreThread) -> list[str]:
+    return [
+        found["url"].removeprefix(HOME) for found in rows(thread.store.path, "SELECT url FROM articles ORDER BY id")
+    ]
 
 
-def test_who_awaits_a_write_goes_on_when_it_is_on_disk(store: Store) -> None:
+def test_who_awaits_a_write_goes_on_when_it_is_on_disk(thread: StoreThread) -> None:
     async def write() -> None:
-        batch = BatchWriter(store, size=50, seconds=0.05)
+        batch = BatchWriter(thread, size=50, seconds=0.05)
         writing = asyncio.ensure_future(batch.write(an_end("a")))
         await asyncio.sleep(0)
-        assert on_disk(store) == []
+        assert on_disk(thread) == []
         result = await writing
         assert result.outcome == "new"
-        assert on_disk(store) == ["a"]
+        assert on_disk(thread) == ["a"]
 
     asyncio.run(write())
 
 
-def test_a_full_batch_does_not_wait(store: Store) -> None:
+def test_a_full_batch_does_not_wait(thread: StoreThread) -> None:
     async def write() -> list[PageResult]:
-        batch = BatchWriter(store, size=3, seconds=3600)
+        batch = BatchWriter(thread, size=3, seconds=3600)
         return await asyncio.wait_for(asyncio.gather(*(batch.write(an_end(path)) for path in "abc")), 5)
 
     assert [result.outcome for result in asyncio.run(write())] == ["new", "new", "new"]
-    assert on_disk(store) == ["a", "b", "c"]
+    assert on_disk(thread) == ["a", "b", "c"]
 
 
-def test_a_batch_of_one_is_written_at_once(store: Store) -> None:
+def test_a_batch_of_one_is_written_at_once(thread: StoreThread) -> None:
     async def write() -> PageResult:
-        return await asyncio.wait_for(BatchWriter(store, size=1, seconds=3600).write(an_end("a")), 5)
+        return await asyncio.wait_for(BatchWriter(thread, size=1, seconds=3600).write(an_end("a")), 5)
 
     assert asyncio.run(write()).outcome == "new"
 
 
-def test_what_waits_can_be_committed_now(store: Store) -> None:
+def test_what_waits_can_be_committed_now(thread: StoreThread) -> None:
     async def write() -> None:
-        batch = BatchWriter(store, size=50, seconds=3600)
+        batch = BatchWriter(thread, size=50, seconds=3600)
         writing = [asyncio.ensure_future(batch.write(an_end(path))) for path in "ab"]
         await asyncio.sleep(0)
         batch.flush()
@@ -76,7 +80,7 @@ def test_what_waits_can_be_committed_now(store: Store) -> None:
         await asyncio.wait_for(asyncio.gather(*writing), 5)
 
     asyncio.run(write())
-    assert on_disk(store) == ["a", "b"]
+    assert on_disk(thread) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -90,25 +94,25 @@ def test_what_waits_can_be_committed_now(store: Store) -> None:
     ],
     ids=["title", "category", "object", "set", "date"],
 )
-def test_a_bad_row_costs_only_itself(store: Store, bad: Article) -> None:
+def test_a_bad_row_costs_only_itself(thread: StoreThread, bad: Article) -> None:
     async def write() -> list[PageResult | BaseException]:
-        batch = BatchWriter(store, size=4, seconds=3600)
+        batch = BatchWriter(thread, size=4, seconds=3600)
         ends = [an_end("a"), result_of(bad), an_end("c"), an_end("d")]
         return await asyncio.gather(*(batch.write(end) for end in ends), return_exceptions=True)
 
     answers = asyncio.run(write())
     assert isinstance(answers[1], Exception)
     assert [answer.outcome for answer in answers if isinstance(answer, PageResult)] == ["new", "new", "new"]
-    assert on_disk(store) == ["a", "c", "d"]
-    assert pending(store) == ["b", "e", "f"]
+    assert on_disk(thread) == ["a", "c", "d"]
+    assert thread.call_blocking(pending, thread.store) == ["b", "e", "f"]
 
 
-def test_a_row_that_the_schema_refuses_is_no_fault_of_the_database(store: Store) -> None:
+def test_a_row_that_the_schema_refuses_is_no_fault_of_the_database(thread: StoreThread) -> None:
     article = an_article("b")
     article.site = None  # type: ignore[assignment]
 
     async def write() -> list[PageResult | BaseException]:
-        batch = BatchWriter(store, size=2, seconds=3600)
+        batch = BatchWriter(thread, size=2, seconds=3600)
         writing = [batch.write(result_of(article)), batch.write(an_end("a"))]
         return await asyncio.gather(*writing, return_exceptions=True)
 
@@ -116,38 +120,51 @@ def test_a_row_that_the_schema_refuses_is_no_fault_of_the_database(store: Store)
     assert isinstance(refused, Exception)
     assert not isinstance(refused, StoreError)
     assert isinstance(written, PageResult)
-    assert on_disk(store) == ["a"]
+    assert on_disk(thread) == ["a"]
 
 
-def test_a_locked_database_fails_the_whole_batch_after_one_timeout(store: Store) -> None:
+def test_a_locked_database_fails_the_whole_batch_after_one_timeout(thread: StoreThread) -> None:
     async def write() -> list[PageResult | BaseException]:
-        batch = BatchWriter(store, size=6, seconds=3600)
+        batch = BatchWriter(thread, size=6, seconds=3600)
         return await asyncio.gather(*(batch.write(an_end(path)) for path in "abcdef"), return_exceptions=True)
 
-    with closing(sqlite3.connect(store.path)) as other:
+    with closing(sqlite3.connect(thread.store.path)) as other:
         other.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
         answers = asyncio.run(write())
         assert time.monotonic() - began < 1.1, "six timeouts of 0.2 s would be 1.2 s"
     assert all(isinstance(answer, StoreError) for answer in answers)
-    assert on_disk(store) == []
+    assert on_disk(thread) == []
 
 
-def test_the_next_batch_is_written_after_one_that_failed(store: Store) -> None:
+def test_a_batch_behind_one_that_failed_does_not_wait_for_the_timeout_again(thread: StoreThread) -> None:
+    async def write() -> list[PageResult | BaseException]:
+        batch = BatchWriter(thread, size=1, seconds=3600)
+        return await asyncio.gather(*(batch.write(an_end(path)) for path in "abcdef"), return_exceptions=True)
+
+    with closing(sqlite3.connect(thread.store.path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        answers = asyncio.run(write())
+        assert time.monotonic() - began < 1.1, "six timeouts of 0.2 s would be 1.2 s"
+    assert all(answer is thread.failure for answer in answers)
+
+
+def test_batches_are_committed_in_their_order_when_a_lock_is_gone(tmp_path: Path) -> None:
+    async def write(thread: StoreThread) -> None:
+        batch = BatchWriter(thread, size=2, seconds=3600)
+        await asyncio.gather(*(batch.write(an_end(path)) for path in "badcfe"))
+
+    with StoreThread(lambda: Store(tmp_path / "news.db", timeout=30)) as thread:
+        holder = hold(tmp_path / "news.db", 0.7)
+        asyncio.run(write(thread))
+        holder.join()
+        assert on_disk(thread) == ["b", "a", "d", "c", "f", "e"]
+
+
+def test_one_who_gave_up_waiting_does_not_cost_the_others(thread: StoreThread) -> None:
     async def write() -> PageResult:
-        batch = BatchWriter(store, size=1, seconds=3600)
-        with closing(sqlite3.connect(store.path)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(StoreError, match="another program holds it"):
-                await batch.write(an_end("a"))
-        return await batch.write(an_end("a"))
-
-    assert asyncio.run(write()).outcome == "new"
-
-
-def test_one_who_gave_up_waiting_does_not_cost_the_others(store: Store) -> None:
-    async def write() -> PageResult:
-        batch = BatchWriter(store, size=50, seconds=3600)
+        batch = BatchWriter(thread, size=50, seconds=3600)
         gone, staying = (asyncio.ensure_future(batch.write(an_end(path))) for path in "ab")
         await asyncio.sleep(0)
         gone.cancel()
@@ -156,4 +173,4 @@ def test_one_who_gave_up_waiting_does_not_cost_the_others(store: Store) -> None:
         return await asyncio.wait_for(staying, 5)
 
     assert asyncio.run(write()).outcome == "new"
-    assert on_disk(store) == ["a", "b"], "what was fetched is kept"
+    assert on_disk(thread) == ["a", "b"], "what was fetched is kept"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.crawl.stats import Outcomes
+from crawler.crawl.stats import CrawlStats
 from crawler.items import OUTCOMES, Page, PageResult
 from crawler.store import Store
-from tests.made_up import NOW, SITE, an_article, later, put, row
+from tests.made_up import NOW, SITE, Collected, an_article, later, put, row
 
 
 @pytest.fixture
@@ -33,14 +33,16 @@ def test_a_run_is_open_from_its_beginning_to_its_end(store: Store) -> None:
 
 
 def test_every_count_of_a_run_has_its_column(store: Store) -> None:
-    outcomes = Outcomes()
+    stats = CrawlStats(Collected())
     for url in ("a", "b", "c"):
-        outcomes.request(url)
-    outcomes.settle(PageResult(page=Page(url="a", site=SITE), outcome="new"))
-    outcomes.settle(PageResult(page=Page(url="b", site=SITE), outcome="dropped", reason="body_too_short"))
-    outcomes.skipped["too_old"] = 4
+        stats.request(url)
+    stats.record_outcome(PageResult(page=Page(url="a", site=SITE), outcome="new"), "store")
+    stats.record_outcome(
+        PageResult(page=Page(url="b", site=SITE), outcome="dropped", reason="body_too_short"), "validate"
+    )
+    stats.skip("too_old", 4)
     run = store.begin_run(SITE, {}, NOW)
-    store.end_run(run, outcomes.columns(), "shutdown", NOW)
+    store.end_run(run, stats.columns(), "shutdown", NOW)
     closed = row(store.path, "SELECT * FROM runs")
     assert json.loads(closed["reasons"]) == {"body_too_short": 1}
     assert json.loads(closed["skipped"]) == {"too_old": 4}
@@ -91,10 +93,10 @@ def test_a_run_that_is_killed_tells_how_its_pages_ended(store: Store) -> None:
 
 
 def test_the_record_at_the_end_of_a_run_counts_nothing_twice(store: Store) -> None:
-    run, outcomes = store.begin_run(SITE, {}, NOW), Outcomes()
+    run, stats = store.begin_run(SITE, {}, NOW), CrawlStats(Collected())
     end = PageResult(page=Page(url="a", site=SITE), outcome="dropped", reason="no_body")
-    outcomes.request("a")
+    stats.request("a")
     store.settle([end], NOW, run_id=run)
-    outcomes.settle(end)
-    store.end_run(run, outcomes.columns(), "finished", NOW)
+    stats.record_outcome(end, "validate")
+    store.end_run(run, stats.columns(), "finished", NOW)
     assert row(store.path, "SELECT requested, dropped FROM runs") == {"requested": 1, "dropped": 1}

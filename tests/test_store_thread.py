@@ -143,7 +143,7 @@ def test_an_iterator_of_the_store_is_read_in_the_thread(thread: StoreThread) -> 
 
 
 def test_the_connection_cannot_be_used_by_another_thread(thread: StoreThread) -> None:
-    with pytest.raises(StoreError, match="thread"):
+    with pytest.raises(sqlite3.ProgrammingError, match="thread"):
         thread.store.sites.states()
 
 
