@@ -1,4 +1,4 @@
-"""HTML → Article: pure functions over one page, parsed once."""
+"""HTML → Article: pure functions on one page, which is parsed once."""
 
 from crawler.extract.article import extract
 

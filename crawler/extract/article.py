@@ -1,4 +1,4 @@
-"""The order of the extraction: one page's HTML in, one Article out."""
+"""The order of the steps: HTML of one page in, one Article out."""
 
 from __future__ import annotations
 
@@ -27,8 +27,13 @@ from crawler.profile import SiteProfile
 from crawler.text import words
 from crawler.urls import absolute_url, bare_host, canonical_or_none
 
-_SHORT = 250
-"""Characters of a body that the page shows, below which its scripts are looked into."""
+_SHORT_BODY = 250
+"""Characters of the shown body below which the state of the page's scripts is read. Chosen by hand; no measurement is
+recorded. See docs/decisions.md#text-from-script-state-is-used-only-where-the-page-shows-none."""
+
+_MAX_LOST_DEPTH, _MIN_DEPTH = 1, 2
+"""A canonical link may have one path segment less than the page's URL if two are left. Chosen by hand on the cases of
+tests/pages/canonical_*; no measurement is recorded, and no figure of `make score` covers the URL."""
 
 
 def extract(
@@ -39,10 +44,10 @@ def extract(
     candidate: Candidate | None = None,
     fetched: datetime | None = None,
 ) -> Article:
-    """Take the article out of a page. Pure: the same input gives the same Article, whatever the time or the store.
+    """Extract the article of a page. Pure: the same input gives the same Article, at any time and with any store.
 
-    What the channel said (`candidate`) fills only the fields for which the page itself says nothing. `fetched` is
-    what relative dates ("3 hours ago") are reckoned from. A page without an article gives one without paragraphs.
+    The channel's data (`candidate`) fills only fields for which the page itself gives nothing. Relative dates
+    ("3 hours ago") count from `fetched`. A page without an article gives an Article without paragraphs.
     """
     article = Article(url=url, site=profile.name if profile else "", extractor=extractor())
     page = parse_page(html, url, profile)
@@ -71,23 +76,35 @@ def extract(
 
 
 def article_url(page: ParsedPage) -> str:
-    """The page's canonical link if it can be this page's, else where the page was found."""
-    found = canonical_or_none(page.url) or page.url
+    """The page's canonical link if it can be the URL of this page, else the URL where the page was found."""
+    page_url = canonical_or_none(page.url) or page.url
     link = absolute_url(canonical_link(page.tree) or "", page.base)
     if link is None:
-        return found
-    own = canonical_or_none(link) or link
-    same_site = bare_host(own) == bare_host(found) or (page.profile is not None and page.profile.owns(own))
-    # Templates that give the home page, or a section, as canonical of every page lose whole path segments.
-    depth_own, depth_found = (len([p for p in urlsplit(u).path.split("/") if p]) for u in (own, found))
-    plausible = depth_own > 0 and (depth_own >= depth_found or (abs(depth_own - depth_found) <= 1 and depth_own >= 2))
-    if depth_found == 0 or (depth_own == 1 and depth_found == 1):
-        plausible = depth_own > 0
-    return own if same_site and plausible else found
+        return page_url
+    canonical = canonical_or_none(link) or link
+    is_own = bare_host(canonical) == bare_host(page_url) or (page.profile is not None and page.profile.owns(canonical))
+    return canonical if is_own and _may_replace(page_url, canonical) else page_url
+
+
+def _may_replace(page_url: str, canonical: str) -> bool:
+    """Whether a canonical URL is as deep as the page's.
+
+    Templates that give the home page or a section as the canonical URL of every page lose whole path segments.
+    """
+    depth, own_depth = _depth(canonical), _depth(page_url)
+    if depth == 0:
+        return False
+    if own_depth == 0 or depth >= own_depth:
+        return True
+    return own_depth - depth <= _MAX_LOST_DEPTH and depth >= _MIN_DEPTH
+
+
+def _depth(url: str) -> int:
+    return len([segment for segment in urlsplit(url).path.split("/") if segment])
 
 
 def read_body(page: ParsedPage, article: Article) -> list[str]:
-    """The body's paragraphs."""
+    """The paragraphs of the body."""
     for element in page.selected("remove"):
         if element.getparent() is not None:
             element.drop_tree()
@@ -97,20 +114,18 @@ def read_body(page: ParsedPage, article: Article) -> list[str]:
     repair_markup(page)
     keep_times_of_entries(page.tree)
     blocks = body_blocks(page, text_value(page.article.get("articleBody")))
-    head = PageHead(
-        article.title or "",
-        [article.category or "", article.source or ""],
-        other_titles(page),
-        article.authors,
-        article.published_raw,
-    )
-    if page.headline is not None:
-        head.others.append(element_text(page.headline))
-    head.others += page.meta.get("og:site_name", [])
-    paragraphs = [block.text for block in without_clutter(blocks, head)]
-    if page.states and sum(map(len, paragraphs)) < _SHORT:
+    paragraphs = [block.text for block in without_clutter(blocks, _page_head(page, article))]
+    if page.states and sum(map(len, paragraphs)) < _SHORT_BODY:
         return state_text(page.states, article.title or "") or paragraphs
     return paragraphs
+
+
+def _page_head(page: ParsedPage, article: Article) -> PageHead:
+    others = [article.category or "", article.source or ""]
+    if page.headline is not None:
+        others.append(element_text(page.headline))
+    others += page.meta.get("og:site_name", [])
+    return PageHead(article.title or "", others, other_titles(page), article.authors, article.published_raw)
 
 
 def _read_metadata(page: ParsedPage, article: Article, fetched: datetime | None) -> None:
@@ -122,7 +137,7 @@ def _read_metadata(page: ParsedPage, article: Article, fetched: datetime | None)
         article.provenance["authors"] = byline.signal
     if category := find_category(page, article.title):
         article.category, article.provenance["category"] = category
-        # Themes print the section where a byline belongs.
+        # Some themes show the section in the place of the byline.
         article.authors = [name for name in article.authors if words(name) != words(category.text)]
     article.tags = find_tags(page)
     if published := find_published(page, fetched):
@@ -142,7 +157,7 @@ def _read_language(page: ParsedPage, article: Article) -> None:
 
 
 def _fill_from_channel(article: Article, candidate: Candidate | None, page: ParsedPage | None) -> None:
-    """Let the channel speak where the page is silent."""
+    """Fill the fields that the page leaves empty from the channel's data."""
     if candidate is None:
         return
     signal = f"channel:{candidate.channel}"
@@ -150,8 +165,8 @@ def _fill_from_channel(article: Article, candidate: Candidate | None, page: Pars
         article.title, article.provenance["title"] = candidate.title, signal
     if not article.published and candidate.published:
         article.published, article.published_raw = candidate.published, candidate.published_raw
-        said = read_date(candidate.published_raw or "")
-        article.published_from, article.published_precision = signal, said.precision if said else "second"
+        date = read_date(candidate.published_raw or "")
+        article.published_from, article.published_precision = signal, date.precision if date else "second"
     authors = persons_among(candidate.authors, page) if page else candidate.authors
     if not article.authors and authors:
         article.authors, article.provenance["authors"] = authors, signal

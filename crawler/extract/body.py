@@ -1,4 +1,4 @@
-"""The body: trafilatura's reading of the tree that is left when the related articles are out, block by block."""
+"""The body: trafilatura's text of the tree without the related articles, block by block."""
 
 from __future__ import annotations
 
@@ -15,31 +15,41 @@ from lxml.html import HtmlElement
 
 from crawler.extract.language import find_language
 from crawler.extract.page import ParsedPage
+from crawler.extract.prose import prose_chars
 from crawler.extract.split_containers import merge_containers, split_containers
 from crawler.text import clean, word_set, words
 
-# Tuned on 745 real pages, of which the quick and the slow reading differ on 35: the quick one is poor where it gives
-# less than .4 of the running text, or where that text is less than .35 of it, that is, where it did not come from
-# paragraphs. That sends one page in ten to the slow reading and scores as well as sending all (.3 to .7 and .2 to .5
-# differ by less than .002).
+# Tuned on 745 real pages, of which trafilatura's fast path and its fallbacks differ on 35: the fast path is poor if it
+# gives less than .4 of the running text, or if that text is less than .35 of it and so did not come from paragraphs.
+# This sends one page in ten to the fallbacks and scores as well as sending all (.3 to .7 and .2 to .5 differ by less
+# than .002). See docs/decisions.md#trafilaturas-fallbacks-run-only-where-its-fast-path-looks-poor.
 _MIN_SHARE_OF_PROSE = 0.4
 _MIN_SHARE_FROM_PROSE = 0.35
-_MIN_PARAGRAPH = 80
-# Under 250 characters trafilatura prefers a container's whole text, byline and all and in one piece, to two short
-# paragraphs. Its own reading of the paragraphs is then asked for, and taken if it holds a sentence.
+# The numbers below were chosen by hand; no measurement of a single one is recorded. `make score` shows a change in the
+# body figures of all corpora. All are characters.
 _SHORT_TEXT = 400
-_SENTENCE = 50
-_MIN_TOLD = 500
-_MAX_SHARE_OF_TOLD = 0.35
-_SCRAP, _TEASER = 300, 800
-"""Characters: less than a scrap is no article at all, more than a teaser is one that stands for itself."""
+"""Below 250 characters trafilatura prefers a container's whole text, byline included and in one piece, to two short
+paragraphs. Under this length its text of the paragraphs alone is read too, and used if it has a sentence."""
 
-_CUT_ANYWAY = (
+_SENTENCE = 50
+_MIN_SCHEMA_BODY = 500
+"""A shorter `articleBody` is a teaser."""
+
+_MAX_SHARE_OF_SCHEMA, _MAX_PROSE_OF_SCHEMA = 0.35, 0.5
+"""The shares of `articleBody` that the extracted text and the page's paragraphs may have, so that it replaces them."""
+
+_SCRAP, _TEASER = 300, 800
+"""Less than a scrap is no article at all; more than a teaser is one that stands for itself."""
+
+_MIN_SHARED_WORDS = 0.8
+"""The share of words that a teaser has in common with the `articleBody` that it announces."""
+
+_REMOVED_TAGS = (
     *("aside", "embed", "footer", "head", "iframe", "menu", "object", "audio", "canvas", "map", "picture", "svg"),
     *("video", "button", "datalist", "dialog", "fieldset", "link", "input", "label", "legend", "option", "optgroup"),
     *("select", "source", "textarea", "time", "track"),
 )
-"""From trafilatura's MANUALLY_CLEANED, without those that its fallbacks look into: forms, figures, noscript."""
+"""trafilatura's MANUALLY_CLEANED without the elements that its fallbacks read: forms, figures, noscript."""
 
 _BREAKS = word_set("lb p quote item head list row cell table div br li ul ol h1 h2 h3 h4 h5 h6 blockquote td tr pre")
 
@@ -63,38 +73,38 @@ class Block:
         return self.linked >= len(self.text) * share
 
 
-def body_blocks(page: ParsedPage, told: str) -> list[Block]:
-    """A page's main text. `told` is what the linked data claims; it rescues a reading that misses most of it."""
+def body_blocks(page: ParsedPage, schema_body: str) -> list[Block]:
+    """A page's main text; `schema_body` (`articleBody` of the linked data) if the text lacks most of that."""
     tree = page.tree
     _lighten(tree)
     prose = _prose(tree)
     blocks = _read(tree, fast=True)
-    length = sum(len(block.text) for block in blocks)
+    length = _length(blocks)
     if length < _SHORT_TEXT and len(blocks) == 1:
         short = _read(tree, fast=True, short=True)
-        if prose * _MIN_SHARE_OF_PROSE <= sum(len(block.text) for block in short) >= _SENTENCE:
-            return _rescued(short, told, prose)
+        if prose * _MIN_SHARE_OF_PROSE <= _length(short) >= _SENTENCE:
+            return _or_schema_body(short, schema_body, prose)
     if groups := split_containers(tree, " ".join(block.text for block in blocks)):
         for group in groups:
             merge_containers(group)
-        blocks = max(blocks, _read(tree, fast=True), key=lambda found: sum(len(block.text) for block in found))
-        length = sum(len(block.text) for block in blocks)
+        blocks = max(blocks, _read(tree, fast=True), key=_length)
+        length = _length(blocks)
     if length < prose * _MIN_SHARE_OF_PROSE or prose < length * _MIN_SHARE_FROM_PROSE:
-        # One fallback looks for a language's function words: for those of a hundred languages if it is not told which,
-        # which takes a fifth of a second. The longest pieces of text tell which: those of menus are short.
+        # One fallback uses a language's function words: without a language those of a hundred, which takes 0.2 s. The
+        # longest pieces of text show the language, since those of menus are short.
         language = find_language(page, " ".join(sorted(tree.itertext(), key=len, reverse=True)))
         slow = _read(tree, fast=False, language=language.text) if language else []
         blocks = slow or _read(tree, fast=False)
-    return _rescued(blocks, told, prose)
+    return _or_schema_body(blocks, schema_body, prose)
 
 
 def marked_blocks(elements: list[Any]) -> list[Block]:
-    """The text of the elements that a profile's selector marks as the body, block by block."""
+    """The text of the elements that a profile's selector for the body selects, block by block."""
     return [block for group, element in enumerate(elements) for block in _lines(element, group)]
 
 
 def keep_times_of_entries(tree: HtmlElement) -> None:
-    """Make a clock time in a heading part of its text: trafilatura drops <time>, and a live blog's entries have it."""
+    """Make the time in a heading part of its text: trafilatura drops <time>, which entries of a live blog have."""
     for time in list(tree.iter("time")):
         parent = time.getparent()
         if parent is not None and parent.tag in ("h2", "h3", "h4", "h5", "h6"):
@@ -102,11 +112,11 @@ def keep_times_of_entries(tree: HtmlElement) -> None:
 
 
 def _lighten(tree: HtmlElement) -> None:
-    """Cut what trafilatura will cut from each of its copies: a third of a page's elements, a tenth of the time."""
+    """Remove what trafilatura removes from each of its copies: a third of the elements, a tenth of the time."""
     for nav in list(tree.iter("nav")):
-        if nav.getparent() is not None and not _prose(nav):  # one that is never closed holds the article
+        if nav.getparent() is not None and not _prose(nav):  # a <nav> that is never closed contains the article
             nav.drop_tree()
-    strip_elements(tree, *_CUT_ANYWAY, with_tail=False)
+    strip_elements(tree, *_REMOVED_TAGS, with_tail=False)
 
 
 def _read(tree: HtmlElement, *, fast: bool, short: bool = False, language: str | None = None) -> list[Block]:
@@ -122,7 +132,7 @@ def _read(tree: HtmlElement, *, fast: bool, short: bool = False, language: str |
 
 @lru_cache(maxsize=2)
 def _config(min_size: int | None) -> ConfigParser:
-    """trafilatura's settings; `min_size`: characters under which it mistrusts its reading, if not its own number."""
+    """trafilatura's settings. `min_size` replaces the number of characters below which it distrusts its result."""
     from trafilatura.settings import use_config
 
     config = use_config()
@@ -132,39 +142,37 @@ def _config(min_size: int | None) -> ConfigParser:
 
 
 def _prose(tree: HtmlElement) -> int:
-    """Characters of running text that a page has in paragraphs, wherever they stand."""
-    total = 0
-    for paragraph in tree.iter("p"):
-        length = len(paragraph.text_content())
-        if length >= _MIN_PARAGRAPH:
-            linked = sum(len(link.text_content()) for link in paragraph.iter("a"))
-            total += length if linked < length * 0.5 else 0
-    return total
+    """Characters of running text in a page's paragraphs."""
+    return sum(map(prose_chars, tree.iter("p")))
 
 
-def _rescued(blocks: list[Block], told: str, prose: int) -> list[Block]:
-    """The blocks, or the linked data's text where neither they nor the page's paragraphs hold much of it.
+def _length(blocks: list[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
 
-    Never more than a rescue: linked data often loses headings and lists, and some themes put other articles into it.
+
+def _or_schema_body(blocks: list[Block], schema_body: str, prose: int) -> list[Block]:
+    """The blocks, or the `articleBody` if neither they nor the page's paragraphs have much of it.
+
+    Only a last resort: `articleBody` often lacks headings and lists, and some themes put other articles into it.
     """
-    length = sum(len(block.text) for block in blocks)
-    if len(told) < _MIN_TOLD or length > len(told) * _MAX_SHARE_OF_TOLD or prose > len(told) * 0.5:
+    length = _length(blocks)
+    if len(schema_body) < _MIN_SCHEMA_BODY or length > len(schema_body) * _MAX_SHARE_OF_SCHEMA:
         return blocks
-    if length >= _TEASER:
+    if prose > len(schema_body) * _MAX_PROSE_OF_SCHEMA or length >= _TEASER:
         return blocks
     if length >= _SCRAP:
-        claimed = set(words(told))
+        schema_words = set(words(schema_body))
         own = words(" ".join(block.text for block in blocks))
-        if sum(word in claimed for word in own) < len(own) * 0.8:  # a text of its own, not the teaser of the other
+        if sum(word in schema_words for word in own) < len(own) * _MIN_SHARED_WORDS:  # not the teaser of articleBody
             return blocks
-    return [Block(text, "p") for text in _told_paragraphs(told)]
+    return [Block(text, "p") for text in _schema_paragraphs(schema_body)]
 
 
-def _told_paragraphs(told: str) -> list[str]:
-    told = html.unescape(told)
-    told = re.sub(r"<(?:/p|br|/div|/h\d|/li)\b[^<>]{0,200}>", "\n", told)
-    told = re.sub(r"<[^<>]{0,2000}>", "", told)
-    return [text for line in re.split(r"[\r\n]+", told) if (text := clean(line))]
+def _schema_paragraphs(schema_body: str) -> list[str]:
+    text = html.unescape(schema_body)
+    text = re.sub(r"<(?:/p|br|/div|/h\d|/li)\b[^<>]{0,200}>", "\n", text)
+    text = re.sub(r"<[^<>]{0,2000}>", "", text)
+    return [paragraph for line in re.split(r"[\r\n]+", text) if (paragraph := clean(line))]
 
 
 def _blocks(body: Any) -> Iterator[Block]:
@@ -179,7 +187,7 @@ def _blocks(body: Any) -> Iterator[Block]:
 
 
 def _lines(element: Any, group: int) -> Iterator[Block]:
-    """An element's lines: line breaks and nested paragraphs begin a new one."""
+    """The lines of an element: line breaks and nested blocks begin a new one."""
     pieces: list[str] = []
     linked = inside_link = 0
     kind = "item" if element.tag == "list" else str(element.tag)

@@ -1,4 +1,4 @@
-"""Lines of a page that are no part of its article, in the words of several languages: data."""
+"""Lines of a page that do not belong to its article, in several languages: data."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from crawler.text import phrases
 
-# Lines that label a box which is not there, or invite to something.
+# Whole lines: labels of boxes that were removed, and calls to comment, share or subscribe.
 LABELS = phrases("""
 advertisement|advertisements|ad|sponsored|story continues below advertisement|article continues below
 scroll to continue
@@ -23,7 +23,7 @@ CREDIT = re.compile(
     r"crédit photo)\s*(?:[:：|©/]|by\b)",
     re.IGNORECASE,
 )
-# What a wall says above its form; which page of several this is.
+# The text of a wall above its form; the number of a page among several.
 ACCESS = re.compile(
     r"^(?:page|seite|página|pagina|sayfa|صفحة|صفحه)\s*\d+\s*(?:of|/|von|de|sur|di|van|من|از)\s*\d+$|"
     r"会員限定|会員登録|有料会員|無料会員|有料記事|読み放題|"
@@ -35,7 +35,7 @@ ACCESS = re.compile(
     r"(?:سجل الدخول|اشترك الآن|سجل مجانا) (?:لقراءة|لمتابعة|لتكملة)",
     re.IGNORECASE,
 )
-# What stands in the place of an embedded post or film until its reader has agreed to be followed.
+# The placeholder of an embedded post or film until the reader accepts cookies.
 CONSENT = re.compile(
     r"^(?:an dieser stelle (?:finden sie|befindet sich|würden wir|sollte)|"
     r"empfohlener (?:redaktioneller|externer) inhalt|externer inhalt|ich bin damit einverstanden, dass mir|"
@@ -45,14 +45,15 @@ CONSENT = re.compile(
     r"este contenido (?:está|no está|procede)|para (?:ver|visualizar) este contenido)",
     re.IGNORECASE,
 )
-# "Get our newsletter", "join us on WhatsApp": a channel, and a bidding that begins a sentence or speaks of us.
+# "Get our newsletter", "join us on WhatsApp": a channel, and an imperative at the beginning of a sentence or with "us".
+# Measured: docs/decisions.md#a-call-to-subscribe-needs-two-signs.
 _CHANNEL = re.compile(
     r"news-?letter|whats-?app|telegram|\bapps?\b|app store|google (?:news|play|discover)|social media|facebook|"
     r"instagram|\btwitter\b|youtube|tiktok|واتس ?[اآ]ب|واتساب|تلي?غرام|تيليغرام|تيلي?جرام|تلجرام|فيس ?بوك|تويتر|يوتيوب|"
     r"[اإ]نستغرام|نشرتنا|النشرة البريدية|جوجل نيوز|تطبيق|خبرنامه",
     re.IGNORECASE,
 )
-_BIDDING = re.compile(
+_CALL = re.compile(
     r"(?:^|[.!?:…|؟،–-]\s+|\b(?:then|so|just|please|dann)\s+)"
     r"(?:subscribe|sign ?up|follow|join|download|get|like|find us|"
     r"abonnier\w*|folgen sie|folg(?:e|t) uns|folgst du|laden sie|s['’]abonner|abonnez|suivez|inscrivez|rejoignez|"
@@ -77,5 +78,5 @@ DATE_LABEL = re.compile(
 
 
 def invites(text: str) -> bool:
-    """Whether a line bids its reader subscribe to a newsletter, load an app or follow the site elsewhere."""
-    return bool(_CHANNEL.search(text) and _BIDDING.search(text))
+    """Whether a line calls on its reader to subscribe to a newsletter, load an app or follow the site elsewhere."""
+    return bool(_CHANNEL.search(text) and _CALL.search(text))

@@ -1,4 +1,4 @@
-"""Text that a page holds only as the state of its scripts: `__NEXT_DATA__`, `window.__INITIAL_STATE__`, their like."""
+"""Text that a page holds only in the state of its scripts: `__NEXT_DATA__`, `window.__INITIAL_STATE__` and others."""
 
 from __future__ import annotations
 
@@ -12,18 +12,30 @@ from lxml.html import HtmlElement
 
 from crawler.text import clean, words
 
+# All numbers were chosen by hand; no measurement is recorded for any of them. Few pages of the corpora have their text
+# in scripts alone, so a change shows in tests/pages/ (next_data_only, state_script_only) rather than in `make score`.
 _MAX_CHARS = 5_000_000
 _MAX_VALUES = 50_000
+"""Bounds for time and memory, far above the state of any article."""
+
+_MAX_DEPTH = 4
+"""How deep the text of one block may be wrapped in objects."""
+
 _MIN_TEXT = 60
 """Characters: shorter strings are titles, labels and settings."""
 
 _MIN_BODY = 250
+"""Characters: shorter texts are teasers, and scripts as short hold none."""
+
+_NAME_CHARS = 200
+"""Characters of a script within which the name that a state is assigned to ends."""
+
 _ASSIGNED = re.compile(
     r"\s*(?:var\s+|let\s+|const\s+)?(?:window|self|globalThis)?\.?\[?[\"']?[\w$]*\b[\"']?\]?\s*=\s*(?=[{\[])"
 )
 _BREAK = re.compile(r"<(?:/p|br|/div|/h\d|/li|/blockquote)\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
-# What stands beside the text of the article: other articles, pictures, the site's own words.
+# Keys of values that are not the text of the article: other articles, pictures, the site's own texts.
 _OTHER_KEYS = re.compile(
     r"related|recommend|latest|trending|popular|teaser|menu|footer|header|navigation|comment|caption|credit|author|bio|"
     r"seo|meta|description|config|translation|i18n|message|label|advert|newsletter|legal|consent|cookie|query|url|src",
@@ -32,23 +44,23 @@ _OTHER_KEYS = re.compile(
 
 
 def states_of(tree: HtmlElement) -> list[str]:
-    """The scripts of a page that hold data: JSON by their type, or a value that is assigned to a name."""
-    found = []
+    """The scripts of a page that hold data: JSON by their type, or a value assigned to a name."""
+    states = []
     for script in tree.iter("script"):
         kind = (script.get("type") or "").lower()
         text = script.text or ""
         if "ld+json" in kind or not _MIN_BODY <= len(text) <= _MAX_CHARS:
             continue
-        if "json" in kind or script.get("id") == "__NEXT_DATA__" or _ASSIGNED.match(text[:200]):
-            found.append(text)
-    return found
+        if "json" in kind or script.get("id") == "__NEXT_DATA__" or _ASSIGNED.match(text[:_NAME_CHARS]):
+            states.append(text)
+    return states
 
 
 def state_text(states: list[str], title: str) -> list[str]:
-    """The paragraphs of the longest text among the values of the states; none if there is no body's worth of it.
+    """The paragraphs of the longest text in the states; empty if it is too short for a body.
 
-    Strings of one list, and of one object below it, are one text; what stands under keys like `related` is not the
-    article's.
+    The strings of one list, including those in objects below it, are one text. Values of keys like `related` do not
+    belong to the article.
     """
     best: list[str] = []
     for state in states:
@@ -61,7 +73,7 @@ def state_text(states: list[str], title: str) -> list[str]:
 
 
 def _value(state: str) -> Any:
-    start = _ASSIGNED.match(state[:200])
+    start = _ASSIGNED.match(state[:_NAME_CHARS])
     try:
         return json.JSONDecoder(strict=False).raw_decode(state[start.end() :] if start else state.strip())[0]
     except (ValueError, RecursionError):
@@ -84,8 +96,8 @@ def _texts(value: Any) -> Iterator[list[str]]:
             yield _paragraphs(value)
 
 
-def _prose_of(member: Any, depth: int = 4) -> list[str]:
-    """The prose of one member of a list: a block of text, however it is wrapped."""
+def _prose_of(member: Any, depth: int = _MAX_DEPTH) -> list[str]:
+    """The prose of one member of a list: a string, or an object with strings in it."""
     if isinstance(member, str):
         return _paragraphs(member)
     if isinstance(member, dict) and depth:
@@ -99,7 +111,7 @@ def _prose_of(member: Any, depth: int = 4) -> list[str]:
 
 
 def _paragraphs(text: str) -> list[str]:
-    """A string as paragraphs, if it is prose and no address, code or setting."""
+    """The paragraphs of a string, if it is prose rather than a URL, code or a setting."""
     if len(text) < _MIN_TEXT or " " not in text[:_MIN_TEXT] or text.lstrip()[:1] in "{[":
         return []
     plain = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))

@@ -1,4 +1,4 @@
-"""JSON-LD: every block of a page, mended where that is safe, and the one node that describes the page's own article."""
+"""JSON-LD: all blocks of a page, repaired where that is safe, and the one node that describes the page's article."""
 
 from __future__ import annotations
 
@@ -20,8 +20,24 @@ ReviewNewsArticle AskPublicNewsArticle AdvertiserContentArticle SatiricalArticle
 MedicalScholarlyArticle TechArticle BlogPosting LiveBlogPosting Report Review Recipe
 """)
 _PAGE_TYPES = word_set("WebPage ItemPage AboutPage MedicalWebPage")
-_MAX_CHARS = 2_000_000  # a block beyond this is data for a map or a shop, and costs seconds
+# Bounds for time, chosen by hand; no measurement is recorded. No page of the corpora reaches any of them.
+_MAX_CHARS = 2_000_000
+"""A longer block is data for a map or a shop, and takes seconds to read."""
+
 _MAX_NODES = 5_000
+_MAX_VALUES = 100
+"""Values in one block."""
+
+_MAX_GAP = 1000
+"""Characters between two values of a block."""
+
+_MAX_WRAPPED = 4
+"""How deep the text of a property may be wrapped in lists and objects."""
+
+_MAX_DATED_ARTICLES = 2
+"""With more dated articles than this, of which none is the page's, a page lists articles. Chosen by hand; `make score`
+shows a change in `title`, `date_day` and `authors` of fundus_tests."""
+
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _WRAPPING = re.compile(
     r"^\s*(?://\s*)?(?:<!--|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?://\s*)?(?:-->|\]\]>|/\*\s*\]\]>\s*\*/)\s*$"
@@ -29,62 +45,62 @@ _WRAPPING = re.compile(
 
 
 def linked_data(tree: HtmlElement) -> list[Node]:
-    """All nodes of all blocks, in document order, with the members of lists and @graph beside the others."""
-    found: list[Node] = []
+    """All nodes of all blocks in document order; the members of lists and of @graph are nodes like the others."""
+    nodes: list[Node] = []
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower() and script.text and len(script.text) <= _MAX_CHARS:
             for value in _values(script.text):
-                found.extend(_nodes(value))
-    return found[:_MAX_NODES]
+                nodes.extend(_nodes(value))
+    return nodes[:_MAX_NODES]
 
 
 def types_of(node: Node) -> set[str]:
-    """The node's types without their vocabulary's address."""
+    """The node's types without the URL of their vocabulary."""
     value = node.get("@type")
     return {str(name).rsplit("/", 1)[-1] for name in (value if isinstance(value, list) else [value]) if name}
 
 
 def main_article(nodes: list[Node], urls: set[str], headline: str | None) -> Node | None:
-    """The node that is the page's own article, not one of a list's: by address, by headline, else the first one."""
+    """The node of the page's own article: the one with its URL, else with its headline, else the first of a few."""
     articles = [node for node in nodes if types_of(node) & ARTICLE_TYPES]
     for node in articles:
-        if addresses_of(node) & urls:
+        if urls_of(node) & urls:
             return node
-    wanted = words(headline or "")
+    headline_words = words(headline or "")
     for node in articles:
-        if wanted and words(text_value(node.get("headline") or node.get("name"))) == wanted:
+        if headline_words and words(text_value(node.get("headline") or node.get("name"))) == headline_words:
             return node
     dated = [node for node in articles if node.get("datePublished")]
     # Several articles of which none is this page's are cards of a list.
-    if len(articles) == 1 or (dated and len(dated) <= 2):
+    if len(articles) == 1 or (dated and len(dated) <= _MAX_DATED_ARTICLES):
         return (dated or articles)[0]
     return None
 
 
 def web_page(nodes: list[Node]) -> Node | None:
-    """The node that describes the page as such; SEO plugins put the dates there when they know no article."""
+    """The node that describes the page as such; SEO plugins put the dates there if they know of no article."""
     return next((node for node in nodes if types_of(node) & _PAGE_TYPES), None)
 
 
-def addresses_of(node: Node) -> set[str]:
-    """The addresses under which a node says its page is known, without scheme, fragment and trailing slash."""
-    found = set()
+def urls_of(node: Node) -> set[str]:
+    """The URLs that a node gives for its page, without scheme, fragment and trailing slash."""
+    urls = set()
     for key in ("url", "@id", "mainEntityOfPage"):
         value = node.get(key)
         if isinstance(value, dict):
             value = value.get("@id") or value.get("url")
         if isinstance(value, str):
-            found.add(bare_address(value))
-    return found - {""}
+            urls.add(bare_url(value))
+    return urls - {""}
 
 
-def bare_address(url: str) -> str:
-    """A URL for comparing with what a page says of itself: no scheme, `www.`, query, fragment or trailing slash."""
+def bare_url(url: str) -> str:
+    """A URL in the form in which a page's own URLs are compared: no scheme, `www.`, query, fragment or last slash."""
     return re.sub(r"^\w+://(?:www\.)?|[?#].*$", "", url.strip(), flags=re.DOTALL).rstrip("/")
 
 
 def resolved(value: Any, nodes: list[Node]) -> list[Any]:
-    """A property's values as a list, with references to other nodes of the page followed."""
+    """A property's values as a list; references to other nodes of the page are replaced by those nodes."""
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     values = value if isinstance(value, list) else [value]
     return [
@@ -95,8 +111,8 @@ def resolved(value: Any, nodes: list[Node]) -> list[Any]:
 
 
 def text_value(value: Any) -> str:
-    """A property as text: strings, the first of a list, `@value` or `name` of an object; else empty."""
-    for _ in range(4):
+    """A property as text: a string, the first of a list, `@value`, `name` or `url` of an object; else empty."""
+    for _ in range(_MAX_WRAPPED):
         if isinstance(value, list):
             value = value[0] if value else ""
         elif isinstance(value, dict):
@@ -105,7 +121,7 @@ def text_value(value: Any) -> str:
 
 
 def _values(text: str) -> Iterator[Any]:
-    """The JSON values of a block: normally one; several where a template forgot to separate them."""
+    """The JSON values of a block: normally one; several where a template does not separate them."""
     text = _WRAPPING.sub("", _WRAPPING.sub("", text.strip())).strip().rstrip(";")
     if text.startswith(("{&quot;", "[{&quot;", "{ &quot;", "{\n&quot;")):
         text = html.unescape(text)
@@ -119,11 +135,11 @@ def _values(text: str) -> Iterator[Any]:
 
 
 def _leading_values(text: str) -> Iterator[Any]:
-    """Whatever whole values a broken block begins with."""
+    """The complete values at the beginning of a broken block."""
     decoder = json.JSONDecoder(strict=False)
     at = 0
-    for _ in range(100):
-        at = next((i for i in range(at, min(len(text), at + 1000)) if text[i] in "{["), len(text))
+    for _ in range(_MAX_VALUES):
+        at = next((i for i in range(at, min(len(text), at + _MAX_GAP)) if text[i] in "{["), len(text))
         if at == len(text):
             return
         try:
@@ -134,7 +150,7 @@ def _leading_values(text: str) -> Iterator[Any]:
 
 
 def _nodes(value: Any) -> Iterator[Node]:
-    """A value's nodes, its own first: graphs, lists and main entities are opened, lists of links are not."""
+    """A value's nodes, its own first. Graphs, lists and main entities are opened; lists of links are not."""
     waiting = [value]
     for _ in range(_MAX_NODES):
         if not waiting:

@@ -1,7 +1,8 @@
-"""Markup in which paragraphs and headings do not look like any, put right before the body is read.
+"""Repair of markup in which paragraphs and headings are not marked up as such, right before the body is read.
 
-Text between line breaks, tables that only lay out a page, questions and answers in definition lists, sub-headings and
-drop caps in nameless elements, and the half of an article that waits for a click on "read more".
+Text between line breaks, tables used for layout, interviews in definition lists, sub-headings and drop caps in elements
+without a meaning, and the half of an article that waits for a click on "read more". Measured as a whole:
+docs/decisions.md#markup-is-repaired-before-the-body-is-read.
 """
 
 from __future__ import annotations
@@ -14,25 +15,32 @@ from lxml.html import HtmlElement
 
 from crawler.extract.class_names import class_and_id, name_pattern
 from crawler.extract.page import BLOCK_TAGS, ParsedPage, element_text
+from crawler.extract.prose import PROSE_CHARS, is_long
 from crawler.text import word_set, words
 
 _CONTAINERS = ("div", "td", "section", "article", "main", "body", "center", "font", "span")
-_MIN_PROSE = 80
+# Numbers for which nothing else is said were chosen by hand; no measurement of a single one is recorded. `make score`
+# shows a change in the body figures of aeb, fundus_eval, trafilatura and fundus_tests.
 _MIN_RUNS = 2
+"""How many pieces of prose a container must have, so that they are its paragraphs."""
+
 _LONG_CELL = 400
 """Characters: no cell of a table of data holds as many."""
 
-_MOST, _MOST_HIDDEN = 200, 20
+_MAX_TABLES, _MAX_ENTRIES, _MAX_DROP_CAPS, _MAX_HIDDEN = 200, 200, 20, 20
 """How many elements of a kind are looked at: no article has more, and hostile pages have a million."""
+
+_MAX_DROP_CAP = 2
+"""Characters of a drop cap: a letter, perhaps with a quotation mark."""
 
 _SUBHEAD = name_pattern(
     r"(?:\w{1,4}_)?(?:sub-?head(?:line|ing)?|cross-?head(?:ing|line)?|inter-?tit(?:le|re)|zwischen-?titel|"
     r"section-?(?:title|head(?:line|ing)?))"
 )
-_MAX_SUBHEAD = 120
+_MAX_SUBHEAD = 120  # characters
 _DROP_CAP = re.compile(r"drop-?_?cap|initial-?letter|first-?letter")
-_WORDS_OF_A_LETTER = word_set("A I O Y E Ó U V")
-"""With a space behind them, they need not be the beginning of a longer word."""
+_ONE_LETTER_WORDS = word_set("A I O Y E Ó U V")
+"""Followed by a space, these letters may be words of their own."""
 
 _HIDDEN = re.compile(
     r"display:\s*none|(?:^|[-_ ])(?:hidden|hide|collaps(?:e|ed|ible)|folded)(?:$|[-_ ])", re.IGNORECASE
@@ -42,11 +50,11 @@ _OPENED = word_set("div section span")
 
 
 def repair_markup(page: ParsedPage) -> None:
-    """Make paragraphs and headings of what stands for them, in the page's tree."""
+    """Make paragraphs and headings from the markup used in their place, in the page's tree."""
     _join_drop_caps(page)
     html = page.tree.getroottree().getroot()
     if html.get("amp") is not None or html.get("⚡") is not None:
-        for gate in page.tree.xpath("//*[starts-with(@amp-access, 'NOT ')]"):  # what those see who do not pay
+        for gate in page.tree.xpath("//*[starts-with(@amp-access, 'NOT ')]"):  # shown only to readers who do not pay
             gate.drop_tree()
     _unwrap_layout_tables(page.tree)
     _unwrap_definitions(page.tree)
@@ -62,7 +70,7 @@ def repair_markup(page: ParsedPage) -> None:
     for text in list(page.tree.iter("pre")):
         _split_preformatted(text)
     for item in page.tree.iter("li"):
-        _set_apart(item)
+        _separate_blocks(item)
     _flatten_entries(page.tree)
     _raise_captions(page.tree)
     _open_hidden_halves(page.tree)
@@ -70,13 +78,13 @@ def repair_markup(page: ParsedPage) -> None:
 
 def _join_drop_caps(page: ParsedPage) -> None:
     """A first letter in an element of its own belongs to the word that follows."""
-    for element in page.class_names.matching(_DROP_CAP)[:20]:
+    for element in page.class_names.matching(_DROP_CAP)[:_MAX_DROP_CAPS]:
         shown = element_text(element)
-        if element.getparent() is None or not 0 < len(shown) <= 2:
+        if element.getparent() is None or not 0 < len(shown) <= _MAX_DROP_CAP:
             continue
         after, tail = element.getnext(), element.tail or ""
         rest = tail if tail.strip() or after is None else tail + (after.text or "")
-        if not rest.strip() or (rest[0].isspace() and (shown in _WORDS_OF_A_LETTER or not rest.lstrip()[0].islower())):
+        if not rest.strip() or (rest[0].isspace() and (shown in _ONE_LETTER_WORDS or not rest.lstrip()[0].islower())):
             continue
         if tail.strip():
             element.tail = tail.lstrip()
@@ -87,8 +95,8 @@ def _join_drop_caps(page: ParsedPage) -> None:
 
 
 def _unwrap_layout_tables(tree: HtmlElement) -> None:
-    """A table with a cell as long as a paragraph or more lays out the page: its cells are containers."""
-    for table in list(tree.iter("table"))[:_MOST]:
+    """Turn the cells of a table into containers if one is as long as several paragraphs: it lays out the page."""
+    for table in list(tree.iter("table"))[:_MAX_TABLES]:
         cells = [
             cell for row in table.iter("tr") if _table_of(row) is table for cell in row if cell.tag in ("td", "th")
         ]
@@ -103,9 +111,9 @@ def _table_of(element: HtmlElement) -> HtmlElement | None:
 
 
 def _unwrap_definitions(tree: HtmlElement) -> None:
-    """A definition list whose answers are prose is an interview."""
+    """Turn a definition list whose answers are prose, an interview, into paragraphs."""
     for answers in list(tree.iter("dl")):
-        if sum(len(dd.text_content()) >= _MIN_PROSE for dd in answers.iterchildren("dd")) < _MIN_RUNS:
+        if sum(map(is_long, answers.iterchildren("dd"))) < _MIN_RUNS:
             continue
         answers.tag = "div"
         for part in answers.iterchildren("dt", "dd"):
@@ -123,9 +131,9 @@ def _is_between_paragraphs(element: HtmlElement) -> bool:
 
 
 def _wrap_runs(container: HtmlElement) -> None:
-    """Make paragraphs of the runs of text that two breaks, or a block, end, if several of them are prose."""
+    """Make paragraphs of the runs of text between double breaks or blocks, if several of them are prose."""
     runs = list(_runs(container))
-    if sum(run.prose() >= _MIN_PROSE for run in runs) < _MIN_RUNS:
+    if sum(run.prose() >= PROSE_CHARS for run in runs) < _MIN_RUNS:
         return
     for run in runs:
         paragraph = container.makeelement("p", {})
@@ -143,10 +151,10 @@ def _wrap_runs(container: HtmlElement) -> None:
 
 @dataclass(slots=True)
 class _Run:
-    """Inline nodes in a row, with the text before the first."""
+    """A row of inline nodes, with the text before the first."""
 
     holder: HtmlElement | None = None
-    """Whose text (the container's) or tail (a break's, a block's) the run begins with."""
+    """The element whose text (the container) or tail (a break, a block) begins the run."""
 
     text: str = ""
     nodes: list[HtmlElement] = field(default_factory=list)
@@ -161,7 +169,7 @@ class _Run:
 
 
 def _runs(container: HtmlElement) -> Iterator[_Run]:
-    """The runs of a container, in order; single breaks stay inside them."""
+    """The runs of a container in order; single breaks stay inside them."""
     run = _started(container, container.text)
     before: HtmlElement | None = None
     for child in container:
@@ -190,9 +198,9 @@ def _is_bare(one: HtmlElement | None, other: HtmlElement | None) -> bool:
 
 
 def _raise_spans(container: HtmlElement) -> None:
-    """Make paragraphs of spans that are all a container shows, if several are prose."""
+    """Make paragraphs of spans that are the whole content of a container, if several are prose."""
     spans = [child for child in container if child.tag == "span"]
-    if sum(len(str(span.text_content())) >= _MIN_PROSE for span in spans) < _MIN_RUNS:
+    if sum(map(is_long, spans)) < _MIN_RUNS:
         return
     if (container.text or "").strip() or any((child.tail or "").strip() for child in container):
         return
@@ -201,11 +209,11 @@ def _raise_spans(container: HtmlElement) -> None:
 
 
 def _split_preformatted(text: HtmlElement) -> None:
-    """Make paragraphs of a typed text, as agencies send them: an empty or an indented line begins one."""
+    """Make paragraphs of a preformatted text, as agencies send them: an empty or an indented line begins one."""
     if len(text):
         return
     parts = [part for part in re.split(r"\n[ \t]*\n|\n(?=[ \t]{2,}\S)", text.text or "") if part.strip()]
-    if sum(len(part) >= _MIN_PROSE for part in parts) < _MIN_RUNS:
+    if sum(len(part) >= PROSE_CHARS for part in parts) < _MIN_RUNS:
         return
     text.tag, text.text = "div", None
     for part in parts:
@@ -214,8 +222,8 @@ def _split_preformatted(text: HtmlElement) -> None:
         text.append(paragraph)
 
 
-def _set_apart(item: HtmlElement) -> None:
-    """Put a space before the blocks of a list item: a reader drops their tags, and would glue their words."""
+def _separate_blocks(item: HtmlElement) -> None:
+    """Put a space before the blocks of a list item: trafilatura drops their tags and would join their words."""
     before: HtmlElement | None = None
     for child in item:
         if child.tag in BLOCK_TAGS:
@@ -227,12 +235,12 @@ def _set_apart(item: HtmlElement) -> None:
 
 
 def _flatten_entries(tree: HtmlElement) -> None:
-    """The entries of a live blog are part of the article they stand in, also where each is an <article> of its own."""
+    """Make the entries of a live blog part of the article around them if each is an <article> of its own."""
     entries = [
         inner
-        for inner in list(tree.iter("article"))[:_MOST]
+        for inner in list(tree.iter("article"))[:_MAX_ENTRIES]
         if next(inner.iterancestors("article"), None) is not None
-        and any(len(str(p.text_content())) >= _MIN_PROSE for p in inner.iter("p"))
+        and any(map(is_long, inner.iter("p")))
         and not any(heading.find(".//a") is not None for heading in inner.iter("h2", "h3", "h4"))
     ]
     if len(entries) < _MIN_RUNS:
@@ -240,13 +248,13 @@ def _flatten_entries(tree: HtmlElement) -> None:
     for entry in entries:
         for header in list(entry.iter("header")):
             header.drop_tag()
-        entry.drop_tag()  # as a <div> of its class, one entry would be taken for the body
+        entry.drop_tag()  # a <div> of its class could be taken for the whole body
 
 
 def _raise_captions(tree: HtmlElement) -> None:
-    """Make paragraphs of captions where they are the text: a photo essay."""
-    captions = [c for c in tree.iter("figcaption") if len(str(c.text_content())) >= _MIN_PROSE]
-    if len(captions) <= _MIN_RUNS or any(len(str(p.text_content())) >= _MIN_PROSE for p in tree.iter("p")):
+    """Make paragraphs of the captions of a photo essay, whose text they are."""
+    captions = [caption for caption in tree.iter("figcaption") if is_long(caption)]
+    if len(captions) <= _MIN_RUNS or any(map(is_long, tree.iter("p"))):
         return
     for caption in captions:
         figure = caption.getparent()
@@ -256,21 +264,21 @@ def _raise_captions(tree: HtmlElement) -> None:
 
 
 def _open_hidden_halves(tree: HtmlElement) -> None:
-    """Show the hidden part of an article of which the part before it is shown, unless it repeats that."""
+    """Show the hidden half of an article whose other half stands before it, unless it repeats that half."""
     looked_at = 0
     for element in tree.iter(*_OPENED):
         style = f"{element.get('style') or ''} {class_and_id(element)}"
         before = element.getprevious()
         if before is None or (element.get("hidden") is None and not _HIDDEN.search(style)):
             continue
-        own = [element_text(p) for p in element.iter("p") if len(p.text_content()) >= _MIN_PROSE]
-        if len(own) < _MIN_RUNS:
+        hidden = [element_text(p) for p in element.iter("p") if is_long(p)]
+        if len(hidden) < _MIN_RUNS:
             continue
         looked_at += 1
-        if looked_at > _MOST_HIDDEN:
+        if looked_at > _MAX_HIDDEN:
             return
-        shown = [before, *before.itersiblings(preceding=True)]
-        said = [element_text(p) for e in shown for p in e.iter("p") if len(p.text_content()) >= _MIN_PROSE]
-        if said and not {tuple(words(text)) for text in own} & {tuple(words(text)) for text in said}:
+        earlier = [before, *before.itersiblings(preceding=True)]
+        shown = [element_text(p) for sibling in earlier for p in sibling.iter("p") if is_long(p)]
+        if shown and not {tuple(words(text)) for text in hidden} & {tuple(words(text)) for text in shown}:
             for name in _ATTRIBUTES_THAT_HIDE:
                 element.attrib.pop(name, None)
