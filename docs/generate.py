@@ -6,11 +6,13 @@ A part stands between `<!-- generated: NAME -->` and `<!-- end -->` lines.
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 import re
 from collections.abc import Iterator
 
 import crawler.commands
+import crawler.crawl.stats
 from crawler.browse.metadata import METADATA_FILE, as_yaml, metadata
 from crawler.crawl.arguments import ARCHIVE_ARGUMENTS, ARGUMENTS
 from crawler.export import ARTICLE_COLUMNS, EDGE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS, STORY_COLUMNS
@@ -83,6 +85,12 @@ def tables_part() -> str:
     return "\n\n".join(parts)
 
 
+def stats_part() -> str:
+    """The keys of a run in Scrapy's stats, from the docstring of crawler/crawl/stats.py."""
+    text = inspect.getdoc(crawler.crawl.stats) or ""
+    return text[text.index("| key |") :]
+
+
 def commands_part() -> str:
     """Our commands, with what they are for."""
     lines = []
@@ -122,6 +130,7 @@ def sites_part() -> str:
 PARTS = {
     "layout": layout_part,
     "arrows": arrows_part,
+    "stats": stats_part,
     "settings": settings_part,
     "columns": columns_part,
     "tables": tables_part,

@@ -12,6 +12,7 @@ from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.stats import CrawlStats
 from crawler.crawl.store_thread import StoreThread
+from crawler.dates.read import DAY_SPAN
 from crawler.discover import Follow, Found
 from crawler.fetch.failures import FailureReason
 from crawler.fetch.response import body_hash
@@ -20,8 +21,6 @@ from crawler.profile import Channel, SiteProfile
 from crawler.store import Advertised, ChannelState, StoreError
 from crawler.urls import canonical_url
 
-# A lastmod without an hour may be any moment of its day, in any time zone: 24 hours, and 12 for the zone.
-_DAY = timedelta(hours=36)
 # A sitemap of which a document failed is requested again after this part of NEWS_SITEMAP_HOURS: with the default of 24
 # after an hour. Chosen by hand; no measurement.
 _RETRY_SHARE = 24
@@ -219,7 +218,7 @@ class Discovery:
         state = await self.state(follow.channel)
         if state.succeeded is None or state.problem is not None or follow.modified is None:
             return True
-        latest = follow.modified + _DAY if follow.modified.time() == time() else follow.modified
+        latest = follow.modified + DAY_SPAN if follow.modified.time() == time() else follow.modified
         return latest > state.succeeded
 
     async def _sitemap_is_due(self, channel: Channel) -> bool:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from crawler import clock
 from crawler.crawl.batch import BatchWriter
 from crawler.crawl.context import RunContext
-from crawler.crawl.page_archive import PageArchive
 from crawler.crawl.stats import CrawlStats, Stage
 from crawler.items import Candidate, PageResult
 from crawler.profile import Channel
 from crawler.store import Advertised, StoreError
+
+if TYPE_CHECKING:
+    from crawler.crawl.page_archive import PageArchive
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,6 @@ from crawler.crawl.batch import BatchWriter
 from crawler.crawl.context import RecordedSpider, RunContext
 from crawler.crawl.from_settings import interval_bounds
 from crawler.crawl.next_poll import record_poll
-from crawler.crawl.page_archive import PageArchive
 from crawler.crawl.progress import Progress
 from crawler.crawl.recorder import OutcomeRecorder
 from crawler.crawl.stats import CrawlStats
@@ -71,6 +70,8 @@ class CrawlRun:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Called by Scrapy. Raises NotConfigured for a spider that records nothing, as that of `scrapy shell`; else
         StoreError if the database cannot be used."""
+        from crawler.crawl.page_archive import PageArchive  # heavy; every command imports this module
+
         spider, settings = crawler.spider, crawler.settings
         if not isinstance(spider, RecordedSpider):
             raise NotConfigured
