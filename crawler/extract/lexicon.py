@@ -84,9 +84,9 @@ läs också
 
 # Pointers that are ordinary words too: they count only with a separator after them, or when a link is all that follows.
 _WEAK_POINTERS = """
-read|more|related|watch|بخوانید|نأمل|المزيد حول|اقرأ عن|اقرأ في|continue reading|keep reading|also on
+read|more|related|بخوانید|المزيد حول|اقرأ عن|اقرأ في|continue reading|keep reading|also on
 more on this|más información
-à lire|mehr dazu|notre article|explore more|in other news|don't miss|must read|قد يهمك|يمكنك قراءة|up next|more
+à lire|mehr dazu|notre article|explore more|in other news|don't miss|must read|قد يهمك|يمكنك قراءة|up next
 """
 
 
