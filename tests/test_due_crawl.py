@@ -52,7 +52,7 @@ def test_every_enabled_site_is_crawled_and_then_left_alone_until_it_is_due(
     (state,) = workplace.rows("SELECT * FROM sites WHERE site = 'two'")
     soonest, latest = (datetime.now(UTC) + timedelta(minutes=m) for m in (3, 361))
     assert soonest < datetime.fromisoformat(state["next_poll"]) < latest
-    assert (state["failures"], state["last_success"]) == (0, state["last_look"])
+    assert (state["failures"], state["last_success"]) == (0, state["last_poll"])
 
 
 def test_sites_can_be_named_and_wrong_use_is_told(site: NewsSite, workplace: Workplace) -> None:
@@ -174,7 +174,7 @@ def test_sites_are_crawled_side_by_side_and_stop_in_time(site: NewsSite, workpla
     for run in workplace.rows("SELECT * FROM runs"):
         assert (run["requested"], run["unfinished"], run["finish_reason"]) == (1, 1, "shutdown")
     assert {row["state"] for row in workplace.rows("SELECT state FROM pages")} == {"pending"}
-    assert [row["next_poll"] for row in workplace.rows("SELECT next_look FROM sites")] == [], "they are still due"
+    assert [row["next_poll"] for row in workplace.rows("SELECT next_poll FROM sites")] == [], "they are still due"
 
 
 def test_a_signal_ends_all_sites_cleanly_and_begins_no_other(site: NewsSite, workplace: Workplace) -> None:
