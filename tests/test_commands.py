@@ -93,36 +93,38 @@ def test_export_to_an_unknown_format_leaves_files_alone(stored: Workplace) -> No
 
 
 @pytest.mark.parametrize(
-    ("words", "status", "said"),
+    ("words", "status", "message"),
     [
         (("crawl",), 2, "give the name of one site"),
         (("crawl", "nosuch"), 2, "`scrapy list` names"),
         (("crawl", "local", "-a", "pages=3"), 2, "unknown argument; the arguments are url, since"),
-        (("crawl", "local", "-a", "since=yesterday"), 2, "write a date like 2026-01-31"),
+        (("crawl", "local", "-a", "since=yesterday"), 2, "must be a date like 2026-01-31"),
         (("crawl", "local", "-a", "channel=gopher"), 2, "must be one of feed"),
         (("crawl", "local", "-a", "url=ftp://x/"), 2, "write it like http://127.0.0.1:8000/"),
         (("crawl", "local", "-s", "NEWS_BATCH_SIZE=many"), 2, "NEWS_BATCH_SIZE='many' must be a whole number"),
         (("crawl", "local", "-s", f"NEWS_DB={__file__}"), 1, "name another one with -s NEWS_DB=FILE"),
         (("crawl", "local", "-s", "NEWS_DB=/proc/nowhere/news.db"), 1, "folder that you can write to"),
-        (("export",), 2, "name one file"),
+        (("export",), 2, "give one file"),
         (("export", "x.csv"), 1, "does not exist; crawl a site first"),
-        (("export", "x.csv", "--columns", "titel"), 2, "there is no column 'titel'"),
-        (("export", "x.csv", "--langauge", "ar"), 2, "there is no option --langauge; -h lists"),
-        (("search", "harbour", "--langauge", "ar"), 2, "there is no option --langauge"),
-        (("crawl", "local", "--langauge"), 2, "there is no option --langauge"),
+        (("export", "x.csv", "--columns", "titel"), 2, "unknown column 'titel'"),
+        (("export", "x.csv", "--langauge", "ar"), 2, "unknown option --langauge; use -h for the list"),
+        (("search", "harbour", "--langauge", "ar"), 2, "unknown option --langauge"),
+        (("crawl", "local", "--langauge"), 2, "unknown option --langauge"),
         (("sites", "local"), 2, "takes no arguments"),
         (("due", "--jobs", "0"), 2, "'0' must be a whole number from 1 to 100"),
         (("due", "--max-time", "soon"), 2, "'soon' must be a number of seconds, above 0"),
-        (("extract", "gopher://a.example/"), 2, "write an http or https address, or the name of a file"),
+        (("extract", "gopher://a.example/"), 2, "must be an http or https URL, or the name of a file"),
         (("extract",), 2, "give one URL or file"),
         (("extract", "nosuch.html"), 1, "cannot be read"),
     ],
 )
-def test_wrong_use_is_told_in_a_sentence(workplace: Workplace, words: tuple[str, ...], status: int, said: str) -> None:
+def test_wrong_usage_is_reported_in_one_sentence(
+    workplace: Workplace, words: tuple[str, ...], status: int, message: str
+) -> None:
     workplace.profile("local", 'title = "Local"\nurl = "http://127.0.0.1:9/"\n')
     result = workplace.run(*words)
     assert result.returncode == status
-    assert said in result.stderr
+    assert message in result.stderr
     assert "Traceback" not in result.stderr
 
 
@@ -205,8 +207,8 @@ def test_extract_answers_json_lines_in_order_and_survives_bad_ones(workplace: Wo
 @pytest.mark.parametrize(
     "words", [("export", "-"), ("search", "bridge"), ("release", "out", "--name", "news"), ("reextract",)]
 )
-def test_a_misspelt_site_is_no_site_without_articles(stored: Workplace, words: tuple[str, ...]) -> None:
+def test_a_misspelt_site_is_not_a_site_without_articles(stored: Workplace, words: tuple[str, ...]) -> None:
     result = stored.run(*words, "--site", "twon")
     assert result.returncode == 2
-    assert "there is no site twon" in result.stdout + result.stderr
+    assert "unknown site twon" in result.stdout + result.stderr
     assert "Traceback" not in result.stderr

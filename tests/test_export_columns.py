@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from crawler.export import ARTICLE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS, ColumnError, chosen_columns
+from crawler.export import ARTICLE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS, ColumnError, parse_columns
 from crawler.store import ArticleFilter, Store
 from tests.made_up import HOME, put
 from tests.test_store_articles import pointing
 
 
 def test_the_usual_columns_in_their_released_order() -> None:
-    assert chosen_columns(None) == [
+    assert parse_columns(None) == [
         "id",
         "url",
         "site",
@@ -41,22 +41,22 @@ def test_the_usual_columns_in_their_released_order() -> None:
 
 
 def test_columns_are_chosen_by_name_in_any_order() -> None:
-    assert chosen_columns("title, url ,provenance,") == ["title", "url", "provenance"]
+    assert parse_columns("title, url ,provenance,") == ["title", "url", "provenance"]
 
 
 @pytest.mark.parametrize("names", ["headline", "title,headline", "Title", "title;url"])
-def test_a_column_that_does_not_exist_is_told_with_those_that_do(names: str) -> None:
+def test_an_unknown_column_is_reported_with_the_known_ones(names: str) -> None:
     with pytest.raises(ColumnError) as caught:
-        chosen_columns(names)
+        parse_columns(names)
     wrong = names.split(",")[-1]
-    assert str(caught.value).startswith(f"there is no column {wrong!r}; there are id, url, site")
+    assert str(caught.value).startswith(f"--columns: unknown column {wrong!r}; the columns are id, url, site")
     assert "provenance" in str(caught.value)
 
 
 @pytest.mark.parametrize("names", ["", " ", ",", " , "])
-def test_no_column_is_told(names: str) -> None:
-    with pytest.raises(ColumnError, match="names no column"):
-        chosen_columns(names)
+def test_an_empty_list_of_columns_is_reported(names: str) -> None:
+    with pytest.raises(ColumnError, match="--columns is empty"):
+        parse_columns(names)
 
 
 def test_every_column_is_one_that_the_store_gives_and_none_is_left_out(tmp_path: Path) -> None:
@@ -71,5 +71,5 @@ def test_every_column_is_one_that_the_store_gives_and_none_is_left_out(tmp_path:
 
 def test_every_column_is_explained() -> None:
     for columns in (ARTICLE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS):
-        assert all(column.meaning for column in columns.values())
+        assert all(column.description for column in columns.values())
     assert not ARTICLE_COLUMNS.keys() & FURTHER_COLUMNS.keys()

@@ -117,7 +117,7 @@ def test_another_kind_of_file_is_refused_before_anything_is_written(folder: Path
 
 
 def test_excel_wants_csv(folder: Path) -> None:
-    with pytest.raises(ExportError, match=r"--excel goes with \.csv files alone"):
+    with pytest.raises(ExportError, match=r"--excel is only for \.csv files"):
         export_rows([], ["id"], str(folder / "a.jsonl"), excel=True)
     assert list(folder.iterdir()) == []
 

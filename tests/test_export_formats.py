@@ -16,8 +16,8 @@ import pytest
 import sqlite_utils
 
 from crawler.export import ARTICLE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS, TABLES, ExportError, export_rows
-from crawler.export.database import export_database
 from crawler.export.dictionary import export_dictionary
+from crawler.export.sqlite import export_database
 from crawler.store import ArticleFilter, Store
 from tests.conftest import PROJECT
 from tests.inprocess import Commands
@@ -244,11 +244,11 @@ def test_filters_choose_the_rows(scrapy: Commands, tmp_path: Path, words: tuple[
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("a.db", "--excel"), 2, "--excel goes with .csv files alone"),
+        (("a.db", "--excel"), 2, "--excel is only for .csv files"),
         (("a.csv", "--query", "(("), 2, "the query holds no word"),
         (("a.txt",), 2, "the name must end in .csv"),
-        (("a.csv", "--site", "twon"), 2, "there is no site twon"),
-        ((), 2, "name one file"),
+        (("a.csv", "--site", "twon"), 2, "unknown site twon"),
+        ((), 2, "give one file"),
     ],
 )
 def test_wrong_usage_is_one_sentence(

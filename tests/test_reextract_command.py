@@ -144,7 +144,7 @@ def test_stopped_in_the_middle_it_keeps_what_it_did_and_goes_on_later(workplace:
         assert process.returncode == status, err
         if number == signal.SIGINT:
             assert json.loads(out)["stopped"]
-            assert "run it again" in err
+            assert "run the command again" in err
     done = revisions(workplace)
     assert 0 < done < 100
     found = report(workplace)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from crawler.export import ARTICLE_COLUMNS
-from crawler.release import problems
+from crawler.release import find_problems
 from crawler.store import Store
 from tests.inprocess import Commands
 from tests.made_up import HOME, NOW, an_article, later, put
@@ -91,7 +91,7 @@ def test_sha256sum_finds_every_file_as_it_was(scrapy: Commands, tmp_path: Path) 
     assert said.stdout.count(": OK") == len(contents(folder)) - 1
 
 
-def test_the_card_counts_and_tells_what_the_sites_say(scrapy: Commands, tmp_path: Path) -> None:
+def test_the_card_has_the_figures_and_the_terms_of_the_sites(scrapy: Commands, tmp_path: Path) -> None:
     sites = tmp_path / "sites"
     sites.mkdir()
     profile = 'title = "Example <script>"\nurl = "https://example.org/"\nlicence = "CC BY 4.0"\ntdm = "reserved"\n'
@@ -100,7 +100,7 @@ def test_the_card_counts_and_tells_what_the_sites_say(scrapy: Commands, tmp_path
     card = (folder / "README.md").read_text("utf-8")
     for line in (
         "| articles | 3 |",
-        "| of these copies of another one | 1 |",
+        "| of these, copies of another article | 1 |",
         "| example | 2 |",
         "| &lt;b>\\|other | 1 |",
         "| ar | 1 |",
@@ -141,29 +141,29 @@ def test_another_database_gives_other_bytes(scrapy: Commands, store: Store, tmp_
     assert contents(one) != contents(release(scrapy, tmp_path / "two"))
 
 
-def test_filters_choose_what_is_released_and_are_told(scrapy: Commands, tmp_path: Path) -> None:
+def test_filters_choose_what_is_released_and_are_in_the_card(scrapy: Commands, tmp_path: Path) -> None:
     folder = release(scrapy, tmp_path / "one", "--language", "en")
     assert [row["url"] for row in lines(folder / "articles.jsonl")] == [HOME + "b"]
     assert package(folder)["filters"] == '{"language": "en"}'
-    assert "| chosen by | language: en |" in (folder / "README.md").read_text("utf-8")
+    assert "| filters | language: en |" in (folder / "README.md").read_text("utf-8")
 
 
 def test_an_empty_release_is_one(scrapy: Commands, tmp_path: Path) -> None:
     folder = release(scrapy, tmp_path / "one", "--until", "1999-01-01")
-    assert problems(folder) == []
+    assert find_problems(folder) == []
     assert (folder / "articles.jsonl").read_bytes() == b""
 
 
 # -- checking --------------------------------------------------------------------------------------------------------
 
 
-def test_verify_is_content_with_an_untouched_release(scrapy: Commands, tmp_path: Path) -> None:
+def test_verify_accepts_an_intact_release(scrapy: Commands, tmp_path: Path) -> None:
     folder = release(scrapy, tmp_path / "one")
     result = scrapy("release", "--verify", str(folder))
-    assert (result.code, result.out, result.err) == (0, f"{folder}: every file is as it was released\n", "")
+    assert (result.code, result.out, result.err) == (0, f"{folder}: all files are as they were released\n", "")
 
 
-def test_verify_tells_what_was_touched(scrapy: Commands, tmp_path: Path) -> None:
+def test_verify_reports_what_was_changed(scrapy: Commands, tmp_path: Path) -> None:
     folder = release(scrapy, tmp_path / "one", "--format", "csv,jsonl")
     (folder / "articles.csv").write_bytes((folder / "articles.csv").read_bytes().replace(b"text", b"tixt"))
     (folder / "story_edges.csv").unlink()
@@ -175,21 +175,29 @@ def test_verify_tells_what_was_touched(scrapy: Commands, tmp_path: Path) -> None
     assert result.err.splitlines() == [
         "story_edges.csv is missing",
         "more.txt does not belong to the release",
-        "README.md is no plain file",
-        "articles.csv has changed: its SHA-256 is another",
+        "README.md is not a regular file",
+        "articles.csv has changed: its SHA-256 differs from SHA256SUMS",
     ]
 
 
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("SHA256SUMS", "", "SHA256SUMS has a line that is none"),
-        ("SHA256SUMS", "0" * 64 + "  ../../etc/passwd\n", "SHA256SUMS has a line that is none"),
+        ("SHA256SUMS", "", "SHA256SUMS has a line that is not a SHA-256 and a file name"),
+        (
+            "SHA256SUMS",
+            "0" * 64 + "  ../../etc/passwd\n",
+            "SHA256SUMS has a line that is not a SHA-256 and a file name",
+        ),
         ("SHA256SUMS", None, "SHA256SUMS cannot be read"),
         ("datapackage.json", "[" * 100_000, "datapackage.json cannot be read"),
-        ("datapackage.json", "[]", "datapackage.json is no data package"),
-        ("datapackage.json", '{"resources": [{"path": "../x"}]}', "describes '../x', which is no file of the release"),
-        ("datapackage.json", '{"resources": [7]}', "describes None, which is no file of the release"),
+        ("datapackage.json", "[]", "datapackage.json is not a data package"),
+        (
+            "datapackage.json",
+            '{"resources": [{"path": "../x"}]}',
+            "describes '../x', which is not a file of the release",
+        ),
+        ("datapackage.json", '{"resources": [7]}', "describes None, which is not a file of the release"),
     ],
 )
 def test_verify_survives_a_hostile_release(
@@ -199,7 +207,7 @@ def test_verify_survives_a_hostile_release(
     (folder / name).unlink()
     if text is not None:
         (folder / name).write_text(text, "utf-8")
-    assert said in "\n".join(problems(folder))
+    assert said in "\n".join(find_problems(folder))
 
 
 # -- deltas ----------------------------------------------------------------------------------------------------------
@@ -246,7 +254,7 @@ def test_a_delta_applied_to_the_earlier_release_gives_the_new_one(
     assert [row | last_seen for row in applied(before, delta)] == [row | last_seen for row in after]
     assert with_links_applied(old, delta) == links(new)
     assert package(delta)["previous"] == {"name": "news", "created": package(old)["created"]}
-    assert problems(delta) == []
+    assert find_problems(delta) == []
 
 
 def links(folder: Path) -> dict[str, list[dict[str, Any]]]:
@@ -325,17 +333,17 @@ def test_a_delta_to_what_is_no_full_and_whole_release_is_refused(
     delta = release(scrapy, tmp_path / "delta", "--delta", str(old))
     few = release(scrapy, tmp_path / "few", "--format", "csv")
     for previous, words, said in (
-        (delta, (), "name a full release that has articles.jsonl, not a delta"),
-        (few, (), "name a full release that has articles.jsonl, not a delta"),
-        (tmp_path, (), "is no whole release"),
-        (old, ("--site", "example"), "it was made with other filters ({})"),
+        (delta, (), "must be a full release with articles.jsonl, not a delta"),
+        (few, (), "must be a full release with articles.jsonl, not a delta"),
+        (tmp_path, (), "the release is not intact"),
+        (old, ("--site", "example"), "was written with other filters ({})"),
     ):
         result = scrapy("release", str(tmp_path / "x"), "--name", "x", "--delta", str(previous), *words)
         assert result.code == 1
         assert said in result.err
     (old / "articles.jsonl").write_text("{}\n")
     result = scrapy("release", str(tmp_path / "x"), "--name", "x", "--delta", str(old))
-    assert "is no whole release (articles.jsonl has changed" in result.err
+    assert "the release is not intact (articles.jsonl has changed" in result.err
     assert not (tmp_path / "x").exists()
 
 
@@ -345,13 +353,13 @@ def test_a_delta_to_what_is_no_full_and_whole_release_is_refused(
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("FOLDER",), 2, "name a folder and the dataset"),
-        (("--name", "x"), 2, "name a folder and the dataset"),
-        (("FOLDER", "--name", "../x"), 1, "use small letters"),
-        (("FOLDER", "--name", "x", "--format", "xlsx"), 1, "--format xlsx: write one or more of csv,jsonl,parquet"),
+        (("FOLDER",), 2, "give a folder and a name"),
+        (("--name", "x"), 2, "give a folder and a name"),
+        (("FOLDER", "--name", "../x"), 1, "must consist of lower-case letters"),
+        (("FOLDER", "--name", "x", "--format", "xlsx"), 1, "--format xlsx: must be one or more of csv,jsonl,parquet"),
         (("FOLDER", "--name", "x", "--query", "(("), 2, "the query holds no word"),
-        (("FOLDER", "--name", "x", "--delta", "nowhere"), 1, "nowhere is no folder"),
-        (("--verify", "nowhere"), 1, "nowhere is no folder"),
+        (("FOLDER", "--name", "x", "--delta", "nowhere"), 1, "nowhere is not a folder"),
+        (("--verify", "nowhere"), 1, "nowhere is not a folder"),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_leaves_nothing(
@@ -368,7 +376,7 @@ def test_a_release_is_never_overwritten(scrapy: Commands, tmp_path: Path) -> Non
     before = contents(folder)
     result = scrapy("release", str(folder), "--name", "news")
     assert result.code == 1
-    assert "exists already, and is never overwritten" in result.err
+    assert "already exists and is never overwritten" in result.err
     assert contents(folder) == before
     (tmp_path / "empty").mkdir()
-    assert problems(release(scrapy, tmp_path / "empty")) == []
+    assert find_problems(release(scrapy, tmp_path / "empty")) == []

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bench.generated import fill
-from crawler.release import problems
+from crawler.release import find_problems
 from tests.conftest import PROJECT, Workplace
 
 KILLED = """
@@ -75,6 +75,6 @@ def bytes_below(folder: Path) -> int:
 def whole_after(database: Path, folder: Path) -> None:
     result = Workplace(folder.parent, {"NEWS_DB": str(database)}).run("release", str(folder), "--name", "news")
     assert result.returncode == 0, result.stderr
-    assert problems(folder) == []
+    assert find_problems(folder) == []
     assert [path.name for path in folder.parent.iterdir()] == ["one"], "what the killed one left is gone"
     assert len((folder / "articles.jsonl").read_bytes().splitlines()) == 2_850

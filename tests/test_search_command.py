@@ -69,12 +69,12 @@ def test_search_gives_json(scrapy: Commands) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "write what to search for"),
+        ((), "the query is missing"),
         (("((",), "the query holds no word"),
         (("w " * 3000,), "the query has 3000 words"),
-        (("x", "--limit", "many"), "--limit many: write a whole number"),
-        (("x", "--limit", "0"), "--limit 0: write a whole number"),
-        (("x", "--since", "soon"), "write a date like"),
+        (("x", "--limit", "many"), "--limit many: must be a whole number"),
+        (("x", "--limit", "0"), "--limit 0: must be a whole number"),
+        (("x", "--since", "soon"), "must be a date like"),
     ],
 )
 def test_wrong_usage_is_one_sentence(scrapy: Commands, words: tuple[str, ...], said: str) -> None:

@@ -53,7 +53,7 @@ def test_an_article_is_shown_with_its_text_what_it_says_of_others_and_its_copies
     assert "twelve months" in result.stdout
     assert f"embedded: Ferry cat goes ashore  {HOME}cat  (article 3)\n    {EMBEDDED[0]}" in result.stdout
     assert "2  other  Harbour news" in result.stdout
-    assert "alike" in result.stdout
+    assert "similar" in result.stdout
     assert "4 versions (--history)" in result.stdout
 
 

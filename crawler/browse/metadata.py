@@ -40,7 +40,7 @@ def metadata(database: str = "news", *, with_plugin: bool = False) -> dict[str, 
     said = {"articles": ARTICLE_COLUMNS | FURTHER_COLUMNS, "related_articles": RELATED_COLUMNS}
     tables: dict[str, Any] = {}
     for name, meaning in (*TABLE_DESCRIPTIONS.items(), *((k, v[0]) for k, v in VIEW_DESCRIPTIONS.items())):
-        exported = {column: about.meaning for column, about in said.get(name, {}).items()}
+        exported = {column: about.description for column, about in said.get(name, {}).items()}
         own = columns.get(name, {})
         known = {
             column: text for column, text in (exported | own).items() if name != "related_articles" or column in own

@@ -1,4 +1,4 @@
-"""What our commands share: one sentence on stderr and the right exit code instead of a traceback."""
+"""What the commands share: declared help and options, error messages on one line, and exit codes."""
 
 from __future__ import annotations
 
@@ -18,13 +18,51 @@ from crawler.crawl.arguments import ArgumentError
 from crawler.export import ColumnError, ExportError, FormatError
 from crawler.profile import read_profiles
 from crawler.store import ExportStateError, QueryError, Store, StoreError
+from crawler.urls import absolute_url
 
-UNHEALTHY = 3  # finished, but a site is not what it was
+UNHEALTHY = 3  # finished, but a site is unhealthy
 LOCKED = 75  # EX_TEMPFAIL of sysexits.h: nothing is wrong, try again later
 
 
-class NewsCommand(ScrapyCommand):
-    """A command that crawls nothing. `work` may raise what its messages explain; exit codes as in docs/usage.md."""
+class Option:
+    """An option of a command: the arguments of argparse's `add_argument`."""
+
+    def __init__(self, *flags: str, **arguments: Any) -> None:
+        self.flags = flags
+        self.arguments = arguments
+
+
+class DescribedCommand(ScrapyCommand):
+    """A command whose help and options are class attributes."""
+
+    usage: ClassVar[str] = "[options]"
+    """What follows the name of the command."""
+
+    summary: ClassVar[str]
+    """One line for the list of commands."""
+
+    description: ClassVar[str | None] = None
+    """The beginning of the command's own help; the summary if it is None."""
+
+    options: ClassVar[tuple[Option, ...]] = ()
+
+    def syntax(self) -> str:
+        return self.usage
+
+    def short_desc(self) -> str:
+        return self.summary
+
+    def long_desc(self) -> str:
+        return self.description or self.summary
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        for option in self.options:
+            parser.add_argument(*option.flags, **option.arguments)
+
+
+class NewsCommand(DescribedCommand):
+    """A command without a Scrapy crawler process. `work` may raise the exceptions that `run` turns into messages."""
 
     requires_project = True
     requires_crawler_process = False
@@ -42,31 +80,43 @@ class NewsCommand(ScrapyCommand):
         except (StoreError, ExportError) as error:
             self.exitcode = 1
             print_error(str(error))
-        except BrokenPipeError:  # the reader of our output had enough, as `head` has
+        except BrokenPipeError:  # the reader of our output has ended, like `head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     @abstractmethod
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
-        """The command itself."""
+        """Do the command's work."""
 
-
-def check_sites(names: Iterable[str], store: Store, sites: Path) -> None:
-    """Raise UsageError for a site that has neither a profile in the folder `sites` nor anything in the store: a
-    misspelt name would else be one without articles."""
-    wanted = set(names)
-    if wanted:
-        profiles, problems = read_profiles(sites)
-        for name in sorted(wanted - profiles.keys() - problems.keys() - store.site_summaries().keys()):
-            raise UsageError(f"there is no site {name}; `scrapy sites` lists those there are", print_help=False)
+    @property
+    def sites_folder(self) -> Path:
+        """The folder of the site profiles."""
+        assert self.settings is not None
+        return Path(str(self.settings["NEWS_SITES"]))
 
 
 def print_error(message: str) -> None:
-    """Tell a problem on stderr, as one line."""
+    """Print a message to stderr."""
     print(message, file=sys.stderr)
 
 
 def check_options(args: list[str]) -> None:
-    """Raise UsageError for an option that the command does not have: Scrapy hands it on as if it were an argument."""
+    """Raise UsageError for an unknown option: Scrapy passes it on like an argument."""
     for arg in args:
         if arg.startswith("-") and arg != "-":
-            raise UsageError(f"there is no option {arg}; -h lists those there are", print_help=False)
+            raise UsageError(f"unknown option {arg}; use -h for the list", print_help=False)
+
+
+def check_sites(names: Iterable[str], store: Store, sites: Path) -> None:
+    """Raise UsageError for a site with neither a profile in the folder `sites` nor anything in the store. Otherwise a
+    misspelt name would look like a site without articles."""
+    unchecked = set(names)
+    if unchecked:
+        profiles, problems = read_profiles(sites)
+        for name in sorted(unchecked - profiles.keys() - problems.keys() - store.site_summaries().keys()):
+            raise UsageError(f"unknown site {name}; use `scrapy sites` for the list", print_help=False)
+
+
+def check_ping_url(url: str | None) -> None:
+    """Raise UsageError for a --ping that is not a URL."""
+    if url is not None and absolute_url(url, "") is None:
+        raise UsageError(f"--ping {url}: must be an http or https URL", print_help=False)

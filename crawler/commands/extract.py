@@ -1,4 +1,4 @@
-"""scrapy extract: the extraction alone, for pages that somebody has already."""
+"""scrapy extract: the extraction alone, for single pages and for JSON Lines."""
 
 from __future__ import annotations
 
@@ -13,46 +13,38 @@ from typing import Any
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import NewsCommand, print_error
+from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.items import Article
 from crawler.profile import SiteProfile, read_profiles
 from crawler.urls import absolute_url
 
 
 class Command(NewsCommand):
-    """Imports the extractor when it runs: Scrapy imports every command's module on every call."""
+    """Imports the extractor only when it runs: Scrapy imports the modules of all commands on every call."""
 
-    def syntax(self) -> str:
-        return "[options] <url | file.html | --jsonl>"
-
-    def short_desc(self) -> str:
-        return "Extract the article of a page, or of many pages as JSON Lines"
-
-    def long_desc(self) -> str:
-        return (
-            'Print the article of a URL or HTML file readably; or, with --jsonl, read lines {"id","url","html"} from '
-            'standard input and write lines {"id","title","text","authors","published","language","categories","tags",'
-            '"related"}, where each paragraph of text is a line of its own.'
-        )
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--jsonl", action="store_true", help="JSON Lines from standard input to standard output")
-        parser.add_argument("--url", metavar="URL", help="where the file was found; relative links are resolved by it")
-        parser.add_argument(
-            "--site", metavar="NAME", help="use this site's profile; by default the one that owns the URL"
-        )
+    usage = "[options] <url | file.html | --jsonl>"
+    summary = "Extract the article of a page, or of many pages as JSON Lines"
+    description = (
+        'Print the article of a URL or an HTML file. With --jsonl, read lines {"id","url","html"} from standard '
+        'input and write lines {"id","title","text","authors","published","language","categories","tags","related"}, '
+        "where each line of the text is a paragraph."
+    )
+    options = (
+        Option("--jsonl", action="store_true", help="read and write JSON Lines"),
+        Option("--url", metavar="URL", help="the URL of the file, to resolve relative links"),
+        Option("--site", metavar="NAME", help="use the profile of this site (default: the site that owns the URL)"),
+    )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Extract what is asked for."""
+        """Extract and print."""
         if len(args) != (0 if opts.jsonl else 1):
-            raise UsageError("give one URL or file, or --jsonl and nothing else", print_help=False)
+            raise UsageError("give one URL or file, or only --jsonl", print_help=False)
         logging.disable(logging.CRITICAL)
         if opts.jsonl:
             self._extract_lines()
         elif "://" in args[0]:
             if absolute_url(args[0], "") is None:
-                raise UsageError(f"{args[0]}: write an http or https address, or the name of a file", print_help=False)
+                raise UsageError(f"{args[0]}: must be an http or https URL, or the name of a file", print_help=False)
             self._print_url(args[0], opts.site)
         else:
             self._print_file(Path(args[0]), opts.url or "", opts.site)
@@ -60,7 +52,7 @@ class Command(NewsCommand):
     def _extract_lines(self) -> None:
         from crawler.extract.workers.jsonl import extract_lines, read_lines
 
-        # The output of a library must not end up among the results.
+        # A copy of stdout: what a library prints must not end up among the results.
         with open(sys.stdout.fileno(), "w", encoding="utf-8", closefd=False) as out:
             for result in extract_lines(read_lines(sys.stdin.buffer)):
                 out.write(json.dumps(result, ensure_ascii=False) + "\n")
@@ -94,25 +86,27 @@ class Command(NewsCommand):
         profile = self._profile(url, site)
         text = decode(body, content_type, profile.language if profile is not None else None)
         article = extract(text, url, profile, fetched=clock.now())
-        for line in readable(article):
+        for line in format_article(article):
             print(line)
         if not article.paragraphs:
             self.exitcode = 1
-            print_error(f"{url}: no article text was found; it looks like a page of type {article.page_type}")
+            print_error(f"{url}: no article text found; the page seems to be of type {article.page_type}")
 
     def _profile(self, url: str, site: str | None) -> SiteProfile | None:
         assert self.settings is not None
-        profiles, problems = read_profiles(Path(str(self.settings["NEWS_SITES"])))
+        profiles, problems = read_profiles(self.sites_folder)
         if site is not None:
             if site not in profiles:
-                raise UsageError(problems.get(site, f"there is no site {site!r}"), print_help=False)
+                raise UsageError(
+                    problems.get(site, f"unknown site {site}; use `scrapy sites` for the list"), print_help=False
+                )
             return profiles[site]
         return next((profile for profile in profiles.values() if profile.owns(url)), None)
 
 
-def readable(article: Article) -> Iterator[str]:
-    """An article for people: its fields, its text, what it says of others. In logical order; the terminal turns
-    right-to-left text round."""
+def format_article(article: Article) -> Iterator[str]:
+    """The lines of an article: its fields, its text, its related articles. In logical order: the terminal displays
+    right-to-left text."""
     fields: dict[str, Any] = {
         "title": article.title,
         "subtitle": article.subtitle,

@@ -1,4 +1,4 @@
-"""scrapy forget: pages become due again, as if they had never been asked for."""
+"""scrapy forget: make pages due again, as if they had never been requested."""
 
 from __future__ import annotations
 
@@ -7,54 +7,49 @@ import sys
 
 from scrapy.exceptions import UsageError
 
-from crawler.cli.base import NewsCommand
+from crawler.cli.base import NewsCommand, Option
 from crawler.crawl.from_settings import open_store
 
-_ASKS_ABOVE = 1
+_CONFIRM_ABOVE = 1
+"""Pages up to which no confirmation is needed."""
 
 
 class Command(NewsCommand):
-    """Changes what is asked for, never what is stored."""
+    """Changes the state of pages, never their articles."""
 
-    def syntax(self) -> str:
-        return "<url> | --site NAME | --failed"
-
-    def short_desc(self) -> str:
-        return "Make pages due again: one, those of a site, those that failed"
-
-    def long_desc(self) -> str:
-        return (
-            "The next crawl asks for these pages as if for the first time. Their articles stay stored; one whose text "
-            "is another by then becomes a revision. --site and --failed together: what failed of this site."
-        )
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--site", metavar="NAME", help="all pages of this site, and what its channels named")
-        parser.add_argument("--failed", action="store_true", help="only pages that failed, or were given up")
-        parser.add_argument("--yes", action="store_true", help="do not ask whether you are sure")
+    usage = "<url> | --site NAME | --failed"
+    summary = "Make pages due again: one, those of a site, those that failed"
+    description = (
+        "The next crawl requests these pages as if they were new. Their articles stay stored; if the text has "
+        "changed, the stored one becomes a revision. --site with --failed means the failed pages of this site."
+    )
+    options = (
+        Option("--site", metavar="NAME", help="all pages of this site that are known"),
+        Option("--failed", action="store_true", help="only pages that failed or were given up"),
+        Option("--yes", action="store_true", help="do not ask for confirmation"),
+    )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Count, ask, forget."""
+        """Count the pages, ask for confirmation, and reset them."""
         if len(args) > 1 or not (args or opts.site or opts.failed) or (args and (opts.site or opts.failed)):
-            raise UsageError("name one URL, or --site NAME, or --failed", print_help=False)
+            raise UsageError("give one URL, or --site NAME, or --failed", print_help=False)
         assert self.settings is not None
-        wanted = {"url": args[0] if args else None, "site": opts.site, "failed": opts.failed}
+        selection = {"url": args[0] if args else None, "site": opts.site, "failed": opts.failed}
         with open_store(self.settings, create=False) as store:
             try:
-                count = store.forget(**wanted, dry=True)
-            except ValueError as error:  # no URL
+                count = store.forget(**selection, dry=True)
+            except ValueError as error:  # not a URL
                 raise UsageError(str(error), print_help=False) from error
             if not count:
-                print("no such page is known; nothing was changed")
+                print("no page matches; nothing was changed")
                 self.exitcode = 1
-            elif count <= _ASKS_ABOVE or opts.yes or self._is_sure(count):
-                print(f"{store.forget(**wanted)} pages are due again")
+            elif count <= _CONFIRM_ABOVE or opts.yes or self._is_confirmed(count):
+                print(f"{store.forget(**selection)} pages are due again")
             else:
                 print("nothing was changed")
 
     @staticmethod
-    def _is_sure(count: int) -> bool:
+    def _is_confirmed(count: int) -> bool:
         if not sys.stdin.isatty():
-            raise UsageError(f"{count} pages would be asked for again; say --yes if you mean it", print_help=False)
-        return input(f"Ask for {count} pages again? [y/N] ").strip().lower() in ("y", "yes")
+            raise UsageError(f"{count} pages would be requested again; confirm with --yes", print_help=False)
+        return input(f"Request {count} pages again? [y/N] ").strip().lower() in ("y", "yes")

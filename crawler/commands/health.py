@@ -1,56 +1,49 @@
-"""scrapy health: what is wrong with the sites, compared with their own past."""
+"""scrapy health: the sites that have changed for the worse, compared with their own past."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import UNHEALTHY, NewsCommand, print_error
+from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, print_error
 from crawler.cli.ping import ping
 from crawler.crawl.from_settings import open_store
 from crawler.health import examine_sites
 from crawler.profile import read_profiles
-from crawler.urls import absolute_url
 
 
 class Command(NewsCommand):
     """Ends with 3 if a site is unhealthy."""
 
-    def syntax(self) -> str:
-        return "[options]"
-
-    def short_desc(self) -> str:
-        return "Say which sites are not what they were: silent, redesigned, blocked"
-
-    def long_desc(self) -> str:
-        return "Compare each enabled site with its own past, by the rules of docs/unattended.md. Silent if all is well."
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="as JSON: a list of what is wrong")
-        parser.add_argument("--ping", metavar="URL", help="a monitor's address: URL if all is well, URL/fail if not")
+    summary = "Report unhealthy sites: silent, redesigned, blocked"
+    description = (
+        "Compare each enabled site with its own past, by the rules in docs/unattended.md. Prints nothing if all is "
+        "well."
+    )
+    options = (
+        Option("--json", action="store_true", help="print a JSON list of findings"),
+        Option("--ping", metavar="URL", help="URL of a monitor: requests URL if all is well, else URL/fail"),
+    )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Print what is wrong."""
+        """Print the findings."""
         if args:
             raise UsageError("takes no arguments", print_help=False)
-        if opts.ping is not None and absolute_url(opts.ping, "") is None:
-            raise UsageError(f"--ping {opts.ping}: write an http or https address", print_help=False)
+        check_ping_url(opts.ping)
         assert self.settings is not None
-        profiles, problems = read_profiles(Path(str(self.settings["NEWS_SITES"])))
+        profiles, problems = read_profiles(self.sites_folder)
         with open_store(self.settings, create=False) as store:
-            found = examine_sites(store, (p for p in profiles.values() if p.enabled), clock.now())
+            findings = examine_sites(store, (p for p in profiles.values() if p.enabled), clock.now())
         for problem in problems.values():
             print_error(problem)
-        lines = [finding.line() for finding in found]
+        lines = [finding.line() for finding in findings]
         if opts.json:
-            print(json.dumps([finding.columns() for finding in found], ensure_ascii=False, indent=1))
+            print(json.dumps([finding.columns() for finding in findings], ensure_ascii=False, indent=1))
         elif lines:
             print("\n".join(lines))
-        self.exitcode = 1 if problems else UNHEALTHY if found else 0
+        self.exitcode = 1 if problems else UNHEALTHY if findings else 0
         if opts.ping:
             ping(opts.ping, "fail" if self.exitcode else "success", "\n".join([*problems.values(), *lines]))

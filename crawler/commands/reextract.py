@@ -1,4 +1,4 @@
-"""scrapy reextract: the pages that are kept, through the present extractor."""
+"""scrapy reextract: extract the archived pages again with the present extractor."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from scrapy.settings import BaseSettings, Settings
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler.archive import archive_folder
-from crawler.cli.base import NewsCommand, check_sites, print_error
+from crawler.cli.base import NewsCommand, Option, check_sites, print_error
 from crawler.crawl.arguments import parse_moment
 from crawler.crawl.from_settings import open_store
 from crawler.profile import read_profiles
@@ -28,48 +28,42 @@ from crawler.profile import read_profiles
 if TYPE_CHECKING:
     from crawler.crawl.reextract import Check, Reextraction, Report
 
-# The stages between extraction and store, as ITEM_PIPELINES has them.
+# The stages between extraction and store, as they begin in ITEM_PIPELINES.
 _CHECKS = ("pipelines.validate.", "pipelines.dedupe.")
 
 
 class Command(NewsCommand):
-    """Ends with 1 if it was stopped before the last page."""
+    """Ends with 1 if it is stopped before the last page."""
 
-    def syntax(self) -> str:
-        return "[options]"
-
-    def short_desc(self) -> str:
-        return "Extract the kept pages again and store what the present extractor finds better"
-
-    def long_desc(self) -> str:
-        return (
-            "Run the present extractor and profiles over the pages in the archive. With --dry-run only show what would "
-            "change, field by field; without it, change the stored articles and keep what they were as revisions."
-        )
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--site", metavar="NAME", help="only articles of this site")
-        parser.add_argument("--since", metavar="DATE", help="only pages fetched at this moment or later")
-        parser.add_argument("--dry-run", action="store_true", help="change nothing")
-        parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
+    summary = "Extract the archived pages again and store better results"
+    description = (
+        "Run the present extractor and profiles over the pages in the archive. With --dry-run, print what would "
+        "change, field by field. Without it, update the stored articles and keep their earlier versions as "
+        "revisions."
+    )
+    options = (
+        Option("--site", metavar="NAME", help="only articles of this site"),
+        Option("--since", metavar="DATE", help="only pages fetched at this time or later"),
+        Option("--dry-run", action="store_true", help="change nothing"),
+        Option("--json", action="store_true", help="print the report as one JSON object"),
+    )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Extract, and print what came of it."""
+        """Extract, and print the report."""
         assert self.settings is not None
         if args:
-            raise UsageError("it takes options alone, as --site NAME", print_help=False)
+            raise UsageError("takes no arguments; choose articles with --site NAME or --since DATE", print_help=False)
         since = parse_moment(opts.since, "--since") if opts.since else None
         logging.basicConfig(level=logging.WARNING, format="%(message)s")
         report = asyncio.run(_reextract(self.settings, opts.site, since, apply=not opts.dry_run))
         if opts.json:
             print(json.dumps(report.as_json() | {"dry_run": opts.dry_run}, ensure_ascii=False))
         else:
-            for line in readable(report, dry_run=opts.dry_run):
+            for line in format_report(report, dry_run=opts.dry_run):
                 print(line)
         if report.stopped:
             self.exitcode = 1
-            print_error("stopped before the last page; run it again to go on")
+            print_error("stopped before the last page; run the command again to continue")
 
 
 async def _reextract(settings: Settings, site: str | None, since: datetime | None, *, apply: bool) -> Report:
@@ -79,10 +73,10 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
 
     folder = archive_folder(str(settings["NEWS_DB"]), str(settings["NEWS_ARCHIVE"]))
     if folder is None:
-        raise UsageError("NEWS_ARCHIVE is empty; name the folder of the archive", print_help=False)
+        raise UsageError("NEWS_ARCHIVE is empty; set it to the folder of the archive", print_help=False)
     profiles, problems = read_profiles(Path(str(settings["NEWS_SITES"])))
     for problem in problems.values():
-        print_error(f"left out: {problem}")
+        print_error(f"skipped: {problem}")
     workers = settings.getint("NEWS_EXTRACT_WORKERS")
     with open_store(settings, create=False) as store:
         check_sites([site] if site else [], store, Path(str(settings["NEWS_SITES"])))
@@ -102,7 +96,7 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
 
 
 def _checks(settings: BaseSettings) -> Iterator[Check]:
-    """What validate and dedupe do to an article; this package may not import them, the settings name them."""
+    """The pipelines validate and dedupe, loaded from the settings: this package may not import them."""
     pipelines = settings.getdict("ITEM_PIPELINES")
     crawler = Crawler(Spider, Settings(settings.copy_to_dict()))
     for name in sorted(pipelines, key=lambda name: pipelines[name]):
@@ -112,7 +106,7 @@ def _checks(settings: BaseSettings) -> Iterator[Check]:
 
 @contextlib.contextmanager
 def _stopped_by_signals(reextraction: Reextraction) -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM ends it after what is under way, the second one at once."""
+    """The first Ctrl-C or SIGTERM stops after the pages in progress, the second one at once."""
     loop = asyncio.get_running_loop()
 
     def stop(number: int) -> None:
@@ -128,21 +122,21 @@ def _stopped_by_signals(reextraction: Reextraction) -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-def readable(report: Report, *, dry_run: bool) -> Iterator[str]:
-    """The report for people."""
-    would = "would change" if dry_run else "changed"
-    yield f"{report.articles} pages extracted again, {report.changed} articles {would}"
+def format_report(report: Report, *, dry_run: bool) -> Iterator[str]:
+    """The lines of the report."""
+    changed = "would change" if dry_run else "changed"
+    yield f"{report.articles} pages extracted again, {report.changed} articles {changed}"
     for name, count in report.fields.most_common():
         yield f"  {name:<20}{count:>7}"
     others = {
         "unchanged": report.unchanged,
-        "no article any more, left as they are": report.rejected,
-        "failed, left as they are": report.failed,
+        "rejected and left unchanged": report.rejected,
+        "failed and left unchanged": report.failed,
         "crawled in the meantime": report.overtaken,
     }
     yield from (f"{count} {what}" for what, count in others.items() if count)
     if report.reasons:
-        counts = (f"{count} {why.replace('_', ' ')}" for why, count in report.reasons.most_common())
+        counts = (f"{count} {reason.replace('_', ' ')}" for reason, count in report.reasons.most_common())
         yield f"reasons: {', '.join(counts)}"
     for example in report.examples:
         yield ""

@@ -1,4 +1,4 @@
-"""scrapy show URL|ID: one stored article, with its related articles, its copies and its earlier versions."""
+"""scrapy show URL|ID: one stored article with its related articles, copies and earlier versions."""
 
 from __future__ import annotations
 
@@ -10,43 +10,37 @@ from typing import Any
 
 from scrapy.exceptions import UsageError
 
-from crawler.cli.base import NewsCommand, print_error
+from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.crawl.from_settings import open_store
 from crawler.similarity.diff import format_diff
 
 _KINDS = {
     "update": "the site changed it",
-    "extraction": "the page was read better",
+    "extraction": "the page was extracted again with a better result",
     "embedded": "another article's text was moved out",
-    "boilerplate": "lines that the site repeats were moved out",
+    "boilerplate": "repeated lines were moved out",
 }
 
 
 class Command(NewsCommand):
     """Reads the database and writes nothing."""
 
-    def syntax(self) -> str:
-        return "[options] <url | id>"
-
-    def short_desc(self) -> str:
-        return "Show a stored article, its copies and its history"
-
-    def long_desc(self) -> str:
-        return (
-            "Print a stored article readably: its fields, its text, what it says of other articles, the other articles "
-            "of its story. It is found by its number or by any address that ever led to it. With --history, its "
-            "versions, the sentences that went (-) and came (+) from one to the next."
-        )
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--history", action="store_true", help="its versions instead of its text")
-        parser.add_argument("--json", action="store_true", help="all of it as one JSON object")
+    usage = "[options] <url | id>"
+    summary = "Show a stored article, its copies and its history"
+    description = (
+        "Print a stored article: its fields, its text, its related articles and the other articles of its story. The "
+        "article is found by its number or by any URL that ever led to it. With --history, print its versions "
+        "instead, with the sentences that were removed (-) and added (+)."
+    )
+    options = (
+        Option("--history", action="store_true", help="print the versions of the article instead of its text"),
+        Option("--json", action="store_true", help="print everything as one JSON object"),
+    )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Print it; exit code 1 if it is not stored."""
+        """Print the article; exit code 1 if it is not stored."""
         if len(args) != 1:
-            raise UsageError("give the address or the number of one article", print_help=False)
+            raise UsageError("give one article, by its URL or its number", print_help=False)
         assert self.settings is not None
         with open_store(self.settings, create=False) as store:
             article_id = int(args[0]) if args[0].isdecimal() and len(args[0]) < 19 else store.article_at(args[0])
@@ -57,14 +51,14 @@ class Command(NewsCommand):
         elif opts.json:
             print(json.dumps(article, ensure_ascii=False, indent=1))
         else:
-            for line in history(article) if opts.history else readable(article):
+            for line in format_history(article) if opts.history else format_article(article):
                 print(line)
 
 
-def readable(article: dict[str, Any]) -> Iterator[str]:
-    """A stored article for people, in logical order; the terminal turns right-to-left text round."""
-    shown = (*_fields(article), ("seen", _seen(article)), ("also at", "  ".join(article["aliases"])))
-    for name, value in shown:
+def format_article(article: dict[str, Any]) -> Iterator[str]:
+    """The lines of a stored article, in logical order: the terminal displays right-to-left text."""
+    fields = (*_fields(article), ("seen", _seen(article)), ("also at", "  ".join(article["aliases"])))
+    for name, value in fields:
         if value:
             yield f"{name + ':':<11}{value}"
     for paragraph in article["body"].split("\n"):
@@ -85,8 +79,8 @@ def readable(article: dict[str, Any]) -> Iterator[str]:
             yield f"  {other['id']}  {other['site']}  {other['title']}  {other['url']}  {_relation(other)}".rstrip()
 
 
-def history(article: dict[str, Any]) -> Iterator[str]:
-    """The versions of an article: what changed from each to the next, the oldest first."""
+def format_history(article: dict[str, Any]) -> Iterator[str]:
+    """The lines of an article's history: what changed from each version to the next, oldest first."""
     versions = article["versions"]
     yield f"{article['title']}  {article['url']}"
     yield f"version 1  {versions[0]['seen']}  first seen"
@@ -125,11 +119,11 @@ def _seen(article: dict[str, Any]) -> str:
 
 
 def _relation(other: dict[str, Any]) -> str:
-    said = []
+    parts = []
     if other["similarity"] is not None:
-        said.append(f"{other['similarity']:.0%} alike")
+        parts.append(f"{other['similarity']:.0%} similar")
     if other["is_first_published"]:
-        said.append("published first")
+        parts.append("published first")
     elif other["lag"] is not None:
-        said.append(f"{other['lag'] / 3600:+.1f} hours")
-    return f"({', '.join(said)})" if said else ""
+        parts.append(f"{other['lag'] / 3600:+.1f} hours")
+    return f"({', '.join(parts)})" if parts else ""

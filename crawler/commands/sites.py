@@ -1,4 +1,4 @@
-"""scrapy sites: every profile, what is stored of it, and what is wrong with it."""
+"""scrapy sites: every profile, its number of stored articles, its last crawl and its problems."""
 
 from __future__ import annotations
 
@@ -19,18 +19,15 @@ _HEADER = ("name", "title", "language", "channels", "enabled", "articles", "last
 class Command(NewsCommand):
     """Ends with 1 if a profile is broken."""
 
-    def syntax(self) -> str:
-        return ""
-
-    def short_desc(self) -> str:
-        return "List the sites: channels, articles stored, last crawl, problems"
+    usage = ""
+    summary = "List the sites: channels, stored articles, last crawl, problems"
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print the table."""
         assert self.settings is not None
         if args:
             raise UsageError("takes no arguments", print_help=False)
-        profiles, problems = read_profiles(Path(str(self.settings["NEWS_SITES"])))
+        profiles, problems = read_profiles(self.sites_folder)
         summaries = {}
         if Path(str(self.settings["NEWS_DB"])).exists():
             with open_store(self.settings, create=False) as store:
@@ -42,7 +39,7 @@ class Command(NewsCommand):
             rows.append((name, *_describe(profiles.get(name)), *stored, problems.get(name, "")))
         print(table([_HEADER, *rows]))
         if not rows:
-            print(f"no profile in {self.settings['NEWS_SITES']}; docs/profiles.md says how to write one")
+            print(f"no profiles in {self.sites_folder}; docs/profiles.md describes how to write one")
         if problems:
             self.exitcode = 1
 

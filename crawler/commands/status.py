@@ -1,56 +1,51 @@
-"""scrapy status: the last crawls, and how every site stands."""
+"""scrapy status: the latest crawls and the state of every site."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import NewsCommand
+from crawler.cli.base import NewsCommand, Option
 from crawler.cli.terminal import paint, table
 from crawler.crawl.from_settings import open_store
 from crawler.health import Finding, examine_sites
 from crawler.items import OUTCOMES
 from crawler.profile import SiteProfile, read_profiles
 
-_SITES = ("site", "last article", "last success", "interval", "next look", "a day (7)", "(28)", "pending", "state")
+_SITES = ("site", "last article", "last success", "interval", "next poll", "per day (7)", "(28)", "pending", "state")
 _RUNS = ("started", "site", "finish_reason", "seconds", "requests", "kB", *OUTCOMES, "gaps", "errors")
 
 
 class Command(NewsCommand):
-    """Reads the database; changes nothing."""
+    """Reads the database and changes nothing."""
 
-    def syntax(self) -> str:
-        return "[options]"
-
-    def short_desc(self) -> str:
-        return "Show the last crawls and how every site stands"
-
-    def long_desc(self) -> str:
-        return "The last crawls, what they cost and found; then each site, when it was and when it will be looked at."
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help='as JSON: {"sites", "runs", "scheduler_runs"}')
-        parser.add_argument("--runs", type=int, default=10, metavar="N", help="how many crawls (default: 10)")
+    summary = "Show the latest crawls and the state of every site"
+    description = (
+        "Print the latest crawls with their costs and outcomes, then the state of each site with its last and next "
+        "poll."
+    )
+    options = (
+        Option("--json", action="store_true", help='print JSON: {"sites", "runs", "scheduler_runs"}'),
+        Option("--runs", type=int, default=10, metavar="N", help="number of crawls to show (default: 10)"),
+    )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Print it."""
+        """Print the tables, or JSON."""
         if args or opts.runs < 0:
-            raise UsageError("takes no arguments; --runs N for the number of crawls", print_help=False)
+            raise UsageError("takes no arguments; --runs N sets the number of crawls, 0 or more", print_help=False)
         assert self.settings is not None
-        profiles, problems = read_profiles(Path(str(self.settings["NEWS_SITES"])))
+        profiles, problems = read_profiles(self.sites_folder)
         now = clock.now()
         with open_store(self.settings, create=False) as store:
-            found = examine_sites(store, (p for p in profiles.values() if p.enabled), now)
+            findings = examine_sites(store, (p for p in profiles.values() if p.enabled), now)
             states = store.history.site_states(now)
             sites = [
-                site_row(name, profiles.get(name), states.get(name, {}), found, problems.get(name))
+                site_row(name, profiles.get(name), states.get(name, {}), findings, problems.get(name))
                 for name in sorted(profiles.keys() | states.keys() | problems.keys())
             ]
             runs = [run_row(run) for run in store.history.last_runs(opts.runs)]
@@ -68,10 +63,10 @@ class Command(NewsCommand):
 
 
 def site_row(
-    name: str, profile: SiteProfile | None, state: dict[str, Any], found: list[Finding], problem: str | None
+    name: str, profile: SiteProfile | None, state: dict[str, Any], findings: list[Finding], problem: str | None
 ) -> dict[str, Any]:
-    """How a site stands, as JSON."""
-    problems = [finding.message for finding in found if finding.site == name]
+    """The state of a site, as a JSON object."""
+    problems = [finding.message for finding in findings if finding.site == name]
     return {
         "site": name,
         "enabled": profile is not None and profile.enabled,
@@ -90,14 +85,14 @@ def site_row(
 
 
 def run_row(run: dict[str, Any]) -> dict[str, Any]:
-    """What a crawl cost and found, as JSON; errors by kind, each with a page that shows it."""
+    """The costs and outcomes of a crawl, as a JSON object. Errors are grouped by reason, each with an example."""
     started, finished = (datetime.fromisoformat(run[name]) if run[name] else None for name in ("started", "finished"))
     return {
         **{
             name: run[name]
             for name in ("id", "scheduler_run_id", "site", "started", "finished", "discovered", "requested")
         },
-        "finish_reason": run["finish_reason"] or "killed, or still running",
+        "finish_reason": run["finish_reason"] or "killed or still running",
         "seconds": (finished - started).total_seconds() if started and finished else None,
         **{name: run[name] for name in ("requests", "bytes", *OUTCOMES, "unfinished", "gaps", "channels_unchanged")},
         "channel_problems": run["channel_problems"],

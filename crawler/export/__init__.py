@@ -8,7 +8,7 @@ from crawler.export.columns import (
     STORY_COLUMNS,
     TABLES,
     ColumnError,
-    chosen_columns,
+    parse_columns,
 )
 from crawler.export.files import export_rows
 from crawler.export.rows import CsvRows, JsonLinesRows
@@ -26,6 +26,6 @@ __all__ = [
     "ExportError",
     "FormatError",
     "JsonLinesRows",
-    "chosen_columns",
     "export_rows",
+    "parse_columns",
 ]

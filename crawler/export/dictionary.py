@@ -1,4 +1,4 @@
-"""The data dictionary: what every column holds, as a Markdown table or as Frictionless schemas."""
+"""The data dictionary: a description of every column, as Markdown tables or as Frictionless schemas."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from crawler.export.columns import TABLES, Column, Kind, described
+from crawler.export.columns import TABLES, Column, Kind, describe_columns
 from crawler.export.staging import FormatError, staged_file
 
 _FRICTIONLESS: dict[Kind, str] = {
     "integer": "integer",
     "number": "number",
-    "boolean": "integer",  # 0 and 1, as the files have it
+    "boolean": "integer",  # 0 and 1, as in the files
     "time": "datetime",
     "list": "array",
     "json": "object",
@@ -21,9 +21,9 @@ _FRICTIONLESS: dict[Kind, str] = {
 
 
 def export_dictionary(target: str, columns: Sequence[str]) -> None:
-    """Write the dictionary of articles with these columns and of the other tables. Raises ExportError."""
+    """Write the dictionary: the articles with these columns, and the other tables. Raises ExportError."""
     suffix = Path(target).suffix.lower()
-    tables: Mapping[str, Mapping[str, Column]] = {**TABLES, "articles": described(columns)}
+    tables: Mapping[str, Mapping[str, Column]] = {**TABLES, "articles": describe_columns(columns)}
     if suffix == ".md":
         text = "\n\n".join(f"## {name}\n\n{as_markdown(columns)}" for name, columns in tables.items())
     elif suffix == ".json":
@@ -36,17 +36,17 @@ def export_dictionary(target: str, columns: Sequence[str]) -> None:
 
 
 def as_markdown(columns: Mapping[str, Column]) -> str:
-    """A table of columns, their types and meanings."""
-    rows = (f"| `{name}` | {column.kind} | {column.meaning} |" for name, column in columns.items())
-    return "| column | type | what it holds |\n|---|---|---|\n" + "\n".join(rows)
+    """The columns with their types and descriptions, as a Markdown table."""
+    rows = (f"| `{name}` | {column.kind} | {column.description} |" for name, column in columns.items())
+    return "| column | type | description |\n|---|---|---|\n" + "\n".join(rows)
 
 
 def table_schema(columns: Mapping[str, Column], *, is_csv: bool = False) -> dict[str, Any]:
-    """A Frictionless table schema. In CSV, where a cell is text, lists and JSON are strings."""
+    """The columns as a Frictionless table schema. In CSV files, lists and JSON are strings."""
     fields = []
     for name, column in columns.items():
         kind = _FRICTIONLESS.get(column.kind, "string")
         if is_csv and kind in ("array", "object"):
             kind = "string"
-        fields.append({"name": name, "type": kind, "description": column.meaning})
+        fields.append({"name": name, "type": kind, "description": column.description})
     return {"fields": fields, "missingValues": [""]}

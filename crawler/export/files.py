@@ -1,4 +1,4 @@
-"""Export files, by their suffix: CSV, JSON Lines, Parquet. SQLite, which holds several tables, is in database.py."""
+"""Export files with one table: CSV, JSON Lines, Parquet. Files with several tables (SQLite) are in sqlite.py."""
 
 from __future__ import annotations
 
@@ -16,25 +16,24 @@ FORMATS = (".csv", ".jsonl", ".parquet")
 
 
 class RowWriter(Protocol):
-    """Takes rows one by one; keys that are no columns are left out."""
+    """Writes rows one by one. Keys that are not columns are ignored."""
 
     def write(self, row: Mapping[str, Any], /) -> None:
         """Write one row."""
 
 
 def export_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], target: str, *, excel: bool = False) -> int:
-    """Write rows to a file, by its suffix, or as CSV to standard output for `-`; how many there were.
+    """Write rows to a file, in the format of its suffix, or as CSV to standard output for `-`; return their number.
 
-    The file is whole or is not there: an earlier one of that name stays as it was until the new one is complete.
-    `excel` begins a CSV with the byte-order mark that Excel needs to read UTF-8. Raises ExportError,
-    FormatError among them.
+    An existing file is replaced only when the new one is complete. `excel`: begin a CSV file with the byte order mark
+    that Excel needs for UTF-8. Raises ExportError and its subclass FormatError.
     """
     suffix = ".csv" if target == "-" else Path(target).suffix.lower()
     if suffix not in FORMATS:
-        allowed = f"{_either(FORMATS)}, for articles also in .db, or be - for CSV to standard output"
+        allowed = f"{_join_or(FORMATS)}, for articles also in .db, or be - for CSV to standard output"
         raise FormatError(f"{target}: the name must end in {allowed}")
     if excel and suffix != ".csv":
-        raise FormatError("--excel goes with .csv files alone")
+        raise FormatError("--excel is only for .csv files")
     if target == "-":
         with open(os.dup(sys.stdout.fileno()), "w", encoding=_encoding(excel), newline="") as out:
             return _write_all(rows, CsvRows(out, columns))
@@ -44,8 +43,8 @@ def export_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], targe
 
 @contextlib.contextmanager
 def row_writer(path: Path, suffix: str, columns: Sequence[str], *, excel: bool = False) -> Iterator[RowWriter]:
-    """What writes rows to a file in one of the FORMATS; the file is complete when the block ends. Raises ExportError
-    if a format needs a package that is not there."""
+    """A writer for a file in one of the FORMATS. The file is complete when the block ends. Raises ExportError if the
+    format needs a package that is not installed."""
     if suffix == ".parquet":
         from crawler.export.parquet import ParquetRows
 
@@ -69,5 +68,5 @@ def _encoding(excel: bool) -> str:
     return "utf-8-sig" if excel else "utf-8"
 
 
-def _either(names: Sequence[str]) -> str:
+def _join_or(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} or {names[-1]}"

@@ -1,4 +1,4 @@
-"""Rows as text: CSV that any reader takes, and JSON Lines."""
+"""Rows as text: CSV and JSON Lines."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
-# A spreadsheet runs a cell that begins so (OWASP, "CSV Injection"); a leading apostrophe makes it text.
+# Spreadsheets evaluate cells that begin with one of these (OWASP, "CSV Injection"); a leading apostrophe prevents it.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LIST_SEPARATOR = "; "
 
 
 class CsvRows:
-    """RFC 4180: CRLF, quotes where needed, the header once. A row is one line whatever its cells hold: a line break
-    inside a cell is written as the two characters `\\n`, and a backslash as `\\\\`."""
+    """CSV by RFC 4180: CRLF, quotes where needed, one header. A row is always one line: a line break inside a cell is
+    written as the two characters `\\n`, a backslash as `\\\\`."""
 
     def __init__(self, out: TextIO, columns: Sequence[str], *, header: bool = True) -> None:
         """`out`: a text file opened with newline=""."""
@@ -24,24 +24,25 @@ class CsvRows:
             self._writer.writerow(columns)
 
     def write(self, row: Mapping[str, Any]) -> None:
-        """Write one row; keys that are no columns are left out."""
+        """Write one row. Keys that are not columns are ignored."""
         self._writer.writerow([csv_cell(row.get(column)) for column in self._columns])
 
 
 class JsonLinesRows:
-    """One JSON object a line, letters as they are, None as null."""
+    """One JSON object per line. Letters are not escaped; None is null."""
 
     def __init__(self, out: TextIO, columns: Sequence[str]) -> None:
         self._columns = columns
         self._out = out
 
     def write(self, row: Mapping[str, Any]) -> None:
-        """Write one row; keys that are no columns are left out."""
+        """Write one row. Keys that are not columns are ignored."""
         self._out.write(json.dumps({c: row.get(c) for c in self._columns}, ensure_ascii=False) + "\n")
 
 
 def csv_cell(value: Any) -> str | int | float:
-    """A value as a CSV cell: None empty, lists joined by semicolons, one line, formulas defused."""
+    """Convert a value to a CSV cell on one line: None is empty, lists are joined by semicolons, formulas are
+    defused."""
     if value is None:
         return ""
     if isinstance(value, int | float):

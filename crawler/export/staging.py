@@ -1,8 +1,8 @@
-"""Files and folders that are whole or not there: made beside their place, moved into it when complete.
+"""Atomic files and folders: written under a temporary name beside the target, renamed when complete.
 
-What a killed run leaves behind (`.name.….rasid.part`) is removed by the next one that writes into the same folder.
-Whoever makes one holds a lock on it, which the kernel takes back from the dead, so that nobody removes what is still
-being made.
+A killed process leaves its temporary file (`.name.….rasid.part`); the next process that writes into the same folder
+removes it. A process holds a lock on the temporary file that it writes, so that no other process removes it. The kernel
+releases the lock when the process ends.
 """
 
 from __future__ import annotations
@@ -15,66 +15,66 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-# Ours by name: a folder of exports may hold the unfinished files of other programs.
+# With our name: the folder may contain unfinished files of other programs.
 _PART = ".rasid.part"
 
 
 class ExportError(ValueError):
-    """An export that cannot be made; the message says what to do instead."""
+    """An export that cannot be written; the message says what to do."""
 
 
 class FormatError(ExportError):
-    """A file name or an option that no format goes with."""
+    """A file name or an option that does not fit any format."""
 
 
 @contextlib.contextmanager
 def staged_file(target: Path) -> Iterator[Path]:
-    """A path to write to; what is there when the block ends takes the target's place. Raises ExportError."""
-    with _told(target), _locked_part(target, _new_file) as part:
+    """A temporary path to write to. It replaces the target when the block ends. Raises ExportError."""
+    with _converting_errors(target), _locked_part(target, _new_file) as part:
         try:
             yield part
-            _to_disk(part)
-            os.chmod(part, 0o666 & ~_umask())  # mkstemp makes it readable to its owner alone
+            _sync(part)
+            os.chmod(part, 0o666 & ~_umask())  # mkstemp allows access only to the owner
             os.replace(part, target)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-        _to_disk(target.parent)
+        _sync(target.parent)
 
 
 @contextlib.contextmanager
 def staged_folder(target: Path) -> Iterator[Path]:
-    """A folder to fill; it gets the target's name when the block ends. The target must not exist, or be an empty
-    folder. Raises ExportError."""
+    """A temporary folder to fill. It gets the target's name when the block ends. The target must not exist, or be an
+    empty folder. Raises ExportError."""
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-        raise ExportError(f"{target} exists already, and is never overwritten; name another folder")
-    with _told(target), _locked_part(target, _new_folder) as part:
+        raise ExportError(f"{target}: already exists and is never overwritten; give another folder")
+    with _converting_errors(target), _locked_part(target, _new_folder) as part:
         try:
             yield part
             for file in sorted(part.iterdir()):
-                _to_disk(file)
-            os.chmod(part, 0o777 & ~_umask())  # mkdtemp opens it to its owner alone
-            _to_disk(part)
+                _sync(file)
+            os.chmod(part, 0o777 & ~_umask())  # mkdtemp allows access only to the owner
+            _sync(part)
             os.replace(part, target)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
-        _to_disk(target.parent)
+        _sync(target.parent)
 
 
 @contextlib.contextmanager
-def _told(target: Path) -> Iterator[None]:
+def _converting_errors(target: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as error:  # no room on the disk, no right to write, a folder has the target's name
+    except OSError as error:  # full disk, no permission, the target is a folder
         raise ExportError(f"{target}: cannot be written ({error.strerror})") from error
 
 
 @contextlib.contextmanager
 def _locked_part(target: Path, make: Callable[[Path], Path]) -> Iterator[Path]:
-    """Something new beside the target that nobody removes while the block runs; what the dead have left is removed.
+    """A new temporary file or folder beside the target, locked while the block runs. Abandoned ones are removed.
 
-    Between the making and the locking somebody else may take it for one that was left behind: then another is made.
+    If another process removes it as abandoned before it is locked, another one is created.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     _sweep(target.parent)
@@ -84,7 +84,7 @@ def _locked_part(target: Path, make: Callable[[Path], Path]) -> Iterator[Path]:
             descriptor = os.open(part, os.O_RDONLY)
         except FileNotFoundError:
             continue
-        with contextlib.suppress(OSError):  # a file system without locks: nothing there is ever taken for abandoned
+        with contextlib.suppress(OSError):  # a file system without locks: nothing is ever removed as abandoned
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         if _is_still(part, descriptor):
             break
@@ -113,15 +113,15 @@ def _is_still(part: Path, descriptor: int) -> bool:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what nobody is making any more."""
+    """Remove abandoned temporary files and folders."""
     for part in folder.glob(f".*{_PART}"):
         try:
             descriptor = os.open(part, os.O_RDONLY)
-        except OSError:  # gone already, or somebody else's
+        except OSError:  # removed already, or owned by another user
             continue
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:  # somebody is making it
+        except OSError:  # another process is writing it
             continue
         else:
             if part.is_dir():
@@ -132,7 +132,7 @@ def _sweep(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _to_disk(path: Path) -> None:
+def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,6 +1,6 @@
-"""Release: a dataset that can be cited, the same bytes from the same database, checked by anyone."""
+"""Releases: datasets that can be cited and verified. The same database gives the same bytes."""
 
-from crawler.release.verify import problems
+from crawler.release.verify import find_problems
 from crawler.release.write import Release, write_release
 
-__all__ = ["Release", "problems", "write_release"]
+__all__ = ["Release", "find_problems", "write_release"]

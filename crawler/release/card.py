@@ -1,4 +1,4 @@
-"""The card of a release: README.md, for the people who are to use and cite it."""
+"""The data card of a release: its README.md."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def write_card(
     filters: str,
     previous: str | None,
 ) -> None:
-    """Write README.md. Nothing in it depends on when or where it is written."""
-    what = f"What has changed since the release `{previous}`." if previous else "News articles, one row each."
+    """Write README.md. Its contents do not depend on the time or the folder."""
+    what = f"Changes since the release `{previous}`." if previous else "News articles, one row each."
     parts = [
         f"# {_plain(name)}",
         what,
@@ -35,15 +35,15 @@ def write_card(
         _table(("language", "articles"), sorted(facts.languages.items())),
         _table(("month of publication", "articles"), sorted(facts.months.items())),
         "## Sites, licences, text and data mining",
-        "The texts belong to their publishers. What a site says of licence and of text and data mining, as its profile "
-        "has it:",
-        _table(("site", "title", "address", "licence", "text and data mining"), _rights(facts, profiles)),
+        "The texts belong to their publishers. The terms of each site for licence and for text and data mining, as its "
+        "profile records them:",
+        _table(("site", "title", "URL", "licence", "text and data mining"), _rights(facts, profiles)),
         "## How it was made",
-        "The texts were taken out of their pages by:",
+        "The texts were extracted from their pages by:",
         _table(("extractor", "articles"), sorted(facts.extractors.items())),
         "## Files",
         _table(("file", "rows", "bytes", "SHA-256"), [(f.path, f.rows, f.bytes, f"`{f.sha256}`") for f in files]),
-        f"`{PACKAGE}` describes them (Frictionless Data Package), `{SUMS}` covers every file: check with "
+        f"`{PACKAGE}` describes them (Frictionless Data Package), `{SUMS}` covers every file: verify with "
         f"`sha256sum -c {SUMS}` or `scrapy release --verify FOLDER`.",
         "## Columns",
         *(f"### {table}\n\n{as_markdown(columns)}" for table, columns in {f.table: f.columns for f in files}.items()),
@@ -52,15 +52,18 @@ def write_card(
 
 
 def _overview(facts: Facts, filters: str) -> str:
-    chosen = json.loads(filters)
+    selection = json.loads(filters)
     rows = [
         ("articles", facts.articles),
-        ("of these copies of another one", facts.copies),
+        ("of these, copies of another article", facts.copies),
         ("words", facts.words),
         ("published from", facts.first_published or "-"),
         ("published to", facts.last_published or "-"),
         ("last seen", facts.newest or "-"),
-        ("chosen by", "; ".join(f"{key}: {value}" for key, value in chosen.items()) or "nothing: all but copies"),
+        (
+            "filters",
+            "; ".join(f"{key}: {value}" for key, value in selection.items()) or "no filter: everything except copies",
+        ),
     ]
     return _table(("", ""), rows)
 
@@ -80,6 +83,6 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _plain(value: object) -> str:
-    """Text of a site that must not be read as Markdown or HTML: one line, no bars, no tags."""
+    """Escape a site's text, so that it is not read as Markdown or HTML: one line, no bars, no tags."""
     text = " ".join(str(value).split())
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").replace("](", "]\\(")

@@ -1,4 +1,4 @@
-"""What has changed between an earlier release and the articles of today."""
+"""The differences between an earlier release and the present articles."""
 
 from __future__ import annotations
 
@@ -11,39 +11,44 @@ from typing import Any
 
 from crawler.export.columns import ARTICLE_COLUMNS, EDGE_COLUMNS, RELATED_COLUMNS
 from crawler.export.staging import ExportError
-from crawler.release.verify import description, problems
+from crawler.release.verify import find_problems, read_package
 
 Row = Mapping[str, Any]
 
+_MAX_REPORTED = 3
+"""Problems of an earlier release that an error message lists."""
+
 
 class Previous:
-    """An earlier release, checked."""
+    """An earlier release, verified."""
 
     def __init__(self, folder: Path, filters: str) -> None:
-        """`filters`: those of the new release, which must be the same. Raises ExportError."""
-        wrong = problems(folder)
-        if wrong:
-            raise ExportError(f"--delta {folder}: is no whole release ({'; '.join(wrong[:3])})")
-        package = description(folder)
+        """`filters`: the filters of the new release, which must be the same. Raises ExportError."""
+        problems = find_problems(folder)
+        if problems:
+            raise ExportError(f"--delta {folder}: the release is not intact ({'; '.join(problems[:_MAX_REPORTED])})")
+        package = read_package(folder)
         assert isinstance(package, dict)
         self._file = folder / "articles.jsonl"
         if "previous" in package or not self._file.exists():
-            raise ExportError(f"--delta {folder}: name a full release that has articles.jsonl, not a delta")
+            raise ExportError(f"--delta {folder}: must be a full release with articles.jsonl, not a delta")
         if package.get("filters") != filters:
-            raise ExportError(f"--delta {folder}: it was made with other filters ({package.get('filters')})")
+            raise ExportError(
+                f"--delta {folder}: was written with other filters ({package.get('filters')}); use the same ones"
+            )
         self.name = str(package.get("name"))
         self.created = package.get("created")
 
     def rows(self) -> Iterator[Row]:
-        """Its articles, in the order of their numbers. Raises ExportError."""
+        """Its articles, in the order of their ids. Raises ExportError."""
         for number, row in enumerate(_lines(self._file), 1):
             try:
                 yield {"id": int(row["id"]), "url": str(row["url"])} | dict(row)
             except (ValueError, KeyError, TypeError) as error:
-                raise ExportError(f"{self._file.name}, line {number}: is no article ({error})") from error
+                raise ExportError(f"{self._file.name}, line {number}: is not an article ({error})") from error
 
     def related(self) -> Iterator[Row]:
-        """What its articles say of others, in the order of the articles. Raises ExportError."""
+        """The related articles of its articles, in the order of the articles. Raises ExportError."""
         return _lines(self._file.with_name("related_articles.jsonl"))
 
     def edges(self) -> Iterator[Row]:
@@ -52,23 +57,24 @@ class Previous:
 
 
 def with_related(rows: Iterable[Row], related: Iterable[Row]) -> Iterator[tuple[Row, list[Row]]]:
-    """Each article with what it says of others. Both are in the order of the articles, so that neither has to be held
-    in memory."""
+    """Each article with its related articles. Both are in the order of the articles, so that neither has to fit into
+    memory."""
     groups = groupby(related, key=lambda other: other.get("article_url"))
     url, group = next(groups, (None, iter(())))
     for row in rows:
-        found: list[Row] = []
+        own: list[Row] = []
         if url == row["url"]:
-            found = list(group)
+            own = list(group)
             url, group = next(groups, (None, iter(())))
-        yield row, found
+        yield row, own
 
 
-def changes(
+def diff_articles(
     before: Iterable[tuple[Row, list[Row]]], now: Iterable[tuple[Row, list[Row]]], removed: Callable[[Row], None]
 ) -> Iterator[dict[str, Any]]:
-    """The added and changed rows of `now`. What is only in `before` goes to `removed`. Both are in the order of their
-    ids, each row with what it says of others: another list of these is a change, another `last_seen` alone is none."""
+    """The added and changed rows of `now`. `removed` is called with each row that is only in `before`. Both are in the
+    order of their ids, each row with its related articles. A change of these counts as a change of the article; another
+    `last_seen` alone does not."""
     earlier = iter(before)
     old = next(earlier, None)
     for row, related in now:
@@ -76,10 +82,10 @@ def changes(
             removed(old[0])
             old = next(earlier, None)
         if old is not None and old[0]["id"] == row["id"]:
-            if old[0]["url"] != row["url"]:  # another database, or an address that has moved: it is told by its URL
+            if old[0]["url"] != row["url"]:  # another database, or the article's URL has changed
                 removed(old[0])
                 yield {"change": "added", **row}
-            elif _differs(old[0], row, ARTICLE_COLUMNS) or _differ(old[1], related):
+            elif _differs(old[0], row, ARTICLE_COLUMNS) or _related_differ(old[1], related):
                 yield {"change": "changed", **row}
             old = next(earlier, None)
         else:
@@ -89,9 +95,9 @@ def changes(
         old = next(earlier, None)
 
 
-def changed_edges(before: Iterable[Row], now: Iterable[Row], removed: list[dict[str, Any]]) -> Iterator[Row]:
-    """The edges of `now` that are new or have changed; those that are no longer there are added to `removed`. Of the
-    earlier ones only a digest is held."""
+def diff_edges(before: Iterable[Row], now: Iterable[Row], removed: list[dict[str, Any]]) -> Iterator[Row]:
+    """The edges of `now` that are new or have changed. Edges that no longer exist are added to `removed`. Only a digest
+    of each earlier edge is held in memory."""
     earlier = {str(edge.get("url")): _digest(edge) for edge in before}
     for edge in now:
         if earlier.pop(edge["url"], None) != _digest(edge):
@@ -107,21 +113,21 @@ def _lines(path: Path) -> Iterator[Row]:
             try:
                 row = json.loads(line)
             except ValueError as error:
-                raise ExportError(f"{path.name}, line {number}: is no JSON ({error})") from error
+                raise ExportError(f"{path.name}, line {number}: is not valid JSON ({error})") from error
             if not isinstance(row, dict):
-                raise ExportError(f"{path.name}, line {number}: is no row")
+                raise ExportError(f"{path.name}, line {number}: is not a JSON object")
             yield row
 
 
 def _differs(old: Row, row: Row, columns: Iterable[str]) -> bool:
-    """Columns that the earlier release did not have yet are no change either."""
+    """Whether a column differs. Columns that the earlier release did not have are ignored."""
     return any(name in old and old[name] != row[name] for name in columns if name != "last_seen")
 
 
-def _differ(old: list[Row], now: list[Row]) -> bool:
+def _related_differ(old: list[Row], now: list[Row]) -> bool:
     return len(old) != len(now) or any(map(_differs, old, now, repeat(RELATED_COLUMNS)))
 
 
 def _digest(edge: Row) -> bytes:
-    said = json.dumps([edge.get(name) for name in EDGE_COLUMNS]).encode()
-    return hashlib.blake2b(said, digest_size=16).digest()
+    text = json.dumps([edge.get(name) for name in EDGE_COLUMNS]).encode()
+    return hashlib.blake2b(text, digest_size=16).digest()

@@ -1,4 +1,4 @@
-"""What a release's card tells of its articles, counted while they are written."""
+"""The figures in a release's data card, counted while the articles are written."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ UNKNOWN = "unknown"
 
 @dataclass(slots=True)
 class Facts:
-    """Counts by site, language, month and extractor, and the range of times."""
+    """Counts by site, language, month and extractor, and the range of dates."""
 
     articles: int = 0
     sites: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     months: Counter[str] = field(default_factory=Counter)
     extractors: Counter[str] = field(default_factory=Counter)
-    """Program and version that took an article out of its page → articles."""
+    """Program and version that extracted an article → number of articles."""
 
     copies: int = 0
     words: int = 0
     first_published: str | None = None
     last_published: str | None = None
     newest: str | None = None
-    """The latest `last_seen`: when the database learnt the last thing that is in the release."""
+    """The latest `last_seen` of all articles."""
 
     def counting(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-        """The same rows, counted as they pass."""
+        """Yield the same rows and count them."""
         for row in rows:
             self._count(row)
             yield row

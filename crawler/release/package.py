@@ -1,4 +1,4 @@
-"""The files of a release and their description as a Frictionless data package."""
+"""The data files of a release, and their description as a Frictionless Data Package."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl", "parquet": "app
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """One written data file."""
+    """A data file that was written."""
 
     table: str
     format: str
@@ -34,14 +34,14 @@ class DataFile:
     columns: Mapping[str, Column]
 
 
-def chosen_formats(text: str | None) -> tuple[str, ...]:
-    """The formats that `--format` names; if it is None, all whose packages are there. Raises ExportError."""
+def parse_formats(text: str | None) -> tuple[str, ...]:
+    """The formats of `--format`; if it is None, all formats whose packages are installed. Raises ExportError."""
     if text is None:
         return FORMATS if importlib.util.find_spec("pyarrow") else FORMATS[:2]
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     unknown = [name for name in names if name not in FORMATS]
     if unknown or not names:
-        raise ExportError(f"--format {text}: write one or more of {','.join(FORMATS)}")
+        raise ExportError(f"--format {text}: must be one or more of {','.join(FORMATS)}")
     return tuple(name for name in FORMATS if name in names)
 
 
@@ -66,9 +66,9 @@ def write_table(
 
 
 def resource(file: DataFile) -> dict[str, Any]:
-    """A data file as a resource of the package."""
+    """A data file as a resource of the data package."""
     is_csv = file.format == "csv"
-    found = {
+    description = {
         "name": file.table.replace("_", "-") + ("" if is_csv else f"-{file.format}"),
         "path": file.path,
         "format": file.format,
@@ -78,21 +78,21 @@ def resource(file: DataFile) -> dict[str, Any]:
         "rows": file.rows,
         "schema": table_schema(file.columns, is_csv=is_csv),
     }
-    return found | ({"encoding": "utf-8"} if file.format != "parquet" else {})
+    return description | ({"encoding": "utf-8"} if file.format != "parquet" else {})
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
-    """JSON that people can read, the same each time."""
+    """Write indented JSON. The same data gives the same bytes."""
     path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
 def write_sums(folder: Path) -> None:
-    """SHA256SUMS over every other file, as `sha256sum -c` reads it."""
+    """Write SHA256SUMS over all other files, in the format of `sha256sum -c`."""
     names = sorted(path.name for path in folder.iterdir() if path.name != SUMS)
     (folder / SUMS).write_text("".join(f"{sha256(folder / name)}  {name}\n" for name in names), "utf-8")
 
 
 def sha256(path: Path) -> str:
-    """Of a file's bytes, in hex."""
+    """The SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

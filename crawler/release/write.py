@@ -1,4 +1,4 @@
-"""Writing a release: all of its files in a folder beside its place, which gets its name when it is whole."""
+"""Write a release into a temporary folder, which gets its final name when it is complete."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from crawler.export.columns import (
 from crawler.export.staging import ExportError, staged_folder
 from crawler.profile import SiteProfile
 from crawler.release.card import write_card
-from crawler.release.delta import Previous, changed_edges, changes, with_related
+from crawler.release.delta import Previous, diff_articles, diff_edges, with_related
 from crawler.release.facts import Facts
 from crawler.release.package import PACKAGE, DataFile, resource, write_json, write_sums, write_table
 from crawler.store import ArticleFilter, Store
@@ -29,24 +29,26 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")  # Frictionless
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Release:
-    """What to release."""
+    """The contents of a release."""
 
     name: str
-    wanted: ArticleFilter
+    article_filter: ArticleFilter
     formats: Sequence[str]
     previous: Path | None = None
-    """The release to which only the differences are wanted."""
+    """Write only the differences from this release."""
 
 
 def write_release(store: Store, release: Release, target: Path, profiles: Mapping[str, SiteProfile]) -> Facts:
-    """Write a release into a folder that does not exist yet; what is in it. Raises ExportError.
+    """Write a release into a folder that does not exist yet, and return its figures. Raises ExportError.
 
-    The same database gives the same bytes: the release has no clock. `created` is when the newest of its articles was
-    last seen.
+    The same database gives the same bytes: `created` is not the time of writing but the latest `last_seen` of the
+    articles (docs/decisions.md#a-release-has-no-clock).
     """
     if not _NAME.fullmatch(release.name):
-        raise ExportError(f"--name {release.name!r}: use small letters, digits, dots, dashes and underscores")
-    filters = release.wanted.as_text()
+        raise ExportError(
+            f"--name {release.name!r}: must consist of lower-case letters, digits, dots, dashes and underscores"
+        )
+    filters = release.article_filter.as_text()
     facts = Facts()
     with store.snapshot(), staged_folder(target) as folder:
         if release.previous:
@@ -70,42 +72,44 @@ def write_release(store: Store, release: Release, target: Path, profiles: Mappin
 
 
 def _write_full(store: Store, release: Release, folder: Path, facts: Facts) -> list[DataFile]:
-    wanted, formats = release.wanted, release.formats
+    article_filter, formats = release.article_filter, release.formats
     return [
-        *write_table(folder, "articles", ARTICLE_COLUMNS, facts.counting(store.articles(wanted)), formats),
-        *write_table(folder, "related_articles", RELATED_COLUMNS, store.related_articles(wanted), formats),
-        *write_table(folder, "story_edges", EDGE_COLUMNS, store.story_edges(_with_copies(wanted)), formats),
+        *write_table(folder, "articles", ARTICLE_COLUMNS, facts.counting(store.articles(article_filter)), formats),
+        *write_table(folder, "related_articles", RELATED_COLUMNS, store.related_articles(article_filter), formats),
+        *write_table(folder, "story_edges", EDGE_COLUMNS, store.story_edges(_with_copies(article_filter)), formats),
     ]
 
 
 def _write_delta(store: Store, release: Release, previous: Previous, folder: Path, facts: Facts) -> list[DataFile]:
-    wanted, formats = release.wanted, release.formats
-    gone: list[dict[str, Any]] = []
-    gone_edges: list[dict[str, Any]] = []
-    touched: set[int] = set()
+    article_filter, formats = release.article_filter, release.formats
+    removed: list[dict[str, Any]] = []
+    removed_edges: list[dict[str, Any]] = []
+    changed: set[int] = set()
 
-    def removed(row: Mapping[str, Any]) -> None:
-        gone.append({"id": row["id"], "url": row["url"], "reason": store.fate(row["url"])})
+    def add_removed(row: Mapping[str, Any]) -> None:
+        removed.append({"id": row["id"], "url": row["url"], "reason": store.fate(row["url"])})
 
     before = with_related(previous.rows(), previous.related())
-    rows = changes(before, with_related(store.articles(wanted), store.related_articles(wanted)), removed)
-    files = write_table(folder, "changes", CHANGED_COLUMNS, facts.counting(_noting(rows, touched)), formats)
-    files += write_table(folder, "removed", REMOVED_COLUMNS, gone, formats)
-    related = (row for row in store.related_articles(wanted) if row["article_id"] in touched)
+    rows = diff_articles(
+        before, with_related(store.articles(article_filter), store.related_articles(article_filter)), add_removed
+    )
+    files = write_table(folder, "changes", CHANGED_COLUMNS, facts.counting(_collecting_ids(rows, changed)), formats)
+    files += write_table(folder, "removed", REMOVED_COLUMNS, removed, formats)
+    related = (row for row in store.related_articles(article_filter) if row["article_id"] in changed)
     files += write_table(folder, "related_articles", RELATED_COLUMNS, related, formats)
-    edges = changed_edges(previous.edges(), store.story_edges(_with_copies(wanted)), gone_edges)
+    edges = diff_edges(previous.edges(), store.story_edges(_with_copies(article_filter)), removed_edges)
     files += write_table(folder, "story_edges", EDGE_COLUMNS, edges, formats)
-    return files + write_table(folder, "removed_story_edges", REMOVED_EDGE_COLUMNS, gone_edges, formats)
+    return files + write_table(folder, "removed_story_edges", REMOVED_EDGE_COLUMNS, removed_edges, formats)
 
 
-def _with_copies(wanted: ArticleFilter) -> ArticleFilter:
-    """The filter for story edges, which are of copies."""
-    return replace(wanted, with_duplicates=True, only_stories=False)
+def _with_copies(article_filter: ArticleFilter) -> ArticleFilter:
+    """The filter for story edges, which belong to copies."""
+    return replace(article_filter, with_duplicates=True, only_stories=False)
 
 
-def _noting(rows: Iterable[Mapping[str, Any]], touched: set[int]) -> Iterator[Mapping[str, Any]]:
+def _collecting_ids(rows: Iterable[Mapping[str, Any]], ids: set[int]) -> Iterator[Mapping[str, Any]]:
     for row in rows:
-        touched.add(row["id"])
+        ids.add(row["id"])
         yield row
 
 
@@ -123,7 +127,7 @@ def _package(
     if previous:
         package["previous"] = {"name": previous.name, "created": previous.created}
     return package | {
-        "filters": release.wanted.as_text(),
+        "filters": release.article_filter.as_text(),
         "extractors": dict(sorted(facts.extractors.items())),
         "sources": [{"title": profile.title, "path": profile.url} for profile in known],
         "resources": [resource(file) for file in files],

@@ -1,4 +1,4 @@
-"""An SQLite file of its own: the articles and what belongs to them, and nothing of the crawler's bookkeeping."""
+"""Export to an SQLite file: articles, related articles, stories and story edges, without the crawler's bookkeeping."""
 
 from __future__ import annotations
 
@@ -10,41 +10,41 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.export.columns import EDGE_COLUMNS, RELATED_COLUMNS, STORY_COLUMNS, Columns, described
+from crawler.export.columns import EDGE_COLUMNS, RELATED_COLUMNS, STORY_COLUMNS, Columns, describe_columns
 from crawler.export.staging import staged_file
 
 SUFFIXES = (".db", ".sqlite", ".sqlite3")
 Rows = Iterable[Mapping[str, Any]]
-_BATCH = 500
+_BATCH = 500  # rows per INSERT; no measurement
 _TYPES: dict[str, type] = {"integer": int, "boolean": int, "number": float}
 
 
 def export_database(
     target: Path, columns: Sequence[str], *, articles: Rows, related: Rows, stories: Rows, story_edges: Rows
 ) -> int:
-    """Write all rows to a new SQLite file; how many articles there were. It is whole or not there.
+    """Write all rows to a new SQLite file, which appears when it is complete; return the number of articles.
 
-    `id` is always among the columns of the articles. `related` may have rows of these articles alone. Raises
+    The column `id` of the articles is always included. `related` must contain only rows of these articles. Raises
     ExportError.
     """
-    chosen = described(list(dict.fromkeys(["id", *columns])))
+    described = describe_columns(list(dict.fromkeys(["id", *columns])))
     with staged_file(target) as part, closing(Database(part, execute_plugins=False)) as db:
-        db.execute("PRAGMA synchronous = OFF")  # the file is brought to the disk when it is whole
+        db.execute("PRAGMA synchronous = OFF")  # staged_file syncs the file when it is complete
         db.execute("PRAGMA journal_mode = MEMORY")
         story_key = [("story_id", "stories", "story_id")]
         _table(db, "stories", STORY_COLUMNS, stories, pk="story_id")
-        own_story = story_key if "story_id" in chosen else []
-        count = _table(db, "articles", dict(chosen), articles, pk="id", foreign_keys=own_story)
+        own_story = story_key if "story_id" in described else []
+        count = _table(db, "articles", dict(described), articles, pk="id", foreign_keys=own_story)
         with_id = {"article_id": int} | _types(RELATED_COLUMNS)
         key = ("article_id", "position")
         db.table("related_articles").create(with_id, pk=key, foreign_keys=[("article_id", "articles", "id")])
         _insert(db, "related_articles", related, list(with_id))
         _table(db, "story_edges", EDGE_COLUMNS, story_edges, pk="url", foreign_keys=story_key)
         for name in ("url", "site", "category", "published", "story_id"):
-            if name in chosen:
+            if name in described:
                 db.table("articles").create_index([name], unique=name == "url")
-        meanings = {"articles": dict(chosen), "related_articles": RELATED_COLUMNS}
-        _dictionary(db, meanings | {"stories": STORY_COLUMNS, "story_edges": EDGE_COLUMNS})
+        tables = {"articles": dict(described), "related_articles": RELATED_COLUMNS}
+        _dictionary(db, tables | {"stories": STORY_COLUMNS, "story_edges": EDGE_COLUMNS})
         return count
 
 
@@ -84,7 +84,7 @@ def _types(columns: Columns) -> dict[str, type]:
 
 def _dictionary(db: Database, tables: Mapping[str, Columns]) -> None:
     rows = (
-        {"table": table, "column": name, "type": column.kind, "meaning": column.meaning}
+        {"table": table, "column": name, "type": column.kind, "description": column.description}
         for table, columns in tables.items()
         for name, column in columns.items()
     )
