@@ -1,0 +1,104 @@
+"""What a store takes for a copy: short texts, issues of a notice, the best of several originals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.store import Store
+from tests.made_up import HOME, put, row, rows
+from tests.test_copies_rules import edge, wire
+from tests.test_embedded_store import OTHER, OWN, THIRD
+
+WORDS = [f"word{letter}{number}" for letter in "abcdefgh" for number in "abcdefgh"]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "news.db") as opened:
+        yield opened
+
+
+def brief(count: int) -> str:
+    return " ".join(WORDS[:count])
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "site", "outcome"),
+    [
+        (39, "Two", "example", "new"),
+        (40, "Two", "example", "duplicate"),
+        (14, "Two", "paper", "new"),
+        (15, "Two", "paper", "duplicate"),
+        (3, "One", "example", "duplicate"),
+        (3, "One", "paper", "duplicate"),
+    ],
+)
+def test_a_short_text_is_a_copy_under_the_same_title_or_as_a_brief_of_another_site(
+    store: Store, words: int, title: str, site: str, outcome: str
+) -> None:
+    put(store, wire("a", brief(words), title="One"))
+    assert put(store, wire("b", brief(words), title=title, site=site)) == outcome
+
+
+@pytest.mark.parametrize(("words", "outcome"), [(8, "new"), (9, "duplicate")])
+def test_an_edited_text_of_under_forty_words_is_no_copy(store: Store, words: int, outcome: str) -> None:
+    lines = ["one two three four five six seven eight nine ten.", "a b c d e f g h i j k l.", "k l m n o p q r s."]
+    put(store, wire("a", *lines, brief(words)))
+    edited = lines[0].replace("ten", "eleventh")
+    assert put(store, wire("b", edited.replace("eleventh", "more"), *lines[1:], brief(words), site="x")) == outcome
+
+
+@pytest.mark.parametrize(("hours", "outcome"), [(19, "duplicate"), (20, "new"), (-20, "new")])
+def test_the_next_issue_of_a_notice_comes_twenty_hours_later(store: Store, hours: int, outcome: str) -> None:
+    put(store, wire("a", *OWN, title="Prices on Monday in town"))
+    assert put(store, wire("b", *OWN, title="Prices on Tuesday in town", hours=hours)) == outcome
+
+
+def test_without_a_day_or_on_another_site_no_text_is_the_next_issue(store: Store) -> None:
+    put(store, wire("a", *OWN, title="Prices on Monday in town"))
+    assert put(store, wire("b", *OWN, title="Prices on Tuesday in town", hours=None)) == "duplicate"
+    assert put(store, wire("c", *OWN, title="Prices on Friday in town", hours=48, site="x")) == "duplicate"
+    assert put(store, wire("d", *OWN, title="A market moves into the depot", hours=48)) == "duplicate"
+
+
+def test_of_several_originals_the_most_similar_is_copied(store: Store) -> None:
+    put(store, wire("half", *OWN[:3], *THIRD))
+    put(store, wire("most", *OWN, *OTHER))
+    put(store, wire("copy", *OWN, *OTHER[:2]))
+    assert edge(store, "copy")["copy_of"] == HOME + "most"
+    assert edge(store, "copy")["similarity"] == 1.0
+    assert edge(store, "copy")["shared_sentences"] == 6
+
+
+def test_of_two_originals_that_are_as_similar_the_first_is_copied(store: Store) -> None:
+    put(store, wire("first", *OWN[:2], *OTHER))
+    put(store, wire("second", *OWN[2:], *THIRD))
+    put(store, wire("copy", *OWN[:2], *OTHER, *OWN[2:], *THIRD))
+    assert edge(store, "copy")["copy_of"] == HOME + "first"
+
+
+def test_a_copy_adds_its_own_sentences_alone_to_the_memory(store: Store) -> None:
+    put(store, wire("a", *OWN))
+    put(store, wire("b", *OWN, *OTHER, site="x"))
+    counted = rows(store.path, "SELECT article_id, count(*) AS n FROM passages GROUP BY 1 ORDER BY 1")
+    per_sentence = counted[0]["n"] / len(OWN)
+    assert counted[1]["n"] < per_sentence * (len(OTHER) + 1)
+
+
+def test_a_story_says_how_long_after_the_first_each_was_published(store: Store) -> None:
+    put(store, wire("a", *OWN, hours=3))
+    put(store, wire("b", *OWN, hours=4.5, site="x"))
+    put(store, wire("c", *OWN, hours=2, site="y"))
+    assert row(store.path, "SELECT first_id, articles FROM stories") == {"first_id": 3, "articles": 3}
+    assert [edge(store, path)["lag"] for path in "bc"] == [9000, 0]
+    assert [found["story_id"] for found in rows(store.path, "SELECT story_id FROM articles")] == [1, 1, 1]
+
+
+def test_a_text_that_shares_too_little_is_in_no_story(store: Store) -> None:
+    put(store, wire("a", *OWN))
+    put(store, wire("b", OWN[0], *OTHER))
+    assert rows(store.path, "SELECT duplicate_of FROM articles WHERE duplicate_of IS NOT NULL") == []
+    assert rows(store.path, "SELECT * FROM story_edges") == rows(store.path, "SELECT * FROM stories") == []
