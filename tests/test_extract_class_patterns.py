@@ -191,7 +191,9 @@ def test_the_hidden_half_of_an_article_is_shown(attribute: str, tag: str) -> Non
     page = parsed(f"<div><p>{TEXT}</p>{hidden}</div>")
     repair_markup(page)
     [paragraph] = [p for p in page.tree.iter("p") if p.text == TEXT[4:]]
-    assert dict(paragraph.getparent().attrib) == {}
+    parent = paragraph.getparent()
+    assert parent is not None
+    assert dict(parent.attrib) == {}
 
 
 @cases("""

@@ -151,7 +151,7 @@ def _remove_headed_box(heading: HtmlElement, removal: _Removal, *, is_pointer: b
         for follower in followers:
             removal.remove_box(follower, "inline" if is_pointer else "block")
         removal.remove(top)
-    elif box := _box_around(top, page):
+    elif (box := _box_around(top, page)) is not None:
         for card in [box, *_further_cards(box, page)]:
             removal.remove_box(card, "block")
     elif is_pointer:  # a label without anything that it announces
