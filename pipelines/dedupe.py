@@ -1,7 +1,7 @@
-"""dedupe: what an article is compared by.
+"""dedupe: give each article the identity that the store compares it by.
 
-Whether the store has a page or a text already is decided inside the store's write transaction
-(crawler/store/articles/write.py), because two crawls may write to one database at the same time.
+The store decides inside its write transaction (crawler/store/articles/write.py) whether it has the page or the text
+already, because two crawls may write to one database at the same time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from crawler.text import fingerprint
 
 
 class DedupePipeline:
-    """Gives each article the fingerprint of its normalised text; its URL is its identity already."""
+    """Sets the fingerprint of an article's normalised text; its URL is the other part of its identity."""
 
     def process_item(self, item: Article) -> Article:
         """The item with its fingerprint."""

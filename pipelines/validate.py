@@ -1,4 +1,4 @@
-"""validate: an Article goes on, or its page is dropped with a reason. One DropItem subclass a reason."""
+"""validate: an Article passes, or its page is dropped with a reason. One DropItem subclass per reason."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from crawler.items import Article
 
 
 class NotAnArticle(DropItem):
-    """Base of the reasons; `reason` is what the outcome says."""
+    """Base class; `reason` is the reason of the outcome."""
 
     reason: ClassVar[str]
 
 
 class ListPage(NotAnArticle):
-    """A section or home page: links to articles, no article."""
+    """A section or home page: it links to articles and is not one."""
 
     reason = "list_page"
 
 
 class Blocked(NotAnArticle):
-    """A consent or bot wall stood where the article should be."""
+    """A consent or bot wall in place of the article."""
 
     reason = "wall"
 
@@ -37,25 +37,25 @@ class OtherPage(NotAnArticle):
 
 
 class NoTitle(NotAnArticle):
-    """Nothing on the page or in its channel gives a headline."""
+    """Neither the page nor its channel has a headline."""
 
     reason = "no_title"
 
 
 class NoBody(NotAnArticle):
-    """No paragraph of text was found."""
+    """The page has no paragraph of text."""
 
     reason = "no_body"
 
 
 class BodyTooShort(NotAnArticle):
-    """Less text than NEWS_MIN_BODY_CHARS."""
+    """The body is shorter than NEWS_MIN_BODY_CHARS."""
 
     reason = "body_too_short"
 
 
 class DateInFuture(NotAnArticle):
-    """Published later than NEWS_FUTURE_HOURS from now: no date of an article."""
+    """Published more than NEWS_FUTURE_HOURS from now: not the date of an article."""
 
     reason = "date_in_future"
 
@@ -69,7 +69,7 @@ _PAGE_TYPES: dict[str, type[NotAnArticle]] = {
 
 
 class ValidatePipeline:
-    """Lets articles pass that are whole enough to be stored."""
+    """Passes articles that are complete enough to be stored."""
 
     def __init__(self, *, min_body_chars: int, future: timedelta) -> None:
         self._min_body_chars = min_body_chars
@@ -86,13 +86,13 @@ class ValidatePipeline:
     def process_item(self, item: Article) -> Article:
         """The item itself. Raises a subclass of NotAnArticle."""
         if item.page_type != "article":
-            raise _PAGE_TYPES[item.page_type](f"it is a page of type {item.page_type}")
+            raise _PAGE_TYPES[item.page_type](f"page type {item.page_type}")
         if not item.title:
             raise NoTitle("no headline was found")
         if not item.paragraphs:
             raise NoBody("no text was found")
         if len(item.body) < self._min_body_chars:
-            raise BodyTooShort(f"{len(item.body)} characters of text, {self._min_body_chars} are needed")
+            raise BodyTooShort(f"the body has {len(item.body)} characters, {self._min_body_chars} are required")
         if item.published is not None and item.published > clock.now() + self._future:
-            raise DateInFuture(f"published {item.published.isoformat()} lies in the future")
+            raise DateInFuture(f"published {item.published.isoformat()}, which is in the future")
         return item

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from crawler.items import OUTCOMES
 from tests.conftest import PROJECT, Workplace
 from tests.newssite import NewsSite
 
@@ -304,3 +306,26 @@ def test_a_page_that_hangs_or_crashes_the_extractor_costs_only_itself(site: News
     result = workplace.run("crawl", "local")
     assert result.returncode == 0, result.stderr
     assert [row["new"] for row in workplace.rows("SELECT new FROM runs")] == [2]
+
+
+def test_a_stats_extension_sees_every_outcome_under_its_stage(site: NewsSite, workplace: Workplace) -> None:
+    links = put_articles(site, 3)
+    links += [site.url + "news/missing.html", site.put("/news/short.html", "<h1>Short</h1><p>Too short.</p>")]
+    links.append(site.put("/news/picture.html", "PNG", "image/png"))
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
+    result = workplace.run("crawl", "local", "-s", "STATS_DUMP=1", "-L", "INFO")
+    stats = dict(re.findall(r"'((?:discover|fetch|extract|validate|archive|store|run)/[\w/]+)': (\d+)", result.stderr))
+    counts = {key: int(count) for key, count in stats.items()}
+    assert {key: counts[key] for key in counts if key.startswith(("discover/", "store/", "archive/", "run/"))} == {
+        "discover/channels": 1,
+        "discover/candidates": 6,
+        "discover/new": 6,
+        "store/new": 3,
+        "archive/records": 3,
+    }
+    assert counts["fetch/requested"] == 6
+    assert counts["fetch/failed/http_404"] == counts["fetch/dropped/not_html"] == 1
+    assert counts["extract/articles"] == 4
+    outcomes = {key: n for key, n in counts.items() if key.split("/")[1] in OUTCOMES and key != "discover/new"}
+    assert sum(outcomes.values()) == 6
+    assert sum(n for key, n in outcomes.items() if key.startswith("validate/dropped/")) == 1

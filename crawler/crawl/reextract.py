@@ -1,4 +1,4 @@
-"""Extracting again the pages that are kept: what the present extractor would make of them, and making it so."""
+"""Extract the archived pages again, compare the result with what is stored, and store it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ logger = logging.getLogger(__name__)
 Check = Callable[[Article], Article]
 """A pipeline's process_item; raises DropItem."""
 
+# Articles of one transaction: short enough for a crawl that waits for the lock. Chosen by hand; no measurement.
 _BATCH = 20
+# What of each changed field is shown: enough to judge a change, on one screen. Chosen by hand.
 _EXAMPLES_PER_FIELD = 3
 _LINES_PER_EXAMPLE = 6
 _LINE_WIDTH = 160
@@ -35,7 +37,7 @@ _LINE_WIDTH = 160
 
 @dataclass(slots=True)
 class Example:
-    """One change, as people see it."""
+    """One changed field, for people."""
 
     url: str
     field: str
@@ -44,36 +46,37 @@ class Example:
 
 @dataclass(slots=True)
 class Report:
-    """What came of it. `articles` is the sum of the five numbers after it."""
+    """The result. `articles` is the sum of the five numbers after it."""
 
     articles: int = 0
     changed: int = 0
     unchanged: int = 0
     rejected: int = 0
-    """No article any more, says the present extractor. They are left as they are."""
+    """Not an article any more for the present extractor. They are not changed."""
 
     failed: int = 0
-    """The extraction raised or hung, the record cannot be read, or the profile is gone. Left as they are."""
+    """The extraction raised or hung, the record cannot be read, or the profile does not exist any more. They are not
+    changed."""
 
     overtaken: int = 0
-    """A crawl replaced the text in the meantime."""
+    """A crawl stored a new text in the meantime."""
 
     reasons: Counter[str] = field(default_factory=Counter)
-    """Of the rejected and failed ones."""
+    """Of the rejected and failed articles."""
 
     fields: Counter[str] = field(default_factory=Counter)
     examples: list[Example] = field(default_factory=list)
     stopped: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """For a program: names as here."""
+        """The report as JSON, with the names of this class."""
         numbers = {f.name: getattr(self, f.name) for f in fields(self)}
         texts = [{"url": e.url, "field": e.field, "diff": e.diff} for e in self.examples]
         return numbers | {"reasons": dict(self.reasons), "fields": dict(self.fields), "examples": texts}
 
 
 class Reextraction:
-    """One pass over the kept pages."""
+    """One pass over the archived pages."""
 
     def __init__(
         self,
@@ -87,24 +90,24 @@ class Reextraction:
         ahead: int,
         apply: bool,
     ) -> None:
-        """`checks`: what stands between extraction and store. `ahead`: pages to extract at a time. `apply`: whether to
-        store what has changed."""
+        """`checks`: the pipelines between extraction and store. `ahead`: pages to extract at a time. `apply`: store
+        what has changed."""
         self.report = Report()
         self.stop = asyncio.Event()
-        """Set it to end after what is under way."""
+        """Set it to end after the pages in progress."""
 
         self._store, self._pool, self._sites, self._checks, self._folder = store, pool, sites, checks, folder
         self._max_bytes, self._ahead, self._apply = max_bytes, ahead, apply
         self._batch: list[tuple[KeptArticle, Article]] = []
 
     async def run(self, site: str | None, since: datetime | None) -> Report:
-        """Extract the kept pages of a site (None: of all) fetched since then; what came of it. Raises StoreError."""
+        """Extract the archived pages of a site (None: of all sites) fetched since then. Raises StoreError."""
         waiting: deque[tuple[KeptArticle, asyncio.Task[Article]]] = deque()
-        for kept in self._store.kept_articles(site, since):
+        for stored in self._store.kept_articles(site, since):
             if self.stop.is_set():
                 self.report.stopped = True
                 break
-            waiting.append((kept, asyncio.ensure_future(self._extracted(kept))))
+            waiting.append((stored, asyncio.ensure_future(self._extract(stored))))
             if len(waiting) >= self._ahead:
                 await self._take(*waiting.popleft())
         while waiting:
@@ -112,13 +115,13 @@ class Reextraction:
         self._write_batch()
         return self.report
 
-    async def _extracted(self, kept: KeptArticle) -> Article:
-        """The article that the present extractor finds. Raises RecordError, ExtractionFailed, DropItem."""
+    async def _extract(self, stored: KeptArticle) -> Article:
+        """The article as the present extractor finds it. Raises RecordError, ExtractionFailed, DropItem."""
         archived = await asyncio.to_thread(
-            read_page, self._folder / kept.location.file, kept.location, max_bytes=self._max_bytes
+            read_page, self._folder / stored.location.file, stored.location, max_bytes=self._max_bytes
         )
         if archived.site is not None and not self._sites.has(archived.site):
-            raise ExtractionFailed("no_profile", f"the profile {archived.site} is gone or broken")
+            raise ExtractionFailed("no_profile", f"the profile {archived.site} does not exist or is broken")
         article = await self._pool.extract(
             FetchedPage(
                 body=archived.body,
@@ -129,56 +132,56 @@ class Reextraction:
                 fetched=archived.fetched,
             )
         )
-        article.url, article.site = kept.url, kept.site  # who it is does not change with how it is read
-        article.page = Page(url=kept.page_url, site=kept.site, final_url=archived.url, status=archived.status)
+        article.url, article.site = stored.url, stored.site  # the identity is that of the stored article
+        article.page = Page(url=stored.page_url, site=stored.site, final_url=archived.url, status=archived.status)
         article.page.fetched = archived.fetched
         for check in self._checks:
             article = check(article)
         return article
 
-    async def _take(self, kept: KeptArticle, extracted: asyncio.Task[Article]) -> None:
+    async def _take(self, stored: KeptArticle, extracted: asyncio.Task[Article]) -> None:
         self.report.articles += 1
         try:
-            self._batch.append((kept, await extracted))
+            self._batch.append((stored, await extracted))
         except DropItem as error:
             self.report.rejected += 1
             self.report.reasons[str(getattr(error, "reason", type(error).__name__))] += 1
-            logger.info("no article any more: %s (%s)", kept.url, error)
+            logger.info("not an article any more: %s (%s)", stored.url, error)
         except ExtractionFailed as error:
-            self._fail(kept, error.reason, error)
+            self._fail(stored, error.reason, error)
         except RecordError as error:
-            self._fail(kept, "no_record", error)
+            self._fail(stored, "no_record", error)
         if len(self._batch) >= _BATCH:
             self._write_batch()
 
-    def _fail(self, kept: KeptArticle, reason: str, error: Exception) -> None:
+    def _fail(self, stored: KeptArticle, reason: str, error: Exception) -> None:
         self.report.failed += 1
         self.report.reasons[reason] += 1
-        logger.warning("cannot extract %s again: %s", kept.url, error)
+        logger.warning("cannot extract %s again: %s", stored.url, error)
 
     def _write_batch(self) -> None:
         batch, self._batch = self._batch, []
-        found = self._store.reextract(batch, clock.now(), apply=self._apply)
-        for (kept, _), changes in zip(batch, found, strict=True):
+        compared = self._store.reextract(batch, clock.now(), apply=self._apply)
+        for (stored, _), changes in zip(batch, compared, strict=True):
             if changes is None:
                 self.report.overtaken += 1
             elif changes:
-                self._count(kept, changes)
+                self._count(stored, changes)
             else:
                 self.report.unchanged += 1
 
-    def _count(self, kept: KeptArticle, changes: Changes) -> None:
+    def _count(self, stored: KeptArticle, changes: Changes) -> None:
         self.report.changed += 1
         for name, (before, after) in changes.items():
             self.report.fields[name] += 1
             if self.report.fields[name] <= _EXAMPLES_PER_FIELD:
-                self.report.examples.append(Example(kept.url, name, short_diff(before, after)))
+                self.report.examples.append(Example(stored.url, name, short_diff(before, after)))
 
 
 def short_diff(before: Any, after: Any) -> list[str]:
-    """The lines that differ, `- ` before those that go and `+ ` before those that come, cut short."""
+    """The lines that differ, `- ` before old and `+ ` before new ones, shortened."""
     lines = [
-        line[:2] + _shortened(line[2:])
+        line[:2] + _shorten(line[2:])
         for line in difflib.ndiff(_lines(before), _lines(after), charjunk=None)
         if line.startswith(("- ", "+ "))
     ]
@@ -192,5 +195,5 @@ def _lines(value: Any) -> list[str]:
     return value if isinstance(value, list) else str(value).split("\n")
 
 
-def _shortened(line: str) -> str:
+def _shorten(line: str) -> str:
     return line if len(line) <= _LINE_WIDTH else line[: _LINE_WIDTH - 1] + "…"

@@ -12,13 +12,13 @@ from crawler.export import ARTICLE_COLUMNS, CsvRows, JsonLinesRows
 from crawler.items import Article
 from crawler.store.times import to_text
 
-# What only the database knows of an article: its number there, when it was seen, what it is a copy of.
+# Columns that only the database has: the id, when the article was seen, what it is a copy of.
 _NOT_IN_ITEM = ("id", "first_seen", "last_seen", "duplicate_of", "story_id")
 ITEM_COLUMNS = [name for name in ARTICLE_COLUMNS if name not in _NOT_IN_ITEM]
 
 
 def article_row(article: Article) -> dict[str, Any]:
-    """An article as a row of the exports, times as text."""
+    """An article as a row of the exports, with times as text."""
     row = {name: value for name, value in asdict(article).items() if name in ITEM_COLUMNS}
     for name in ("published", "modified"):
         row[name] = to_text(row[name])
@@ -48,7 +48,7 @@ class CsvItemExporter(_TextExporter):
 
 
 class JsonLinesItemExporter(_TextExporter):
-    """One JSON object a line."""
+    """One JSON object per line."""
 
     def start_exporting(self) -> None:
         """Called by Scrapy."""

@@ -1,4 +1,4 @@
-"""One event, one line, with its URL: Scrapy's own formatter prints whole items."""
+"""One line per event, with its URL: Scrapy's own formatter prints whole items."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crawler.items import Article
 
 
 class OneLineLogFormatter(LogFormatter):
-    """Lines for items that name the article, not its text."""
+    """Lines that have the URL of an article, not its text."""
 
     def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
         """An article is on disk."""
@@ -23,7 +23,7 @@ class OneLineLogFormatter(LogFormatter):
     def dropped(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
-        """A page was fetched and is no article."""
+        """A page was fetched and is not an article."""
         args = {"url": _url(item), "reason": exception}
         return {"level": logging.INFO, "msg": "dropped %(url)s: %(reason)s", "args": args}
 

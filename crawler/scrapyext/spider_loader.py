@@ -1,5 +1,5 @@
-"""Every profile is a spider: `scrapy list` and `scrapy crawl <site>` read sites/*.toml. A class in spiders/ that says
-`standalone = True` is no site and needs no profile: it can be crawled, and is not listed."""
+"""Every profile is a spider: `scrapy list` and `scrapy crawl <site>` read sites/*.toml. A class in spiders/ with
+`standalone = True` is not a site and needs no profile: it can be crawled, and is not listed."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _SPIDER = "spiders.news.NewsSpider"
 
 
 class ProfileSpiderLoader:
-    """Makes a spider class of each good profile. A broken one is in `problems` by name and costs only its own site."""
+    """Makes a spider class of each valid profile. A broken one is in `problems` by name and affects no other site."""
 
     def __init__(self, folder: Path, modules: builtins.list[str]) -> None:
         self.folder = folder
         self.profiles, self.problems = read_profiles(folder)
         self._modules = modules
-        self._named: dict[str, type[Spider]] | None = None
+        self._by_name: dict[str, type[Spider]] | None = None
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
@@ -43,16 +43,16 @@ class ProfileSpiderLoader:
         return sorted(self.profiles)
 
     def load(self, spider_name: str) -> type[Spider]:
-        """The spider class of a site. Raises KeyError with the problem if it has none."""
+        """The spider class of a site. Raises KeyError with the problem if there is none."""
         if spider_name in self.problems:
             raise KeyError(self.problems[spider_name])
         if spider_name not in self.profiles:
             if spider_name in self._standalone_spiders():
                 return self._standalone_spiders()[spider_name]
-            raise KeyError(f"there is no {self.folder / spider_name}.toml; `scrapy list` names the sites there are")
+            raise KeyError(f"{self.folder / spider_name}.toml does not exist; `scrapy list` lists the sites")
         profile = self.profiles[spider_name]
         base = self._odd_spiders().get(spider_name) or load_object(_SPIDER)
-        attributes = {"name": spider_name, "profile": profile, "custom_settings": _pace(profile)}
+        attributes = {"name": spider_name, "profile": profile, "custom_settings": _delay_settings(profile)}
         return type(f"{spider_name.title().replace('_', '')}Spider", (base,), attributes)
 
     def find_by_request(self, request: Request) -> builtins.list[str]:
@@ -60,17 +60,18 @@ class ProfileSpiderLoader:
         return [name for name, profile in self.profiles.items() if profile.owns(request.url)]
 
     def _odd_spiders(self) -> dict[str, type[Spider]]:
-        """Classes in spiders/ for sites that data cannot describe, by name. One that fails to import is left out."""
+        """Classes in spiders/ for sites that a profile cannot describe, by name. A module that cannot be imported is
+        left out."""
         return {name: spider for name, spider in self._classes().items() if not getattr(spider, "standalone", False)}
 
     def _standalone_spiders(self) -> dict[str, type[Spider]]:
         return {name: spider for name, spider in self._classes().items() if getattr(spider, "standalone", False)}
 
     def _classes(self) -> dict[str, type[Spider]]:
-        if self._named is None:
+        if self._by_name is None:
             modules = [module for package in self._modules for module in _importable_modules(package)]
-            self._named = {spider.name: spider for module in modules for spider in iter_spider_classes(module)}
-        return self._named
+            self._by_name = {spider.name: spider for module in modules for spider in iter_spider_classes(module)}
+        return self._by_name
 
 
 def _importable_modules(package: str) -> Iterator[ModuleType]:
@@ -78,10 +79,12 @@ def _importable_modules(package: str) -> Iterator[ModuleType]:
         try:
             yield importlib.import_module(info.name)
         except Exception:
-            logger.exception("%s cannot be imported; a site that needs it is crawled by the plain spider", info.name)
+            logger.exception(
+                "%s cannot be imported; sites with a spider in it are crawled by the generic spider", info.name
+            )
 
 
-def _pace(profile: SiteProfile) -> dict[str, Any]:
+def _delay_settings(profile: SiteProfile) -> dict[str, Any]:
     if profile.delay is None:
         return {}
     return {"DOWNLOAD_DELAY": profile.delay, "AUTOTHROTTLE_START_DELAY": profile.delay}
