@@ -11,7 +11,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
-from crawler.cli.base import LOCKED, check_options, print_error
+from crawler.cli.base import LOCKED, DescribedCommand, check_options, print_error
 from crawler.cli.check_settings import check_settings
 from crawler.crawl.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments
 from crawler.crawl.context import RunContext
@@ -27,17 +27,12 @@ from crawler.store import StoreError
 logger = logging.getLogger(__name__)
 
 
-class Command(ScrapyCrawl):
+class Command(DescribedCommand, ScrapyCrawl):
     """Ends with 0 (all well), 1 (the crawler failed), 2 (wrong usage) or 75 (another process crawls the site)."""
 
-    def syntax(self) -> str:
-        return "[options] <site>"
-
-    def short_desc(self) -> str:
-        return "Crawl a site: store its new articles in the database"
-
-    def long_desc(self) -> str:
-        return f"Find the new articles of a site and store them. Arguments (-a): {ARGUMENT_HELP}"
+    usage = "[options] <site>"
+    summary = "Crawl a site: store its new articles in the database"
+    description = f"Find the new articles of a site and store them. Arguments (-a): {ARGUMENT_HELP}"
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import UNHEALTHY, NewsCommand, print_error
+from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, print_error
 from crawler.cli.ping import ping
 from crawler.crawl.context import RunContext
 from crawler.crawl.due import DueProcess, SchedulerRun, due_sites
@@ -20,7 +20,23 @@ from crawler.health import new_findings
 from crawler.profile import SiteProfile
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from crawler.store import Store
-from crawler.urls import absolute_url
+
+# A bound against typing errors; the default of --jobs is 8. Both chosen by hand; no measurement.
+_MAX_JOBS = 100
+
+
+def _seconds(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 < (value := float(text)) < float("inf"):
+            return value
+    raise argparse.ArgumentTypeError(f"{text!r} must be a number of seconds above 0")
+
+
+def _jobs(text: str) -> int:
+    with contextlib.suppress(ValueError):
+        if 0 < (value := int(text)) <= _MAX_JOBS:
+            return value
+    raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from 1 to {_MAX_JOBS}")
 
 
 class Command(NewsCommand):
@@ -28,31 +44,23 @@ class Command(NewsCommand):
 
     default_settings = {}  # noqa: RUF012  (Scrapy's own type): unlike the other commands, this one logs
 
-    def syntax(self) -> str:
-        return "[options]"
-
-    def short_desc(self) -> str:
-        return "Crawl every enabled site that is due, several at a time"
-
-    def long_desc(self) -> str:
-        return (
-            "Poll each enabled site that is due. A site's interval follows the hours at which it publishes, between "
-            "the min_interval and max_interval of its profile. Meant for cron; see scrapy schedule."
-        )
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--sites", metavar="A,B,...", help="only these sites, enabled or not")
-        parser.add_argument("--max-time", type=_seconds, metavar="SECONDS", help="stop cleanly after this time")
-        parser.add_argument("--ping", metavar="URL", help="URL of a monitor: requests URL/start, then URL or URL/fail")
-        parser.add_argument("--jobs", type=_jobs, default=8, metavar="N", help="sites at a time (default: 8)")
+    summary = "Crawl every enabled site that is due, several at a time"
+    description = (
+        "Poll each enabled site that is due. A site's interval follows the hours at which it publishes, between the "
+        "min_interval and max_interval of its profile. Meant for cron; see scrapy schedule."
+    )
+    options = (
+        Option("--sites", metavar="A,B,...", help="only these sites, enabled or not"),
+        Option("--max-time", type=_seconds, metavar="SECONDS", help="stop cleanly after this time"),
+        Option("--ping", metavar="URL", help="URL of a monitor: requests URL/start, then URL or URL/fail"),
+        Option("--jobs", type=_jobs, default=8, metavar="N", help="sites at a time (default: 8)"),
+    )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl what is due."""
         if args:
-            raise UsageError("it has no arguments; name sites with --sites A,B", print_help=False)
-        if opts.ping is not None and absolute_url(opts.ping, "") is None:
-            raise UsageError(f"--ping {opts.ping}: must be an http or https URL", print_help=False)
+            raise UsageError("takes no arguments; name sites with --sites A,B", print_help=False)
+        check_ping_url(opts.ping)
         self._messages: list[str] = []
         if opts.ping:
             ping(opts.ping, "start")
@@ -131,17 +139,3 @@ class Command(NewsCommand):
             problem = f"unknown site {', '.join(unknown)}" if unknown else "no name in it"
             raise UsageError(f"--sites {names}: {problem}; `scrapy list` lists the sites", print_help=False)
         return {name: loader.profiles[name] for name in chosen if name in loader.profiles}
-
-
-def _seconds(text: str) -> float:
-    with contextlib.suppress(ValueError):
-        if 0 < (value := float(text)) < float("inf"):
-            return value
-    raise argparse.ArgumentTypeError(f"{text!r} must be a number of seconds above 0")
-
-
-def _jobs(text: str) -> int:
-    with contextlib.suppress(ValueError):
-        if 0 < (value := int(text)) <= 100:
-            return value
-    raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from 1 to 100")

@@ -15,7 +15,7 @@ from crawler import clock
 from crawler.crawl.context import RunContext
 from crawler.crawl.from_settings import interval_bounds
 from crawler.crawl.lock import SiteLock
-from crawler.crawl.next_poll import is_due, record_poll
+from crawler.crawl.next_poll import finish_poll, is_due
 from crawler.crawl.run import run_of
 from crawler.profile import SiteProfile
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
@@ -132,7 +132,7 @@ class DueProcess(AsyncCrawlerProcess):
         self.result.crashed.append(site)
         profile, store = self._profile(site), self._thread.store
         try:
-            await self._thread.call(record_poll, store, profile, clock.now(), success=False, bounds=self._bounds)
+            await self._thread.call(finish_poll, store, profile, clock.now(), success=False, bounds=self._bounds)
         except StoreError:
             self._is_stopping = True
 

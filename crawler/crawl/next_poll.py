@@ -9,7 +9,7 @@ from crawler.schedule.rhythm import HORIZON, fit, next_poll_time, poll_time_afte
 from crawler.store import Store
 
 
-def record_poll(
+def finish_poll(
     store: Store, profile: SiteProfile, now: datetime, *, success: bool, bounds: tuple[timedelta, timedelta]
 ) -> None:
     """Record a poll that has just ended, and when the next one is due. `success`: whether a channel could be used.
@@ -21,7 +21,7 @@ def record_poll(
 def plan_next_poll(
     store: Store, profile: SiteProfile, now: datetime, *, success: bool, bounds: tuple[timedelta, timedelta]
 ) -> datetime:
-    """When the site is due after a poll that has just ended; arguments as in `record_poll`."""
+    """When the site is due after a poll that has just ended; arguments as in `finish_poll`."""
     shortest = timedelta(minutes=profile.min_interval) if profile.min_interval is not None else bounds[0]
     longest = max(timedelta(minutes=profile.max_interval) if profile.max_interval is not None else bounds[1], shortest)
     if not success:

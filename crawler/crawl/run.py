@@ -19,7 +19,7 @@ from crawler.crawl import report
 from crawler.crawl.batch import BatchWriter
 from crawler.crawl.context import RecordedSpider, RunContext
 from crawler.crawl.from_settings import interval_bounds
-from crawler.crawl.next_poll import record_poll
+from crawler.crawl.next_poll import finish_poll
 from crawler.crawl.progress import Progress
 from crawler.crawl.recorder import OutcomeRecorder
 from crawler.crawl.stats import CrawlStats
@@ -196,7 +196,7 @@ class CrawlRun:
         if discovery is not None and reason == "finished" and discovery.is_whole_poll:
             success = discovery.usable > 0
             await thread.call(
-                record_poll, thread.store, discovery.profile, clock.now(), success=success, bounds=self._bounds
+                finish_poll, thread.store, discovery.profile, clock.now(), success=success, bounds=self._bounds
             )
         if self._run_id is not None:
             finish_reason = "failed" if self.has_errors else reason
