@@ -227,7 +227,7 @@ def an_article(path: str, site: str, title: str, lines: list[str], published: da
 def settle(store: Store, articles: list[Article]) -> None:
     """Store articles in one transaction."""
     results = [PageResult(page=article.page, article=article) for article in articles if article.page is not None]
-    store.settle(results, clock.now())
+    store.record_outcomes(results, clock.now())
 
 
 if __name__ == "__main__":

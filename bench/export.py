@@ -83,7 +83,7 @@ def compare(database: Path, target: Path) -> str:
     """Compare each row of the file with the store."""
     read = {".csv": csv_rows, ".jsonl": json_rows, ".parquet": parquet_rows, ".db": sqlite_rows}[target.suffix]
     with Store(database) as store:
-        expected = store.articles(ArticleFilter(with_duplicates=True))
+        expected = store.exports.articles(ArticleFilter(with_duplicates=True))
         count = 0
         for row, found in zip(expected, read(target), strict=True):
             wanted = {name: row[name] for name in COLUMNS}

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler.store.database import open_database, transaction
+from crawler.store.database import open_database
 from crawler.store.times import to_text
 from crawler.text import fingerprint
 
@@ -93,7 +93,7 @@ def fill(path: Path, count: int, *, words: int = 300) -> None:
         while batch := list(itertools.islice(rows, _BATCH)):
             names = list(batch[0])
             copies = [(row["id"], row["duplicate_of"]) for row in batch if row["duplicate_of"]]
-            with transaction(db):
+            with db.writing():
                 sql = f"INSERT INTO articles ({', '.join(names)}) VALUES ({', '.join(':' + n for n in names)})"
                 db.conn.executemany(sql, batch)
                 db.conn.executemany("INSERT INTO story_edges VALUES (?, ?, 1, 5, 3600)", copies)

@@ -16,12 +16,10 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from bench.generated import article_rows
 from crawler.store import ArticleFilter, Store
-from crawler.store.database import open_database, transaction
-from crawler.store.search import index as textindex
+from crawler.store.database import Database, open_database
+from crawler.store.search.index import SearchIndex
 
 _BATCH = 50  # as NEWS_BATCH_SIZE
 
@@ -71,10 +69,10 @@ def write(db: Database, batch: list[dict[str, object]], is_indexed: bool) -> Non
     """One transaction, as a crawl's."""
     names = list(batch[0])
     sql = f"INSERT INTO articles ({', '.join(names)}) VALUES ({', '.join(':' + name for name in names)})"
-    with transaction(db):
+    with db.writing():
         db.conn.executemany(sql, batch)
         if is_indexed:
-            textindex.index_due(db)
+            SearchIndex(db).add_pending()
 
 
 def ask(path: Path) -> None:
@@ -87,14 +85,14 @@ def ask(path: Path) -> None:
             took = []
             for _ in range(5):
                 started = time.process_time()
-                found = store.search(query, ArticleFilter(with_duplicates=True), 10)
+                found = store.search.find(query, ArticleFilter(with_duplicates=True), 10)
                 took.append(time.process_time() - started)
             print(f"{statistics.median(took) * 1000:8.1f} ms for 10 of {query!r} ({len(found)} shown)")
 
 
 def words_of(store: Store) -> list[str]:
     """The words of the first article."""
-    first = next(iter(store.articles(ArticleFilter(with_duplicates=True))))
+    first = next(iter(store.exports.articles(ArticleFilter(with_duplicates=True))))
     return str(first["body"]).split()
 
 

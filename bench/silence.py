@@ -19,7 +19,7 @@ from typing import Any
 from bench.rhythm import NEWSROOMS, START, publications
 from crawler.health.silence import judge_publishing
 from crawler.profile import SiteProfile
-from crawler.store.history import SiteHistory
+from crawler.store.runs import SiteHistory
 
 _PROFILE = SiteProfile(name="made_up", title="Made up", url="https://made-up.example/")
 _HISTORY = timedelta(days=56)

@@ -66,7 +66,7 @@ PARTS: dict[str, Part] = {
         "crawler/browse",
         "the database in Datasette, with pages of our own",
         imports=("cli", "store", "similarity", "export", "leaves"),
-        libraries=("datasette", "markupsafe", "pluggy", "sqlite_utils"),
+        libraries=("datasette", "markupsafe", "pluggy"),
     ),
     "cli": Part(
         "crawler/cli",

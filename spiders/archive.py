@@ -133,7 +133,7 @@ class ArchiveSpider(ExtractingSpider):
         if self.arguments.max_articles is not None and self._requested >= self.arguments.max_articles:
             return "over_max_articles"
         thread = self.run.context.store_thread
-        if not self.arguments.force and await thread.call(thread.store.is_fetched, urls, archived.fetched):
+        if not self.arguments.force and await thread.call(thread.store.pages.is_fetched, urls, archived.fetched):
             return "known"
         return None
 

@@ -29,7 +29,7 @@ from crawler.fetch.robots_txt import RobotsTxt
 from crawler.fetch.user_agent import user_agent
 from crawler.items import Article, Candidate, Page, PageResult, Validators
 from crawler.profile import Channel, SiteProfile
-from crawler.store import Advertised, PendingPage, StoreError
+from crawler.store import EnqueueResult, PendingPage, StoreError
 from crawler.urls import netloc_of
 from spiders.extracting import ExtractingSpider, is_html
 
@@ -141,7 +141,7 @@ class NewsSpider(ExtractingSpider):
                 self._report_problem(channel, "robots.txt lists no sitemap; add a channel to the profile")
             for url in sitemaps:
                 document = Follow(channel=Channel("sitemap", url))
-                if await self.discovery.should_request(document, channel, Advertised(0, 0, frozenset())):
+                if await self.discovery.should_request(document, channel, EnqueueResult(0, 0, frozenset())):
                     yield await self.channel_request(document.channel)
 
     async def parse_channel(self, response: Response, channel: Channel) -> AsyncIterator[Request]:
@@ -205,10 +205,10 @@ class NewsSpider(ExtractingSpider):
         articles to recheck."""
         thread, stats, now = self.run.context.store_thread, self.recorder.stats, clock.now()
         store = thread.store
-        stats.skip("retry_later", await thread.call(store.count_waiting, self.name, now))
-        stats.planned = await thread.call(store.count_due, self.name, now)
+        stats.skip("retry_later", await thread.call(store.pages.count_waiting, self.name, now))
+        stats.planned = await thread.call(store.pages.count_due, self.name, now)
         requested = 0
-        for pages in (store.pending, store.looks):
+        for pages in (store.pages.pending, store.pages.rechecks):
             async for page in thread.iterate(pages, self.name, now):
                 why = await self._why_not(page, requested)
                 if why is not None:
@@ -245,7 +245,7 @@ class NewsSpider(ExtractingSpider):
             cb_kwargs={"page": Page(url=pending.url, site=self.name), "candidate": pending.candidate},
             headers=pending.validators.headers,
             meta={
-                "handle_httpstatus_list": [NOT_MODIFIED] if pending.is_look else [],
+                "handle_httpstatus_list": [NOT_MODIFIED] if pending.is_recheck else [],
                 "known": pending.validators,
             },
         )

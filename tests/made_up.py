@@ -14,8 +14,8 @@ from typing import Any
 
 from crawler.items import Article, Candidate, Outcome, Page, PageResult
 from crawler.store import RecordSink, Store
-from crawler.store.articles.write import improve_article
-from crawler.store.database import open_database, transaction
+from crawler.store.articles.write import ArticleWriter
+from crawler.store.database import open_database
 from crawler.text import fingerprint
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -48,7 +48,7 @@ def a_candidate(path: str = "a", **fields: Any) -> Candidate:
 
 def advertise(store: Store, *candidates: Candidate, now: datetime = NOW, again: bool = False) -> Any:
     """Let a feed name pages."""
-    return store.advertise(SITE, "feed", FEED, list(candidates), now, status=200, again=again)
+    return store.channels.record_answer(SITE, "feed", FEED, list(candidates), now, status=200, again=again)
 
 
 class Collected(Counter[str]):
@@ -64,7 +64,7 @@ class ArchivingStore(Store):
 
     sink: RecordSink | None = None
 
-    def settle(
+    def record_outcomes(
         self,
         results: Sequence[PageResult],
         now: datetime,
@@ -72,8 +72,8 @@ class ArchivingStore(Store):
         run_id: int | None = None,
         archive: RecordSink | None = None,
     ) -> None:
-        """Settle with the archive `sink`."""
-        super().settle(results, now, run_id=run_id, archive=archive or self.sink)
+        """Record with the archive `sink`."""
+        super().record_outcomes(results, now, run_id=run_id, archive=archive or self.sink)
 
 
 def put(store: Store, article: Article, now: datetime = NOW) -> Outcome:
@@ -82,26 +82,26 @@ def put(store: Store, article: Article, now: datetime = NOW) -> Outcome:
     assert page is not None
     advertise(store, Candidate(url=page.url, channel="feed", channel_url=FEED), now=now)
     result = PageResult(page=page, article=article)
-    store.settle([result], now)
+    store.record_outcomes([result], now)
     assert result.outcome is not None
     return result.outcome
 
 
 def improve(store: Store, article: Article, now: datetime) -> bool | None:
     """Give a stored article a better extraction of its page, as `scrapy reextract` does; whether it changed."""
-    with closing(open_database(store.path, timeout=30)) as db, transaction(db):
-        return improve_article(db, article, now)
+    with closing(open_database(store.path, timeout=30)) as db, db.writing():
+        return ArticleWriter(db, now).update_extraction(article)
 
 
 def fail(store: Store, path: str, *, retry: bool, reason: str = "timeout") -> None:
     """Let a page's request fail."""
     page = Page(url=HOME + path, site=SITE, fetched=NOW)
-    store.settle([PageResult(page=page, outcome="failed", reason=reason, retry=retry)], NOW)
+    store.record_outcomes([PageResult(page=page, outcome="failed", reason=reason, retry=retry)], NOW)
 
 
 def pending(store: Store) -> list[str]:
     """Paths of the pages that are due, in order."""
-    return [page.url.removeprefix(HOME) for page in store.pending(SITE)]
+    return [page.url.removeprefix(HOME) for page in store.pages.pending(SITE)]
 
 
 def rows(path: Path, sql: str, *values: Any) -> list[dict[str, Any]]:

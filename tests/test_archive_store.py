@@ -78,15 +78,15 @@ def test_a_copy_with_a_page_of_its_own_is_kept_and_another_address_is_not(store:
 
 
 def test_the_end_of_a_file_is_that_of_its_last_record(store: Store) -> None:
-    assert store.archive_end("a.warc.gz") is None
+    assert store.archive.committed_end("a.warc.gz") is None
     put(store, an_article("a"))
     put(store, an_article("b", text=LONG + " other"))
-    assert store.archive_end("a.warc.gz") == 300
-    assert store.archive_end("b.warc.gz") is None
+    assert store.archive.committed_end("a.warc.gz") == 300
+    assert store.archive.committed_end("b.warc.gz") is None
 
 
 def test_a_forgotten_file_has_no_places_and_its_articles_stay(store: Store) -> None:
     put(store, an_article())
-    store.forget_archive_file("a.warc.gz")
+    store.archive.remove_file("a.warc.gz")
     assert locations(store) == []
     assert len(rows(store.path, "SELECT id FROM articles")) == 1

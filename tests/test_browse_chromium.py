@@ -82,7 +82,7 @@ def test_a_title_stands_at_the_side_where_its_language_begins(
     server: Browse, tmp_path: Path, title: str, side: str
 ) -> None:
     with Store(server.database) as store:
-        number = next(row["id"] for row in store.articles(EVERYTHING) if row["title"] == title)
+        number = next(row["id"] for row in store.exports.articles(EVERYTHING) if row["title"] == title)
     target = tmp_path / "article.png"
     chromium(f"{server.url}/-/article/{number}", f"--screenshot={target}", "--window-size=1400,400")
     # The card of the article fills the left part of the page; its title begins some 60 pixels inside it.

@@ -12,7 +12,8 @@ import pytest
 from bench.generated import fill
 from crawler.browse.metadata import METADATA_FILE, as_yaml, metadata
 from crawler.store import Store
-from crawler.store.read.browse import CANNED_QUERIES, FILTER, latest, overview
+from crawler.store.database import Database
+from crawler.store.read.browse import CANNED_QUERIES, FILTER, Browse
 from crawler.store.schema.descriptions import TABLE_DESCRIPTIONS, column_descriptions, fresh_schema
 from crawler.store.schema.views import VIEWS
 from tests.made_up import NOW, an_article, later, put
@@ -72,8 +73,8 @@ def test_a_canned_query_runs(db: sqlite3.Connection, name: str) -> None:
     assert all(column[0] for column in found.description)
 
 
-def test_most_told_stories_are_those_of_most_sites(db: sqlite3.Connection) -> None:
-    rows = db.execute(CANNED_QUERIES["most_told_stories"].sql).fetchall()
+def test_most_published_stories_are_those_of_most_sites(db: sqlite3.Connection) -> None:
+    rows = db.execute(CANNED_QUERIES["most_published_stories"].sql).fetchall()
     assert rows
     assert [row[3] for row in rows] == sorted((row[3] for row in rows), reverse=True)
 
@@ -88,7 +89,7 @@ def test_the_overview_counts_what_there_is(tmp_path: Path) -> None:
         put(store, an_article("b", "text of b", published=later(days=-2), authors=["x"]), later(days=9))
         put(store, an_article("old", "text of old", published=later(days=-300)), later(days=9))
     with closing(sqlite3.connect(tmp_path / "news.db")) as db:
-        found = overview(db)
+        found = Browse(Database(db, Path("news.db"))).overview()
         assert len(found.days) == 30
         assert found.days[-1] == "2026-03-01"
         assert found.daily == [("2026-02-27", "example", 1), ("2026-03-01", "example", 1)]
@@ -96,10 +97,10 @@ def test_the_overview_counts_what_there_is(tmp_path: Path) -> None:
         assert found.copies == [("example", 3, 0)]
         assert found.completeness[0]["authors"] == found.completeness[0]["language"] == 0.5
         assert found.totals["articles"] == 3
-        assert [row["title"] for row in latest(db, 2)] == ["Title of a", "Title of b"]
+        assert [row["title"] for row in Browse(Database(db, Path("news.db"))).latest(2)] == ["Title of a", "Title of b"]
 
 
 def test_the_overview_of_an_empty_database_is_empty(tmp_path: Path) -> None:
     Store(tmp_path / "news.db").close()
     with closing(sqlite3.connect(tmp_path / "news.db")) as db:
-        assert overview(db).totals["articles"] == 0
+        assert Browse(Database(db, Path("news.db"))).overview().totals["articles"] == 0

@@ -40,5 +40,5 @@ def test_the_stories_themselves_are_told_apart(tmp_path: Path) -> None:
         for number, story in enumerate(stories()):
             article = an_article(str(number), "\n".join(story.paragraphs), title=story.title)
             assert article.page is not None
-            store.settle([PageResult(page=article.page, article=article)], NOW)
+            store.record_outcomes([PageResult(page=article.page, article=article)], NOW)
         assert rows(store.path, "SELECT id FROM articles WHERE duplicate_of IS NOT NULL") == []

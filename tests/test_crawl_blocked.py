@@ -78,7 +78,7 @@ def store(tmp_path: Path) -> Store:
 
 def block(store: Store, path: str) -> None:
     ended = Page(url=HOME + path, site=SITE, status=200, fetched=NOW)
-    store.settle([PageResult(page=ended, outcome="blocked", reason="wall", retry=True)], NOW)
+    store.record_outcomes([PageResult(page=ended, outcome="blocked", reason="wall", retry=True)], NOW)
 
 
 def test_a_page_that_stays_behind_its_wall_is_given_up_in_the_end_and_can_be_asked_again(store: Store) -> None:
@@ -89,7 +89,7 @@ def test_a_page_that_stays_behind_its_wall_is_given_up_in_the_end_and_can_be_ask
     block(store, "a")
     assert pending(store) == []
     assert row(store.path, "SELECT state, outcome FROM pages") == {"state": "given_up", "outcome": "blocked"}
-    assert store.forget(failed=True) == 1
+    assert store.pages.reset(failed=True) == 1
     assert pending(store) == ["a"]
 
 

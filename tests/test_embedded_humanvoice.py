@@ -77,7 +77,7 @@ def stored(folder: Path, variant: str, order: str) -> Workplace:
     with Store(workplace.database) as store:
         for article in orders[order]:
             assert article.page is not None
-            store.settle([PageResult(page=article.page, article=article)], NOW)
+            store.record_outcomes([PageResult(page=article.page, article=article)], NOW)
     return workplace
 
 

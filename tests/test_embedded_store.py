@@ -197,7 +197,7 @@ def test_the_item_that_goes_on_to_an_output_file_is_as_it_was_stored(store: Stor
     article = SHAPES["link"]
     assert article.page is not None
     result = PageResult(page=article.page, article=article)
-    store.settle([result], later())
+    store.record_outcomes([result], later())
     assert result.article is not None
     assert result.article.paragraphs == OWN
     assert [found.kind for found in result.article.related] == ["embedded"]

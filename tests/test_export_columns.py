@@ -62,8 +62,8 @@ def test_an_empty_list_of_columns_is_reported(names: str) -> None:
 def test_every_column_is_one_that_the_store_gives_and_none_is_left_out(tmp_path: Path) -> None:
     with Store(tmp_path / "news.db") as store:
         put(store, pointing("a", "b"))
-        [article] = store.articles(ArticleFilter())
-        [related] = store.related_articles(ArticleFilter())
+        [article] = store.exports.articles(ArticleFilter())
+        [related] = store.exports.related_articles(ArticleFilter())
     assert set(article) - {"copied_url"} == ARTICLE_COLUMNS.keys() | FURTHER_COLUMNS.keys()
     assert set(related) - {"article_id"} == RELATED_COLUMNS.keys()
     assert related["article_url"] == HOME + "a"

@@ -56,7 +56,7 @@ def test_articles_are_exported_in_the_order_they_were_stored(store: Store, folde
     for path in ("c", "a", "b"):
         put(store, an_article(path, f'{path}: «نص»,\nوسطر "آخر"', authors=["سلمى", "Omar"], paywalled=path == "a"))
     target = folder / "articles.csv"
-    assert export_rows(store.articles(ArticleFilter()), COLUMNS, str(target)) == 3
+    assert export_rows(store.exports.articles(ArticleFilter()), COLUMNS, str(target)) == 3
     assert len(target.read_bytes().split(b"\n")) == 1 + 3 + 1
     rows = read(target)
     assert [row["url"].removeprefix(HOME) for row in rows] == ["c", "a", "b"]
@@ -68,7 +68,7 @@ def test_articles_are_exported_in_the_order_they_were_stored(store: Store, folde
 def test_json_lines_hold_lists_and_nulls(store: Store, folder: Path) -> None:
     put(store, an_article("a", "سطر\nسطر", tags=["x"]))
     target = folder / "articles.JSONL"
-    assert export_rows(store.articles(ArticleFilter()), [*COLUMNS, "provenance"], str(target)) == 1
+    assert export_rows(store.exports.articles(ArticleFilter()), [*COLUMNS, "provenance"], str(target)) == 1
     [line] = target.read_text("utf-8").splitlines()
     row = json.loads(line)
     assert list(row) == [*COLUMNS, "provenance"]
@@ -76,7 +76,7 @@ def test_json_lines_hold_lists_and_nulls(store: Store, folder: Path) -> None:
 
 
 def test_an_export_of_nothing_has_its_header(store: Store, folder: Path) -> None:
-    assert export_rows(store.articles(ArticleFilter()), ["id", "url"], str(folder / "a.csv")) == 0
+    assert export_rows(store.exports.articles(ArticleFilter()), ["id", "url"], str(folder / "a.csv")) == 0
     assert (folder / "a.csv").read_bytes() == b"id,url\r\n"
 
 
@@ -85,8 +85,8 @@ def test_two_exports_of_the_same_articles_are_the_same_bytes(store: Store, folde
     for path in "abc":
         put(store, pointing(path, "x", "y", tags=["ب", "ا"], provenance={"title": "h1", "authors": "x"}))
     for rows, columns in (
-        (store.articles, [*COLUMNS, "provenance", "fingerprint"]),
-        (store.related_articles, list(RELATED_COLUMNS)),
+        (store.exports.articles, [*COLUMNS, "provenance", "fingerprint"]),
+        (store.exports.related_articles, list(RELATED_COLUMNS)),
     ):
         contents = []
         for number in (1, 2):
@@ -100,9 +100,9 @@ def test_two_exports_of_the_same_articles_are_the_same_bytes(store: Store, folde
 def test_excel_gets_its_mark_once_and_others_do_not(store: Store, folder: Path) -> None:
     put(store, an_article())
     for excel in (True, False):
-        export_rows(store.articles(ArticleFilter()), COLUMNS, str(folder / "a.csv"), excel=excel)
+        export_rows(store.exports.articles(ArticleFilter()), COLUMNS, str(folder / "a.csv"), excel=excel)
         assert (folder / "a.csv").read_bytes().count(b"\xef\xbb\xbf") == int(excel)
-    export_rows(store.articles(ArticleFilter()), COLUMNS, str(folder / "a.csv"), excel=True)
+    export_rows(store.exports.articles(ArticleFilter()), COLUMNS, str(folder / "a.csv"), excel=True)
     assert (folder / "a.csv").read_bytes().startswith(b"\xef\xbb\xbfid,url,")
 
 
@@ -319,7 +319,7 @@ def filled(store: Store) -> Store:
     ids=str,
 )
 def test_a_filter_chooses_articles(filled: Store, wanted: ArticleFilter, paths: list[str]) -> None:
-    assert [row["url"].removeprefix(HOME) for row in filled.articles(wanted)] == paths
+    assert [row["url"].removeprefix(HOME) for row in filled.exports.articles(wanted)] == paths
 
 
 def test_related_articles_are_those_of_the_articles_chosen(store: Store) -> None:
@@ -334,7 +334,7 @@ def test_related_articles_are_those_of_the_articles_chosen(store: Store) -> None
                 value.removeprefix(HOME) if isinstance(value, str) else value
                 for value in (row["article_url"], row["position"], row["url"], row["target_url"])
             )
-            for row in store.related_articles(wanted)
+            for row in store.exports.related_articles(wanted)
         ]
         assert rows == found
 
@@ -352,7 +352,7 @@ def test_memory_does_not_grow_with_the_export(store: Store, folder: Path) -> Non
     target = folder / "articles.csv"
     tracemalloc.start()
     try:
-        count = export_rows(store.articles(ArticleFilter()), COLUMNS, str(target))
+        count = export_rows(store.exports.articles(ArticleFilter()), COLUMNS, str(target))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -40,18 +40,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def written(store: Store, target: Path, columns: list[str] = ALL_COLUMNS) -> list[dict[str, Any]]:
     """Export everything, and give the rows that went out."""
-    assert export_rows(store.articles(EVERYTHING), columns, str(target)) == 3
-    return [{name: row[name] for name in columns} for row in store.articles(EVERYTHING)]
+    assert export_rows(store.exports.articles(EVERYTHING), columns, str(target)) == 3
+    return [{name: row[name] for name in columns} for row in store.exports.articles(EVERYTHING)]
 
 
 def database(store: Store, target: Path, columns: list[str] | None = None, wanted: ArticleFilter = EVERYTHING) -> int:
     return export_database(
         target,
         columns or list(ARTICLE_COLUMNS),
-        articles=store.articles(wanted),
-        related=store.related_articles(wanted),
-        stories=store.stories(EVERYTHING),
-        story_edges=store.story_edges(EVERYTHING),
+        articles=store.exports.articles(wanted),
+        related=store.exports.related_articles(wanted),
+        stories=store.exports.stories(EVERYTHING),
+        story_edges=store.exports.story_edges(EVERYTHING),
     )
 
 

@@ -70,16 +70,16 @@ def test_what_is_stored_in_the_second_of_an_export_is_in_the_next(
 
 def test_what_is_stored_while_an_export_is_written_is_left_for_the_next(store: Store) -> None:
     wanted = ArticleFilter()
-    changes = store.changes_since("daily", wanted)
+    changes = store.exports.changes_since("daily", wanted)
     put(store, an_article("d", "text of d"))  # by a reader that took no snapshot, or after it
-    assert [row["url"].removeprefix(HOME) for row in store.articles(replace(wanted, changes=changes))] == [
+    assert [row["url"].removeprefix(HOME) for row in store.exports.articles(replace(wanted, changes=changes))] == [
         "a",
         "b",
         "c",
     ]
-    store.note_export("daily", wanted, changes, 3, NOW)
-    following = replace(wanted, changes=store.changes_since("daily", wanted))
-    assert [row["url"].removeprefix(HOME) for row in store.articles(following)] == ["d"]
+    store.exports.record_export("daily", wanted, changes, 3, NOW)
+    following = replace(wanted, changes=store.exports.changes_since("daily", wanted))
+    assert [row["url"].removeprefix(HOME) for row in store.exports.articles(following)] == ["d"]
 
 
 def test_a_changed_article_is_exported_again_and_an_unchanged_one_is_not(
@@ -208,7 +208,7 @@ KILLED = """
 import os, signal, sys
 from scrapy.cmdline import execute
 from crawler.export import staging
-from crawler.store import ArticleFilter, Store
+from crawler.store.read.exports import Exports
 
 def kill(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -218,13 +218,13 @@ def dying_rows(self, wanted):
     kill()
 
 point, target, database = sys.argv[1:]
-rows = Store.articles
+rows = Exports.articles
 if point == "between the rows":
-    Store.articles = dying_rows
+    Exports.articles = dying_rows
 elif point == "before the file is in its place":
     staging.os.replace = kill
 elif point == "before it is remembered":
-    Store.note_export = kill
+    Exports.record_export = kill
 execute(["scrapy", "export", target, "--since-last", "daily", "-s", "NEWS_DB=" + database])
 """
 

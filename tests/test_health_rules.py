@@ -14,7 +14,7 @@ from crawler.health.checkup import examine
 from crawler.health.page_quality import judge_pages
 from crawler.health.silence import judge_publishing
 from crawler.profile import SiteProfile
-from crawler.store.history import FailingChannel, SiteHistory
+from crawler.store.runs import FailingChannel, SiteHistory
 from crawler.store.sites import SiteState
 from tests.made_up import NOW, later
 

@@ -10,8 +10,8 @@ from typing import ClassVar
 import pytest
 
 from crawler.items import Article, Page, RecordLocation, RelatedArticle
-from crawler.store import KeptArticle, Store
-from crawler.store.articles.compare_extraction import Changes
+from crawler.store import ArchivedArticle, Store
+from crawler.store.articles.articles import FieldChanges
 from tests import test_boilerplate_store as boilerplate_store
 from tests import test_embedded_store as embedded_store
 from tests.made_up import LONG, NOW, ArchivingStore, an_article, later, put, row, rows
@@ -36,9 +36,10 @@ def store(tmp_path: Path) -> Iterator[ArchivingStore]:
         yield store
 
 
-def reextract(store: Store, article: Article, *, apply: bool = True) -> Changes | None:
-    [kept] = [kept for kept in store.kept_articles() if kept.url == article.url]
-    [changes] = store.reextract([(kept, article)], later(days=9), apply=apply)
+def reextract(store: Store, article: Article, *, apply: bool = True) -> FieldChanges | None:
+    [kept] = [kept for kept in store.archive.articles() if kept.url == article.url]
+    save = store.articles.update_extraction if apply else store.articles.compare_extraction
+    [changes] = save([(kept, article)], later(days=9))
     return changes
 
 
@@ -75,20 +76,20 @@ def test_a_field_that_makes_no_revision_is_put_right_all_the_same(store: Store) 
 
 def test_an_extractor_that_finds_the_same_vouches_for_the_text(store: Store) -> None:
     put(store, an_article(extractor="rasid 0.0.9"))
-    [kept] = store.kept_articles()
+    [kept] = store.archive.articles()
     again = an_article(extractor="rasid 0.1.0")
-    assert store.reextract([(kept, again)], later(days=1), apply=False) == [{}]
+    assert store.articles.compare_extraction([(kept, again)], later(days=1)) == [{}]
     assert row(store.path, "SELECT extractor FROM articles")["extractor"] == "rasid 0.0.9"
-    assert store.reextract([(kept, again)], later(days=1), apply=True) == [{}]
+    assert store.articles.update_extraction([(kept, again)], later(days=1)) == [{}]
     assert row(store.path, "SELECT extractor FROM articles")["extractor"] == "rasid 0.1.0"
     assert rows(store.path, "SELECT * FROM revisions") == []
 
 
 def test_a_text_that_a_crawl_replaced_meanwhile_is_left_alone(store: Store) -> None:
     put(store, an_article())
-    [kept] = store.kept_articles()
+    [kept] = store.archive.articles()
     put(store, an_article(text=LONG + " changed"), later(hours=1))
-    assert store.reextract([(kept, an_article(text=BETTER))], NOW, apply=True) == [None]
+    assert store.articles.update_extraction([(kept, an_article(text=BETTER))], NOW) == [None]
     assert row(store.path, "SELECT body FROM articles")["body"] == LONG + " changed"
 
 
@@ -96,17 +97,17 @@ def test_an_article_of_which_only_an_earlier_version_is_kept_is_not_extracted_ag
     put(store, an_article())
     store.sink = None
     put(store, an_article(text=LONG + " changed"))
-    assert list(store.kept_articles()) == []
+    assert list(store.archive.articles()) == []
 
 
 def test_kept_articles_come_in_the_order_of_the_disk(store: Store) -> None:
     for name in "cab":
         put(store, an_article(name, text=f"{LONG} {name}"))
-    kept: list[KeptArticle] = list(store.kept_articles())
+    kept: list[ArchivedArticle] = list(store.archive.articles())
     assert [one.location.offset for one in kept] == [0, 100, 200]
     assert [one.url[-1] for one in kept] == ["c", "a", "b"]
-    assert list(store.kept_articles(site="other")) == []
-    assert list(store.kept_articles(since=later(days=1))) == []
+    assert list(store.archive.articles(site="other")) == []
+    assert list(store.archive.articles(since=later(days=1))) == []
 
 
 def test_a_copy_that_is_no_copy_any_more_is_told_apart(store: Store) -> None:

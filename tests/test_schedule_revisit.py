@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.schedule.revisit import RevisitPolicy, look_pace
+from crawler.schedule.revisit import RevisitPolicy, recheck_pace
 from tests.made_up import NOW, later
 
 HOURS = [1, 4, 24, 72, 168]
-POLICY = RevisitPolicy(look_ages=tuple(timedelta(hours=age) for age in HOURS))
+POLICY = RevisitPolicy(recheck_ages=tuple(timedelta(hours=age) for age in HOURS))
 
 
 def exactly(low: float, high: float) -> float:
@@ -36,25 +36,25 @@ def test_ten_attempts_outlast_five_days() -> None:
 
 def test_an_article_is_looked_at_at_growing_intervals_and_then_never() -> None:
     born, now, ages = NOW, NOW, []
-    while (look := POLICY.look_at(born, now)) is not None:
+    while (look := POLICY.recheck_at(born, now)) is not None:
         ages.append((look - born) / timedelta(hours=1))
         now = look
     assert ages == HOURS
 
 
 def test_an_article_found_late_is_looked_at_only_at_the_ages_it_still_has_to_come_to() -> None:
-    assert POLICY.look_at(later(hours=-30), NOW) == later(hours=42)
-    assert POLICY.look_at(later(days=-8), NOW) is None
+    assert POLICY.recheck_at(later(hours=-30), NOW) == later(hours=42)
+    assert POLICY.recheck_at(later(days=-8), NOW) is None
 
 
 def test_no_ages_no_looks() -> None:
-    assert RevisitPolicy().look_at(NOW, NOW) is None
+    assert RevisitPolicy().recheck_at(NOW, NOW) is None
 
 
 def test_a_site_that_corrects_itself_often_is_looked_at_sooner_and_one_that_never_does_later() -> None:
-    assert look_pace(0, 0) == 1.0
-    assert look_pace(100, 40) == 0.5
-    assert 0.5 < look_pace(20, 4) < 1.0 < look_pace(20, 0) < look_pace(200, 0) == 4.0
-    assert POLICY.look_at(NOW, NOW, 4.0) == later(hours=4)
-    assert POLICY.look_at(NOW, later(hours=20), 4.0) == later(hours=96)
-    assert POLICY.look_at(NOW, later(hours=97), 4.0) is None, "not after the last of the ages"
+    assert recheck_pace(0, 0) == 1.0
+    assert recheck_pace(100, 40) == 0.5
+    assert 0.5 < recheck_pace(20, 4) < 1.0 < recheck_pace(20, 0) < recheck_pace(200, 0) == 4.0
+    assert POLICY.recheck_at(NOW, NOW, 4.0) == later(hours=4)
+    assert POLICY.recheck_at(NOW, later(hours=20), 4.0) == later(hours=96)
+    assert POLICY.recheck_at(NOW, later(hours=97), 4.0) is None, "not after the last of the ages"

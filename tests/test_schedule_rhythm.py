@@ -111,14 +111,14 @@ def test_ten_days_through_the_store_miss_nothing_and_poll_less_at_night(store: S
             Candidate(url=f"https://daily.example/{m.timestamp():.6f}", channel="feed", channel_url="f", published=m)
             for m in reversed(shown)
         ]
-        found = store.advertise("daily", "feed", "https://daily.example/f", candidates, now, status=200)
+        found = store.channels.record_answer("daily", "feed", "https://daily.example/f", candidates, now, status=200)
         assert not found.gap
         planned = plan_next_poll(store, profile, now, success=True, bounds=BOUNDS)
         store.sites.record_poll("daily", now, success=True, next_poll=planned)
         polls.append(now)
         while not is_due(store.sites.states()["daily"].next_poll, now, BOUNDS[1]):
             now += TICK
-    named = {page.candidate.published for page in store.pending("daily")}
+    named = {page.candidate.published for page in store.pages.pending("daily")}
     assert {m.replace(microsecond=0) for m in moments if m <= polls[-1]} == {
         m.replace(microsecond=0) for m in named if m
     }

@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def found(store: Store, query: str, wanted: ArticleFilter = ALL, limit: int = 20) -> list[str]:
-    return [hit.url.removeprefix(HOME) for hit in store.search(query, wanted, limit)]
+    return [hit.url.removeprefix(HOME) for hit in store.search.find(query, wanted, limit)]
 
 
 def text_of(segments: list[tuple[str, bool]]) -> str:
@@ -39,7 +39,7 @@ def text_of(segments: list[tuple[str, bool]]) -> str:
 def test_an_article_is_found_as_soon_as_it_is_stored(store: Store) -> None:
     put(store, an_article("a", "رمان"))
     assert found(store, "رمان") == ["a"]
-    assert store.index_due() == 0
+    assert store.search.index_pending() == 0
 
 
 def test_a_changed_article_is_found_by_its_new_text_alone(store: Store) -> None:
@@ -75,7 +75,7 @@ def test_another_tool_may_insert_change_and_delete_articles(store: Store) -> Non
         db.table("articles").delete(2)
     assert found(store, "harbour") == []  # at once
     assert found(store, "ferry") == []
-    assert store.index_due() == 2
+    assert store.search.index_pending() == 2
     assert found(store, "lighthouse") == ["a"]
     assert found(store, "oyster") == ["c"]
 
@@ -104,7 +104,7 @@ def test_the_index_is_made_anew(store: Store) -> None:
     with closing(sqlite3.connect(store.path)) as db, db:
         db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
     assert found(store, "harbour") == []
-    assert store.reindex() == 3
+    assert store.search.rebuild() == 3
     assert sorted(found(store, "harbour")) == ["a", "b", "c"]
     with closing(sqlite3.connect(store.path)) as db:
         db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
@@ -119,7 +119,7 @@ def test_articles_stored_before_there_was_an_index_are_due(tmp_path: Path) -> No
         db.execute("DELETE FROM search_docs")
         db.execute("INSERT INTO search_pending SELECT id FROM articles")
     with Store(tmp_path / "news.db") as store:
-        assert store.index_due() == 450
+        assert store.search.index_pending() == 450
         assert found(store, "harbour 449") == ["449"]
 
 
@@ -137,7 +137,7 @@ def test_a_word_of_the_title_ranks_before_one_of_the_text(store: Store) -> None:
     put(store, an_article("body", "harbour and some more words that are not asked for", title="Council meets"))
     put(store, an_article("title", "council and some more words that are not asked for", title="The harbour"))
     assert found(store, "harbour") == ["title", "body"]
-    first, second = store.search("harbour", ALL, 2)
+    first, second = store.search.find("harbour", ALL, 2)
     assert first.score > second.score > 0
 
 
@@ -156,7 +156,7 @@ def test_a_phrase_takes_attached_prefixes(store: Store) -> None:
     put(store, an_article("b", "في مدرسة ثانوية"))
     assert found(store, '"المدرسة الثانوية"') == ["a"]
     assert found(store, '"مدرسة ثانوية"') == ["b"]
-    [hit] = store.search('"المدرسة الثانوية"', ALL, 5)
+    [hit] = store.search.find('"المدرسة الثانوية"', ALL, 5)
     assert text_of(hit.snippet) == "ذهب [للمدرسة] [الثانوية] صباحا"
 
 
@@ -174,7 +174,7 @@ def test_filters_choose_among_what_is_found(store: Store) -> None:
 def test_a_snippet_shows_the_words_that_were_found_as_they_are_written(store: Store) -> None:
     filler = " ".join(f"كلمة{n}" for n in range(100))
     put(store, an_article("a", f"{filler}\nقال الوَزيرُ إن المـدرسة\nجاهزة في ٢٠٢٦ {filler}", title="المَدرسة"))
-    [hit] = store.search("وزير مدرسه 2026", ALL, 5)
+    [hit] = store.search.find("وزير مدرسه 2026", ALL, 5)
     shown = text_of(hit.snippet)
     assert "[الوَزيرُ]" in shown
     assert "[المـدرسة]" in shown
@@ -188,7 +188,7 @@ def test_a_snippet_shows_the_words_that_were_found_as_they_are_written(store: St
 
 def test_the_snippet_of_an_author_is_the_author(store: Store) -> None:
     put(store, an_article("a", "the harbour", authors=["Gwenna Harl"]))
-    [hit] = store.search("harl", ALL, 5)
+    [hit] = store.search.find("harl", ALL, 5)
     assert text_of(hit.snippet) == "Gwenna [Harl]"
 
 
@@ -217,8 +217,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def answer(store: Store, query: str) -> list[Hit] | str:
     """What is found, or the sentence."""
     try:
-        found = store.search(query, ALL, 10)
-        assert len(list(store.articles(ArticleFilter(query=query, with_duplicates=True)))) == len(found)
+        found = store.search.find(query, ALL, 10)
+        assert len(list(store.exports.articles(ArticleFilter(query=query, with_duplicates=True)))) == len(found)
     except QueryError as error:
         return str(error)
     return found

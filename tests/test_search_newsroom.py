@@ -67,12 +67,12 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 def same_found(store: Store, title: str, spellings: list[str]) -> None:
-    found = {spelling: {hit.id for hit in store.search(spelling, ALL, 100)} for spelling in spellings}
-    titles = {hit.id: "".join(text for text, _ in hit.title) for hit in store.search(spellings[0], ALL, 100)}
+    found = {spelling: {hit.id for hit in store.search.find(spelling, ALL, 100)} for spelling in spellings}
+    titles = {hit.id: "".join(text for text, _ in hit.title) for hit in store.search.find(spellings[0], ALL, 100)}
     assert [known for known in titles.values() if title in known], titles
     assert len({frozenset(ids) for ids in found.values()}) == 1, found
     for spelling in spellings:  # and what is shown says why
-        for hit in store.search(spelling, ALL, 100):
+        for hit in store.search.find(spelling, ALL, 100):
             assert any(is_hit for _, is_hit in hit.snippet) or any(is_hit for _, is_hit in hit.title)
 
 
@@ -92,5 +92,5 @@ def test_there_are_twenty_queries() -> None:
 
 
 def test_a_word_of_one_article_finds_that_article_alone(newsroom: Store) -> None:
-    [hit] = newsroom.search("lighthouse diaries", ALL, 100)
+    [hit] = newsroom.search.find("lighthouse diaries", ALL, 100)
     assert "".join(text for text, _ in hit.title) == "Ninety years of lighthouse diaries go online"

@@ -117,7 +117,7 @@ def test_every_earlier_version_can_be_rebuilt_exactly(versions: list[tuple[list[
             now = {name: row[name] for name in FIELDS}
             if not seen or seen[-1] != now:
                 seen.append(now)
-        whole = store.whole_article(1)
+        whole = store.articles.detail(1)
     assert whole is not None
     assert [{name: version[name] for name in FIELDS} for version in whole["versions"]] == seen
 
@@ -131,7 +131,7 @@ def test_a_version_has_what_belonged_to_it_beside_the_text(tmp_path: Path) -> No
             put(store, an_article(title=word, extractor=f"rasid 0.{day}", **fields), later(days=day))
             [found] = rows(store.path, "SELECT * FROM articles")
             seen.append({name: found[name] for name in BESIDE})
-        whole = store.whole_article(1)
+        whole = store.articles.detail(1)
     assert whole is not None
     assert [{name: version[name] for name in BESIDE} for version in whole["versions"]] == seen
     assert [version["extractor"] for version in whole["versions"]] == ["rasid 0.0", "rasid 0.1", "rasid 0.2"]

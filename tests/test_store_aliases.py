@@ -22,7 +22,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def looks(store: Store, now: datetime) -> list[str]:
     """Paths of the pages that are to be looked at again by then."""
-    return [page.url.removeprefix(HOME) for page in store.looks(SITE, now)]
+    return [page.url.removeprefix(HOME) for page in store.pages.rechecks(SITE, now)]
 
 
 def test_an_address_that_led_to_a_stored_article_is_not_asked_again_as_a_new_one(store: Store) -> None:
@@ -56,7 +56,7 @@ def test_an_address_that_a_page_only_claims_is_asked_once_with_the_second_looks(
     other = an_article("a", "Another text altogether.")
     assert other.page is not None
     result = PageResult(page=other.page, article=other)
-    store.settle([result], later(hours=26))
+    store.record_outcomes([result], later(hours=26))
     assert result.outcome == "new", "the claim was wrong, and nothing is lost by it"
     assert looks(store, later(hours=26)) == []
 
@@ -74,7 +74,7 @@ def test_an_article_that_has_gone_is_looked_for_at_its_other_addresses(store: St
     article.page.final_url = HOME + "a"
     put(store, article)
     page = Page(url=HOME + "short", site=SITE, status=404, fetched=later(days=1))
-    store.settle([PageResult(page=page, outcome="failed", reason="http_404")], later(days=1))
+    store.record_outcomes([PageResult(page=page, outcome="failed", reason="http_404")], later(days=1))
     advertise(store, a_candidate("a"), now=later(days=2))
     assert pending(store) == ["a"]
 
@@ -91,7 +91,7 @@ def test_a_page_that_waits_is_finished_when_another_one_led_to_it(store: Store) 
     article = an_article("a", at="short")
     assert article.page is not None
     article.page.final_url = HOME + "a"
-    store.settle([PageResult(page=article.page, article=article)], NOW)
+    store.record_outcomes([PageResult(page=article.page, article=article)], NOW)
     assert pending(store) == []
     found = row(store.path, "SELECT state, outcome, article_id FROM pages WHERE url = ?", HOME + "a")
     assert found == {"state": "done", "outcome": None, "article_id": 1}

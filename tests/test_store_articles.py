@@ -427,7 +427,9 @@ def test_two_articles_of_one_batch_may_point_to_each_other(store: Store) -> None
     advertise(store, a_candidate("a"), a_candidate("b"))
     made = [pointing("a", "b"), pointing("b", "a")]
     pages = [Page(url=article.url, site="example") for article in made]
-    store.settle([PageResult(page=page, article=article) for page, article in zip(pages, made, strict=True)], NOW)
+    store.record_outcomes(
+        [PageResult(page=page, article=article) for page, article in zip(pages, made, strict=True)], NOW
+    )
     assert (targets(store, "a"), targets(store, "b")) == (["b"], ["a"])
 
 
@@ -436,11 +438,12 @@ def test_what_is_stored_is_read_back_with_the_urls_of_copies_and_targets(store: 
     put(store, an_article("b"))
     put(store, an_article("c", authors=["سلمى"], tags=["x"], provenance={"title": "h1"}))
     found = {
-        article["url"].removeprefix(HOME): article for article in store.articles(ArticleFilter(with_duplicates=True))
+        article["url"].removeprefix(HOME): article
+        for article in store.exports.articles(ArticleFilter(with_duplicates=True))
     }
     assert found["c"]["duplicate_of"] == HOME + "b"
     assert (found["c"]["authors"], found["c"]["tags"], found["c"]["provenance"]) == (["سلمى"], ["x"], {"title": "h1"})
-    [related] = store.related_articles(ArticleFilter())
+    [related] = store.exports.related_articles(ArticleFilter())
     assert (related["article_url"], related["target_url"]) == (HOME + "a", HOME + "b")
 
 
@@ -460,14 +463,14 @@ def redirected(text: str = LONG) -> Article:
 @pytest.mark.parametrize("path", ["own", "named", "between", "final", "own?fbclid=1", "own/", "own/amp", "own?amp=1"])
 def test_any_address_that_led_to_an_article_finds_it(store: Store, path: str) -> None:
     put(store, redirected())
-    assert store.article_at(HOME + path) == 1
-    assert store.article_at(HOME.replace("https", "http") + path) == 1
+    assert store.articles.find(HOME + path) == 1
+    assert store.articles.find(HOME.replace("https", "http") + path) == 1
 
 
 @pytest.mark.parametrize("url", ["", "x", "http://[", HOME + "elsewhere", HOME + "own?page=2"])
 def test_an_address_that_was_never_met_finds_nothing(store: Store, url: str) -> None:
     put(store, redirected())
-    assert store.article_at(url) is None
+    assert store.articles.find(url) is None
 
 
 def test_an_address_that_leads_elsewhere_now_finds_the_newer_article(store: Store) -> None:
@@ -476,8 +479,8 @@ def test_an_address_that_leads_elsewhere_now_finds_the_newer_article(store: Stor
         assert article.page is not None
         article.page.final_url = HOME + path
         put(store, article, later(days=day))
-    assert store.article_at(HOME + "latest") == 2
-    assert store.article_at(HOME + "first") == 1
+    assert store.articles.find(HOME + "latest") == 2
+    assert store.articles.find(HOME + "first") == 1
 
 
 def test_an_articles_own_address_is_never_anothers(store: Store) -> None:
@@ -486,7 +489,7 @@ def test_an_articles_own_address_is_never_anothers(store: Store) -> None:
     assert article.page is not None
     article.page.redirects = [HOME + "a"]
     put(store, article)
-    assert store.article_at(HOME + "a") == 1
+    assert store.articles.find(HOME + "a") == 1
 
 
 @pytest.mark.parametrize("twin", ["a/", "a/amp", "a?amp=1", "amp/a"])
@@ -495,10 +498,10 @@ def test_a_twin_with_the_same_text_is_the_same_article(store: Store, twin: str, 
     paths = ["a", twin] if first == "plain" else [twin, "a"]
     assert [put(store, an_article(path, title="One")) for path in paths] == ["new", "duplicate"]
     assert urls(store) == paths[:1]
-    assert {store.article_at(HOME + path) for path in paths} == {1}
+    assert {store.articles.find(HOME + path) for path in paths} == {1}
 
 
 def test_a_twin_with_another_text_is_another_article(store: Store) -> None:
     assert [put(store, an_article("a")), put(store, an_article("a/", OTHER))] == ["new", "new"]
     assert urls(store) == ["a", "a/"]
-    assert store.article_at(HOME + "a/") == 2
+    assert store.articles.find(HOME + "a/") == 2

@@ -35,12 +35,12 @@ from tests.made_up import NOW, a_candidate, advertise, an_article
 
 path, who, first, batches = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 with Store(path, timeout=30) as store:
-    run = store.begin_run(who, {}, NOW)
+    run = store.runs.begin(who, {}, NOW)
     for number in range(first, first + batches):
         paths = [f"{who}/{number}/{n}" for n in range(9)] + [f"shared/{number}"]
         made = [an_article(p, " ".join(f"{p}x{word}" for word in range(50))) for p in paths]
         advertise(store, *(a_candidate(p) for p in paths))
-        store.settle([PageResult(page=article.page, article=article) for article in made], NOW, run_id=run)
+        store.record_outcomes([PageResult(page=article.page, article=article) for article in made], NOW, run_id=run)
         print(number, flush=True)
 """
 
@@ -58,14 +58,14 @@ def test_a_file_is_made_with_its_folder_and_opened_again_as_it_was(tmp_path: Pat
     with Store(path) as store:
         put(store, an_article())
     with Store(path, create=False) as store:
-        assert [found["title"] for found in store.articles(ArticleFilter())] == ["Title of a"]
+        assert [found["title"] for found in store.exports.articles(ArticleFilter())] == ["Title of a"]
 
 
 def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     path.touch()
     with Store(path) as store:
-        assert store.site_summaries() == {}
+        assert store.sites.summaries() == {}
 
 
 def test_the_file_is_what_other_tools_expect(tmp_path: Path) -> None:
@@ -219,12 +219,12 @@ def test_a_transaction_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     good, bad = an_article("a"), an_article("b", title="\ud800")
     with Store(tmp_path / "news.db") as store:
         advertise(store, a_candidate("a"), a_candidate("b"))
-        run = store.begin_run(SITE, {}, NOW)
+        run = store.runs.begin(SITE, {}, NOW)
         results = [PageResult(page=article.page, article=article) for article in (good, bad) if article.page]
         with pytest.raises(UnicodeEncodeError):
-            store.settle(results, NOW, run_id=run)
+            store.record_outcomes(results, NOW, run_id=run)
         with pytest.raises(AttributeError):
-            store.advertise(SITE, "feed", "x", [a_candidate("c"), None], NOW, status=200)  # type: ignore[list-item]
+            store.channels.record_answer(SITE, "feed", "x", [a_candidate("c"), None], NOW, status=200)  # type: ignore[list-item]
         assert pending(store) == ["a", "b"]
         assert rows(store.path, "SELECT * FROM articles") == []
         assert rows(store.path, "SELECT url FROM channels WHERE url = 'x'") == []

@@ -73,7 +73,7 @@ def test_what_a_channel_said_of_a_page_comes_back_with_it(store: Store) -> None:
         language="ar",
     )
     advertise(store, said, a_candidate("plain"))
-    first, second = store.pending(SITE)
+    first, second = store.pages.pending(SITE)
     assert first.candidate == said
     assert first.url == HOME + "%D9%82%D8%B5%D8%A9"
     assert second.candidate == a_candidate("plain")
@@ -145,7 +145,7 @@ def test_an_article_stays_with_its_page_when_a_later_request_fails(store: Store)
 def test_a_dropped_page_is_done_with_its_reason(store: Store) -> None:
     advertise(store, a_candidate("a"))
     ended = Page(url=HOME + "a", site=SITE, final_url=HOME + "b?x=1", status=200, fetched=NOW)
-    store.settle([PageResult(page=ended, outcome="dropped", reason="list_page")], NOW)
+    store.record_outcomes([PageResult(page=ended, outcome="dropped", reason="list_page")], NOW)
     stored = page(store, "a")
     assert (stored["state"], stored["outcome"], stored["reason"]) == ("done", "dropped", "list_page")
     assert (stored["final_url"], stored["status"], stored["fetched"]) == (HOME + "b?x=1", 200, "2026-03-01T12:00:00Z")
@@ -167,15 +167,15 @@ def test_a_page_stays_due_when_its_channel_has_dropped_it(store: Store) -> None:
 
 def test_two_sites_may_name_one_page_and_each_has_its_own_to_do(store: Store) -> None:
     advertise(store, a_candidate("a"))
-    store.advertise("other", "feed", FEED, [a_candidate("a")], NOW, status=200)
+    store.channels.record_answer("other", "feed", FEED, [a_candidate("a")], NOW, status=200)
     put(store, an_article("a"))
     assert pending(store) == []
-    assert [due.url for due in store.pending("other")] == [HOME + "a"]
+    assert [due.url for due in store.pages.pending("other")] == [HOME + "a"]
 
 
 def test_what_another_crawl_finished_meanwhile_is_not_handed_out(store: Store) -> None:
     advertise(store, a_candidate("a"), a_candidate("b"), a_candidate("c"))
-    due = store.pending(SITE)
+    due = store.pages.pending(SITE)
     assert next(due).url == HOME + "a"
     with Store(store.path) as other:
         put(other, an_article("b"))
@@ -184,7 +184,7 @@ def test_what_another_crawl_finished_meanwhile_is_not_handed_out(store: Store) -
 
 def test_the_last_answer_of_a_channel_is_kept_with_its_problem(store: Store) -> None:
     advertise(store, a_candidate("a"), a_candidate("b"))
-    store.advertise(SITE, "feed", FEED, [], later(hours=1), status=503, problem="http_503")
+    store.channels.record_answer(SITE, "feed", FEED, [], later(hours=1), status=503, problem="http_503")
     kept = row(store.path, "SELECT site, url, kind, checked, status, problem, candidates, new FROM channels")
     assert kept == {
         "site": SITE,

@@ -7,17 +7,17 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
-
-from sqlite_utils import Database
 
 from crawler.browse import charts
 from crawler.similarity.diff import diff_sentences
 from crawler.store import ArticleFilter, QueryError
-from crawler.store.articles.detail import whole_article
-from crawler.store.read.browse import Overview, latest, named_by, overview
-from crawler.store.search.search import FACETS, count_found, search
+from crawler.store.articles.articles import Articles
+from crawler.store.database import Database
+from crawler.store.read.browse import Browse, Overview
+from crawler.store.search.search import FACETS, Search
 from crawler.store.times import parse_day
 from crawler.urls import readable_url
 
@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 async def overview_page(request: Any, datasette: Any) -> Any:
     """Charts over the last thirty days, totals, the newest articles."""
-    shown, newest = await _ask(datasette, lambda db: (overview(db), latest(db, _LATEST)))
+    shown, newest = await _ask(datasette, lambda db: (Browse(db).overview(), Browse(db).latest(_LATEST)))
     return await _answer(datasette, request, "overview", _overview_context(shown) | {"latest": newest})
 
 
@@ -58,24 +58,23 @@ async def article_page(request: Any, datasette: Any) -> Any:
     """One article, with all that is known of it."""
     number = int(request.url_vars["id"])
 
-    def read(db: sqlite3.Connection) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-        return whole_article(Database(db, execute_plugins=False), number), named_by(db, number)
+    def read(db: Database) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+        return Articles(db).detail(number), Browse(db).linking_articles(number)
 
     article, pointing = await _ask(datasette, read) if number < 2**63 else (None, [])
     if article is None:
         return await _answer(datasette, request, "missing", {"number": number}, status=404)
-    context: dict[str, Any] = {"article": article, "named_by": pointing, "history": list(_history(article))}
+    context: dict[str, Any] = {"article": article, "linking": pointing, "history": list(_history(article))}
     context |= {"direction": _direction(article["title"] + article["body"]), "is_link": _is_link}
     context |= {"readable": readable_url}
     return await _answer(datasette, request, "article", context)
 
 
-def _found(db: sqlite3.Connection, query: str, chosen: dict[str, str], page: int) -> dict[str, Any]:
-    stored = Database(db, execute_plugins=False)
-    wanted = _filter(chosen)
-    total = sum(count_found(stored, query, wanted).values())
-    facets = {name: list(count_found(stored, query, wanted, name).items())[:_FACET_VALUES] for name in FACETS}
-    hits = search(stored, query, wanted, _PAGE, (page - 1) * _PAGE)
+def _found(db: Database, query: str, chosen: dict[str, str], page: int) -> dict[str, Any]:
+    search, article_filter = Search(db), _filter(chosen)
+    total = sum(search.count(query, article_filter).values())
+    facets = {name: list(search.count(query, article_filter, name).items())[:_FACET_VALUES] for name in FACETS}
+    hits = search.find(query, article_filter, _PAGE, (page - 1) * _PAGE)
     return {"hits": hits, "total": total, "facets": facets, "has_more": page * _PAGE < total}
 
 
@@ -147,18 +146,20 @@ def _is_link(url: str | None) -> bool:
     return url is not None and url.startswith(("http://", "https://"))
 
 
-async def _ask(datasette: Any, question: Callable[[sqlite3.Connection], T]) -> T:
+async def _ask(datasette: Any, question: Callable[[Database], T]) -> T:
     """Put a question to the database in a thread of its own, all of it at one moment."""
 
-    def asked(db: sqlite3.Connection) -> T:
-        db.execute("BEGIN")
+    database = datasette.get_database()
+
+    def asked(connection: sqlite3.Connection) -> T:
+        connection.execute("BEGIN")
         try:
-            return question(db)
+            return question(Database(connection, Path(database.path)))
         finally:
             with suppress(sqlite3.Error):
-                db.rollback()
+                connection.rollback()
 
-    answer: T = await datasette.get_database().execute_fn(asked)
+    answer: T = await database.execute_fn(asked)
     return answer
 
 

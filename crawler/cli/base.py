@@ -112,7 +112,7 @@ def check_sites(names: Iterable[str], store: Store, sites: Path) -> None:
     unchecked = set(names)
     if unchecked:
         profiles, problems = read_profiles(sites)
-        for name in sorted(unchecked - profiles.keys() - problems.keys() - store.site_summaries().keys()):
+        for name in sorted(unchecked - profiles.keys() - problems.keys() - store.sites.summaries().keys()):
             raise UsageError(f"unknown site {name}; use `scrapy sites` for the list", print_help=False)
 
 

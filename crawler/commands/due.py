@@ -89,14 +89,14 @@ class Command(NewsCommand):
             store, call = thread.store, thread.call_blocking
             call(check_clock, store, self.settings)
             sites = call(due_sites, profiles, store, interval_bounds(self.settings)[1])
-            scheduler_run_id = call(store.history.begin_round, clock.now()) if sites else None
+            scheduler_run_id = call(store.runs.begin_scheduler_run, clock.now()) if sites else None
             if scheduler_run_id is not None:
                 self._judge(self._crawl(sites, opts, thread, scheduler_run_id), alone=len(profiles) == 1)
             self.exitcode = self.exitcode or (1 if loader.problems else 0)
             call(self._check_health, store, profiles.values())
             if scheduler_run_id is not None:
                 message, code = "\n".join(self._messages), self.exitcode
-                call(store.history.end_round, scheduler_run_id, clock.now(), exit_code=code, said=message)
+                call(store.runs.finish_scheduler_run, scheduler_run_id, clock.now(), exit_code=code, message=message)
 
     def _crawl(
         self, sites: list[str], opts: argparse.Namespace, thread: StoreThread, scheduler_run_id: int

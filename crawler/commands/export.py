@@ -54,18 +54,18 @@ class Command(NewsCommand):
         with open_store(self.settings, create=False) as store:
             check_sites(article_filter.sites, store, self.sites_folder)
             if opts.query is not None:
-                store.index_due()
-            with store.snapshot():
+                store.search.index_pending()
+            with store.exports.snapshot():
                 changes = None
                 if opts.since_last is not None:
                     parts = {"with_related": opts.related, "with_edges": opts.story_edges}
                     included = {name: bool(file) or _is_database(args[0]) for name, file in parts.items()}
-                    changes = store.changes_since(opts.since_last, article_filter, **included)
+                    changes = store.exports.changes_since(opts.since_last, article_filter, **included)
                 count = _write(store, replace(article_filter, changes=changes), columns, args[0], opts)
             if (
                 changes is not None
             ):  # last: if the process is killed before, the next export repeats these rows and misses none
-                store.note_export(opts.since_last, article_filter, changes, count, clock.now())
+                store.exports.record_export(opts.since_last, article_filter, changes, count, clock.now())
 
 
 def _write(
@@ -84,22 +84,24 @@ def _write(
         count = export_database(
             Path(target),
             columns,
-            articles=store.articles(article_filter),
-            related=store.related_articles(article_filter),
-            stories=store.stories(with_stories),
-            story_edges=store.story_edges(with_copies),
+            articles=store.exports.articles(article_filter),
+            related=store.exports.related_articles(article_filter),
+            stories=store.exports.stories(with_stories),
+            story_edges=store.exports.story_edges(with_copies),
         )
     else:
-        count = export_rows(store.articles(article_filter), columns, target, excel=opts.excel)
+        count = export_rows(store.exports.articles(article_filter), columns, target, excel=opts.excel)
     if target != "-":
         print(f"{count} articles in {target}")
     if opts.related:
         related = export_rows(
-            store.related_articles(article_filter), list(RELATED_COLUMNS), opts.related, excel=opts.excel
+            store.exports.related_articles(article_filter), list(RELATED_COLUMNS), opts.related, excel=opts.excel
         )
         print_error(f"{related} related articles in {opts.related}")
     if opts.story_edges:
-        edges = export_rows(store.story_edges(with_copies), list(EDGE_COLUMNS), opts.story_edges, excel=opts.excel)
+        edges = export_rows(
+            store.exports.story_edges(with_copies), list(EDGE_COLUMNS), opts.story_edges, excel=opts.excel
+        )
         print_error(f"{edges} story edges in {opts.story_edges}")
     return count
 

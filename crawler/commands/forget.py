@@ -37,14 +37,14 @@ class Command(NewsCommand):
         selection = {"url": args[0] if args else None, "site": opts.site, "failed": opts.failed}
         with open_store(self.settings, create=False) as store:
             try:
-                count = store.forget(**selection, dry=True)
+                count = store.pages.reset(**selection, dry=True)
             except ValueError as error:  # not a URL
                 raise UsageError(str(error), print_help=False) from error
             if not count:
                 print("no page matches; nothing was changed")
                 self.exitcode = 1
             elif count <= _CONFIRM_ABOVE or opts.yes or self._is_confirmed(count):
-                print(f"{store.forget(**selection)} pages are due again")
+                print(f"{store.pages.reset(**selection)} pages are due again")
             else:
                 print("nothing was changed")
 

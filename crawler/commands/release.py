@@ -50,7 +50,7 @@ class Command(NewsCommand):
         with open_store(self.settings, create=False) as store:
             check_sites(release.article_filter.sites, store, self.sites_folder)
             if opts.query is not None:
-                store.index_due()
+                store.search.index_pending()
             facts = write_release(store, release, Path(args[0]), profiles)
         what = "changed or new articles" if opts.delta else "articles"
         print(f"{facts.articles} {what} of {len(facts.sites)} sites in {args[0]}")

@@ -46,11 +46,11 @@ class Command(NewsCommand):
         with open_store(self.settings, create=False) as store:
             check_sites(article_filter.sites, store, self.sites_folder)
             if opts.reindex:
-                print_error(f"{store.reindex()} articles indexed")
-            elif missing := store.index_due():
+                print_error(f"{store.search.rebuild()} articles indexed")
+            elif missing := store.search.index_pending():
                 print_error(f"{missing} articles added to the search index")
             if args:
-                self._show(store.search(" ".join(args), article_filter, int(opts.limit)), opts.json)
+                self._show(store.search.find(" ".join(args), article_filter, int(opts.limit)), opts.json)
 
     def _show(self, hits: list[Hit], as_json: bool) -> None:
         if as_json:

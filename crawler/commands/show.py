@@ -43,8 +43,8 @@ class Command(NewsCommand):
             raise UsageError("give one article, by its URL or its number", print_help=False)
         assert self.settings is not None
         with open_store(self.settings, create=False) as store:
-            article_id = int(args[0]) if args[0].isdecimal() and len(args[0]) < 19 else store.article_at(args[0])
-            article = store.whole_article(article_id) if article_id is not None else None
+            article_id = int(args[0]) if args[0].isdecimal() and len(args[0]) < 19 else store.articles.find(args[0])
+            article = store.articles.detail(article_id) if article_id is not None else None
         if article is None:
             self.exitcode = 1
             print_error(f"{args[0]}: no such article is stored")

@@ -31,7 +31,7 @@ class Command(NewsCommand):
         summaries = {}
         if Path(str(self.settings["NEWS_DB"])).exists():
             with open_store(self.settings, create=False) as store:
-                summaries = store.site_summaries()
+                summaries = store.sites.summaries()
         rows = []
         for name in sorted(profiles.keys() | problems.keys()):
             summary = summaries.get(name, {})

@@ -43,13 +43,13 @@ class Command(NewsCommand):
         now = clock.now()
         with open_store(self.settings, create=False) as store:
             findings = examine_sites(store, (p for p in profiles.values() if p.enabled), now)
-            states = store.history.site_states(now)
+            states = store.sites.overview(now)
             sites = [
                 site_row(name, profiles.get(name), states.get(name, {}), findings, problems.get(name))
                 for name in sorted(profiles.keys() | states.keys() | problems.keys())
             ]
-            runs = [run_row(run) for run in store.history.last_runs(opts.runs)]
-            rounds = store.history.last_rounds(opts.runs)
+            runs = [run_row(run) for run in store.runs.latest(opts.runs)]
+            rounds = store.runs.latest_scheduler_runs(opts.runs)
         if opts.json:
             print(json.dumps({"sites": sites, "runs": runs, "scheduler_runs": rounds}, ensure_ascii=False, indent=1))
             return

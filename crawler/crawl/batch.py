@@ -68,7 +68,9 @@ class BatchWriter:
     async def _commit(self, batch: list[Waiting], now: datetime) -> None:
         try:
             results = [result for result, _ in batch]
-            await self._thread.call(self._thread.store.settle, results, now, run_id=self.run_id, archive=self._archive)
+            await self._thread.call(
+                self._thread.store.record_outcomes, results, now, run_id=self.run_id, archive=self._archive
+            )
         except Exception as error:
             if isinstance(error, StoreError) or len(batch) == 1:
                 for _, committed in batch:

@@ -18,7 +18,7 @@ from crawler.fetch.failures import FailureReason
 from crawler.fetch.response import body_hash
 from crawler.items import Validators
 from crawler.profile import Channel, SiteProfile
-from crawler.store import Advertised, ChannelState, StoreError
+from crawler.store import ChannelState, EnqueueResult, StoreError
 from crawler.urls import canonical_url
 
 # A sitemap of which a document failed is requested again after this part of NEWS_SITEMAP_HOURS: with the default of 24
@@ -93,7 +93,7 @@ class Discovery:
             deep.append(Channel("sitemap", self.profile.robots_url))
         return [channel for channel in deep if self._key(channel) not in self._requested]
 
-    async def should_request(self, follow: Follow, parent: Channel, enqueued: Advertised) -> bool:
+    async def should_request(self, follow: Follow, parent: Channel, enqueued: EnqueueResult) -> bool:
         """Whether to request a document that another one leads to."""
         root = self._root(parent)
         if not await self._is_fresh(follow, root, enqueued):
@@ -132,11 +132,13 @@ class Discovery:
         self.usable += 1
         self.stats.count("discover/channels_unchanged")
         self.stats.skip("known", state.candidates)
-        unchanged = self.thread.store.channels.unchanged
+        unchanged = self.thread.store.channels.record_unchanged
         await self.thread.call(unchanged, self.profile.name, channel.url, clock.now(), status=status)
         return True
 
-    async def record_read(self, channel: Channel, validators: Validators, found: Found, enqueued: Advertised) -> None:
+    async def record_read(
+        self, channel: Channel, validators: Validators, found: Found, enqueued: EnqueueResult
+    ) -> None:
         """A document was read, and what it lists is committed."""
         self.usable += 1
         self.stats.count("discover/channels")
@@ -190,9 +192,9 @@ class Discovery:
         deep = [root for root in self._roots.values() if root.channel.kind in _DEEP]
         kinds = sorted({root.channel.kind for root in deep if root.is_complete})
         gaps = await self.thread.call(channels.open_gaps, site)
-        if kinds or any(now - gap.noticed > _GAP_PATIENCE for gap in gaps):
+        if kinds or any(now - noticed > _GAP_PATIENCE for noticed in gaps):
             by, new = ", ".join(kinds) or "nothing", sum(root.new for root in deep)
-            await self.thread.call(channels.close_gaps, site, now, by=by, found=new)
+            await self.thread.call(channels.close_gaps, site, now, by=by, new=new)
 
     @property
     def is_unreachable(self) -> bool:
@@ -209,7 +211,7 @@ class Discovery:
     async def _has_gaps(self) -> bool:
         return bool(await self.thread.call(self.thread.store.channels.open_gaps, self.profile.name))
 
-    async def _is_fresh(self, follow: Follow, root: _Root, enqueued: Advertised) -> bool:
+    async def _is_fresh(self, follow: Follow, root: _Root, enqueued: EnqueueResult) -> bool:
         """Whether a further document may list articles that are not known yet."""
         if self.arguments.force:
             return True
@@ -231,7 +233,7 @@ class Discovery:
         return last is None or not timedelta() <= clock.now() - last < age
 
     async def _record_complete(self, channel: Channel, validators: Validators) -> None:
-        complete = self.thread.store.channels.complete
+        complete = self.thread.store.channels.record_complete
         await self.thread.call(complete, self.profile.name, channel.url, validators, self._read_as, clock.now())
 
     def _root(self, channel: Channel) -> _Root:

@@ -124,11 +124,11 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
         if not delay or thread is None:
             return True
         now = clock.now()
-        turn = await thread.call(thread.store.hosts.take_turn, host, now, delay, _NOTED.get(host))
+        turn = await thread.call(thread.store.hosts.reserve_slot, host, now, delay, _NOTED.get(host))
         if not turn.is_ours:
-            PACE.set_delay(host, delay, asked=time.monotonic() - (now - turn.asked).total_seconds())
+            PACE.set_delay(host, delay, asked=time.monotonic() - (now - turn.last_request).total_seconds())
             return False
-        _NOTED[host] = turn.asked
+        _NOTED[host] = turn.last_request
         return True
 
     async def _sleep(self, seconds: float, host: str) -> None:
@@ -165,7 +165,9 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
         logger.info("%s asks to wait %.0f s", host, seconds)
         if self._thread is not None:
             with contextlib.suppress(StoreError):  # CrawlRun ends the crawl
-                await self._thread.call(self._thread.store.hosts.hold, host, now + timedelta(seconds=seconds))
+                await self._thread.call(
+                    self._thread.store.hosts.record_retry_after, host, now + timedelta(seconds=seconds)
+                )
 
     async def _watch_for_the_end(self) -> None:
         """Scrapy waits for all that is queued and under way; with a delay of a minute that would take for ever."""
@@ -187,11 +189,11 @@ def recall(host: str, store: Store, settings: BaseSettings) -> None:
     """Let PACE know what a host asked for in earlier runs, before anything is decided by it. Raises StoreError."""
     if PACE.knows(host):
         return
-    known, now = store.hosts.host(host), clock.now()
+    known, now = store.hosts.get(host), clock.now()
     max_delay = settings.getfloat("NEWS_MAX_CRAWL_DELAY")
     asked = None
-    if known.asked is not None:
-        ago = (now - known.asked).total_seconds()
+    if known.last_request is not None:
+        ago = (now - known.last_request).total_seconds()
         asked = time.monotonic() - ago if abs(ago) <= max_delay else None
     PACE.set_delay(host, min(known.crawl_delay, max_delay), asked=asked)
     if known.not_before is not None:

@@ -24,7 +24,7 @@ def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
 
 def check_clock(store: Store, settings: BaseSettings) -> None:
     """Raise StoreError if the clock is behind what the store has seen: everything would be written with wrong times."""
-    slack, newest, now = settings.getfloat("NEWS_CLOCK_HOURS"), store.newest_time(), clock.now()
+    slack, newest, now = settings.getfloat("NEWS_CLOCK_HOURS"), store.runs.newest_time(), clock.now()
     if slack and newest is not None and newest - now > timedelta(hours=slack):
         raise StoreError(
             f"the clock says {now:%Y-%m-%d %H:%M} UTC, but {store.path} has a crawl of {newest:%Y-%m-%d %H:%M} UTC; "
@@ -46,7 +46,7 @@ def revisit_policy(settings: BaseSettings) -> RevisitPolicy:
     return RevisitPolicy(
         max_attempts=settings.getint("NEWS_MAX_ATTEMPTS"),
         first_retry=timedelta(minutes=settings.getfloat("NEWS_RETRY_MINUTES")),
-        look_ages=tuple(timedelta(hours=age) for age in hours),
+        recheck_ages=tuple(timedelta(hours=age) for age in hours),
     )
 
 

@@ -31,7 +31,7 @@ def plan_next_poll(
     planned = next_poll_time(
         publishing, now, shortest=shortest, longest=longest, window=store.channels.smallest_window(profile.name)
     )
-    retry = store.next_attempt(profile.name, now)
+    retry = store.pages.next_attempt(profile.name, now)
     return max(min(planned, retry), now + shortest) if retry else planned
 
 

@@ -57,7 +57,7 @@ class PageArchive:
             folder,
             site,
             max_bytes=limits.file_bytes,
-            committed_end=store.archive_end,
+            committed_end=store.archive.committed_end,
             software=str(settings["USER_AGENT"]),
             operator=str(settings["NEWS_CONTACT"]),
         )
@@ -97,7 +97,7 @@ class PageArchive:
             for path in outdated_files(folder, max_bytes=limits.total_bytes, max_days=limits.days, now=clock.now()):
                 with held(path) as is_ours:
                     if is_ours:
-                        self._store.forget_archive_file(path.name)
+                        self._store.archive.remove_file(path.name)
                         path.unlink()
         except FileNotFoundError:  # there is no folder yet, or another crawl deleted the file first
             return

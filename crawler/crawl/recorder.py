@@ -12,7 +12,7 @@ from crawler.crawl.context import RunContext
 from crawler.crawl.stats import CrawlStats, Stage
 from crawler.items import Candidate, PageResult
 from crawler.profile import Channel
-from crawler.store import Advertised, StoreError
+from crawler.store import EnqueueResult, StoreError
 
 if TYPE_CHECKING:
     from crawler.crawl.page_archive import PageArchive
@@ -47,11 +47,11 @@ class OutcomeRecorder:
         status: int | None,
         problem: str | None,
         again: bool = False,
-    ) -> Advertised:
+    ) -> EnqueueResult:
         """Commit and count what a channel lists. Raises StoreError."""
         thread = self._context.store_thread
         result = await thread.call(
-            thread.store.advertise,
+            thread.store.channels.record_answer,
             self._site,
             channel.kind,
             channel.url,

@@ -19,8 +19,8 @@ from crawler.archive.reader import RecordError, read_page
 from crawler.archive.sites import SiteOfPage
 from crawler.extract.workers.pool import ExtractionFailed, ExtractionPool, FetchedPage
 from crawler.items import Article, Page
-from crawler.store import KeptArticle, Store
-from crawler.store.articles.compare_extraction import Changes
+from crawler.store import ArchivedArticle, Store
+from crawler.store.articles.articles import FieldChanges
 
 logger = logging.getLogger(__name__)
 
@@ -98,12 +98,12 @@ class Reextraction:
 
         self._store, self._pool, self._sites, self._checks, self._folder = store, pool, sites, checks, folder
         self._max_bytes, self._ahead, self._apply = max_bytes, ahead, apply
-        self._batch: list[tuple[KeptArticle, Article]] = []
+        self._batch: list[tuple[ArchivedArticle, Article]] = []
 
     async def run(self, site: str | None, since: datetime | None) -> Report:
         """Extract the archived pages of a site (None: of all sites) fetched since then. Raises StoreError."""
-        waiting: deque[tuple[KeptArticle, asyncio.Task[Article]]] = deque()
-        for stored in self._store.kept_articles(site, since):
+        waiting: deque[tuple[ArchivedArticle, asyncio.Task[Article]]] = deque()
+        for stored in self._store.archive.articles(site, since):
             if self.stop.is_set():
                 self.report.stopped = True
                 break
@@ -115,7 +115,7 @@ class Reextraction:
         self._write_batch()
         return self.report
 
-    async def _extract(self, stored: KeptArticle) -> Article:
+    async def _extract(self, stored: ArchivedArticle) -> Article:
         """The article as the present extractor finds it. Raises RecordError, ExtractionFailed, DropItem."""
         archived = await asyncio.to_thread(
             read_page, self._folder / stored.location.file, stored.location, max_bytes=self._max_bytes
@@ -139,7 +139,7 @@ class Reextraction:
             article = check(article)
         return article
 
-    async def _take(self, stored: KeptArticle, extracted: asyncio.Task[Article]) -> None:
+    async def _take(self, stored: ArchivedArticle, extracted: asyncio.Task[Article]) -> None:
         self.report.articles += 1
         try:
             self._batch.append((stored, await extracted))
@@ -154,14 +154,16 @@ class Reextraction:
         if len(self._batch) >= _BATCH:
             self._write_batch()
 
-    def _fail(self, stored: KeptArticle, reason: str, error: Exception) -> None:
+    def _fail(self, stored: ArchivedArticle, reason: str, error: Exception) -> None:
         self.report.failed += 1
         self.report.reasons[reason] += 1
         logger.warning("cannot extract %s again: %s", stored.url, error)
 
     def _write_batch(self) -> None:
         batch, self._batch = self._batch, []
-        compared = self._store.reextract(batch, clock.now(), apply=self._apply)
+        articles = self._store.articles
+        save = articles.update_extraction if self._apply else articles.compare_extraction
+        compared = save(batch, clock.now())
         for (stored, _), changes in zip(batch, compared, strict=True):
             if changes is None:
                 self.report.overtaken += 1
@@ -170,7 +172,7 @@ class Reextraction:
             else:
                 self.report.unchanged += 1
 
-    def _count(self, stored: KeptArticle, changes: Changes) -> None:
+    def _count(self, stored: ArchivedArticle, changes: FieldChanges) -> None:
         self.report.changed += 1
         for name, (before, after) in changes.items():
             self.report.fields[name] += 1

@@ -98,7 +98,7 @@ class RobotsMiddleware:
                 raise
             return kept
         if (context := context_of(self._crawler)) is not None:
-            await context.store_thread.call(context.store_thread.store.hosts.keep_robots, host, robots)
+            await context.store_thread.call(context.store_thread.store.hosts.record_robots, host, robots)
         return robots
 
     async def _fetch(self, request: Request, host: str) -> HostFile:

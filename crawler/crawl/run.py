@@ -110,7 +110,7 @@ class CrawlRun:
         thread = self.context.store_thread
         self.context.progress.begin(self.recorder.stats)
         self._watch = asyncio.create_task(self._watch_for_the_end())
-        begin, round_id = thread.store.begin_run, self.context.scheduler_run_id
+        begin, round_id = thread.store.runs.begin, self.context.scheduler_run_id
         try:
             self._run_id = await thread.call(
                 begin, spider.name, spider.raw_arguments, clock.now(), scheduler_run_id=round_id
@@ -200,7 +200,7 @@ class CrawlRun:
             )
         if self._run_id is not None:
             finish_reason = "failed" if self.has_errors else reason
-            await thread.call(thread.store.end_run, self._run_id, self._columns(), finish_reason, clock.now())
+            await thread.call(thread.store.runs.finish, self._run_id, self._columns(), finish_reason, clock.now())
 
     def _columns(self) -> dict[str, Any]:
         collected = self._crawler.stats

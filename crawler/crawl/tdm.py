@@ -69,7 +69,7 @@ class TdmFiles:
             raise TdmUnknown(f"{wanted.url}: {problem}")
         body = response.body if response.status < 300 and len(response.body) <= _MAX_BYTES else b""
         tdm = HostFile(body=body, status=response.status, fetched=clock.now())
-        await self._thread.call(self._thread.store.hosts.keep_tdm, host, tdm)
+        await self._thread.call(self._thread.store.hosts.record_tdm, host, tdm)
         return body
 
 

@@ -11,7 +11,7 @@ from crawler.health.reachability import judge_reachability
 from crawler.health.silence import judge_publishing
 from crawler.profile import SiteProfile
 from crawler.store import Store
-from crawler.store.history import SiteHistory
+from crawler.store.runs import SiteHistory
 from crawler.store.sites import SiteState
 
 
@@ -21,7 +21,7 @@ def examine_sites(store: Store, profiles: Iterable[SiteProfile], now: datetime) 
     return [
         finding
         for profile in sorted(profiles, key=lambda profile: profile.name)
-        for finding in examine(profile, states.get(profile.name), store.history.site(profile.name, now), now)
+        for finding in examine(profile, states.get(profile.name), store.runs.history(profile.name, now), now)
     ]
 
 
@@ -33,7 +33,7 @@ def new_findings(store: Store, profiles: Iterable[SiteProfile], now: datetime) -
     unreported = []
     for profile in profiles:
         of_site = {c.rule: c for c in findings if c.site == profile.name}
-        due = store.complaints.note(profile.name, [(rule, c.message) for rule, c in of_site.items()], now)
+        due = store.sites.record_findings(profile.name, [(rule, c.message) for rule, c in of_site.items()], now)
         unreported += [of_site[rule] for rule in due]
     return findings, unreported
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from crawler.health.finding import Finding
 from crawler.profile import SiteProfile
-from crawler.store.history import SiteHistory
+from crawler.store.runs import SiteHistory
 from crawler.store.sites import SiteState
 
 _PATIENCE = timedelta(hours=24)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from crawler.health.finding import Finding
 from crawler.profile import SiteProfile
 from crawler.schedule.rhythm import fit
-from crawler.store.history import SiteHistory
+from crawler.store.runs import SiteHistory
 
 _MIN_ARTICLES, _MIN_HISTORY = 20, timedelta(days=14)
 """A site is judged from this number of articles and this length of observation on. Chosen by hand; no measurement."""

@@ -50,7 +50,7 @@ def write_release(store: Store, release: Release, target: Path, profiles: Mappin
         )
     filters = release.article_filter.as_text()
     facts = Facts()
-    with store.snapshot(), staged_folder(target) as folder:
+    with store.exports.snapshot(), staged_folder(target) as folder:
         if release.previous:
             previous = Previous(release.previous, filters)
             files = _write_delta(store, release, previous, folder, facts)
@@ -74,9 +74,15 @@ def write_release(store: Store, release: Release, target: Path, profiles: Mappin
 def _write_full(store: Store, release: Release, folder: Path, facts: Facts) -> list[DataFile]:
     article_filter, formats = release.article_filter, release.formats
     return [
-        *write_table(folder, "articles", ARTICLE_COLUMNS, facts.counting(store.articles(article_filter)), formats),
-        *write_table(folder, "related_articles", RELATED_COLUMNS, store.related_articles(article_filter), formats),
-        *write_table(folder, "story_edges", EDGE_COLUMNS, store.story_edges(_with_copies(article_filter)), formats),
+        *write_table(
+            folder, "articles", ARTICLE_COLUMNS, facts.counting(store.exports.articles(article_filter)), formats
+        ),
+        *write_table(
+            folder, "related_articles", RELATED_COLUMNS, store.exports.related_articles(article_filter), formats
+        ),
+        *write_table(
+            folder, "story_edges", EDGE_COLUMNS, store.exports.story_edges(_with_copies(article_filter)), formats
+        ),
     ]
 
 
@@ -87,17 +93,19 @@ def _write_delta(store: Store, release: Release, previous: Previous, folder: Pat
     changed: set[int] = set()
 
     def add_removed(row: Mapping[str, Any]) -> None:
-        removed.append({"id": row["id"], "url": row["url"], "reason": store.fate(row["url"])})
+        removed.append({"id": row["id"], "url": row["url"], "reason": store.exports.removal_reason(row["url"])})
 
     before = with_related(previous.rows(), previous.related())
     rows = diff_articles(
-        before, with_related(store.articles(article_filter), store.related_articles(article_filter)), add_removed
+        before,
+        with_related(store.exports.articles(article_filter), store.exports.related_articles(article_filter)),
+        add_removed,
     )
     files = write_table(folder, "changes", CHANGED_COLUMNS, facts.counting(_collecting_ids(rows, changed)), formats)
     files += write_table(folder, "removed", REMOVED_COLUMNS, removed, formats)
-    related = (row for row in store.related_articles(article_filter) if row["article_id"] in changed)
+    related = (row for row in store.exports.related_articles(article_filter) if row["article_id"] in changed)
     files += write_table(folder, "related_articles", RELATED_COLUMNS, related, formats)
-    edges = diff_edges(previous.edges(), store.story_edges(_with_copies(article_filter)), removed_edges)
+    edges = diff_edges(previous.edges(), store.exports.story_edges(_with_copies(article_filter)), removed_edges)
     files += write_table(folder, "story_edges", EDGE_COLUMNS, edges, formats)
     return files + write_table(folder, "removed_story_edges", REMOVED_EDGE_COLUMNS, removed_edges, formats)
 

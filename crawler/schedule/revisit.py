@@ -1,4 +1,4 @@
-"""When a page is asked again: soon and then ever later, after a failure as well as to see whether it was changed."""
+"""When a page is requested again, after a failure or to find a correction: soon, and then less and less often."""
 
 from __future__ import annotations
 
@@ -7,40 +7,64 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-# Of ten second looks at articles, one finds a changed text: what is assumed of a site until it has shown its own share.
 _USUAL_SHARE = 0.1
-_USUAL_LOOKS = 10
-# A site that corrects much is looked at in half the time, one that corrects nothing in four times the time.
-_SOONEST, _LATEST = 0.5, 4.0
+_USUAL_RECHECKS = 10
+"""What is assumed of a site with few rechecks: that one in ten found a changed text, with the weight of ten rechecks.
+Chosen by hand; no measurement."""
+
+_MIN_PACE, _MAX_PACE = 0.5, 4.0
+"""A site that corrects much is rechecked at half the ages, one that corrects nothing at four times the ages. Chosen by
+hand; no measurement."""
+
+_RETRY_FACTOR = 3.0
+_RETRY_SPREAD = 0.25
+_MAX_EXPONENT = 12
+"""Far beyond the longest wait; keeps the power from overflowing."""
+
+_MIN_MODIFIED_WAIT = timedelta(hours=1)
+"""How long after a request the modification date of a channel is believed; twice as long after each recheck that found
+no change, because some feeds date every item with the time of the request. Chosen by hand; no measurement."""
+
+_MAX_CLOCK_ERROR = timedelta(days=1)
+"""A modification date further in the future is wrong; one within a day may be local time without a time zone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RevisitPolicy:
-    """The settings behind it."""
+    """The settings of retries and rechecks."""
 
     max_attempts: int = 10
-    """Requests that a page gets while its failures look passing."""
+    """Requests to a page whose failures look transient."""
 
     first_retry: timedelta = timedelta(minutes=10)
     longest_retry: timedelta = timedelta(days=1)
-    look_ages: tuple[timedelta, ...] = ()
-    """Ages of an article at which it is looked at again; ascending, none: never."""
+    recheck_ages: tuple[timedelta, ...] = ()
+    """Ages at which an article is rechecked, ascending; empty: never."""
 
     def retry_at(
         self, failures: int, now: datetime, *, chance: Callable[[float, float], float] = random.uniform
     ) -> datetime:
-        """When to try again after so many failures in a row: three times as long after each, a quarter more or less,
-        so that what failed together does not come back together."""
-        wait = min(self.first_retry * 3.0 ** min(failures - 1, 12), self.longest_retry)
-        return now + wait * chance(0.75, 1.25)
+        """When to try again after this number of consecutive failures: three times as long after each, a quarter more
+        or less, so that pages that failed together are not requested again together."""
+        wait = min(self.first_retry * _RETRY_FACTOR ** min(failures - 1, _MAX_EXPONENT), self.longest_retry)
+        return now + wait * chance(1 - _RETRY_SPREAD, 1 + _RETRY_SPREAD)
 
-    def look_at(self, born: datetime, now: datetime, pace: float = 1.0) -> datetime | None:
-        """When an article is looked at next; None: never again. `born`: its publication. `pace`: see `look_pace`."""
-        ages = (age * pace for age in self.look_ages)
-        return next((born + age for age in ages if age <= self.look_ages[-1] and born + age > now), None)
+    def recheck_at(self, published: datetime, now: datetime, pace: float = 1.0) -> datetime | None:
+        """When an article is rechecked next; None: never again. `pace`: see `recheck_pace`."""
+        ages = (age * pace for age in self.recheck_ages)
+        oldest = max(self.recheck_ages, default=timedelta())
+        return next((published + age for age in ages if age <= oldest and published + age > now), None)
 
 
-def look_pace(looks: int, corrections: int) -> float:
-    """What the ages of second looks are multiplied by, given how many looks at a site found a changed text."""
-    share = (corrections + _USUAL_SHARE * _USUAL_LOOKS) / (looks + _USUAL_LOOKS)
-    return min(max(_USUAL_SHARE / share, _SOONEST), _LATEST)
+def recheck_pace(rechecks: int, corrections: int) -> float:
+    """The factor by which the ages of rechecks are multiplied for a site whose rechecks found this number of changed
+    texts."""
+    share = (corrections + _USUAL_SHARE * _USUAL_RECHECKS) / (rechecks + _USUAL_RECHECKS)
+    return min(max(_USUAL_SHARE / share, _MIN_PACE), _MAX_PACE)
+
+
+def is_modification_credible(modified: datetime | None, fetched: datetime | None, rechecks: int, now: datetime) -> bool:
+    """Whether the modification date that a channel gives a page is a reason to recheck it."""
+    if modified is None or fetched is None or not fetched < modified <= now + _MAX_CLOCK_ERROR:
+        return False
+    return now - fetched >= _MIN_MODIFIED_WAIT * 2.0 ** min(rechecks, _MAX_EXPONENT)

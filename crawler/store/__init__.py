@@ -4,8 +4,8 @@
 import sys
 from typing import Any
 
-# sqlite-utils imports pandas and numpy wherever they are installed, to know their types, of which we hand it none: most
-# of a second on every call of a command. Who needs them imports them himself.
+# sqlite-utils imports pandas and numpy wherever they are installed, to recognise their types, of which we use none:
+# most of a second on every call of a command.
 _MODULES: dict[str, Any] = sys.modules
 _HIDDEN = [name for name in ("pandas", "numpy") if name not in _MODULES]
 _MODULES.update(dict.fromkeys(_HIDDEN))
@@ -14,10 +14,10 @@ import sqlite_utils.db  # noqa: F401
 for _name in _HIDDEN:
     del _MODULES[_name]
 
-from crawler.store.archive import KeptArticle, RecordSink
+from crawler.store.archive import ArchivedArticle, RecordSink
 from crawler.store.channels import ChannelState
 from crawler.store.database import StoreError
-from crawler.store.pages import Advertised, PendingPage
+from crawler.store.pages import EnqueueResult, PendingPage
 from crawler.store.read.articles import ArticleFilter
 from crawler.store.read.exports import ExportStateError
 from crawler.store.search.query import QueryError
@@ -25,12 +25,12 @@ from crawler.store.search.search import Hit
 from crawler.store.store import Store
 
 __all__ = [
-    "Advertised",
+    "ArchivedArticle",
     "ArticleFilter",
     "ChannelState",
+    "EnqueueResult",
     "ExportStateError",
     "Hit",
-    "KeptArticle",
     "PendingPage",
     "QueryError",
     "RecordSink",

@@ -1,30 +1,32 @@
-"""Channels: their last answers, what makes the next one cheap, and gaps between what two answers named."""
+"""Channels: their last answers, what makes the next poll cheap, and gaps between what two answers listed."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from crawler.items import Candidate, ChannelKind, Validators
-from crawler.store.pages import Advertised
-from crawler.store.part import Part
+from crawler.store.database import Database
+from crawler.store.pages import EnqueueResult, Pages
 from crawler.store.times import from_text, to_text
 
-# Kinds that show only the newest articles, so that some may have come and gone between two looks.
 WINDOWS: tuple[ChannelKind, ...] = ("feed", "news_sitemap", "section")
-# That one of so many newest pages is named again shows that nothing is missing between. Not any page: one that is
-# pinned to the top of a feed would be named for ever.
+"""Kinds that show only the newest articles, so that some may have come and gone between two polls."""
+
 _NEWEST = 3
+"""If one of this number of newest pages is listed again, nothing is missing between. Not any page: one that is pinned
+to the top of a feed would be listed forever. Chosen by hand; no measurement."""
+
+_BATCH = 1000
+"""Pages that are committed together: a sitemap of 50,000 must not keep other crawls waiting."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChannelState:
-    """What is known of a channel when it is about to be asked."""
+    """What is known of a channel before it is requested."""
 
     validators: Validators = field(default_factory=Validators)
     candidates: int = 0
@@ -37,24 +39,17 @@ class ChannelState:
     completed: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Gap:
-    """Articles may be missing between what a channel named at two looks."""
+class Channels:
+    """The tables `channels` and `gaps`."""
 
-    id: int
-    channel_url: str
-    noticed: datetime
-    since: datetime | None
-    until: datetime | None
-
-
-class Channels(Part):
-    """The table `channels`, and `gaps`."""
+    def __init__(self, db: Database, pages: Pages) -> None:
+        self._db = db
+        self._pages = pages
 
     def state(self, site: str, url: str, read_as: str) -> ChannelState:
-        """A channel, with validators only if its last answer was read in the same way."""
-        with self._reading() as db:
-            rows = db.execute_returning_dicts("SELECT * FROM channels WHERE site = ? AND url = ?", [site, url])
+        """The state of a channel, with validators only if its last answer was read in the same way."""
+        with self._db.reading():
+            rows = self._db.execute_returning_dicts("SELECT * FROM channels WHERE site = ? AND url = ?", [site, url])
         if not rows:
             return ChannelState()
         row = rows[0]
@@ -67,20 +62,47 @@ class Channels(Part):
             completed=from_text(row["completed"]),
         )
 
-    def unchanged(self, site: str, url: str, now: datetime, *, status: int) -> None:
-        """Note that a channel answered what it had answered before."""
-        with self._writing() as db:
-            db.execute(
+    def record_answer(
+        self,
+        site: str,
+        kind: ChannelKind,
+        url: str,
+        candidates: Sequence[Candidate],
+        now: datetime,
+        *,
+        status: int | None,
+        problem: str | None = None,
+        again: bool = False,
+    ) -> EnqueueResult:
+        """Save a channel's answer and enqueue the pages it listed; with `again`, also those that are finished. A long
+        answer takes more than one transaction, and the answer is saved in the last: other crawls write in between, and
+        after a kill the channel is read again."""
+        result = EnqueueResult()
+        last = max(len(candidates) - 1, 0) // _BATCH * _BATCH
+        for start in range(0, last, _BATCH):
+            result += self._pages.enqueue(site, candidates[start : start + _BATCH], now, again=again)
+        with self._db.writing():
+            result += self._pages.enqueue(site, candidates[last:], now, again=again)
+            answer = {"site": site, "url": url, "kind": kind, "status": status, "problem": problem}
+            if problem and not candidates:
+                self._record_failure(answer, now)
+                return result
+            return replace(result, gap=self._record_success(answer, candidates, result, now))
+
+    def record_unchanged(self, site: str, url: str, now: datetime, *, status: int) -> None:
+        """Save that a channel gave the same answer as before."""
+        with self._db.writing():
+            self._db.execute(
                 """UPDATE channels SET checked = :now, succeeded = :now, status = :status, problem = NULL, new = 0,
                        failing_since = NULL, completed = CASE WHEN completed IS NULL THEN NULL ELSE :now END
                    WHERE site = :site AND url = :url""",
                 {"now": to_text(now), "status": status, "site": site, "url": url},
             )
 
-    def complete(self, site: str, url: str, validators: Validators, read_as: str, now: datetime) -> None:
-        """Note that a channel and all documents it leads to were read; from now on a look at it may be a cheap one."""
-        with self._writing() as db:
-            db.table("channels").update(
+    def record_complete(self, site: str, url: str, validators: Validators, read_as: str, now: datetime) -> None:
+        """Save that a channel and all documents it leads to were read; the next request may be a conditional one."""
+        with self._db.writing():
+            self._db.table("channels").update(
                 (site, url),
                 {
                     "completed": to_text(now),
@@ -92,82 +114,71 @@ class Channels(Part):
             )
 
     def smallest_window(self, site: str) -> int | None:
-        """How many articles the site's smallest channel of the newest ones shows at once; None if it has none."""
-        with self._reading() as db:
-            row = db.execute(
+        """Number of articles in the smallest of the site's channels that show only the newest ones; None if it has
+        none."""
+        with self._db.reading():
+            row = self._db.execute(
                 f"""SELECT min(candidates) FROM channels WHERE site = ? AND candidates > 0 AND failing_since IS NULL
                     AND kind IN ({", ".join("?" * len(WINDOWS))})""",
                 [site, *WINDOWS],
             ).fetchone()
         return None if row[0] is None else int(row[0])
 
-    def open_gaps(self, site: str) -> list[Gap]:
-        """Gaps that were noticed and not yet filled."""
-        with self._reading() as db:
-            rows = db.execute(
-                "SELECT id, channel_url, noticed, since, until FROM gaps WHERE site = ? AND closed IS NULL", [site]
-            ).fetchall()
-        return [
-            Gap(
-                id=row[0],
-                channel_url=row[1],
-                noticed=datetime.fromisoformat(row[2]),
-                since=from_text(row[3]),
-                until=from_text(row[4]),
-            )
-            for row in rows
-        ]
+    def open_gaps(self, site: str) -> list[datetime]:
+        """When the gaps were noticed that are not filled yet."""
+        with self._db.reading():
+            rows = self._db.execute("SELECT noticed FROM gaps WHERE site = ? AND closed IS NULL", [site]).fetchall()
+        return [datetime.fromisoformat(noticed) for (noticed,) in rows]
 
-    def close_gaps(self, site: str, now: datetime, *, by: str, found: int) -> None:
-        """Note that the channels of kind `by`, which reach further back, were read; 'nothing' if there are none."""
-        with self._writing() as db:
-            db.execute(
+    def close_gaps(self, site: str, now: datetime, *, by: str, new: int) -> None:
+        """Save that the channels of kind `by`, which reach further back, were read and listed `new` unknown pages;
+        'nothing' if there are none."""
+        with self._db.writing():
+            self._db.execute(
                 "UPDATE gaps SET closed = ?, closed_by = ?, new = ? WHERE site = ? AND closed IS NULL",
-                [to_text(now), by, found, site],
+                [to_text(now), by, new, site],
             )
 
+    def _record_failure(self, answer: dict[str, Any], now: datetime) -> None:
+        """The time of the first consecutive failure stays, as do the dates of the last good answer."""
+        counts = {"checked": to_text(now), "candidates": 0, "new": 0}
+        since = self._before(answer).get("failing_since") or to_text(now)
+        self._db.table("channels").upsert(answer | counts | {"failing_since": since}, pk=("site", "url"))
 
-def note_answer(
-    db: Database,
-    row: dict[str, Any],
-    candidates: Sequence[Candidate],
-    found: Advertised,
-    now: datetime,
-) -> bool:
-    """Write the answer of a channel; whether it shows a gap. `row`: site, url, kind, status, problem of the answer."""
-    stored = db.execute_returning_dicts(
-        "SELECT newest, newest_listed, failing_since, succeeded FROM channels WHERE site = ? AND url = ?",
-        [row["site"], row["url"]],
-    )
-    before = stored[0] if stored else {}
-    row |= {"checked": to_text(now), "candidates": len(candidates), "new": found.new}
-    if row["problem"] and not candidates:
-        row |= {"failing_since": before.get("failing_since") or to_text(now)}
-        db.table("channels").upsert(row, pk=("site", "url"))
-        return False
-    dates = [date for c in candidates if (date := c.published or c.modified)]
-    row |= {
-        "succeeded": to_text(now),
-        "failing_since": None,
-        "newest": json.dumps(found.ids[:_NEWEST]),
-        "oldest_listed": to_text(min(dates, default=None)),
-        "newest_listed": to_text(max(dates, default=None)),
-        # Valid again when all that it leads to has been read; see Channels.complete.
-        "etag": None,
-        "last_modified": None,
-        "body_hash": None,
-    }
-    db.table("channels").upsert(row, pk=("site", "url"))
-    newest = set(json.loads(before.get("newest") or "[]"))
-    is_gap = row["kind"] in WINDOWS and bool(newest and found.ids) and newest.isdisjoint(found.ids) and found.new > 0
-    if is_gap:
-        db.table("gaps").insert(
-            {
-                "site": row["site"],
-                "channel_url": row["url"],
-                "noticed": to_text(now),
-                "since": before["newest_listed"] or before["succeeded"],
-                "until": row["oldest_listed"],
-            }
+    def _record_success(
+        self, answer: dict[str, Any], candidates: Sequence[Candidate], result: EnqueueResult, now: datetime
+    ) -> bool:
+        """Whether there is a gap between this answer and the one before."""
+        before = self._before(answer)
+        dates = [date for candidate in candidates if (date := candidate.published or candidate.modified)]
+        row = answer | {
+            "checked": to_text(now),
+            "candidates": len(candidates),
+            "new": result.new,
+            "succeeded": to_text(now),
+            "failing_since": None,
+            "newest": json.dumps(result.ids[:_NEWEST]),
+            "oldest_listed": to_text(min(dates, default=None)),
+            "newest_listed": to_text(max(dates, default=None)),
+            # Valid again when all documents that it leads to have been read; see record_complete.
+            "etag": None,
+            "last_modified": None,
+            "body_hash": None,
+        }
+        self._db.table("channels").upsert(row, pk=("site", "url"))
+        newest = set(json.loads(before.get("newest") or "[]"))
+        if answer["kind"] not in WINDOWS or not newest or not result.ids or not result.new:
+            return False
+        if not newest.isdisjoint(result.ids):
+            return False
+        gap = {"site": answer["site"], "channel_url": answer["url"], "noticed": to_text(now)}
+        gap |= {"since": before["newest_listed"] or before["succeeded"], "until": row["oldest_listed"]}
+        self._db.table("gaps").insert(gap)
+        return True
+
+    def _before(self, answer: dict[str, Any]) -> dict[str, Any]:
+        rows = self._db.execute_returning_dicts(
+            "SELECT newest, newest_listed, failing_since, succeeded FROM channels WHERE site = ? AND url = ?",
+            [answer["site"], answer["url"]],
         )
-    return is_gap
+        return rows[0] if rows else {}

@@ -1,4 +1,4 @@
-"""Opening the database: pragmas, migrations, and errors told as one sentence."""
+"""The database file: opening it, its transactions, and errors as one sentence."""
 
 from __future__ import annotations
 
@@ -9,40 +9,101 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
+import sqlite_utils
 
 from crawler.store.schema.migrations import UnknownSchemaError, is_current, migrate
+
+_WAL_PAUSE = 0.05
+"""Seconds between two attempts to switch a new file to WAL. Chosen by hand; it matters only to crawls that start on a
+new file at the same time."""
 
 
 class StoreError(RuntimeError):
     """The database cannot be used; the message says which file, why, and what to do."""
 
 
+class Database(sqlite_utils.Database):
+    """One open file. What reads it does so inside `reading()`, what writes it inside `writing()`; both raise
+    StoreError if the file fails them."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        # Plugins of sqlite-utils that happen to be installed have no business in this database.
+        super().__init__(connection, execute_plugins=False)
+        self.path = path
+        self._is_writing = False
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """For statements that read."""
+        with store_errors(self.path):
+            yield
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """One write transaction, or a part of the one that the caller has begun.
+
+        IMMEDIATE, because a transaction that reads first and writes later fails at once when another writer came
+        between, whatever the timeout.
+        """
+        if self._is_writing:
+            yield
+            return
+        with store_errors(self.path):
+            self.execute("BEGIN IMMEDIATE")
+            self._is_writing = True
+            try:
+                yield
+                self.commit()
+            except BaseException:
+                self.rollback()
+                raise
+            finally:
+                self._is_writing = False
+
+    def insert(self, table: str, row: dict[str, Any]) -> int:
+        """Insert a row into a table whose key is a number; the key."""
+        key = self.table(table).insert(row).last_pk
+        assert isinstance(key, int)
+        return key
+
+
 def open_database(path: Path, *, timeout: float, create: bool = True) -> Database:
     """Open the file, creating and migrating it as needed. `timeout`: seconds to wait for another writer.
 
-    Raises StoreError if the file is no database, is of a newer version, or cannot be read or written.
+    Raises StoreError if the file is not a database, was written by another version, or cannot be read or written.
     """
     if not create and not path.exists():
         raise StoreError(f"{path} does not exist; crawl a site first, or name another file with -s NEWS_DB=FILE")
     with store_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Plugins of sqlite-utils that happen to be installed have no business in this database.
-        db = Database(sqlite3.connect(path, timeout=timeout), execute_plugins=False)
+        db = Database(sqlite3.connect(path, timeout=timeout), path)
         try:
             _use_wal(db, timeout)
             db.execute("PRAGMA synchronous = NORMAL")  # with WAL: durable against kill -9, not against power loss
             db.execute("PRAGMA foreign_keys = ON")
-            _migrate(db, path)
+            _migrate(db)
         except BaseException:
             db.close()
             raise
     return db
 
 
+@contextlib.contextmanager
+def store_errors(path: Path) -> Iterator[None]:
+    """Raise StoreError, with the way out, for what the file system and SQLite raise."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError):
+        raise  # a row that the schema or the library refuses: nothing is wrong with the file
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path}: {error}; {_way_out(str(error))}") from error
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror or error}; name a file in a folder that you can write to") from error
+
+
 def _use_wal(db: Database, timeout: float) -> None:
-    """Switch a new file to its log. SQLite does not wait for others here, whatever the connection's timeout: of two
-    that read the old mode and both want to write the new one, each would wait for the other."""
+    """Switch a new file to WAL. SQLite does not wait for others here, whatever the connection's timeout: of two
+    that read the old mode and want to write the new one, each would wait for the other."""
     until = time.monotonic() + timeout
     while True:
         try:
@@ -50,42 +111,18 @@ def _use_wal(db: Database, timeout: float) -> None:
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > until:
                 raise
-            time.sleep(0.05)
+            time.sleep(_WAL_PAUSE)
         else:
             return
 
 
-@contextlib.contextmanager
-def transaction(db: Database) -> Iterator[None]:
-    """One write transaction. IMMEDIATE, because one that reads first and writes later fails at once when another
-    writer came between, whatever the timeout."""
-    db.execute("BEGIN IMMEDIATE")
+def _migrate(db: Database) -> None:
     try:
-        yield
-    except BaseException:
-        db.rollback()
-        raise
-    db.commit()
-
-
-def insert_row(db: Database, table: str, row: dict[str, Any]) -> int:
-    """Insert a row; its integer primary key."""
-    key = db.table(table).insert(row).last_pk
-    assert isinstance(key, int)
-    return key
-
-
-@contextlib.contextmanager
-def store_errors(path: Path | str) -> Iterator[None]:
-    """Turn what SQLite and the file system say into a StoreError with the way out."""
-    try:
-        yield
-    except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError):
-        raise  # a row that the schema or the library refuses: the file is well
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path}: {error}; {_way_out(str(error))}") from error
-    except OSError as error:
-        raise StoreError(f"{path}: {error.strerror or error}; name a file in a folder that you can write to") from error
+        if not is_current(db):
+            with db.writing():
+                migrate(db)
+    except UnknownSchemaError as error:
+        raise StoreError(f"{db.path} {error}") from error
 
 
 def _way_out(message: str) -> str:
@@ -98,12 +135,3 @@ def _way_out(message: str) -> str:
         "malformed": "the file is damaged: restore a copy, or save what is left with `sqlite3 FILE .recover`",
     }
     return next((way for sign, way in ways.items() if sign in message), "check the file and its folder")
-
-
-def _migrate(db: Database, path: Path) -> None:
-    try:
-        if not is_current(db):
-            with transaction(db):
-                migrate(db)
-    except UnknownSchemaError as error:
-        raise StoreError(f"{path} {error}") from error

@@ -1,40 +1,40 @@
-"""Pages: every URL ever heard of, what became of it, and when it is asked again."""
+"""Pages: every URL that a channel ever listed, the outcome of its last request, and when it is requested again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
-
-from sqlite_utils import Database
+from typing import Any, Literal, NamedTuple
 
 from crawler.items import Candidate, PageResult, Validators, candidate_from_json, candidate_to_json
-from crawler.schedule.revisit import RevisitPolicy
-from crawler.store import rechecks as looks
-from crawler.store.articles.urls import Known, known_address
+from crawler.schedule.revisit import RevisitPolicy, is_modification_credible
+from crawler.store.articles.urls import ArticleUrls, KnownUrl
+from crawler.store.database import Database
+from crawler.store.page_outcomes import PageOutcomes
 from crawler.store.times import from_text, to_text
 from crawler.urls import canonical_url
 
-# Outcomes of requests that gave no page to read: what is known of the page holds.
-_NO_PAGE = ("blocked", "failed")
-# An address that only another page's canonical link leads to an article is looked at once, with the second looks.
 _CONFIRM_CANONICAL = timedelta(days=1)
-# A time to wait for that lies further ahead was written under a wrong clock: it is waited for no longer.
-_FURTHEST = timedelta(days=3)
+"""A URL that only another page's canonical link leads to an article is requested once, with the rechecks."""
+
+_MAX_WAIT = timedelta(days=3)
+"""A next attempt further in the future was written under a wrong clock and is ignored. Longer than the longest retry
+and the longest Retry-After."""
 
 
 @dataclass(frozen=True, slots=True)
-class Advertised:
+class EnqueueResult:
     """What became of the candidates of one channel document."""
 
-    new: int
-    """Never heard of before."""
+    new: int = 0
+    """Not known before."""
 
-    pending: int
-    """Heard of before, not finished yet."""
+    pending: int = 0
+    """Known before, not finished yet."""
 
-    done: frozenset[str]
+    done: frozenset[str] = frozenset()
     """URLs of those that are finished: fetched, or given up."""
 
     ids: tuple[int, ...] = ()
@@ -43,9 +43,9 @@ class Advertised:
     gap: bool = False
     """Whether articles may be missing between this answer of the channel and the one before."""
 
-    def __add__(self, other: Advertised) -> Advertised:
-        """What became of the candidates of both, of which these stand first in the document."""
-        return Advertised(
+    def __add__(self, other: EnqueueResult) -> EnqueueResult:
+        """The result for the candidates of both; these come first in the document."""
+        return EnqueueResult(
             self.new + other.new,
             self.pending + other.pending,
             self.done | other.done,
@@ -56,207 +56,239 @@ class Advertised:
 
 @dataclass(frozen=True, slots=True)
 class PendingPage:
-    """A page to be fetched, with what a channel said of it."""
+    """A page to be requested, with what a channel said of it."""
 
     url: str
     candidate: Candidate
     validators: Validators = field(default_factory=Validators)
-    """Of the answer that is stored; empty for a page that must come whole."""
+    """Of the last good answer; empty for a page that must be read completely."""
 
-    is_look: bool = False
-    """Whether its article is stored and only looked at again."""
+    is_recheck: bool = False
+    """Whether its article is stored and may have changed."""
 
 
-def advertise(db: Database, site: str, candidates: Iterable[Candidate], now: datetime, *, again: bool) -> Advertised:
-    """Note what a channel named. With `again`, pages that were finished become pending once more. A finished page that
-    the channel dates later than it was fetched becomes due for a second look. An address that is known to lead to a
-    stored article is finished from the start."""
-    new = pending = 0
-    done: set[str] = set()
-    ids: list[int] = []
-    for candidate in candidates:
+class _Enqueued(NamedTuple):
+    id: int
+    url: str
+    state: Literal["new", "pending", "done"]
+
+
+class Pages:
+    """The table `pages`."""
+
+    def __init__(self, db: Database, policy: RevisitPolicy) -> None:
+        self._db = db
+        self._urls = ArticleUrls(db)
+        self._outcomes = PageOutcomes(db, policy)
+
+    def enqueue(
+        self, site: str, candidates: Sequence[Candidate], now: datetime, *, again: bool = False
+    ) -> EnqueueResult:
+        """Save the pages that a channel listed; new ones become pending. With `again`, finished ones become pending
+        once more. A finished page that the channel dates later than its last request becomes due for a recheck. A URL
+        that is known to lead to a stored article is finished from the start."""
+        with self._db.writing():
+            enqueued = [self._enqueue_one(site, candidate, now, again=again) for candidate in candidates]
+        states = Counter(page.state for page in enqueued)
+        return EnqueueResult(
+            new=states["new"],
+            pending=states["pending"],
+            done=frozenset(page.url for page in enqueued if page.state == "done"),
+            ids=tuple(page.id for page in enqueued),
+        )
+
+    def add_fetched(self, site: str, candidate: Candidate, now: datetime) -> None:
+        """Save a page that was fetched although no channel has listed it, unless it is there."""
         url = canonical_url(candidate.url)
-        row = db.execute(
+        with self._db.writing():
+            if not self._db.execute("SELECT 1 FROM pages WHERE site = ? AND url = ?", [site, url]).fetchone():
+                self._insert(site, url, candidate, now)
+
+    def record_outcome(self, result: PageResult, article_id: int | None, now: datetime) -> None:
+        """Save the outcome of a request, and when the page is requested again."""
+        with self._db.writing():
+            self._outcomes.record(result, article_id, now)
+
+    def pending(self, site: str, now: datetime | None = None) -> Iterator[PendingPage]:
+        """The pages of a site still to be fetched, newest first, as of now; read one by one. With `now`, without those
+        that failed and are to be tried again later."""
+        with self._db.reading():
+            ids = self._pending_ids(site, now)
+        for page_id in ids:
+            self._finish_known(page_id)
+            yield from self._pending_page(page_id, is_recheck=False)
+
+    def rechecks(self, site: str, now: datetime) -> Iterator[PendingPage]:
+        """The finished pages of a site that are to be requested again; read one by one."""
+        with self._db.reading():
+            ids = self._recheck_ids(site, now)
+        for page_id in ids:
+            yield from self._pending_page(page_id, is_recheck=True)
+
+    def count_due(self, site: str, now: datetime) -> int:
+        """Number of pages that are to be requested now, including rechecks."""
+        with self._db.reading():
+            return len(self._pending_ids(site, now)) + len(self._recheck_ids(site, now))
+
+    def count_waiting(self, site: str, now: datetime) -> int:
+        """Number of pages that failed and are to be tried again later."""
+        return int(self._waiting(site, now, "count(*)"))
+
+    def next_attempt(self, site: str, now: datetime) -> datetime | None:
+        """When the first of the pages that failed is to be tried again; None if there is none."""
+        return from_text(self._waiting(site, now, "min(next_attempt)"))
+
+    def is_fetched(self, urls: Sequence[str], at: datetime) -> bool:
+        """Whether a page with one of these URLs was fetched at that moment or later, and its outcome is neither
+        `failed` nor `blocked`."""
+        values = ", ".join("?" * len(urls))
+        with self._db.reading():
+            row = self._db.execute(
+                f"""SELECT 1 FROM pages WHERE (url IN ({values}) OR final_url IN ({values})) AND fetched >= ?
+                    AND state != 'pending' AND outcome NOT IN ('blocked', 'failed') LIMIT 1""",
+                [*urls, *urls, to_text(at)],
+            ).fetchone()
+        return row is not None
+
+    def reset(self, *, url: str | None = None, site: str | None = None, failed: bool = False, dry: bool = False) -> int:
+        """Make pages pending as if they had never been requested: that with a URL, those of a site, those that failed;
+        their number. With `dry`, only count them. Articles remain stored; a page that has not changed is `unchanged`.
+        """
+        where, values = _reset_condition(url, site, failed=failed)
+        if dry:
+            with self._db.reading():
+                return int(self._db.execute(f"SELECT count(*) FROM pages WHERE {where}", values).fetchone()[0])
+        with self._db.writing():
+            count = self._make_pending(where, values)
+            if site is None:
+                self._db.execute(
+                    f"UPDATE sites SET next_poll = NULL WHERE site IN (SELECT site FROM pages WHERE {where})", values
+                )
+                return count
+            self._db.execute("UPDATE sites SET next_poll = NULL, failures = 0 WHERE site = ?", [site])
+            if url is None and not failed:
+                self._db.execute(
+                    """UPDATE channels SET etag = NULL, last_modified = NULL, body_hash = NULL, completed = NULL
+                       WHERE site = ?""",
+                    [site],
+                )
+            return count
+
+    def _enqueue_one(self, site: str, candidate: Candidate, now: datetime, *, again: bool) -> _Enqueued:
+        url = canonical_url(candidate.url)
+        row = self._db.execute(
             "SELECT id, state, fetched, rechecks, article_id FROM pages WHERE site = ? AND url = ?", [site, url]
         ).fetchone()
         if row is None:
-            known = known_address(db, site, url)
-            ids.append(_insert_page(db, site, url, candidate, now))
+            known = self._urls.get(site, url)
+            page_id = self._insert(site, url, candidate, now)
             if known is None or known.is_gone:
-                new += 1
-            else:
-                _settle_as_known(db, ids[-1], known, now)
-                done.add(url)
-            continue
-        page_id, state, fetched, looked, article_id = row
-        ids.append(page_id)
-        if again or state == "pending":
-            pending += 1
-        else:
-            done.add(url)
-        db.execute("UPDATE pages SET last_listed = ? WHERE id = ?", [to_text(now), page_id])
+                return _Enqueued(page_id, url, "new")
+            self._finish(page_id, known, None if known.is_confirmed else now + _CONFIRM_CANONICAL)
+            return _Enqueued(page_id, url, "done")
+        page_id, state, fetched, rechecks, article_id = row
+        self._db.execute("UPDATE pages SET last_listed = ? WHERE id = ?", [to_text(now), page_id])
         if again:
-            make_due(db, "id = ?", [page_id])
-        elif article_id is not None and looks.was_modified(candidate.modified, from_text(fetched), looked, now):
-            db.execute("UPDATE pages SET recheck_at = ? WHERE id = ?", [to_text(now), page_id])
-    return Advertised(new, pending, frozenset(done), tuple(ids))
+            self._make_pending("id = ?", [page_id])
+        elif article_id is not None and is_modification_credible(candidate.modified, from_text(fetched), rechecks, now):
+            self._db.execute("UPDATE pages SET recheck_at = ? WHERE id = ?", [to_text(now), page_id])
+        if again or state == "pending":
+            return _Enqueued(page_id, url, "pending")
+        return _Enqueued(page_id, url, "done")
+
+    def _insert(self, site: str, url: str, candidate: Candidate, now: datetime) -> int:
+        # By plain SQL: a sitemap may list 50,000 pages, and an insert by sqlite-utils takes ten times as long.
+        published = to_text(candidate.published or candidate.modified)
+        page_id = self._db.execute(
+            """INSERT INTO pages (site, url, state, discovered, last_listed, published, candidate)
+               VALUES (?, ?, 'pending', ?, ?, ?, ?)""",
+            [site, url, to_text(now), to_text(now), published, candidate_to_json(candidate)],
+        ).lastrowid
+        assert isinstance(page_id, int)
+        return page_id
+
+    def _finish_known(self, page_id: int) -> None:
+        """Finish a pending page without a request if its URL has led to a stored article meanwhile, as the target of a
+        redirect does."""
+        with self._db.reading():
+            if self._known(page_id) is None:
+                return
+        with self._db.writing():
+            if known := self._known(page_id):
+                self._finish(page_id, known, None)
+
+    def _known(self, page_id: int) -> KnownUrl | None:
+        row = self._db.execute(
+            "SELECT site, url FROM pages WHERE id = ? AND state = 'pending' AND outcome IS NULL", [page_id]
+        ).fetchone()
+        known = self._urls.get(*row) if row else None
+        return known if known and known.is_confirmed and not known.is_gone else None
+
+    def _finish(self, page_id: int, known: KnownUrl, recheck_at: datetime | None) -> None:
+        """`fetched` is when the article was last seen: a later date in a channel is a reason for a recheck."""
+        change = {"state": "done", "article_id": known.article_id, "fetched": known.last_seen}
+        self._db.table("pages").update(page_id, change | {"recheck_at": to_text(recheck_at)})
+
+    def _make_pending(self, where: str, values: list[Any]) -> int:
+        return self._db.execute(
+            f"""UPDATE pages SET state = 'pending', attempts = 0, next_attempt = NULL, recheck_at = NULL, rechecks = 0,
+                    etag = NULL, last_modified = NULL, body_hash = NULL WHERE {where}""",
+            values,
+        ).rowcount
+
+    def _pending_ids(self, site: str, now: datetime | None) -> list[int]:
+        """Newest first; those without a date last, in the order in which they were listed."""
+        rows = self._db.execute(
+            """SELECT id FROM pages WHERE site = :site AND state = 'pending'
+                   AND (:now IS NULL OR next_attempt IS NULL OR next_attempt NOT BETWEEN :now AND :furthest)
+               ORDER BY published DESC NULLS LAST, id""",
+            {"site": site, "now": to_text(now), "furthest": to_text(now and now + _MAX_WAIT)},
+        )
+        return [page_id for (page_id,) in rows]
+
+    def _recheck_ids(self, site: str, now: datetime) -> list[int]:
+        """Those that have waited longest first."""
+        rows = self._db.execute(
+            """SELECT id FROM pages WHERE site = ? AND state = 'done' AND recheck_at IS NOT NULL AND recheck_at <= ?
+               ORDER BY recheck_at, id""",
+            [site, to_text(now)],
+        )
+        return [page_id for (page_id,) in rows]
+
+    def _pending_page(self, page_id: int, *, is_recheck: bool) -> Iterable[PendingPage]:
+        """One page, or none if another crawl has finished it meanwhile."""
+        with self._db.reading():
+            row = self._db.execute(
+                """SELECT url, candidate, etag, last_modified, body_hash FROM pages
+                   WHERE id = ? AND state = ? AND (NOT ? OR recheck_at IS NOT NULL)""",
+                [page_id, "done" if is_recheck else "pending", is_recheck],
+            ).fetchone()
+        if row is None:
+            return ()
+        known = Validators(etag=row[2], last_modified=row[3], body_hash=row[4]) if is_recheck else Validators()
+        return (PendingPage(row[0], candidate_from_json(row[1]), known, is_recheck),)
+
+    def _waiting(self, site: str, now: datetime, aggregate: str) -> Any:
+        with self._db.reading():
+            return self._db.execute(
+                f"""SELECT {aggregate} FROM pages
+                    WHERE site = ? AND state = 'pending' AND next_attempt BETWEEN ? AND ?""",
+                [site, to_text(now), to_text(now + _MAX_WAIT)],
+            ).fetchone()[0]
 
 
-def enter_page(db: Database, site: str, candidate: Candidate, now: datetime) -> None:
-    """Note a page that was fetched though no channel has named it."""
-    _insert_page(db, site, canonical_url(candidate.url), candidate, now)
-
-
-def is_known(db: Database, page_id: int) -> bool:
-    """Whether a pending page that was never asked has an address that led to a stored article meanwhile, as the target
-    of a redirect does."""
-    return _known_page(db, page_id) is not None
-
-
-def finish_known(db: Database, page_id: int) -> None:
-    """Finish a page for which `is_known` holds, without a request."""
-    if known := _known_page(db, page_id):
-        _settle_as_known(db, page_id, known)
-
-
-def _known_page(db: Database, page_id: int) -> Known | None:
-    row = db.execute(
-        "SELECT site, url FROM pages WHERE id = ? AND state = 'pending' AND outcome IS NULL", [page_id]
-    ).fetchone()
-    known = known_address(db, *row) if row else None
-    return known if known and known.is_confirmed and not known.is_gone else None
-
-
-def _settle_as_known(db: Database, page_id: int, known: Known, now: datetime | None = None) -> None:
-    """Finish a page without a request. `fetched` is when its article was: a channel's later date is reason to look."""
-    recheck_at = to_text(now + _CONFIRM_CANONICAL) if now and not known.is_confirmed else None
-    change = {"state": "done", "article_id": known.article_id, "fetched": known.last_seen, "recheck_at": recheck_at}
-    db.table("pages").update(page_id, change)
-
-
-def make_due(db: Database, where: str, values: list[Any]) -> int:
-    """Make pages pending as if they had never been asked for; how many. What is stored of them stays."""
-    return db.execute(
-        f"""UPDATE pages SET state = 'pending', attempts = 0, next_attempt = NULL, recheck_at = NULL, rechecks = 0,
-                etag = NULL, last_modified = NULL, body_hash = NULL WHERE {where}""",
-        values,
-    ).rowcount
-
-
-def pending_ids(db: Database, site: str, now: datetime | None = None) -> list[int]:
-    """The pages still to be fetched, newest first; those without a date last, in the order they were named. With
-    `now`, without those whose time to be tried again has not come."""
-    rows = db.execute(
-        """SELECT id FROM pages WHERE site = :site AND state = 'pending'
-               AND (:now IS NULL OR next_attempt IS NULL OR next_attempt NOT BETWEEN :now AND :furthest)
-           ORDER BY published DESC NULLS LAST, id""",
-        {"site": site, "now": to_text(now), "furthest": to_text(now and now + _FURTHEST)},
-    )
-    return [page_id for (page_id,) in rows]
-
-
-def look_ids(db: Database, site: str, now: datetime) -> list[int]:
-    """The finished pages that are to be looked at again, those that wait longest first."""
-    rows = db.execute(
-        """SELECT id FROM pages WHERE site = ? AND state = 'done' AND recheck_at IS NOT NULL AND recheck_at <= ?
-           ORDER BY recheck_at, id""",
-        [site, to_text(now)],
-    )
-    return [page_id for (page_id,) in rows]
-
-
-def page_to_fetch(db: Database, page_id: int, *, is_look: bool) -> PendingPage | None:
-    """One page of `pending_ids` or `look_ids`, or None if another crawl finished it meanwhile."""
-    row = db.execute(
-        """SELECT url, candidate, etag, last_modified, body_hash FROM pages
-           WHERE id = ? AND state = ? AND (NOT ? OR recheck_at IS NOT NULL)""",
-        [page_id, "done" if is_look else "pending", is_look],
-    ).fetchone()
-    if row is None:
-        return None
-    known = Validators(etag=row[2], last_modified=row[3], body_hash=row[4]) if is_look else Validators()
-    return PendingPage(row[0], candidate_from_json(row[1]), known, is_look)
-
-
-def count_waiting(db: Database, site: str, now: datetime) -> int:
-    """Pending pages whose time to be tried again has not come."""
-    return int(
-        db.execute(
-            "SELECT count(*) FROM pages WHERE site = ? AND state = 'pending' AND next_attempt BETWEEN ? AND ?",
-            [site, to_text(now), to_text(now + _FURTHEST)],
-        ).fetchone()[0]
-    )
-
-
-def next_attempt(db: Database, site: str, now: datetime) -> datetime | None:
-    """When the first of the pages that wait for another attempt is to be tried."""
-    row = db.execute(
-        "SELECT min(next_attempt) FROM pages WHERE site = ? AND state = 'pending' AND next_attempt BETWEEN ? AND ?",
-        [site, to_text(now), to_text(now + _FURTHEST)],
-    ).fetchone()
-    return from_text(row[0])
-
-
-def settle_page(
-    db: Database, result: PageResult, article_id: int | None, now: datetime, *, policy: RevisitPolicy
-) -> None:
-    """Write the outcome of a request to its page, and when it is asked again."""
-    page = result.page
-    rows = db.execute_returning_dicts("SELECT * FROM pages WHERE site = ? AND url = ?", [page.site, page.url])
-    if not rows:  # a page that no channel named, as one given by hand
-        return
-    before = rows[0]
-    known = article_id or before["article_id"]
-    change: dict[str, Any] = {
-        "outcome": result.outcome,
-        "reason": result.reason,
-        "status": page.status,
-        "final_url": page.final_url,
-        "fetched": to_text(page.fetched),
-        "article_id": known,
-        "attempts": before["attempts"] + 1,
-    }
-    if result.outcome in _NO_PAGE:
-        if before["state"] == "done" and before["outcome"] not in _NO_PAGE:
-            change["attempts"] = 1  # what its first fetch took is no failure of this look
-        change |= _after_failure(before, result, known, change["attempts"], now, policy=policy)
-    else:
-        change |= {"state": "done", "next_attempt": None, "gone": None}
-        change |= looks.after_answer(db, before, result, known, now, policy)
-    looks.note_gone(db, known, change.get("gone", before["gone"]))
-    db.table("pages").update(before["id"], change)
-
-
-def _after_failure(
-    before: dict[str, Any],
-    result: PageResult,
-    article_id: int | None,
-    failures: int,
-    now: datetime,
-    *,
-    policy: RevisitPolicy,
-) -> dict[str, Any]:
-    """State and next time of a page that did not come, for so many times in a row; what may pass is tried again."""
-    again = None
-    if result.retry and failures < policy.max_attempts:
-        again = policy.retry_at(failures, now)
-        if result.page.not_before is not None:
-            again = max(again, result.page.not_before)
-    is_look = before["state"] == "done" and article_id is not None
-    change: dict[str, Any] = {"recheck_at" if is_look else "next_attempt": to_text(again)}
-    change["state"] = "done" if is_look else "pending" if again else "given_up"
-    if result.page.status in (404, 410) and article_id is not None:
-        change |= looks.gone(before, now)
-    return change
-
-
-def _insert_page(db: Database, site: str, url: str, candidate: Candidate, now: datetime) -> int:
-    # By plain SQL: a sitemap may name 50,000 pages, and an insert by sqlite-utils takes ten times as long.
-    published = to_text(candidate.published or candidate.modified)
-    key = db.execute(
-        """INSERT INTO pages (site, url, state, discovered, last_listed, published, candidate)
-           VALUES (?, ?, 'pending', ?, ?, ?, ?)""",
-        [site, url, to_text(now), to_text(now), published, candidate_to_json(candidate)],
-    ).lastrowid
-    assert isinstance(key, int)
-    return key
+def _reset_condition(url: str | None, site: str | None, *, failed: bool) -> tuple[str, list[Any]]:
+    clauses: list[str] = []
+    values: list[Any] = []
+    if url is not None:
+        canonical = canonical_url(url)
+        clauses.append("(url = ? OR final_url = ? OR article_id IN (SELECT id FROM articles WHERE url = ?))")
+        values += [canonical, canonical, canonical]
+    if site is not None:
+        clauses.append("site = ?")
+        values.append(site)
+    if failed:
+        clauses.append("(state = 'given_up' OR outcome IN ('blocked', 'failed'))")
+    if not clauses:
+        raise ValueError("reset needs a URL, a site or `failed`")
+    return " AND ".join(clauses), values

@@ -1,51 +1,154 @@
-"""The record of each crawl: one row a run, begun before the first request and closed after the last."""
+"""Runs: the record of each crawl, begun before the first request and finished after the last; scheduler runs."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
-from crawler.store.database import insert_row
+from crawler.store.database import Database
 from crawler.store.times import from_text, to_text
 
+_FIRST_CRAWL = timedelta(hours=6)
+"""What is found within this time of a site's first article is its backlog. Chosen by hand; no measurement."""
 
-def begin_run(
-    db: Database, site: str, arguments: dict[str, str], now: datetime, scheduler_run_id: int | None = None
-) -> int:
-    """Open the row of a run; its id."""
-    row = {"site": site, "started": to_text(now), "arguments": json.dumps(arguments, ensure_ascii=False)}
-    return insert_row(db, "runs", row | {"scheduler_run_id": scheduler_run_id})
+_MAX_DISCOVERY_DAYS = 3
+"""Days from publication to discovery; an article found later was missed before, and its discovery says nothing of when
+the site publishes. Chosen by hand; no measurement."""
 
+_GAP_REPORTED = timedelta(days=1)
+"""For how long a gap that could not be filled counts as a problem of its site."""
 
-def count_outcomes(db: Database, run_id: int, outcomes: Counter[str]) -> None:
-    """Add settled pages to a run, so that the row of a run that is killed tells what it did."""
-    added = ", ".join(f"{name} = {name} + {count}" for name, count in outcomes.items())
-    db.execute(f"UPDATE runs SET requested = requested + {outcomes.total()}, {added} WHERE id = ?", [run_id])
+_JSON = ("arguments", "reasons", "skipped", "examples", "quality")
 
 
-def end_run(db: Database, run_id: int, counts: dict[str, Any], ended: str, now: datetime) -> None:
-    """Close the row of a run. `counts` has columns of the table; dictionaries are written as JSON."""
-    row = {
-        k: json.dumps(v, ensure_ascii=False, sort_keys=True) if isinstance(v, dict) else v for k, v in counts.items()
-    }
-    db.table("runs").update(run_id, row | {"finished": to_text(now), "finish_reason": ended})
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FailingChannel:
+    """A channel that cannot be used."""
+
+    url: str
+    problem: str
+    since: datetime
 
 
-def newest_time(db: Database) -> datetime | None:
-    """The latest moment at which a crawl began or ended."""
-    row = db.execute("SELECT max(max(started), coalesce(max(finished), '')) FROM runs").fetchone()
-    return from_text(row[0])
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SiteHistory:
+    """What the health rules judge a site by."""
+
+    runs: list[dict[str, Any]]
+    """Finished rows of the table `runs`, oldest first; JSON columns are parsed, times are datetimes."""
+
+    discoveries: list[datetime]
+    """When articles were first seen, ascending; without the backlog that the first crawl found."""
+
+    failing: list[FailingChannel] = field(default_factory=list)
+    channels: int = 0
+    unfilled_gap: str | None = None
+    """Channel of a gap that was closed within the last day and that no other channel could fill."""
 
 
-def site_summaries(db: Database) -> dict[str, dict[str, Any]]:
-    """For each site ever crawled: `articles` stored and the start of the `last_crawl`."""
-    rows = db.query("""
-        SELECT site, max(last_crawl) AS last_crawl, sum(articles) AS articles FROM (
-            SELECT site, max(started) AS last_crawl, 0 AS articles FROM runs GROUP BY site
-            UNION ALL SELECT site, NULL, count(*) FROM articles GROUP BY site
-        ) GROUP BY site""")
-    return {row["site"]: row for row in rows}
+class Runs:
+    """The tables `runs` and `scheduler_runs`, and the history of a site."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def begin(
+        self, site: str, raw_arguments: dict[str, str], now: datetime, *, scheduler_run_id: int | None = None
+    ) -> int:
+        """Insert the row of a crawl; its id. `scheduler_run_id`: the `scrapy due` that started it."""
+        row = {"site": site, "started": to_text(now), "arguments": _to_json(raw_arguments)}
+        with self._db.writing():
+            return self._db.insert("runs", row | {"scheduler_run_id": scheduler_run_id})
+
+    def count_outcomes(self, run_id: int, outcomes: Counter[str]) -> None:
+        """Add finished pages to a run, so that the row of a run that is killed has the right counts."""
+        added = ", ".join(f"{name} = {name} + {count}" for name, count in outcomes.items())
+        with self._db.writing():
+            self._db.execute(
+                f"UPDATE runs SET requested = requested + {outcomes.total()}, {added} WHERE id = ?", [run_id]
+            )
+
+    def finish(self, run_id: int, counts: dict[str, Any], reason: str, now: datetime) -> None:
+        """Complete the row of a crawl. `counts`: columns of the table; dictionaries are written as JSON."""
+        row = {name: _to_json(value) if isinstance(value, dict) else value for name, value in counts.items()}
+        with self._db.writing():
+            self._db.table("runs").update(run_id, row | {"finished": to_text(now), "finish_reason": reason})
+
+    def latest(self, count: int) -> list[dict[str, Any]]:
+        """The last crawls, newest first; JSON columns are parsed."""
+        with self._db.reading():
+            rows = list(self._db.query("SELECT * FROM runs ORDER BY id DESC LIMIT ?", [count]))
+        return [row | {name: json.loads(row[name]) for name in _JSON} for row in rows]
+
+    def newest_time(self) -> datetime | None:
+        """The latest moment at which a crawl began or finished."""
+        with self._db.reading():
+            row = self._db.execute("SELECT max(max(started), coalesce(max(finished), '')) FROM runs").fetchone()
+        return from_text(row[0])
+
+    def begin_scheduler_run(self, now: datetime) -> int:
+        """Insert the row of a `scrapy due`; its id."""
+        with self._db.writing():
+            return self._db.insert("scheduler_runs", {"started": to_text(now)})
+
+    def finish_scheduler_run(self, scheduler_run_id: int, now: datetime, *, exit_code: int, message: str) -> None:
+        """Complete the row of a `scrapy due`. `message`: the errors it reported."""
+        row = {"finished": to_text(now), "exit_code": exit_code, "message": message or None}
+        with self._db.writing():
+            self._db.table("scheduler_runs").update(scheduler_run_id, row)
+
+    def latest_scheduler_runs(self, count: int) -> list[dict[str, Any]]:
+        """The last runs of `scrapy due`, newest first."""
+        with self._db.reading():
+            return list(self._db.query("SELECT * FROM scheduler_runs ORDER BY id DESC LIMIT ?", [count]))
+
+    def history(self, site: str, now: datetime, *, days: int = 56) -> SiteHistory:
+        """What the health rules judge a site by, of the last `days` days."""
+        since = to_text(now - timedelta(days=days))
+        with self._db.reading():
+            runs = list(
+                self._db.query(
+                    "SELECT * FROM runs WHERE site = ? AND finished IS NOT NULL AND started >= ? ORDER BY id",
+                    [site, since],
+                )
+            )
+            channels = self._db.execute(
+                "SELECT url, problem, failing_since FROM channels WHERE site = ?", [site]
+            ).fetchall()
+            gap = self._db.execute(
+                "SELECT channel_url FROM gaps WHERE site = ? AND closed_by = 'nothing' AND closed >= ? LIMIT 1",
+                [site, to_text(now - _GAP_REPORTED)],
+            ).fetchone()
+            discoveries = self._discoveries(site, since)
+        return SiteHistory(
+            runs=[_parse(run) for run in runs],
+            discoveries=discoveries,
+            failing=[
+                FailingChannel(url=url, problem=problem or "", since=datetime.fromisoformat(failing_since))
+                for url, problem, failing_since in channels
+                if failing_since
+            ],
+            channels=len(channels),
+            unfilled_gap=gap[0] if gap else None,
+        )
+
+    def _discoveries(self, site: str, since: str) -> list[datetime]:
+        first = from_text(self._db.execute("SELECT min(first_seen) FROM articles WHERE site = ?", [site]).fetchone()[0])
+        rows = self._db.execute(
+            """SELECT first_seen FROM articles WHERE site = ? AND first_seen >= ? AND first_seen > ?
+                   AND (published IS NULL OR julianday(first_seen) - julianday(published) < ?) ORDER BY 1""",
+            [site, since, to_text(first and first + _FIRST_CRAWL) or "", _MAX_DISCOVERY_DAYS],
+        )
+        return [datetime.fromisoformat(first_seen) for (first_seen,) in rows]
+
+
+def _parse(run: dict[str, Any]) -> dict[str, Any]:
+    times = {name: from_text(run[name]) for name in ("started", "finished")}
+    return run | {name: json.loads(run[name]) for name in _JSON} | times
+
+
+def _to_json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

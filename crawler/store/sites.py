@@ -1,12 +1,19 @@
-"""Sites: how the last looks at them went, and when the next one is due."""
+"""Sites: how their last polls went, when the next one is due, and the findings that were reported."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from crawler.store.part import Part
+from crawler.store.database import Database
 from crawler.store.times import from_text, to_text
+
+_NOTIFY_AGAIN = timedelta(days=1)
+"""A finding that persists is reported once a day, see docs/unattended.md."""
+
+_WEEK, _MONTH = timedelta(days=7), timedelta(days=28)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,19 +23,22 @@ class SiteState:
     last_poll: datetime | None = None
     last_success: datetime | None = None
     failures: int = 0
-    """Crawls in a row in which no channel answered."""
+    """Consecutive crawls in which no channel answered."""
 
     interval: timedelta | None = None
     next_poll: datetime | None = None
 
 
-class Sites(Part):
-    """The table `sites`."""
+class Sites:
+    """The tables `sites` and `findings`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
 
     def states(self) -> dict[str, SiteState]:
         """All sites that were ever crawled."""
-        with self._reading() as db:
-            rows = db.execute(
+        with self._db.reading():
+            rows = self._db.execute(
                 "SELECT site, last_poll, last_success, failures, interval, next_poll FROM sites"
             ).fetchall()
         return {
@@ -43,25 +53,25 @@ class Sites(Part):
         }
 
     def record_poll(self, site: str, now: datetime, *, success: bool, next_poll: datetime) -> None:
-        """Keep how a crawl went and when the next one is due."""
+        """Save how a crawl went and when the next one is due."""
         row = {
             "site": site,
             "last_poll": to_text(now),
             "interval": (next_poll - now).total_seconds(),
             "next_poll": to_text(next_poll),
         }
-        with self._writing() as db:
-            db.table("sites").upsert(row, pk="site")
+        with self._db.writing():
+            self._db.table("sites").upsert(row, pk="site")
             if success:
-                db.execute("UPDATE sites SET last_success = ?, failures = 0 WHERE site = ?", [to_text(now), site])
+                self._db.execute("UPDATE sites SET last_success = ?, failures = 0 WHERE site = ?", [to_text(now), site])
             else:
-                db.execute("UPDATE sites SET failures = failures + 1 WHERE site = ?", [site])
+                self._db.execute("UPDATE sites SET failures = failures + 1 WHERE site = ?", [site])
 
     def publications(self, site: str, since: datetime) -> list[datetime]:
-        """When the articles that the site's channels named were published, as far as that is known to the minute, else
-        when they were discovered; ascending."""
-        with self._reading() as db:
-            rows = db.execute(
+        """When the articles that the site's channels listed were published, as far as that is known to the minute,
+        otherwise when they were discovered; ascending."""
+        with self._db.reading():
+            rows = self._db.execute(
                 """SELECT coalesce(CASE WHEN a.published_precision != 'day' THEN a.published END,
                                    p.published, p.discovered) AS moment
                    FROM pages AS p LEFT JOIN articles AS a ON a.id = p.article_id
@@ -70,3 +80,60 @@ class Sites(Part):
                 [site, to_text(since), to_text(since)],
             ).fetchall()
         return [datetime.fromisoformat(row[0]) for row in rows]
+
+    def summaries(self) -> dict[str, dict[str, Any]]:
+        """For each site ever crawled: `articles` and `last_crawl`."""
+        with self._db.reading():
+            rows = self._db.query("""
+                SELECT site, max(last_crawl) AS last_crawl, sum(articles) AS articles FROM (
+                    SELECT site, max(started) AS last_crawl, 0 AS articles FROM runs GROUP BY site
+                    UNION ALL SELECT site, NULL, count(*) FROM articles GROUP BY site
+                ) GROUP BY site""")
+            return {row["site"]: row for row in rows}
+
+    def overview(self, now: datetime) -> dict[str, dict[str, Any]]:
+        """For each site ever crawled: `articles`, `first_article`, `last_article`, articles of the last `week` and
+        `month`, `pending` pages, `last_crawl`, and the columns of the table `sites`."""
+        with self._db.reading():
+            states = {row.pop("site"): row for row in self._db.query("SELECT * FROM sites")}
+            for sql, values in (
+                (
+                    """SELECT site, count(*) AS articles, max(first_seen) AS last_article, sum(first_seen >= ?) AS week,
+                              sum(first_seen >= ?) AS month, min(first_seen) AS first_article
+                       FROM articles GROUP BY site""",
+                    [to_text(now - _WEEK), to_text(now - _MONTH)],
+                ),
+                ("SELECT site, count(*) AS pending FROM pages WHERE state = 'pending' GROUP BY site", []),
+                ("SELECT site, max(started) AS last_crawl FROM runs GROUP BY site", []),
+            ):
+                for row in self._db.query(sql, values):
+                    states.setdefault(row["site"], {}).update(row)
+        return states
+
+    def record_findings(self, site: str, findings: Iterable[tuple[str, str]], now: datetime) -> list[str]:
+        """Save what is wrong with a site, as rule and message, in place of what was saved before; the rules of those
+        that are to be reported now: new ones, and those that were last reported a day ago."""
+        current = dict(findings)
+        with self._db.writing():
+            notified = {
+                rule: from_text(moment)
+                for rule, moment in self._db.execute(
+                    "SELECT rule, last_notified FROM findings WHERE site = ?", [site]
+                ).fetchall()
+            }
+            for rule in notified.keys() - current.keys():
+                self._db.execute("DELETE FROM findings WHERE site = ? AND rule = ?", [site, rule])
+            due = [rule for rule in current if _is_notification_due(notified.get(rule), now)]
+            for rule in due:
+                self._db.execute(
+                    """INSERT INTO findings (site, rule, since, last_notified, message) VALUES (?, ?, ?, ?, ?)
+                       ON CONFLICT (site, rule) DO UPDATE
+                       SET last_notified = excluded.last_notified, message = excluded.message""",
+                    [site, rule, to_text(now), to_text(now), current[rule]],
+                )
+        return due
+
+
+def _is_notification_due(last: datetime | None, now: datetime) -> bool:
+    """A time in the future was written under a wrong clock."""
+    return last is None or now - last >= _NOTIFY_AGAIN or last > now

@@ -1,29 +1,35 @@
-"""Putting a stored text right: the row gets the better text, the old one becomes a revision."""
+"""Correcting a stored body: the row gets the better text, the old one becomes a revision."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from crawler.similarity.parsed import parsed_text
-from crawler.store.articles.revisions import RevisionKind, note_revision
-from crawler.store.dedupe.copies import place_again
+from crawler.store.articles.revisions import RevisionKind, Revisions
+from crawler.store.database import Database
+from crawler.store.dedupe.copies import Stories
 
 
-def text_columns(paragraphs: list[str]) -> dict[str, str | int]:
+def body_columns(paragraphs: list[str]) -> dict[str, str | int]:
     """The columns of `articles` that follow from the body."""
     body = "\n".join(paragraphs)
     return {"body": body, "word_count": len(body.split()), "fingerprint": parsed_text(body).fingerprint}
 
 
-def rewrite_body(
-    db: Database, article_id: int, paragraphs: list[str], kind: RevisionKind | None, now: datetime
-) -> None:
-    """Give a stored article another body, and find anew what it copies and what copies it. Without a
-    `kind` the old one leaves no revision: it was never more than a step of this transaction."""
-    body = db.execute("SELECT body FROM articles WHERE id = ?", [article_id]).fetchone()[0]
-    if kind is not None:
-        note_revision(db, article_id, kind, {"body": body}, now)
-    db.table("articles").update(article_id, text_columns(paragraphs))
-    place_again(db, article_id)
+class BodyUpdate:
+    """Gives stored articles another body, inside the caller's transaction."""
+
+    def __init__(self, db: Database, now: datetime, stories: Stories) -> None:
+        self._db = db
+        self._now = now
+        self._revisions = Revisions(db)
+        self._stories = stories
+
+    def replace(self, article_id: int, paragraphs: list[str], kind: RevisionKind | None) -> None:
+        """Replace a body, and find again what the article copies and what copies it. Without a `kind` the old body
+        leaves no revision: it was never more than a step of this transaction."""
+        if kind is not None:
+            body = self._db.execute("SELECT body FROM articles WHERE id = ?", [article_id]).fetchone()[0]
+            self._revisions.add(article_id, kind, {"body": body}, self._now)
+        self._db.table("articles").update(article_id, body_columns(paragraphs))
+        self._stories.reassign(article_id)

@@ -1,92 +1,111 @@
-"""What a site repeats, learnt over time: lines on many of its articles are cut out of new ones and of stored ones."""
+"""Boilerplate: lines on many articles of a site are learned over time, and removed from new and stored articles."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
-
-from sqlite_utils import Database
 
 from crawler.similarity.parsed import parsed_text
 from crawler.similarity.repeated_lines import is_at_edge, kept_lines, pages_needed
-from crawler.store.articles.related import read_related, shifted, write_related
-from crawler.store.dedupe.body_update import rewrite_body
+from crawler.store.articles.related import RelatedArticles, with_shifted_index
+from crawler.store.database import Database
+from crawler.store.dedupe.body_update import BodyUpdate
 from crawler.store.times import to_text
 
-
-def kept_paragraphs(db: Database, site: str, paragraphs: list[str]) -> list[bool]:
-    """For each paragraph whether it is the article's, not a line that is known to be the site's."""
-    text = parsed_text("\n".join(paragraphs))
-    marks = [mark for mark in text.line_hashes if mark is not None]
-    known: set[int] = set()
-    for at in range(0, len(marks), 500):  # SQLite takes 999 values in a statement at least
-        some = marks[at : at + 500]
-        rows = db.execute(
-            f"SELECT hash FROM boilerplate WHERE site = ? AND hash IN ({', '.join('?' * len(some))})", [site, *some]
-        )
-        known.update(mark for (mark,) in rows)
-    return kept_lines(paragraphs, known)
+_BATCH = 500
+"""Hashes of one statement; SQLite takes at least 999 values."""
 
 
-def learn(db: Database, article_id: int, site: str, paragraphs: list[str], *, at_least: int, now: datetime) -> None:
-    """Learn which lines of an article that is being stored are the site's, and put it and the earlier ones right.
+class Boilerplate:
+    """The table `boilerplate`. All methods run inside the caller's transaction."""
 
-    `at_least`: articles on which a line must stand; 0 learns nothing. Copies of one story count once: they have added
-    nothing to the memory.
-    """
-    if not at_least:
-        return
-    marks = parsed_text("\n".join(paragraphs)).line_hashes
-    lines = {mark: line for mark, line in zip(marks, paragraphs, strict=True) if mark is not None}
-    site_articles: int | None = None
-    learnt: set[int] = set()
-    carriers: dict[int, None] = {}
-    for mark in _frequent(db, list(lines), at_least):
-        places = _places(db, site, mark)
-        if len(places) < at_least:
-            continue
-        if site_articles is None:
-            site_articles = db.execute("SELECT count(*) FROM articles WHERE site = ?", [site]).fetchone()[0]
-        weight = sum(2 if is_at_edge(position, count) else 1 for position, count in places.values())
-        if weight >= 2 * pages_needed(site_articles, at_least):
-            learnt.add(mark)
-            carriers |= dict.fromkeys(places)
-            db.execute(
-                "INSERT OR IGNORE INTO boilerplate (site, hash, line, articles, learned) VALUES (?, ?, ?, ?, ?)",
-                [site, mark, lines[mark], len(places), to_text(now)],
+    def __init__(
+        self, db: Database, now: datetime, related: RelatedArticles, bodies: BodyUpdate, *, min_articles: int
+    ) -> None:
+        """`min_articles`: articles of a site on which a line must be; 0 learns and removes nothing."""
+        self._db = db
+        self._now = now
+        self._related = related
+        self._bodies = bodies
+        self._min_articles = min_articles
+
+    def kept_paragraphs(self, site: str, paragraphs: list[str]) -> list[bool]:
+        """For each paragraph whether it belongs to the article and is not a known line of the site."""
+        if not self._min_articles:
+            return [True] * len(paragraphs)
+        hashes = [hash_ for hash_ in parsed_text("\n".join(paragraphs)).line_hashes if hash_ is not None]
+        known: set[int] = set()
+        for batch in _batches(hashes):
+            rows = self._db.execute(
+                f"SELECT hash FROM boilerplate WHERE site = ? AND hash IN ({', '.join('?' * len(batch))})",
+                [site, *batch],
             )
-    for carrier_id in carriers:
-        _correct(db, carrier_id, learnt, now, is_new=carrier_id == article_id)
+            known.update(hash_ for (hash_,) in rows)
+        return kept_lines(paragraphs, known)
 
+    def learn(self, article_id: int, site: str, paragraphs: list[str]) -> None:
+        """Learn which lines of an article that is being stored are the site's, and remove them from it and from the
+        earlier articles. Copies of one story count once: they have added no passages."""
+        if not self._min_articles:
+            return
+        hashes = parsed_text("\n".join(paragraphs)).line_hashes
+        lines = {hash_: line for hash_, line in zip(hashes, paragraphs, strict=True) if hash_ is not None}
+        site_articles: int | None = None
+        learned: set[int] = set()
+        to_correct: dict[int, None] = {}
+        for hash_ in self._frequent(list(lines)):
+            positions = self._positions(site, hash_)
+            if len(positions) < self._min_articles:
+                continue
+            if site_articles is None:
+                sql = "SELECT count(*) FROM articles WHERE site = ?"
+                site_articles = int(self._db.execute(sql, [site]).fetchone()[0])
+            weight = sum(2 if is_at_edge(position, count) else 1 for position, count in positions.values())
+            if weight >= 2 * pages_needed(site_articles, self._min_articles):
+                learned.add(hash_)
+                to_correct |= dict.fromkeys(positions)
+                self._insert(site, hash_, lines[hash_], len(positions))
+        for other_id in to_correct:
+            self._correct(other_id, learned, is_new=other_id == article_id)
 
-def _frequent(db: Database, marks: list[int], at_least: int) -> list[int]:
-    """The lines that so many articles of any site have."""
-    found: list[int] = []
-    for at in range(0, len(marks), 500):
-        some = marks[at : at + 500]
-        rows = db.execute(
-            f"""SELECT hash FROM passages WHERE hash IN ({", ".join("?" * len(some))})
-                GROUP BY hash HAVING count(*) >= ?""",
-            [*some, at_least],
+    def _frequent(self, hashes: list[int]) -> list[int]:
+        """The lines that at least the minimal number of articles of any site have."""
+        frequent: list[int] = []
+        for batch in _batches(hashes):
+            rows = self._db.execute(
+                f"""SELECT hash FROM passages WHERE hash IN ({", ".join("?" * len(batch))})
+                    GROUP BY hash HAVING count(*) >= ?""",
+                [*batch, self._min_articles],
+            )
+            frequent += [hash_ for (hash_,) in rows]
+        return frequent
+
+    def _positions(self, site: str, hash_: int) -> dict[int, tuple[int, int]]:
+        """The articles of a site that have a line → its position, and the number of paragraphs of the article."""
+        rows = self._db.execute(
+            """SELECT a.id, p.position, length(a.body) - length(replace(a.body, char(10), '')) + 1
+               FROM passages AS p JOIN articles AS a ON a.id = p.article_id
+               WHERE p.hash = ? AND a.site = ? ORDER BY a.id""",
+            [hash_, site],
         )
-        found += [mark for (mark,) in rows]
-    return found
+        return {article_id: (position, count) for article_id, position, count in rows}
+
+    def _insert(self, site: str, hash_: int, line: str, articles: int) -> None:
+        self._db.execute(
+            "INSERT OR IGNORE INTO boilerplate (site, hash, line, articles, learned) VALUES (?, ?, ?, ?, ?)",
+            [site, hash_, line, articles, to_text(self._now)],
+        )
+
+    def _correct(self, article_id: int, learned: set[int], *, is_new: bool) -> None:
+        body = self._db.execute("SELECT body FROM articles WHERE id = ?", [article_id]).fetchone()[0]
+        paragraphs = body.split("\n")
+        kept = kept_lines(paragraphs, learned)
+        if not all(kept):
+            self._related.replace(article_id, with_shifted_index(self._related.read(article_id), kept))
+            own = [text for text, is_kept in zip(paragraphs, kept, strict=True) if is_kept]
+            self._bodies.replace(article_id, own, None if is_new else "boilerplate")
 
 
-def _places(db: Database, site: str, mark: int) -> dict[int, tuple[int, int]]:
-    """The articles of a site that have a line → where it stands, and how many paragraphs the article has."""
-    rows = db.execute(
-        """SELECT a.id, p.position, length(a.body) - length(replace(a.body, char(10), '')) + 1
-           FROM passages AS p JOIN articles AS a ON a.id = p.article_id
-           WHERE p.hash = ? AND a.site = ? ORDER BY a.id""",
-        [mark, site],
-    )
-    return {article_id: (position, count) for article_id, position, count in rows}
-
-
-def _correct(db: Database, article_id: int, learnt: set[int], now: datetime, *, is_new: bool) -> None:
-    paragraphs = db.execute("SELECT body FROM articles WHERE id = ?", [article_id]).fetchone()[0].split("\n")
-    kept = kept_lines(paragraphs, learnt)
-    if not all(kept):
-        write_related(db, article_id, shifted(read_related(db, article_id), kept))
-        own = [text for text, is_kept in zip(paragraphs, kept, strict=True) if is_kept]
-        rewrite_body(db, article_id, own, None if is_new else "boilerplate", now)
+def _batches(hashes: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(hashes), _BATCH):
+        yield hashes[start : start + _BATCH]

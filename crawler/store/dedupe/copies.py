@@ -1,8 +1,7 @@
-"""Copies and stories: the first stored article that shares an article's text, found among all that are stored.
+"""Copies and stories: which stored article an article copies, found among all that are stored.
 
-The store's memory of passages names a few candidates; their texts are compared sentence by sentence. An article that
-copies another adds to the memory only the sentences that are its own, so that a text with a thousand copies is
-remembered once.
+The hashes of passages find a few candidates; their texts are compared sentence by sentence. An article that copies
+another adds only the hashes of its own sentences, so that a text with a thousand copies is saved once.
 """
 
 from __future__ import annotations
@@ -13,173 +12,180 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from crawler.similarity.parsed import ParsedText, parsed_text
 from crawler.similarity.sentences import Sentence, folded_words
 from crawler.similarity.similarity import MIN_WORDS, are_titles_of_issues, compare, is_copy
-from crawler.store.dedupe.passages import forget, remember, sharing
-from crawler.store.times import from_text
+from crawler.store.database import Database
+from crawler.store.dedupe.passages import Passages
 
-_CANDIDATES = 6
-"""How many texts an article is compared with, the likeliest first. An unrelated one costs half a millisecond."""
+_MAX_CANDIDATES = 6
+"""Texts that an article is compared with, the likeliest first. An unrelated one costs half a millisecond."""
 
-_FEW = 6
-"""A text of so few sentences is compared with what may share one of them; a longer one, two."""
+_SHORT_TEXT = 6
+"""A text with at most this number of sentences is compared with what may share one of them, a longer one with what may
+share two. Chosen by hand, checked with `python -m bench.copies`."""
 
-_BRIEF = 15
-"""Words of an agency's brief, which sites print under headlines of their own."""
+_MIN_BRIEF_WORDS = 15
+"""Words of an agency's brief, which sites publish under their own headlines. Chosen by hand; no measurement."""
 
 _NEXT_ISSUE = timedelta(hours=20)
+"""Time between two issues of a daily notice; less than a day, because they do not appear at the same minute."""
+
+_MAX_SAME_TEXTS = 50
+"""Articles with one fingerprint that are looked at: all but the first few are copies of the first."""
+
 _COLUMNS = "id, site, title, body, word_count, fingerprint, published, first_seen, duplicate_of, story_id"
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """The article whose text was found in another."""
+class _Original:
+    """The stored article whose text an article has."""
 
     row: dict[str, Any]
     similarity: float
-    shared: int
-    own: list[Sentence]
-    """The sentences that are not the other's."""
+    shared_sentences: int
+    own_sentences: list[Sentence]
+    """The sentences of the copy that the original does not have."""
 
 
-def place(db: Database, article_id: int, shared: Counter[int] | None = None, without: Collection[int] = ()) -> bool:
-    """Find what an article copies and which story it belongs to, and remember its passages. Whether it is a copy.
+class Stories:
+    """The tables `stories` and `story_edges`, and `duplicate_of` and `story_id` of the articles. All methods run inside
+    the caller's transaction."""
 
-    `shared`: what `sharing` found for its sentences, if that is known. `without`: articles that it is not compared
-    with.
-    """
-    forget(db, article_id)
-    row = _row(db, article_id)
-    text = parsed_text(row["body"])
-    found = _same_text(db, row, without) or _near_copy(db, row, text, shared, without)
-    remember(db, article_id, text, found.own if found else text.sentences)
-    db.execute("DELETE FROM story_edges WHERE article_id = ?", [article_id])
-    first = (found.row["duplicate_of"] or found.row["id"]) if found else None
-    db.execute(
-        "UPDATE articles SET duplicate_of = ?, story_id = ? WHERE id = ?", [first, first or article_id, article_id]
-    )
-    if found and first is not None:
-        db.table("story_edges").insert(
-            {
-                "article_id": article_id,
-                "copy_of": found.row["id"],
-                "similarity": round(found.similarity, 4),
-                "shared_sentences": found.shared,
-            }
+    def __init__(self, db: Database, passages: Passages) -> None:
+        self._db = db
+        self._passages = passages
+
+    def assign(self, article_id: int, shared: Counter[int] | None = None, without: Collection[int] = ()) -> bool:
+        """Find what an article copies and which story it belongs to, and save its passages. Whether it is a copy.
+
+        `shared`: the result of Passages.count_shared for its sentences, if that is known. `without`: articles that it
+        is not compared with.
+        """
+        self._passages.delete(article_id)
+        row = self._row(article_id)
+        text = parsed_text(row["body"])
+        original = self._same_text(row, without) or self._near_copy(row, text, shared, without)
+        self._passages.add(article_id, text, original.own_sentences if original else text.sentences)
+        self._db.execute("DELETE FROM story_edges WHERE article_id = ?", [article_id])
+        first = (original.row["duplicate_of"] or original.row["id"]) if original else None
+        self._db.execute(
+            "UPDATE articles SET duplicate_of = ?, story_id = ? WHERE id = ?", [first, first or article_id, article_id]
         )
-        _tell_story(db, first)
-    return found is not None
+        if original and first is not None:
+            self._db.execute(
+                "INSERT INTO story_edges (article_id, copy_of, similarity, shared_sentences) VALUES (?, ?, ?, ?)",
+                [article_id, original.row["id"], round(original.similarity, 4), original.shared_sentences],
+            )
+            self._update_story(first)
+        return original is not None
 
+    def reassign(self, article_id: int) -> bool:
+        """Find the story of an article whose text has changed, and of those that copied it. Whether it is a copy."""
+        before = self._row(article_id)["story_id"]
+        copies = [
+            copy_id
+            for (copy_id,) in self._db.execute(
+                """SELECT id FROM articles WHERE duplicate_of = ?
+                   UNION SELECT article_id FROM story_edges WHERE copy_of = ? ORDER BY 1""",
+                [article_id, article_id],
+            ).fetchall()
+        ]
+        for copy_id in copies:
+            self._db.execute("UPDATE articles SET duplicate_of = NULL, story_id = id WHERE id = ?", [copy_id])
+        is_duplicate = self.assign(article_id, without=copies)
+        for index, copy_id in enumerate(copies):
+            self.assign(copy_id, without=copies[index + 1 :])
+        if before is not None:
+            self._update_story(before)
+        return is_duplicate
 
-def place_again(db: Database, article_id: int) -> bool:
-    """Find the place of an article whose text has changed, and of those that copied it. Whether it is a copy now."""
-    before = _row(db, article_id)["story_id"]
-    copies = [
-        copy_id
-        for (copy_id,) in db.execute(
-            """SELECT id FROM articles WHERE duplicate_of = ?
-               UNION SELECT article_id FROM story_edges WHERE copy_of = ? ORDER BY 1""",
-            [article_id, article_id],
-        ).fetchall()
-    ]
-    for copy_id in copies:
-        db.execute("UPDATE articles SET duplicate_of = NULL, story_id = id WHERE id = ?", [copy_id])
-    is_duplicate = place(db, article_id, without=copies)
-    for at, copy_id in enumerate(copies):
-        place(db, copy_id, without=copies[at + 1 :])
-    if before is not None:
-        _tell_story(db, before)
-    return is_duplicate
+    def _row(self, article_id: int) -> dict[str, Any]:
+        return next(iter(self._db.query(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", [article_id])))
 
-
-def _row(db: Database, article_id: int) -> dict[str, Any]:
-    return next(iter(db.query(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", [article_id])))
-
-
-def _same_text(db: Database, row: dict[str, Any], without: Collection[int]) -> _Found | None:
-    """The first article that has the same words. A short one must have the same title, or be a brief of another site:
-    what a site says in a few words under many titles is a notice of its own, as that the video is loading."""
-    for other in db.query(
-        f"""SELECT {_COLUMNS} FROM articles WHERE fingerprint = :fingerprint AND id != :id
-            AND (:word_count >= {MIN_WORDS} OR title = :title OR (:word_count >= {_BRIEF} AND site != :site))
-            ORDER BY id LIMIT 50""",
-        row,
-    ):
-        if other["id"] not in without and not _is_next_issue(row, other):
-            return _Found(other, 1.0, len(parsed_text(row["body"]).sentences), [])
-    return None
-
-
-def _near_copy(
-    db: Database, row: dict[str, Any], text: ParsedText, shared: Counter[int] | None, without: Collection[int]
-) -> _Found | None:
-    """The article that shares most of its text."""
-    if row["word_count"] < MIN_WORDS or not text.sentences:
+    def _same_text(self, row: dict[str, Any], without: Collection[int]) -> _Original | None:
+        """The first article with the same words. A short one must have the same title, or be a brief of another site:
+        a few words under many titles of one site are a notice of the site, for example that the video is loading."""
+        for other in self._db.query(
+            f"""SELECT {_COLUMNS} FROM articles WHERE fingerprint = :fingerprint AND id != :id
+                AND (:word_count >= {MIN_WORDS} OR title = :title
+                     OR (:word_count >= {_MIN_BRIEF_WORDS} AND site != :site))
+                ORDER BY id LIMIT {_MAX_SAME_TEXTS}""",
+            row,
+        ):
+            if other["id"] not in without and not _is_next_issue(row, other):
+                return _Original(other, 1.0, len(parsed_text(row["body"]).sentences), [])
         return None
-    if shared is None:
-        shared = sharing(db, text.sentences, without={row["id"]})
-    needed = 1 if len(text.sentences) <= _FEW else 2
-    likely = sorted((-count, other) for other, count in shared.items() if count >= needed and other not in without)
-    best: _Found | None = None
-    if not likely or text.is_table:
-        return None
-    for _, other_id in likely[:_CANDIDATES]:
-        other = _row(db, other_id)
-        if other["word_count"] < MIN_WORDS or other_id == row["id"] or _is_next_issue(row, other):
-            continue
+
+    def _near_copy(
+        self, row: dict[str, Any], text: ParsedText, shared: Counter[int] | None, without: Collection[int]
+    ) -> _Original | None:
+        """The article that shares most of its text."""
+        if row["word_count"] < MIN_WORDS or not text.sentences:
+            return None
+        if shared is None:
+            shared = self._passages.count_shared(text.sentences, without={row["id"]})
+        needed = 1 if len(text.sentences) <= _SHORT_TEXT else 2
+        likely = sorted((-count, other) for other, count in shared.items() if count >= needed and other not in without)
+        if not likely or text.is_table:
+            return None
+        best: _Original | None = None
+        for _, other_id in likely[:_MAX_CANDIDATES]:
+            original = self._compare(row, text, self._row(other_id))
+            if original and (best is None or original.similarity > best.similarity):
+                best = original
+        return best
+
+    def _compare(self, row: dict[str, Any], text: ParsedText, other: dict[str, Any]) -> _Original | None:
+        if other["word_count"] < MIN_WORDS or other["id"] == row["id"] or _is_next_issue(row, other):
+            return None
         other_text = parsed_text(other["body"])
         similarity = compare(text, other_text)
-        same_title = _is_a_day_apart(row, other) and folded_words(row["title"]) == folded_words(other["title"])
-        if similarity.template_variants and (
-            same_title or are_titles_of_issues(row["title"], other["title"], text, other_text)
-        ):
-            continue  # another issue of a notice some of whose values are the same by chance
-        if is_copy(text, other_text, similarity) and (best is None or similarity.score > best.similarity):
-            own = [sentence for at, sentence in enumerate(text.sentences) if at not in similarity.pairs]
-            best = _Found(other, similarity.score, similarity.shared, own)
-    return best
+        if similarity.template_variants:
+            same_title = _is_a_day_apart(row, other) and folded_words(row["title"]) == folded_words(other["title"])
+            if same_title or are_titles_of_issues(row["title"], other["title"], text, other_text):
+                return None  # another issue of a notice some of whose values are the same by chance
+        if not is_copy(text, other_text, similarity):
+            return None
+        own = [sentence for index, sentence in enumerate(text.sentences) if index not in similarity.pairs]
+        return _Original(other, similarity.score, similarity.shared, own)
+
+    def _update_story(self, story_id: int) -> None:
+        """Save which article of a story was published first, and the lag of the others."""
+        rows = list(
+            self._db.query(
+                """SELECT id, published, coalesce(published, first_seen) AS known FROM articles WHERE story_id = ?
+                   ORDER BY known, id""",
+                [story_id],
+            )
+        )
+        if len(rows) < 2:
+            self._db.execute("DELETE FROM stories WHERE id = ?", [story_id])
+            return
+        first = next((row for row in rows if row["published"]), rows[0])
+        self._db.table("stories").upsert({"id": story_id, "first_id": first["id"], "articles": len(rows)}, pk="id")
+        lags = [(_lag(row["published"], first["published"]), row["id"]) for row in rows]
+        self._db.conn.executemany("UPDATE story_edges SET lag = ?1 WHERE article_id = ?2 AND lag IS NOT ?1", lags)
 
 
 def _is_next_issue(row: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether two articles are two issues of one recurring notice: a day apart on one site, titles that differ in a
-    date, a number or a name alone."""
+    """Whether two articles are two issues of one recurring notice: a day apart on one site, with titles that differ
+    only in a date, a number or a name."""
     if not _is_a_day_apart(row, other) or row["title"] == other["title"]:
         return False
     return are_titles_of_issues(row["title"], other["title"], parsed_text(row["body"]), parsed_text(other["body"]))
 
 
 def _is_a_day_apart(row: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether two articles are of one site and of two days, as issues of a daily notice are."""
-    if row["site"] != other["site"] or not row["published"] or not other["published"]:
+    """Whether two articles are of one site and of different days, as issues of a daily notice are."""
+    if row["site"] != other["site"]:
         return False
-    return abs(_moment(row["published"]) - _moment(other["published"])) >= _NEXT_ISSUE
+    lag = _lag(row["published"], other["published"])
+    return lag is not None and abs(lag) >= _NEXT_ISSUE.total_seconds()
 
 
-def _tell_story(db: Database, story_id: int) -> None:
-    """Write what a story's articles say together: which was published first, and how long after it the others were."""
-    rows = list(
-        db.query(
-            """SELECT id, published, coalesce(published, first_seen) AS known FROM articles WHERE story_id = ?
-               ORDER BY known, id""",
-            [story_id],
-        )
-    )
-    if len(rows) < 2:
-        db.execute("DELETE FROM stories WHERE id = ?", [story_id])
-        return
-    first = next((row for row in rows if row["published"]), rows[0])
-    db.table("stories").upsert({"id": story_id, "first_id": first["id"], "articles": len(rows)}, pk="id")
-    for row in rows:
-        lag = None
-        if row["published"] and first["published"]:
-            lag = int((_moment(row["published"]) - _moment(first["published"])).total_seconds())
-        db.execute("UPDATE story_edges SET lag = ? WHERE article_id = ? AND lag IS NOT ?", [lag, row["id"], lag])
-
-
-def _moment(text: str) -> datetime:
-    moment = from_text(text)
-    assert moment is not None
-    return moment
+def _lag(published: str | None, first: str | None) -> int | None:
+    """Seconds between two publications, if both are known."""
+    if not published or not first:
+        return None
+    return int((datetime.fromisoformat(published) - datetime.fromisoformat(first)).total_seconds())

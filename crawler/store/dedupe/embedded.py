@@ -1,7 +1,7 @@
-"""Embedded texts: another article's paragraphs that a page carries, told by the memory of what is stored.
+"""Embedded articles: another article's paragraphs in a page's body, found by the passages of what is stored.
 
-The shape of a page cannot tell them from an article that goes on after a pointer. What tells them is that the
-paragraphs are another article's own text: nearly all of it, in a row, behind text that is not the other's.
+The shape of a page cannot tell them from an article that goes on after a pointer. They are another article's own text:
+nearly all of it, in a row, behind text that is not the other's.
 """
 
 from __future__ import annotations
@@ -9,37 +9,32 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
-
-from sqlite_utils import Database
 
 from crawler.items import RelatedArticle
 from crawler.similarity.find_embedded import EmbeddedArticle, Embedding, find_embedding
 from crawler.similarity.parsed import parsed_text
 from crawler.similarity.sentences import folded_words
-from crawler.store.articles.related import is_embedding_suspected, read_related, shifted, write_related
-from crawler.store.articles.urls import article_at
-from crawler.store.dedupe.body_update import rewrite_body
-from crawler.store.dedupe.passages import sharing
+from crawler.store.articles.related import RelatedArticles, with_shifted_index
+from crawler.store.articles.urls import ArticleUrls
+from crawler.store.database import Database
+from crawler.store.dedupe.body_update import BodyUpdate
+from crawler.store.dedupe.passages import Passages
 from crawler.urls import canonical_or_none
 
-_OTHERS = 12
-"""How many stored articles a page is searched for, and how many stored pages for an article."""
+_MAX_CANDIDATES = 12
+"""Stored articles that a page is searched for, and stored pages that are searched for an article."""
 
+_MAX_POINTING = 50
+"""Stored pages with a pointer to an article that are searched for its text."""
 
-@dataclass(slots=True)
-class Cut:
-    """A page's own text, and what it says of others, when the embedded texts are moved out."""
-
-    paragraphs: list[str]
-    related: list[RelatedArticle]
-    is_changed: bool = False
+_MIN_SHARED_SENTENCES = 2
+"""Sentences that a page must share with an article to be searched for it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Carrier:
-    """The page that may carry other articles' texts."""
+class HostArticle:
+    """The article whose page may contain other articles' texts."""
 
     id: int | None
     """None while it is not stored."""
@@ -48,167 +43,162 @@ class Carrier:
     published: str | None
 
 
-def cut_embedded(
-    db: Database,
-    carrier: Carrier,
-    paragraphs: list[str],
-    related: list[RelatedArticle],
-    shared: Counter[int],
-) -> Cut:
-    """Move the texts of stored articles out of a page's body. `shared`: what `sharing` found for its sentences."""
-    cut = Cut(list(paragraphs), list(related))
-    if len(paragraphs) < 2:
-        return cut
-    others = list(_others_of(db, carrier, related, shared))
-    for certain in (True, False):  # what a title announces first: what is left is more clearly the page's own
-        for other in others:
-            _move(db, carrier, cut, other, announced=certain)
-    return cut
+@dataclass(slots=True)
+class EmbeddedRemoval:
+    """A page's own text, and its related articles, after the embedded texts were removed."""
 
+    paragraphs: list[str]
+    related: list[RelatedArticle]
+    is_changed: bool = False
 
-def correct_carriers(db: Database, article_id: int, shared: Counter[int], now: datetime) -> None:
-    """Put right the earlier pages that carry the text of an article which is stored now."""
-    target = _row(db, article_id)
-    count = len(parsed_text(target["body"]).sentences)
-    needed = max(1, count // 2)
-    likely = [other for other, found in shared.most_common(_OTHERS) if found >= needed]
-    pointing = [
-        other
-        for (other,) in db.execute(
-            "SELECT DISTINCT article_id FROM related_articles WHERE target_id = ? AND kind = 'inline' LIMIT 50",
-            [article_id],
+    def remove(self, found: Embedding, other: EmbeddedArticle, pointer: int | None) -> None:
+        """Move one article's text from the body to the related articles, in the order of the page, in place of the
+        pointer that announced it."""
+        announced = self.related.pop(pointer) if pointer is not None else None
+        embedded = RelatedArticle(
+            kind="embedded",
+            position=0,
+            title=(announced and announced.title) or found.heading or other.title,
+            url=(announced and announced.url) or other.url,
+            text="\n".join(self.paragraphs[found.text_start : found.end]),
+            paragraph_index=found.start,
         )
-    ]
-    for carrier_id in dict.fromkeys([*likely, *_stories_of(db, likely, None), *pointing]):
-        if carrier_id != article_id:
-            _correct(db, carrier_id, target, now)
+        self.related.insert(self._first_behind(found) if pointer is None else pointer, embedded)
+        ordered = [replace(each, position=position) for position, each in enumerate(self.related)]
+        kept = [not found.start <= index < found.end for index in range(len(self.paragraphs))]
+        self.related = with_shifted_index(ordered, kept)
+        self.paragraphs = self.paragraphs[: found.start] + self.paragraphs[found.end :]
+        self.is_changed = True
 
-
-def _correct(db: Database, carrier_id: int, target: dict[str, Any], now: datetime) -> None:
-    row = _row(db, carrier_id)
-    related = read_related(db, carrier_id)
-    cut = Cut(row["body"].split("\n"), related)
-    carrier = Carrier(carrier_id, row["site"], row["published"])
-    for certain in (True, False):
-        _move(db, carrier, cut, _other(target), announced=certain)
-    if cut.is_changed:
-        # Another article's text may stand at the end now, where it is told without a title.
-        shared = sharing(db, parsed_text("\n".join(cut.paragraphs)).sentences, without=(carrier_id,))
-        cut = cut_embedded(db, carrier, cut.paragraphs, cut.related, shared)
-        write_related(db, carrier_id, cut.related)
-        rewrite_body(db, carrier_id, cut.paragraphs, "embedded", now)
-    if row["embedded_suspected"] and not is_embedding_suspected(db, carrier_id, cut.paragraphs, cut.related):
-        db.execute("UPDATE articles SET embedded_suspected = 0 WHERE id = ?", [carrier_id])
-
-
-def _move(db: Database, carrier: Carrier, cut: Cut, other: EmbeddedArticle, *, announced: bool) -> None:
-    """Move one article's text out, if it stands in the page for certain."""
-    pointer = _pointer_to(db, cut.related, other)
-    found = find_embedding(
-        cut.paragraphs,
-        other,
-        is_pointed_to=pointer is not None,
-        is_same_site=carrier.site == other.site,
-        is_later=bool(carrier.published and other.published and carrier.published >= other.published),
-    )
-    if found is None or found.is_announced != announced:
-        return
-    _note(cut, found, other, pointer)
-    kept = [not found.start <= at < found.end for at in range(len(cut.paragraphs))]
-    cut.related = shifted(cut.related, kept)
-    cut.paragraphs = cut.paragraphs[: found.start] + cut.paragraphs[found.end :]
-    cut.is_changed = True
-
-
-def _note(cut: Cut, found: Embedding, other: EmbeddedArticle, pointer: int | None) -> None:
-    """Put the embedded article among the related ones, in the order of the page, in place of what announced it."""
-    announced = cut.related.pop(pointer) if pointer is not None else None
-    noted = RelatedArticle(
-        kind="embedded",
-        position=0,
-        title=(announced and announced.title) or found.heading or other.title,
-        url=(announced and announced.url) or other.url,
-        text="\n".join(cut.paragraphs[found.text_start : found.end]),
-        paragraph_index=found.start,
-    )
-    at = pointer
-    if at is None:
-        later = (
-            at
-            for at, known in enumerate(cut.related)
-            if known.kind == "block" or (known.paragraph_index is not None and known.paragraph_index > found.start)
+    def _first_behind(self, found: Embedding) -> int:
+        behind = (
+            index
+            for index, each in enumerate(self.related)
+            if each.kind == "block" or (each.paragraph_index is not None and each.paragraph_index > found.start)
         )
-        at = next(later, len(cut.related))
-    cut.related.insert(at, noted)
-    cut.related = [replace(known, position=position) for position, known in enumerate(cut.related)]
+        return next(behind, len(self.related))
 
 
-def _pointer_to(db: Database, related: list[RelatedArticle], other: EmbeddedArticle) -> int | None:
-    """Where among the related articles the pointer to an article is: by its link, or by its title."""
-    title = folded_words(other.title)
-    for at, known in enumerate(related):
-        if known.kind != "inline":
-            continue
-        url = canonical_or_none(known.url)
-        if url is not None and (url == other.url or article_at(db, url) == other.id):
-            return at
-        if title and folded_words(known.title or "") == title:
-            return at
-    return None
+class EmbeddedTexts:
+    """Removes embedded texts from new and stored articles, inside the caller's transaction."""
 
+    def __init__(
+        self, db: Database, urls: ArticleUrls, related: RelatedArticles, passages: Passages, bodies: BodyUpdate
+    ) -> None:
+        self._db = db
+        self._urls = urls
+        self._related = related
+        self._passages = passages
+        self._bodies = bodies
 
-def _others_of(
-    db: Database, carrier: Carrier, related: list[RelatedArticle], shared: Counter[int]
-) -> Iterable[EmbeddedArticle]:
-    """The stored articles whose text a page may carry."""
-    likely = [other for other, count in shared.most_common(_OTHERS) if count >= 2]
-    pointed = [
-        target
-        for known in related
-        if known.kind == "inline" and (target := article_at(db, canonical_or_none(known.url), carrier.id)) is not None
-    ]
-    for other_id in dict.fromkeys([*pointed[:_OTHERS], *likely, *_stories_of(db, likely, carrier.site)]):
-        if other_id != carrier.id:
-            yield _other(_row(db, other_id))
-    if carrier.id is not None:  # what was moved out before stays out, though the other article has changed since
-        for row in db.query(
-            """SELECT r.text, a.id, a.url, a.title, a.site, a.published FROM related_articles AS r
-               JOIN articles AS a ON a.id = r.target_id WHERE r.article_id = ? AND r.kind = 'embedded'""",
-            [carrier.id],
-        ):
-            yield _other(row | {"body": row["text"] or ""})
+    def remove_embedded(
+        self, host: HostArticle, paragraphs: list[str], related: list[RelatedArticle], shared: Counter[int]
+    ) -> EmbeddedRemoval:
+        """Remove the texts of stored articles from a page's body. `shared`: the result of Passages.count_shared for its
+        sentences."""
+        removal = EmbeddedRemoval(list(paragraphs), list(related))
+        if len(paragraphs) > 1:
+            self._remove_all(host, removal, list(self._candidates(host, related, shared)))
+        return removal
 
-
-def _stories_of(db: Database, article_ids: list[int], site: str | None) -> list[int]:
-    """EmbeddedArticle articles of the same stories: copies are not in the memory of passages themselves."""
-    marks = ", ".join("?" * len(article_ids))
-    return [
-        found
-        for (found,) in db.execute(
-            f"""SELECT id FROM articles WHERE duplicate_of IN ({marks}) AND (? IS NULL OR site = ?)
-                ORDER BY id LIMIT ?""",
-            [*article_ids, site, site, _OTHERS],
-        )
-    ]
-
-
-def _row(db: Database, article_id: int) -> dict[str, Any]:
-    return next(
-        iter(
-            db.query(
-                "SELECT id, url, site, title, body, published, embedded_suspected FROM articles WHERE id = ?",
+    def correct_hosts(self, article_id: int, shared: Counter[int]) -> None:
+        """Correct the earlier pages that contain the text of an article which is stored now. `shared`: as above, for
+        the article's sentences."""
+        row = self._row(article_id)
+        embedded = _embedded(row)
+        needed = max(1, len(embedded.text.sentences) // 2)
+        likely = [other for other, count in shared.most_common(_MAX_CANDIDATES) if count >= needed]
+        pointing = [
+            other
+            for (other,) in self._db.execute(
+                f"""SELECT DISTINCT article_id FROM related_articles WHERE target_id = ? AND kind = 'inline'
+                    LIMIT {_MAX_POINTING}""",
                 [article_id],
             )
+        ]
+        for host_id in dict.fromkeys([*likely, *self._copies(likely, None), *pointing]):
+            if host_id != article_id:
+                self._correct_host(host_id, embedded)
+
+    def _correct_host(self, host_id: int, embedded: EmbeddedArticle) -> None:
+        row = self._row(host_id)
+        host = HostArticle(host_id, row["site"], row["published"])
+        removal = EmbeddedRemoval(row["body"].split("\n"), self._related.read(host_id))
+        self._remove_all(host, removal, [embedded])
+        if removal.is_changed:
+            # Another article's text may be at the end now, where it is recognised without a title.
+            sentences = parsed_text("\n".join(removal.paragraphs)).sentences
+            shared = self._passages.count_shared(sentences, without=(host_id,))
+            removal = self.remove_embedded(host, removal.paragraphs, removal.related, shared)
+            self._related.replace(host_id, removal.related)
+            self._bodies.replace(host_id, removal.paragraphs, "embedded")
+        if row["embedded_suspected"] and not self._related.is_embedding_suspected(
+            host_id, removal.paragraphs, removal.related
+        ):
+            self._db.execute("UPDATE articles SET embedded_suspected = 0 WHERE id = ?", [host_id])
+
+    def _remove_all(self, host: HostArticle, removal: EmbeddedRemoval, others: list[EmbeddedArticle]) -> None:
+        """First what a title announces: then the rest is more clearly the page's own."""
+        for is_announced in (True, False):
+            for other in others:
+                pointer = self._pointer_to(removal.related, other)
+                found = find_embedding(
+                    removal.paragraphs,
+                    other,
+                    is_pointed_to=pointer is not None,
+                    is_same_site=host.site == other.site,
+                    is_later=bool(host.published and other.published and host.published >= other.published),
+                )
+                if found is not None and found.is_announced == is_announced:
+                    removal.remove(found, other, pointer)
+
+    def _pointer_to(self, related: list[RelatedArticle], other: EmbeddedArticle) -> int | None:
+        """The index of the pointer to an article among the related ones: by its link, or by its title."""
+        title = folded_words(other.title)
+        for index, each in enumerate(related):
+            if each.kind != "inline":
+                continue
+            url = canonical_or_none(each.url)
+            if url is not None and (url == other.url or self._urls.find_article(url) == other.id):
+                return index
+            if title and folded_words(each.title or "") == title:
+                return index
+        return None
+
+    def _candidates(
+        self, host: HostArticle, related: list[RelatedArticle], shared: Counter[int]
+    ) -> Iterable[EmbeddedArticle]:
+        """The stored articles whose text a page may contain."""
+        likely = [other for other, count in shared.most_common(_MAX_CANDIDATES) if count >= _MIN_SHARED_SENTENCES]
+        targets = (
+            self._urls.find_article(canonical_or_none(each.url), host.id) for each in related if each.kind == "inline"
         )
-    )
+        pointed = [target for target in targets if target is not None]
+        for other_id in dict.fromkeys([*pointed[:_MAX_CANDIDATES], *likely, *self._copies(likely, host.site)]):
+            if other_id != host.id:
+                yield _embedded(self._row(other_id))
+        if host.id is not None:  # what was removed before stays removed, though the other article has changed since
+            for row in self._db.query(
+                """SELECT r.text, a.id, a.url, a.title, a.site, a.published FROM related_articles AS r
+                   JOIN articles AS a ON a.id = r.target_id WHERE r.article_id = ? AND r.kind = 'embedded'""",
+                [host.id],
+            ):
+                yield _embedded(row | {"body": row["text"] or ""})
+
+    def _copies(self, article_ids: list[int], site: str | None) -> list[int]:
+        """Copies of these articles: their passages are not saved."""
+        rows = self._db.execute(
+            f"""SELECT id FROM articles WHERE duplicate_of IN ({", ".join("?" * len(article_ids))})
+                AND (? IS NULL OR site = ?) ORDER BY id LIMIT {_MAX_CANDIDATES}""",
+            [*article_ids, site, site],
+        )
+        return [article_id for (article_id,) in rows]
+
+    def _row(self, article_id: int) -> dict[str, Any]:
+        sql = "SELECT id, url, site, title, body, published, embedded_suspected FROM articles WHERE id = ?"
+        return next(iter(self._db.query(sql, [article_id])))
 
 
-def _other(row: dict[str, Any]) -> EmbeddedArticle:
-    return EmbeddedArticle(
-        id=row["id"],
-        url=row["url"],
-        site=row["site"],
-        title=row["title"],
-        published=row["published"],
-        text=parsed_text(row["body"]),
-    )
+def _embedded(row: dict[str, Any]) -> EmbeddedArticle:
+    names = ("id", "url", "site", "title", "published")
+    return EmbeddedArticle(**{name: row[name] for name in names}, text=parsed_text(row["body"]))

@@ -1,16 +1,20 @@
-"""What the pages of `make browse` ask of the database, and the queries that Datasette offers."""
+"""What the pages of `make browse` read, and the queries that Datasette offers."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
+from crawler.store.database import Database
 from crawler.store.schema.views import DAY
 
 _WINDOW_DAYS = 30
+"""Days that the charts of the overview page show."""
+
+_MAX_LAG_HOURS = 48
+"""Lags of more hours are counted as this one."""
+
+_MAX_LINKING = 20
+"""Articles with a link to one article that its page lists."""
 
 
 class CannedQuery(NamedTuple):
@@ -24,50 +28,50 @@ class CannedQuery(NamedTuple):
 CANNED_QUERIES = {
     "search": CannedQuery(
         "Search",
-        "Articles that hold all these words, in any Arabic spelling; best first. Page and API for the search box.",
+        "Articles that contain all these words, in any Arabic spelling; best first. Page and API for the search box.",
         """SELECT a.id, a.site, a.title, a.published, a.category, a.language, a.url
            FROM articles_fts JOIN search_docs AS d ON d.doc_id = articles_fts.rowid
            JOIN articles AS a ON a.id = d.article_id
            WHERE articles_fts MATCH fts_query(:q) ORDER BY bm25(articles_fts, 8, 3, 1, 4, 2), a.id LIMIT 200""",
     ),
-    "most_told_stories": CannedQuery(
-        "Stories that most sites told",
+    "most_published_stories": CannedQuery(
+        "Stories published by most sites",
         "Stories with copies, those on most sites first.",
-        """SELECT told.story_id, a.title, told.articles, told.sites, a.site AS first_site, a.published
+        """SELECT story.story_id, a.title, story.articles, story.sites, a.site AS first_site, a.published
            FROM (SELECT story_id, count(*) AS articles, count(DISTINCT site) AS sites FROM articles
-                 GROUP BY story_id HAVING articles > 1 ORDER BY sites DESC, articles DESC LIMIT 200) AS told
-           JOIN articles AS a ON a.id = told.story_id ORDER BY told.sites DESC, told.articles DESC""",
+                 GROUP BY story_id HAVING articles > 1 ORDER BY sites DESC, articles DESC LIMIT 200) AS story
+           JOIN articles AS a ON a.id = story.story_id ORDER BY story.sites DESC, story.articles DESC""",
     ),
     "who_copies_whom": CannedQuery(
         "Who copies whom",
-        "Pairs of sites: how often one has published what the other had first, and how long after, in hours.",
+        "Pairs of sites: how many articles of the first one the other has copied, and the mean lag in hours.",
         """SELECT a.site, first.site AS first_site, count(*) AS copies,
                   round(avg(julianday(a.published) - julianday(first.published)) * 24, 1) AS mean_lag_hours
            FROM articles AS a JOIN articles AS first ON first.id = a.duplicate_of
            GROUP BY a.site, first.site ORDER BY copies DESC LIMIT 200""",
     ),
     "most_changed": CannedQuery(
-        "Articles that were changed most",
-        "What the sites themselves changed after publication.",
+        "Articles with most changes",
+        "Articles that their sites changed after publication.",
         """SELECT a.id, a.site, a.title, a.published, count(*) AS revisions, max(r.replaced) AS last_change
            FROM revisions AS r JOIN articles AS a ON a.id = r.article_id
            GROUP BY a.id ORDER BY revisions DESC, last_change DESC LIMIT 200""",
     ),
-    "named_but_not_stored": CannedQuery(
-        "Articles that others point to and that are not stored",
-        "Related articles whose pages were never fetched, those that are named most first.",
-        """SELECT url, max(title) AS title, count(*) AS named_by FROM related_articles
-           WHERE target_id IS NULL AND url IS NOT NULL GROUP BY url ORDER BY named_by DESC LIMIT 200""",
+    "linked_but_not_stored": CannedQuery(
+        "Linked articles that are not stored",
+        "Related articles whose pages were never fetched, those with most links first.",
+        """SELECT url, max(title) AS title, count(*) AS links FROM related_articles
+           WHERE target_id IS NULL AND url IS NOT NULL GROUP BY url ORDER BY links DESC LIMIT 200""",
     ),
     "runs": CannedQuery(
         "The last crawls",
-        "What each crawl did; the outcomes add up to the pages requested.",
+        "The counts of each crawl; the outcomes add up to the pages requested.",
         """SELECT id, site, started, finish_reason, requested, new, updated, unchanged, duplicate, dropped, blocked,
                   failed, reasons
            FROM runs ORDER BY id DESC LIMIT 200""",
     ),
     "drops_and_failures": CannedQuery(
-        "Why pages came to nothing",
+        "Why pages gave no article",
         "Drops, blocks and failures by site and reason.",
         """SELECT site, outcome, reason, count(*) AS pages, max(fetched) AS last FROM pages
            WHERE outcome IN ('dropped', 'blocked', 'failed')
@@ -106,81 +110,84 @@ _FIELDS = {
     "tags": "tags != '[]'",
     "image": "image_url IS NOT NULL",
 }
-
-
-def overview(db: sqlite3.Connection) -> Overview:
-    """Read what the overview page shows, by the indexes of the views."""
-    # The two ends each by an index of its own; a day to come is a site's mistake, not the newest.
-    newest = _one(db, f"SELECT max({DAY}) FROM articles WHERE {DAY} <= date('now', '+1 day')") or "1970-01-01"
-    oldest = _one(db, "SELECT date(?, ?)", newest, f"-{_WINDOW_DAYS - 1} days")
-    window = f"{DAY} BETWEEN ? AND ?"
-    days = [day for (day,) in db.execute(_DAYS, [oldest, newest])]
-    daily = db.execute(
-        f"SELECT {DAY} AS day, site, count(*) FROM articles WHERE {window} GROUP BY day, site", [oldest, newest]
-    ).fetchall()
-    copies = db.execute(
-        "SELECT site, count(*), sum(duplicate_of IS NOT NULL) FROM articles GROUP BY site ORDER BY count(*) DESC"
-    ).fetchall()
-    lags = db.execute(
-        f"""SELECT max(0, min(48, CAST((julianday(first_seen) - julianday(published)) * 24 AS INTEGER))) AS hours,
-                   count(*) FROM articles WHERE {window} AND published IS NOT NULL GROUP BY hours""",
-        [oldest, newest],
-    ).fetchall()
-    shares = ", ".join(f"avg({condition}) AS {name}" for name, condition in _FIELDS.items())
-    completeness = db.execute(
-        f"SELECT site, count(*) AS articles, {shares} FROM articles WHERE {window} GROUP BY site ORDER BY site",
-        [oldest, newest],
-    )
-    names = ["site", "articles", *_FIELDS]
-    return Overview(
-        totals=_totals(db, newest),
-        days=days,
-        daily=[(day, site, count) for day, site, count in daily],
-        copies=[(site, count, copied) for site, count, copied in copies],
-        lags=[(hours, count) for hours, count in lags],
-        completeness=[dict(zip(names, row, strict=True)) for row in completeness],
-    )
-
-
 _DAYS = """WITH RECURSIVE days (day) AS (SELECT ? UNION ALL SELECT date(day, '+1 day') FROM days WHERE day < ?2)
            SELECT day FROM days"""
+_IN_WINDOW = f"{DAY} BETWEEN ? AND ?"
 
 
-def _totals(db: sqlite3.Connection, newest: str) -> dict[str, Any]:
-    return {
-        "articles": _one(db, "SELECT count(*) FROM articles"),
-        "sites": _one(db, "SELECT count(DISTINCT site) FROM articles"),
-        "stories": _one(db, "SELECT count(DISTINCT story_id) FROM articles"),
-        "copies": _one(db, "SELECT count(*) FROM articles WHERE duplicate_of IS NOT NULL"),
-        "changes": _one(db, "SELECT count(*) FROM revisions"),
-        "newest": newest,
-    }
+class Browse:
+    """Reads for the pages of `make browse`, by the indexes of the views."""
 
+    def __init__(self, db: Database) -> None:
+        self._db = db
 
-def latest(db: sqlite3.Connection, count: int) -> list[dict[str, Any]]:
-    """The articles that were published last."""
-    wanted = Database(db, execute_plugins=False)
-    return list(
-        wanted.query(
-            """SELECT id, site, title, published, category, language FROM v_articles
-               WHERE published <= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+1 day') ORDER BY published DESC LIMIT ?""",
-            [count],
+    def overview(self) -> Overview:
+        """What the overview page shows."""
+        with self._db.reading():
+            # The two ends each by an index of its own; a day in the future is a site's mistake, not the newest.
+            newest = self._one(f"SELECT max({DAY}) FROM articles WHERE {DAY} <= date('now', '+1 day')") or "1970-01-01"
+            window = [self._one("SELECT date(?, ?)", newest, f"-{_WINDOW_DAYS - 1} days"), newest]
+            return Overview(
+                totals=self._totals(newest),
+                days=[day for (day,) in self._db.execute(_DAYS, window)],
+                daily=self._db.execute(
+                    f"SELECT {DAY} AS day, site, count(*) FROM articles WHERE {_IN_WINDOW} GROUP BY day, site", window
+                ).fetchall(),
+                copies=self._db.execute(
+                    """SELECT site, count(*), sum(duplicate_of IS NOT NULL) FROM articles GROUP BY site
+                       ORDER BY count(*) DESC"""
+                ).fetchall(),
+                lags=self._lags(window),
+                completeness=self._completeness(window),
+            )
+
+    def latest(self, count: int) -> list[dict[str, Any]]:
+        """The articles that were published last."""
+        with self._db.reading():
+            return list(
+                self._db.query(
+                    """SELECT id, site, title, published, category, language FROM v_articles
+                       WHERE published <= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+1 day')
+                       ORDER BY published DESC LIMIT ?""",
+                    [count],
+                )
+            )
+
+    def linking_articles(self, article_id: int) -> list[dict[str, Any]]:
+        """The articles with a link to this one."""
+        with self._db.reading():
+            return list(
+                self._db.query(
+                    f"""SELECT DISTINCT article_id AS id, article_site AS site, article_title AS title FROM v_related
+                        WHERE target_id = ? ORDER BY article_id DESC LIMIT {_MAX_LINKING}""",
+                    [article_id],
+                )
+            )
+
+    def _lags(self, window: list[str]) -> list[tuple[int, int]]:
+        hours = "CAST((julianday(first_seen) - julianday(published)) * 24 AS INTEGER)"
+        return self._db.execute(
+            f"""SELECT max(0, min({_MAX_LAG_HOURS}, {hours})) AS hours, count(*) FROM articles
+                WHERE {_IN_WINDOW} AND published IS NOT NULL GROUP BY hours""",
+            window,
+        ).fetchall()
+
+    def _completeness(self, window: list[str]) -> list[dict[str, Any]]:
+        shares = ", ".join(f"avg({condition}) AS {name}" for name, condition in _FIELDS.items())
+        sql = (
+            f"SELECT site, count(*) AS articles, {shares} FROM articles WHERE {_IN_WINDOW} GROUP BY site ORDER BY site"
         )
-    )
+        return list(self._db.query(sql, window))
 
+    def _totals(self, newest: str) -> dict[str, Any]:
+        return {
+            "articles": self._one("SELECT count(*) FROM articles"),
+            "sites": self._one("SELECT count(DISTINCT site) FROM articles"),
+            "stories": self._one("SELECT count(DISTINCT story_id) FROM articles"),
+            "copies": self._one("SELECT count(*) FROM articles WHERE duplicate_of IS NOT NULL"),
+            "changes": self._one("SELECT count(*) FROM revisions"),
+            "newest": newest,
+        }
 
-def named_by(db: sqlite3.Connection, article_id: int) -> list[dict[str, Any]]:
-    """The articles that point to this one."""
-    wanted = Database(db, execute_plugins=False)
-    return list(
-        wanted.query(
-            """SELECT DISTINCT article_id AS id, article_site AS site, article_title AS title FROM v_related
-               WHERE target_id = ? ORDER BY article_id DESC LIMIT 20""",
-            [article_id],
-        )
-    )
-
-
-def _one(db: sqlite3.Connection, sql: str, *values: Any) -> Any:
-    rows: Sequence[Any] = db.execute(sql, values).fetchone()
-    return rows[0]
+    def _one(self, sql: str, *values: Any) -> Any:
+        return self._db.execute(sql, values).fetchone()[0]

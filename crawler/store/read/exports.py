@@ -1,12 +1,16 @@
-"""What was exported under which name, so that the next export of that name holds what has changed since."""
+"""Exports: rows of articles, related articles and stories, and what each named export contains already."""
 
 from __future__ import annotations
 
+import contextlib
+import json
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlite_utils import Database
-
-from crawler.store.read.articles import ArticleFilter, Changes
+from crawler.store.articles.articles import JSON_COLUMNS
+from crawler.store.database import Database
+from crawler.store.read.articles import ArticleFilter, ArticleQuery, ChangeRange
 from crawler.store.times import to_text
 
 
@@ -14,41 +18,121 @@ class ExportStateError(ValueError):
     """A `--since-last` that would leave articles out; the message says what to write instead."""
 
 
-def changes_since(
-    db: Database, name: str, wanted: ArticleFilter, *, with_related: bool = False, with_edges: bool = False
-) -> Changes:
-    """What the next export of this name is to hold.
+class Exports:
+    """Reads what exports contain, row by row: memory does not grow with the tables. The table `exports`."""
 
-    `with_related`: also articles of which only that has changed what they say of others, since the last export of that
-    name that was made with it. `with_edges`: the same of what they copy. Raises ExportStateError if the last export
-    had other filters: what they left out had no place in it, and would have none in this one.
-    """
-    newest = [
-        int(db.execute(f"SELECT coalesce(max(change), 0) FROM {table}").fetchone()[0])
-        for table in ("article_changes", "related_changes", "edge_changes")
-    ]
-    last = db.execute(
-        "SELECT filters, change, related_change, edge_change FROM exports WHERE name = ?", [name]
-    ).fetchone()
-    filters, *before = last or (wanted.as_text(), 0, 0, 0)
-    if filters != wanted.as_text():
-        raise ExportStateError(
-            f"--since-last {name}: the last export of that name had other filters ({filters}); "
-            "use them again, or another name"
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def articles(self, article_filter: ArticleFilter) -> Iterator[dict[str, Any]]:
+        """Articles in the order in which they were stored: the columns of the table, with `duplicate_of` as the URL of
+        the first article with the text, lists as lists and times as text. Raises QueryError."""
+        rows = self._query(
+            """SELECT a.*, first.url AS copied_url FROM articles AS a
+               LEFT JOIN articles AS first ON first.id = a.duplicate_of WHERE {where} ORDER BY a.id""",
+            article_filter,
         )
-    articles, related, edges = zip(before, newest, strict=True)
-    return Changes(articles, related if with_related else None, edges if with_edges else None)
+        for row in rows:
+            yield row | {key: json.loads(row[key]) for key in JSON_COLUMNS} | {"duplicate_of": row["copied_url"]}
 
+    def related_articles(self, article_filter: ArticleFilter) -> Iterator[dict[str, Any]]:
+        """The related articles of these articles, in order. `article_url` is the article, `target_url` the other one,
+        if it is stored."""
+        return self._query(
+            """SELECT r.article_id, a.url AS article_url, r.position, r.kind, r.title, r.url, r.text,
+                      target.url AS target_url, r.paragraph_index FROM related_articles AS r
+               JOIN articles AS a ON a.id = r.article_id LEFT JOIN articles AS target ON target.id = r.target_id
+               WHERE {where} ORDER BY r.article_id, r.position""",
+            article_filter,
+        )
 
-def note_export(db: Database, name: str, wanted: ArticleFilter, changes: Changes, rows: int, now: datetime) -> None:
-    """Remember that everything up to these changes is exported, once the files of the export are in their places."""
-    upto = [stretch[1] if stretch else 0 for stretch in (changes.articles, changes.related, changes.edges)]
-    db.execute(
-        """INSERT INTO exports (name, change, related_change, edge_change, filters, rows, exported)
-           VALUES (?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT (name) DO UPDATE SET change = max(change, excluded.change),
-               related_change = max(related_change, excluded.related_change),
-               edge_change = max(edge_change, excluded.edge_change), filters = excluded.filters,
-               rows = excluded.rows, exported = excluded.exported""",
-        [name, *upto, wanted.as_text(), rows, to_text(now)],
-    )
+    def stories(self, article_filter: ArticleFilter) -> Iterator[dict[str, Any]]:
+        """The stories of these articles, by number: who published it first, the number of articles and sites, and the
+        times."""
+        return self._query(
+            """SELECT story.*, first.title, first.url AS first_url, first.site AS first_site,
+                      publisher.url AS publisher_url, publisher.site AS publisher_site
+               FROM (SELECT a.story_id, count(*) AS articles, count(DISTINCT a.site) AS sites,
+                            min(a.published) AS first_published, max(a.published) AS last_published
+                     FROM articles AS a WHERE {where} GROUP BY a.story_id) AS story
+               JOIN articles AS first ON first.id = story.story_id
+               LEFT JOIN stories AS s ON s.id = story.story_id
+               JOIN articles AS publisher ON publisher.id = coalesce(s.first_id, story.story_id)
+               ORDER BY story.story_id""",
+            article_filter,
+        )
+
+    def story_edges(self, article_filter: ArticleFilter) -> Iterator[dict[str, Any]]:
+        """One row for each of these articles that copies another: which, how similar, and how much later."""
+        return self._query(
+            """SELECT a.url, a.site, other.url AS copy_of_url, other.site AS copy_of_site, a.story_id, e.similarity,
+                      e.shared_sentences, a.published, other.published AS copy_of_published, e.lag AS lag_seconds
+               FROM articles AS a JOIN story_edges AS e ON e.article_id = a.id
+               JOIN articles AS other ON other.id = e.copy_of WHERE {where} ORDER BY a.id""",
+            article_filter,
+        )
+
+    def removal_reason(self, url: str) -> str:
+        """Why an article is not among those that a filter chose: `deleted`, `copy` or `filtered`."""
+        with self._db.reading():
+            row = self._db.execute("SELECT duplicate_of FROM articles WHERE url = ?", [url]).fetchone()
+        if row is None:
+            return "deleted"
+        return "copy" if row[0] is not None else "filtered"
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All reads inside see one moment, whatever crawls write meanwhile. Nothing may be written inside."""
+        with self._db.reading():
+            self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.rollback()
+
+    def changes_since(
+        self, name: str, article_filter: ArticleFilter, *, with_related: bool = False, with_edges: bool = False
+    ) -> ChangeRange:
+        """What the next export of this name is to contain.
+
+        `with_related`: also articles of which only the related articles have changed since the last export of that name
+        that included these. `with_edges`: the same for story edges. Raises ExportStateError if the last export had
+        other filters: it did not contain what they left out, and neither would this one.
+        """
+        with self._db.reading():
+            newest = [
+                int(self._db.execute(f"SELECT coalesce(max(change), 0) FROM {table}").fetchone()[0])
+                for table in ("article_changes", "related_changes", "edge_changes")
+            ]
+            last = self._db.execute(
+                "SELECT filters, change, related_change, edge_change FROM exports WHERE name = ?", [name]
+            ).fetchone()
+        filters, *before = last or (article_filter.as_text(), 0, 0, 0)
+        if filters != article_filter.as_text():
+            raise ExportStateError(
+                f"--since-last {name}: the last export of that name had other filters ({filters}); "
+                "use them again, or another name"
+            )
+        articles, related, edges = zip(before, newest, strict=True)
+        return ChangeRange(articles, related if with_related else None, edges if with_edges else None)
+
+    def record_export(
+        self, name: str, article_filter: ArticleFilter, changes: ChangeRange, rows: int, now: datetime
+    ) -> None:
+        """Save that everything up to these changes is exported, after the files of the export are in their places."""
+        last = [numbers[1] if numbers else 0 for numbers in (changes.articles, changes.related, changes.edges)]
+        with self._db.writing():
+            self._db.execute(
+                """INSERT INTO exports (name, change, related_change, edge_change, filters, rows, exported)
+                   VALUES (?, ?, ?, ?, ?, ?, ?)
+                   ON CONFLICT (name) DO UPDATE SET change = max(change, excluded.change),
+                       related_change = max(related_change, excluded.related_change),
+                       edge_change = max(edge_change, excluded.edge_change), filters = excluded.filters,
+                       rows = excluded.rows, exported = excluded.exported""",
+                [name, *last, article_filter.as_text(), rows, to_text(now)],
+            )
+
+    def _query(self, sql: str, article_filter: ArticleFilter) -> Iterator[dict[str, Any]]:
+        with self._db.reading():
+            chosen = ArticleQuery(self._db, article_filter)
+            yield from self._db.query(sql.format(where=chosen.where), chosen.values)

@@ -1,22 +1,27 @@
-"""Search: the index is asked, its answers are ranked and shown with marks."""
+"""Search: ranked articles with the matches marked in title and snippet, and counts by facet."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from dataclasses import dataclass
-from typing import Any
 
-from sqlite_utils import Database
-
-from crawler.store.read.articles import ArticleFilter, conditions
-from crawler.store.search.index import match_expression, query_terms
+from crawler.store.database import Database
+from crawler.store.read.articles import ArticleFilter, ArticleQuery
+from crawler.store.search.index import SearchIndex, match_expression
 from crawler.store.search.query import QueryError, Term
 from crawler.store.search.snippet import Segments, marked, snippet
 
-# title, subtitle, body, authors, tags: a word of the headline says more of an article than one of its text.
 FACETS = ("site", "language", "category", "day")
+
 _RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 4.0, 2.0)"
+"""Weights of title, subtitle, body, authors and tags: a word of the headline says more of an article than one of its
+text. Chosen by hand, checked on the queries of tests/test_search_newsroom.py."""
+
+_REBUILD_BATCH = 1000
+"""Articles that are indexed in one transaction when nothing else is written."""
+
+_SHOWN = ("id", "url", "site", "published", "first_seen", "language", "category", "duplicate_of")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,51 +42,82 @@ class Hit:
     """Higher is better."""
 
 
-def search(db: Database, query: str, wanted: ArticleFilter, limit: int, offset: int = 0) -> list[Hit]:
-    """The best `limit` articles after the first `offset`, best first. Raises QueryError."""
-    asked = query_terms(db, query)
-    where, values = conditions(db, wanted)
-    # Ranked first and read afterwards: sorting must not carry the texts along.
-    try:
-        ranked = db.execute(
-            f"""SELECT a.id, {_RANK} AS rank FROM articles_fts JOIN search_docs AS d ON d.doc_id = articles_fts.rowid
-                JOIN articles AS a ON a.id = d.article_id
-                WHERE articles_fts MATCH ? AND {where} ORDER BY rank, a.id LIMIT ? OFFSET ?""",
-            [match_expression(asked), *values, limit, offset],
-        ).fetchall()
-    except sqlite3.OperationalError as error:
-        if "fts5" in str(error):  # no query is known that gets here, but a user's query is no reason to say more
-            raise QueryError(f"the query cannot be searched for ({error}); write words alone") from error
-        raise
-    return [_hit(db, article_id, -rank, asked) for article_id, rank in ranked]
+class Search:
+    """Searches the articles, and maintains the index."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._index = SearchIndex(db)
+
+    def find(self, text: str, article_filter: ArticleFilter, limit: int, offset: int = 0) -> list[Hit]:
+        """The best `limit` articles for a query after the first `offset`, best first. Raises QueryError."""
+        with self._db.reading():
+            query = self._index.query_terms(text)
+            chosen = ArticleQuery(self._db, article_filter)
+            # Ranked first and read afterwards: sorting must not carry the texts along.
+            try:
+                ranked = self._db.execute(
+                    f"""SELECT a.id, {_RANK} AS rank FROM articles_fts
+                        JOIN search_docs AS d ON d.doc_id = articles_fts.rowid JOIN articles AS a ON a.id = d.article_id
+                        WHERE articles_fts MATCH ? AND {chosen.where} ORDER BY rank, a.id LIMIT ? OFFSET ?""",
+                    [match_expression(query), *chosen.values, limit, offset],
+                ).fetchall()
+            except sqlite3.OperationalError as error:
+                if "fts5" in str(error):  # no query is known that causes this, but it would be the query's fault
+                    raise QueryError(f"the query cannot be searched for ({error}); use words only") from error
+                raise
+            return [self._hit(article_id, -rank, query) for article_id, rank in ranked]
+
+    def count(self, text: str, article_filter: ArticleFilter, facet: str | None = None) -> dict[str | None, int]:
+        """The number of articles that a query finds, by the values of a facet (one of FACETS); without a facet, one
+        number under None. Raises QueryError."""
+        assert facet is None or facet in FACETS
+        column = {"day": "substr(coalesce(a.published, a.first_seen), 1, 10)", None: "NULL"}.get(facet, f"a.{facet}")
+        with self._db.reading():
+            chosen = ArticleQuery(self._db, article_filter)
+            rows = self._db.execute(
+                f"""SELECT {column} AS value, count(*) AS found FROM articles_fts
+                    JOIN search_docs AS d ON d.doc_id = articles_fts.rowid JOIN articles AS a ON a.id = d.article_id
+                    WHERE articles_fts MATCH ? AND {chosen.where} GROUP BY value ORDER BY found DESC, value""",
+                [match_expression(self._index.query_terms(text)), *chosen.values],
+            )
+            return dict(rows.fetchall())
+
+    def index_batch(self) -> int:
+        """Index some of the articles that are not in the index yet; the number of these."""
+        with self._db.writing():
+            return self._index.add_pending()
+
+    def index_pending(self) -> int:
+        """Bring the index up to date, in short transactions; the number of articles that were missing."""
+        indexed = 0
+        while self._has_pending():
+            with self._db.writing():
+                indexed += self._index.add_pending(_REBUILD_BATCH)
+        return indexed
+
+    def rebuild(self) -> int:
+        """Build the index again; the number of articles in it."""
+        with self._db.writing():
+            self._index.clear()
+        return self.index_pending()
+
+    def _has_pending(self) -> bool:
+        with self._db.reading():
+            return self._index.has_pending()
+
+    def _hit(self, article_id: int, score: float, query: list[Term]) -> Hit:
+        row = next(iter(self._db.query("SELECT * FROM articles WHERE id = ?", [article_id])))
+        texts = [
+            row["body"],
+            row["subtitle"] or "",
+            *(", ".join(json.loads(row[name])) for name in ("authors", "tags")),
+        ]
+        shown = {name: row[name] for name in _SHOWN}
+        return Hit(title=marked(row["title"], query), snippet=_first_match(query, texts), score=score, **shown)
 
 
-def count_found(db: Database, query: str, wanted: ArticleFilter, facet: str | None = None) -> dict[str | None, int]:
-    """How many articles a query finds, by the values of a facet (site, language, category, day); one count under None
-    if no facet is asked for. Raises QueryError."""
-    where, values = conditions(db, wanted)
-    column = {"day": "substr(coalesce(a.published, a.first_seen), 1, 10)", None: "NULL"}.get(facet, f"a.{facet}")
-    assert facet is None or facet in FACETS
-    rows = db.execute(
-        f"""SELECT {column} AS value, count(*) AS found FROM articles_fts
-            JOIN search_docs AS d ON d.doc_id = articles_fts.rowid JOIN articles AS a ON a.id = d.article_id
-            WHERE articles_fts MATCH ? AND {where} GROUP BY value ORDER BY found DESC, value""",
-        [match_expression(query_terms(db, query)), *values],
-    )
-    return dict(rows.fetchall())
-
-
-def _hit(db: Database, article_id: int, score: float, asked: list[Term]) -> Hit:
-    names = "id, url, site, published, first_seen, language, category, duplicate_of"
-    columns = [name.strip() for name in names.split(",")]
-    found = db.execute(f"SELECT title, body, subtitle, authors, tags, {names} FROM articles WHERE id = ?", [article_id])
-    title, body, subtitle, authors, tags, *rest = found.fetchone()
-    shown = _first_with_a_hit(asked, body, subtitle or "", *(", ".join(json.loads(text)) for text in (authors, tags)))
-    fields: dict[str, Any] = dict(zip(columns, rest, strict=True))
-    return Hit(title=marked(title, asked), snippet=shown, score=score, **fields)
-
-
-def _first_with_a_hit(asked: list[Term], *texts: str) -> Segments:
-    """The snippet of the first text that holds a found word; of the first one if none does."""
-    made = (snippet(text, asked) for text in texts)
-    return next((part for part in made if any(is_hit for _, is_hit in part)), None) or snippet(texts[0], asked)
+def _first_match(query: list[Term], texts: list[str]) -> Segments:
+    """The snippet of the first text with a match; of the first text if none has one."""
+    snippets = (snippet(text, query) for text in texts)
+    return next((each for each in snippets if any(is_hit for _, is_hit in each)), None) or snippet(texts[0], query)
