@@ -16,7 +16,7 @@ from scrapy.http import Response
 
 from crawler.archive import archive_folder
 from crawler.archive.reader import ArchivedPage, Skipped, read_archive
-from crawler.archive.sites import SiteOfPage
+from crawler.archive.site_of_page import SiteOfPage
 from crawler.crawl.arguments import ArchiveArguments
 from crawler.crawl.context import RunContext
 from crawler.fetch.replay import REPLAY_SETTINGS, replay_meta
@@ -85,9 +85,9 @@ class ArchiveSpider(ExtractingSpider):
         # Read in a thread: the records that are skipped would hold up the pages in progress.
         while (record := await asyncio.to_thread(next, records, None)) is not None:
             if isinstance(record, Skipped):
-                self.recorder.stats.skip(record.why)
-                broken += record.why == "broken_record"
-                if record.why == "broken_record" and broken <= _WARNINGS_PER_FILE:
+                self.recorder.stats.skip(record.reason)
+                broken += record.reason == "broken_record"
+                if record.reason == "broken_record" and broken <= _WARNINGS_PER_FILE:
                     logger.warning("%s: the record at byte %d is broken (%s)", path, record.offset, record.detail)
                 continue
             request = await self._request(record)

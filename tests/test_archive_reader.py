@@ -15,12 +15,12 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.reader import ArchivedPage, RecordError, Skipped, read_archive, read_page
+from crawler.archive.reader import ArchivedPage, RecordError, Skipped, read_archive, read_archived_page
 from crawler.archive.record import response_record
 from crawler.items import RecordLocation, candidate_from_json, candidate_to_json
 from tests.made_up import HOME, NOW
 from tests.newssite import article_page
-from tests.test_archive_files import BODY, a_page
+from tests.test_archive_writer import BODY, a_page
 from tests.warcfile import ForeignArchive, chunked
 
 PAGE = article_page("ميناء", ("وصلت السفينة إلى الميناء القديم فجر اليوم. " * 9,)).encode()
@@ -30,7 +30,7 @@ LIMIT = 1_000_000
 def read(path: Path, max_bytes: int = LIMIT) -> tuple[list[ArchivedPage], list[Skipped]]:
     found = list(read_archive(path, max_bytes=max_bytes))
     pages = [page for page in found if isinstance(page, ArchivedPage)]
-    return pages, [skipped for skipped in found if isinstance(skipped, Skipped) and skipped.why != "no_response"]
+    return pages, [skipped for skipped in found if isinstance(skipped, Skipped) and skipped.reason != "no_response"]
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_place_leads_to_its_record(archive: ForeignArchive) -> None:
     assert [page.location.offset for page in pages if page.location] == offsets
     for n, page in enumerate(pages):
         assert page.location is not None
-        assert read_page(path, page.location, max_bytes=LIMIT).body == b"<p>page %d" % n
+        assert read_archived_page(path, page.location, max_bytes=LIMIT).body == b"<p>page %d" % n
 
 
 def test_files_that_are_not_compressed_are_read_as_well(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_files_that_are_not_compressed_are_read_as_well(tmp_path: Path) -> None:
     assert len(pages) == 3
     assert not skipped
     assert pages[1].location is not None
-    assert read_page(path, pages[1].location, max_bytes=LIMIT).body == b"<p>page 1"
+    assert read_archived_page(path, pages[1].location, max_bytes=LIMIT).body == b"<p>page 1"
 
 
 def test_records_in_one_gzip_member_are_read_and_have_no_places(archive: ForeignArchive) -> None:
@@ -127,7 +127,7 @@ def test_a_broken_record_is_counted_and_costs_only_itself(archive: ForeignArchiv
     archive.response(f"{HOME}2", PAGE)
     pages, skipped = read(archive.close())
     assert [page.url for page in pages] == [f"{HOME}1", f"{HOME}2"]
-    assert [one.why for one in skipped] == ["broken_record"]
+    assert [one.reason for one in skipped] == ["broken_record"]
 
 
 def test_bytes_that_rotted_on_the_disk_cost_their_record(archive: ForeignArchive) -> None:
@@ -138,7 +138,7 @@ def test_bytes_that_rotted_on_the_disk_cost_their_record(archive: ForeignArchive
     path.write_bytes(data)
     pages, skipped = read(path)
     assert [page.url[-1] for page in pages] == ["0", "2", "3"]
-    assert [(one.why, one.offset) for one in skipped] == [("broken_record", offsets[1])]
+    assert [(one.reason, one.offset) for one in skipped] == [("broken_record", offsets[1])]
 
 
 @pytest.mark.parametrize("compressed", [True, False])
@@ -150,7 +150,7 @@ def test_a_torn_file_is_read_up_to_where_it_is_torn(tmp_path: Path, compressed: 
     path.write_bytes(path.read_bytes()[: last + 350])
     pages, skipped = read(path)
     assert [page.url[-1] for page in pages] == ["0", "1"]
-    assert [(one.why, one.offset) for one in skipped] == [("broken_record", last)]
+    assert [(one.reason, one.offset) for one in skipped] == [("broken_record", last)]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_page_over_the_limit_is_skipped_without_being_held(archive: ForeignArc
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert [page.url for page in pages] == [f"{HOME}2"]
-    assert [one.why for one in skipped] == ["too_large"]
+    assert [one.reason for one in skipped] == ["too_large"]
     assert peak < 10 * LIMIT
 
 
@@ -226,18 +226,18 @@ def test_a_candidate_of_another_version_is_read_as_far_as_it_is_known() -> None:
 @pytest.mark.parametrize(
     ("location", "said"),
     [
-        (RecordLocation(file="own", offset=7, length=99, digest=""), "no record at 7"),
-        (RecordLocation(file="own", offset=9999, length=99, digest=""), "no record at 9999"),
+        (RecordLocation(file="own", offset=7, length=99, digest=""), "no record at offset 7"),
+        (RecordLocation(file="own", offset=9999, length=99, digest=""), "no record at offset 9999"),
         (RecordLocation(file="own", offset=0, length=99, digest="sha1:other"), "is not the one that was written there"),
     ],
 )
-def test_a_place_where_the_record_is_not_is_told(tmp_path: Path, location: RecordLocation, said: str) -> None:
+def test_a_location_without_the_record_is_reported(tmp_path: Path, location: RecordLocation, said: str) -> None:
     path = tmp_path / "own.warc.gz"
     path.write_bytes(response_record(a_page()))
     with pytest.raises(RecordError, match=said):
-        read_page(path, location, max_bytes=LIMIT)
+        read_archived_page(path, location, max_bytes=LIMIT)
     with pytest.raises(RecordError, match="No such file"):
-        read_page(tmp_path / "gone", location, max_bytes=LIMIT)
+        read_archived_page(tmp_path / "gone", location, max_bytes=LIMIT)
 
 
 @given(st.binary(max_size=300), st.integers(0, 2000))

@@ -1,4 +1,4 @@
-"""The archive: the pages that articles were extracted from, as WARC files that other tools read as well."""
+"""The archive: the pages of stored articles, as WARC files that other tools can read."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from pathlib import Path
 
 
 def archive_folder(database: str, archive: str) -> Path | None:
-    """The folder that NEWS_ARCHIVE names, a relative one beside the database; None if pages are not kept."""
+    """The folder of NEWS_ARCHIVE, relative to the database's folder; None if pages are not archived."""
     return Path(database).parent / archive if archive else None

@@ -1,4 +1,4 @@
-"""The bytes of a page out of the body of an HTTP response as a server sent it: chunks joined, encodings undone."""
+"""Decode the body of an archived HTTP response: transfer encoding and content encodings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from crawler.encoding.gunzip import gunzip
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
-    from backports import zstd  # as Scrapy, which depends on both decoders
+    from backports import zstd  # like Scrapy, which depends on both
 
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
@@ -28,26 +28,26 @@ class TooLargeError(ContentError):
     """A body that is larger than allowed."""
 
 
-def content(body: bytes, headers: list[tuple[str, str]], max_bytes: int) -> bytes:
-    """The decoded body. Many archives hold bodies that are decoded already under headers that say otherwise: such a
-    body is given as it is. Raises ContentError."""
+def decode_body(body: bytes, headers: list[tuple[str, str]], max_bytes: int) -> bytes:
+    """Decode a body. Many archives contain decoded bodies under headers that declare an encoding: such a body is
+    returned as it is. Raises ContentError."""
     if "chunked" in _values(headers, "transfer-encoding"):
         body = bytes(ChunkedDataReader(io.BytesIO(body)).read())
     for encoding in reversed(_values(headers, "content-encoding")):
         if encoding in ("identity", "none", "utf-8"):
             continue
         if encoding not in _DECODERS:
-            raise ContentError(f"content encoding {encoding!r} is not known")
+            raise ContentError(f"unknown content encoding {encoding!r}")
         body = _DECODERS[encoding](body, max_bytes)
         if len(body) > max_bytes:
             break
     if len(body) > max_bytes:
-        raise TooLargeError(f"over {max_bytes} bytes")
+        raise TooLargeError(f"more than {max_bytes} bytes")
     return body
 
 
-def header(headers: list[tuple[str, str]], name: str) -> str | None:
-    """The first header of a name, in small letters."""
+def find_header(headers: list[tuple[str, str]], name: str) -> str | None:
+    """The value of the first header with this name, in lower case."""
     return next((value for key, value in headers if key.lower() == name), None)
 
 
@@ -57,7 +57,7 @@ def _values(headers: list[tuple[str, str]], name: str) -> list[str]:
 
 
 def _ungzip(body: bytes, max_bytes: int) -> bytes:
-    """As far as it goes: archives cut long bodies off, and so do servers."""
+    """Decodes a truncated body as far as possible: archives and servers truncate long bodies."""
     result = gunzip(body, max_bytes)
     if result.problem == "damaged":
         raise ContentError("the gzip data is damaged")
@@ -65,7 +65,7 @@ def _ungzip(body: bytes, max_bytes: int) -> bytes:
 
 
 def _deflate(body: bytes, max_bytes: int) -> bytes:
-    for wbits in (15, -15):  # with a zlib header, as the standard has it, and without, as some servers do
+    for wbits in (15, -15):  # with a zlib header, as the standard requires, and without, as some servers send it
         try:
             return zlib.decompressobj(wbits).decompress(body, max_bytes + 1)
         except zlib.error:
@@ -74,16 +74,16 @@ def _deflate(body: bytes, max_bytes: int) -> bytes:
 
 
 def _unbrotli(body: bytes, max_bytes: int) -> bytes:
-    decoder, decoded, fed = brotli.Decompressor(), b"", body
+    decoder, decoded, pending = brotli.Decompressor(), b"", body
     try:
         while len(decoded) <= max_bytes and not decoder.is_finished():
-            piece = decoder.process(fed, output_buffer_limit=max_bytes + 1 - len(decoded))
-            fed = b""
+            piece = decoder.process(pending, output_buffer_limit=max_bytes + 1 - len(decoded))
+            pending = b""
             decoded += piece
             if not piece and decoder.can_accept_more_data():
                 break
     except brotli.error:
-        return decoded or body  # brotli has no mark by which one could tell beforehand
+        return decoded or body  # brotli has no magic number, so the body may not be encoded at all
     return decoded
 
 

@@ -1,5 +1,5 @@
-"""The parts of an archive file that can be read by themselves: gzip members, or the whole of a file that is not
-compressed. A damaged part costs itself: reading goes on at the next one."""
+"""The parts of an archive file that can be read separately: gzip members, or an uncompressed file from an offset on.
+Only a damaged part is lost: reading continues with the next one."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ _WARC = b"WARC/"
 
 
 class TornError(EOFError):
-    """The file ends in the middle of a record: its writer was killed, or a download was cut off."""
+    """The file ends within a record: its writer was killed, or a download was interrupted."""
 
 
 class GzipPart:
-    """One gzip member. It should hold one record; some tools put many into one.
+    """One gzip member. It should contain one record; some tools write several.
 
-    Both kinds of parts share: `stream`, the records; `offset`, of the one that is being read; and three methods.
+    Both kinds of parts have `stream`, the decoded records; `offset`, that of the record being read; and three methods.
     """
 
     def __init__(self, file: io.FileIO, offset: int) -> None:
-        """`file` is unbuffered, and nobody else moves it until the part is read."""
+        """`file` must be unbuffered, and its position must not be changed until the part is read."""
         self.offset = offset
         self.stream = io.BufferedReader(_Member(file, offset), _CHUNK)
         self._member = self.stream.raw
         self._records = 0
 
     def begin(self, line: bytes) -> None:
-        """A record begins with this line, which was just read."""
+        """Called after the first line of a record was read."""
         self._records += 1
 
     def position(self) -> int:
-        """Where in the file the part ends."""
+        """The offset in the file at which the part ends."""
         assert isinstance(self._member, _Member)
         return self._member.end()
 
     def length(self, end: int, *, is_last: bool) -> int | None:
-        """Bytes of the record that ended at `end`; None if it cannot be read by itself."""
+        """The length in the file of the record that ended at `end`; None if it cannot be read separately."""
         return self.position() - self.offset if is_last and self._records == 1 else None
 
 
 class PlainPart:
-    """What follows an offset in a file that is not compressed."""
+    """The rest of an uncompressed file from an offset on."""
 
     def __init__(self, file: io.FileIO, offset: int) -> None:
         file.seek(offset)
@@ -54,15 +54,15 @@ class PlainPart:
         self.stream = io.BufferedReader(file, _CHUNK)
 
     def begin(self, line: bytes) -> None:
-        """A record begins with this line, which was just read."""
+        """Called after the first line of a record was read."""
         self.offset = self.stream.tell() - len(line)
 
     def position(self) -> int:
-        """Where in the file reading has got to."""
+        """The present offset in the file."""
         return self.stream.tell()
 
     def length(self, end: int, *, is_last: bool) -> int | None:
-        """Bytes of the record that ended at `end`."""
+        """The length in the file of the record that ended at `end`."""
         return end - self.offset
 
 
@@ -70,7 +70,7 @@ Part = GzipPart | PlainPart
 
 
 def part_at(file: io.FileIO, offset: int, *, compressed: bool) -> Part:
-    """The part that begins there."""
+    """The part that begins at the offset."""
     return GzipPart(file, offset) if compressed else PlainPart(file, offset)
 
 
@@ -91,7 +91,7 @@ class _Member(io.RawIOBase):
                 buffer[: len(decoded)] = decoded
                 return len(decoded)
             if not data and not self._decoder.eof:
-                raise TornError("the file ends in the middle of a record")
+                raise TornError("the file ends within a record")
         return 0
 
     def end(self) -> int:
@@ -99,20 +99,20 @@ class _Member(io.RawIOBase):
 
 
 def is_gzip(file: io.FileIO, offset: int = 0) -> bool:
-    """Whether a gzip member begins there."""
+    """Whether a gzip member begins at the offset."""
     file.seek(offset)
     return file.read(len(_GZIP)) == _GZIP
 
 
 def next_part(file: io.FileIO, after: int, *, compressed: bool) -> int | None:
-    """The next offset after a damaged part at which a record begins; None if there is none."""
+    """The offset of the next record after a damaged part; None if there is none."""
     if not compressed:
-        return next(_found(file, b"\n" + _WARC, after), None)
-    return next((offset for offset in _found(file, _GZIP, after) if _begins_record(file, offset)), None)
+        return next(_occurrences(file, b"\n" + _WARC, after), None)
+    return next((offset for offset in _occurrences(file, _GZIP, after) if _begins_record(file, offset)), None)
 
 
 def _begins_record(file: io.FileIO, offset: int) -> bool:
-    """Compressed bytes look like the beginning of a member now and then."""
+    """Whether a member with a record begins at the offset: compressed data may contain the magic number by chance."""
     file.seek(offset)
     try:
         return zlib.decompressobj(31).decompress(file.read(_CHUNK), len(_WARC)) == _WARC
@@ -120,18 +120,18 @@ def _begins_record(file: io.FileIO, offset: int) -> bool:
         return False
 
 
-def _found(file: io.FileIO, mark: bytes, after: int) -> Iterator[int]:
-    """Where the mark stands in the file beyond an offset."""
+def _occurrences(file: io.FileIO, wanted: bytes, after: int) -> Iterator[int]:
+    """The offsets of a byte string in the file after an offset."""
     start, tail = after + 1, b""
     while True:
         file.seek(start)
         chunk = file.read(_CHUNK)
         if not chunk:
             return
-        text, begins = tail + chunk, start - len(tail)
-        found = text.find(mark)
-        while found >= 0:
-            yield begins + found + mark.startswith(b"\n")
-            found = text.find(mark, found + 1)
-        tail = text[-(len(mark) - 1) :]
+        text, text_offset = tail + chunk, start - len(tail)
+        index = text.find(wanted)
+        while index >= 0:
+            yield text_offset + index + wanted.startswith(b"\n")
+            index = text.find(wanted, index + 1)
+        tail = text[-(len(wanted) - 1) :]
         start += len(chunk)

@@ -1,4 +1,4 @@
-"""Reading archives, ours and others': one record after the other with flat memory, or one by its location."""
+"""Read archives of ours and of others: all records with constant memory, or one record by its location."""
 
 from __future__ import annotations
 
@@ -16,28 +16,29 @@ from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 from warcio.timeutils import iso_date_to_datetime
 
-from crawler.archive.content import ContentError, TooLargeError, content, header
+from crawler.archive.content import ContentError, TooLargeError, decode_body, find_header
 from crawler.archive.members import Part, TornError, is_gzip, next_part, part_at
 from crawler.archive.record import CANDIDATE_FIELD, PAGE_FIELD, SITE_FIELD, payload_digest
 from crawler.items import Candidate, RecordLocation, candidate_from_json
 
 _CHUNK = 64 * 1024
-# Room for the headers of a response whose body is as large as allowed.
-_MAX_HEADERS = 256 * 1024
+_MAX_HEADER_BYTES = 256 * 1024
+"""Room for the headers of a response whose body has the maximum size. Chosen by hand."""
+
 _BROKEN = (
     ArchiveLoadFailed,
     StatusAndHeadersParserException,
     ContentError,
     EOFError,
     ValueError,
-    AttributeError,  # what warcio makes of a record that lacks a field it counts on
+    AttributeError,  # raised by warcio for a record without a required field
     zlib.error,
 )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ArchivedPage:
-    """A response out of an archive."""
+    """An archived response."""
 
     url: str
     fetched: datetime
@@ -47,38 +48,38 @@ class ArchivedPage:
     """Decoded."""
 
     site: str | None = None
-    """Name of the profile it was crawled with, if we made the record; as the next two."""
+    """Name of the profile that it was crawled with. Only our own records have this and the next two."""
 
     page_url: str | None = None
     candidate: Candidate | None = None
     location: RecordLocation | None = None
-    """None in files from which a single record cannot be fetched."""
+    """None in a file whose records cannot be read separately."""
 
     @property
     def content_type(self) -> str | None:
-        """The header of that name."""
-        return header(self.headers, "content-type")
+        """The Content-Type header."""
+        return find_header(self.headers, "content-type")
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A record that is no page to be had."""
+    """A record that is not a readable page."""
 
-    why: Literal["no_response", "broken_record", "too_large"]
+    reason: Literal["no_response", "broken_record", "too_large"]
     offset: int
     detail: str = ""
 
 
 class RecordError(RuntimeError):
-    """The record of a page is not where it should be, or is damaged."""
+    """The record of a page is not at its location, or is damaged."""
 
 
 def read_archive(path: Path, *, max_bytes: int, name: str | None = None) -> Iterator[ArchivedPage | Skipped]:
-    """All records of a file. `max_bytes`: larger pages are skipped. `name`: what places call the file.
+    """Read all records of a file. `max_bytes`: larger pages are skipped. `name`: the name of the file in locations.
 
-    A damaged record is skipped; a file that ends in the middle of a record ends there. Raises OSError.
+    A damaged record is skipped. A file that ends within a record ends there. Raises OSError.
     """
-    logging.getLogger("warcio").setLevel(logging.ERROR)  # it warns of each URL with a space; they are all right
+    logging.getLogger("warcio").setLevel(logging.ERROR)  # it warns of every URL with a space, which is harmless
     with path.open("rb", buffering=0) as file:
         size = file.seek(0, io.SEEK_END)
         compressed = is_gzip(file)
@@ -92,48 +93,49 @@ def read_archive(path: Path, *, max_bytes: int, name: str | None = None) -> Iter
                 yield Skipped("broken_record", part.offset, f"{type(error).__name__}: {error}".strip())
                 offset = next_part(file, part.offset, compressed=compressed)
             finally:
-                part.stream.detach()  # or closing it would close the file
+                part.stream.detach()  # otherwise its destructor would close the file
 
 
-def read_page(path: Path, location: RecordLocation, *, max_bytes: int) -> ArchivedPage:
-    """The page whose record is at a location of this file. Raises RecordError."""
+def read_archived_page(path: Path, location: RecordLocation, *, max_bytes: int) -> ArchivedPage:
+    """Read the page whose record is at a location of this file. Raises RecordError."""
     try:
         with path.open("rb", buffering=0) as file:
             part = part_at(file, location.offset, compressed=is_gzip(file, location.offset))
             try:
-                found = _read_record(part.stream, _next_line(part.stream), max_bytes)
+                page = _read_record(part.stream, _next_line(part.stream), max_bytes)
             finally:
                 part.stream.detach()
     except OSError as error:
         raise RecordError(f"{path}: {error.strerror or error}") from error
     except _BROKEN as error:
-        raise RecordError(f"{path}: no record at {location.offset} ({type(error).__name__}: {error})") from error
-    if not isinstance(found, ArchivedPage):
-        raise RecordError(f"{path}: the record at {location.offset} is no page ({found.why} {found.detail})".rstrip())
-    if payload_digest(found.body) != location.digest:
-        raise RecordError(f"{path}: the record at {location.offset} is not the one that was written there")
-    return found
+        raise RecordError(f"{path}: no record at offset {location.offset} ({type(error).__name__}: {error})") from error
+    if not isinstance(page, ArchivedPage):
+        problem = f"{page.reason} {page.detail}".rstrip()
+        raise RecordError(f"{path}: the record at offset {location.offset} is not a page ({problem})")
+    if payload_digest(page.body) != location.digest:
+        raise RecordError(f"{path}: the record at offset {location.offset} is not the one that was written there")
+    return page
 
 
 def _records(part: Part, name: str, max_bytes: int) -> Iterator[ArchivedPage | Skipped]:
     line = _next_line(part.stream)
     while line:
         part.begin(line)
-        found = _read_record(part.stream, line, max_bytes)
+        result = _read_record(part.stream, line, max_bytes)
         offset, end = part.offset, part.position()
         line = _next_line(part.stream)
         length = part.length(end, is_last=not line)
-        if isinstance(found, Skipped):
-            yield replace(found, offset=offset)
+        if isinstance(result, Skipped):
+            yield replace(result, offset=offset)
         elif length is not None:
-            location = RecordLocation(file=name, offset=offset, length=length, digest=payload_digest(found.body))
-            yield replace(found, location=location)
+            location = RecordLocation(file=name, offset=offset, length=length, digest=payload_digest(result.body))
+            yield replace(result, location=location)
         else:
-            yield found
+            yield result
 
 
 def _next_line(stream: io.BufferedIOBase) -> bytes:
-    """The first line of the next record; records end with two empty ones. Empty at the end."""
+    """The first line of the next record (records end with two empty lines); empty at the end of the file."""
     while line := stream.readline(_CHUNK):
         if line.strip():
             return line
@@ -143,35 +145,35 @@ def _next_line(stream: io.BufferedIOBase) -> bytes:
 def _read_record(stream: io.BufferedIOBase, line: bytes, max_bytes: int) -> ArchivedPage | Skipped:
     record = ArcWarcRecordLoader(verify_http=False).parse_record_stream(stream, line, "warc")
     if record.length is None:
-        raise ValueError("the record does not say how long it is")
+        raise ValueError("the record has no Content-Length")
     if record.rec_type != "response" or not record.http_headers:
-        found: ArchivedPage | Skipped = Skipped("no_response", 0)
-    elif record.length > max_bytes + _MAX_HEADERS:
-        found = Skipped("too_large", 0, f"{record.length} bytes")
+        result: ArchivedPage | Skipped = Skipped("no_response", 0)
+    elif record.length > max_bytes + _MAX_HEADER_BYTES:
+        result = Skipped("too_large", 0, f"{record.length} bytes")
     else:
-        found = _page(record, max_bytes)
+        result = _page(record, max_bytes)
     while record.raw_stream.read(_CHUNK):
         pass
     if record.raw_stream.limit > 0:
-        raise TornError("the record is shorter than it says")
-    return found
+        raise TornError("the record is shorter than its Content-Length")
+    return result
 
 
 def _page(record: ArcWarcRecord, max_bytes: int) -> ArchivedPage | Skipped:
-    said = record.rec_headers
+    fields = record.rec_headers
     headers = [(str(key), str(value)) for key, value in record.http_headers.headers]
     try:
-        body = content(record.raw_stream.read(), headers, max_bytes)
+        body = decode_body(record.raw_stream.read(), headers, max_bytes)
     except TooLargeError as error:
         return Skipped("too_large", 0, str(error))
-    candidate = said.get_header(CANDIDATE_FIELD)
+    candidate = fields.get_header(CANDIDATE_FIELD)
     return ArchivedPage(
-        url=str(said.get_header("WARC-Target-URI")),
-        fetched=iso_date_to_datetime(said.get_header("WARC-Date") or "no date").replace(tzinfo=UTC),
+        url=str(fields.get_header("WARC-Target-URI")),
+        fetched=iso_date_to_datetime(fields.get_header("WARC-Date") or "missing").replace(tzinfo=UTC),
         status=int(record.http_headers.get_statuscode()),
         headers=headers,
         body=body,
-        site=said.get_header(SITE_FIELD),
-        page_url=said.get_header(PAGE_FIELD),
+        site=fields.get_header(SITE_FIELD),
+        page_url=fields.get_header(PAGE_FIELD),
         candidate=candidate_from_json(candidate) if candidate else None,
     )

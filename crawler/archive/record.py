@@ -1,4 +1,4 @@
-"""A page as a WARC/1.1 record: one gzip member, complete in itself, written in one go."""
+"""Format a page as a WARC/1.1 record: one complete gzip member."""
 
 from __future__ import annotations
 
@@ -16,28 +16,29 @@ from warcio.warcwriter import WARCWriter
 from crawler import clock
 from crawler.items import Page, candidate_to_json
 
-# What we know of a page and WARC has no field for. Readers skip fields that they do not know.
+# Data for which WARC has no field. Readers ignore unknown fields.
 SITE_FIELD = "X-Rasid-Site"
 PAGE_FIELD = "X-Rasid-Page"
 CANDIDATE_FIELD = "X-Rasid-Candidate"
-# Of 400 pages of 142 kB on average level 1 made 23 % in 0.9 ms each, 4 made 21 % in 1.3 ms, 6 made 20 % in 2.2 ms and
-# 9 no less in 3.6 ms. Measure again with `python -m bench.archive`.
-_LEVEL = 4
+_COMPRESSION_LEVEL = 4
+"""400 pages of 142 kB on average were compressed to 23 % in 0.9 ms each by level 1, to 21 % in 1.3 ms by 4, to 20 % in
+2.2 ms by 6 and to 20 % in 3.6 ms by 9. Measure again with `python -m bench.archive`; see
+docs/decisions.md#records-are-compressed-at-level-4-by-our-own-code."""
 
 
 def response_record(page: Page) -> bytes:
-    """The response of a page that has a capture."""
+    """The record of a page's captured response."""
     capture = page.capture
     assert capture is not None
-    said = {
+    fields = {
         "WARC-Date": _warc_date(page.fetched or clock.now()),
         SITE_FIELD: page.site,
         PAGE_FIELD: page.url,
     }
     if capture.address:
-        said["WARC-IP-Address"] = capture.address
+        fields["WARC-IP-Address"] = capture.address
     if capture.candidate:
-        said[CANDIDATE_FIELD] = candidate_to_json(capture.candidate, ensure_ascii=True)
+        fields[CANDIDATE_FIELD] = candidate_to_json(capture.candidate, ensure_ascii=True)
     writer, out = _writer()
     record = writer.create_warc_record(
         page.final_url or page.url,
@@ -45,14 +46,14 @@ def response_record(page: Page) -> bytes:
         payload=io.BytesIO(capture.body),
         length=len(capture.body),
         http_headers=_HeadersAsSent(_status_line(page.status or 200), capture.headers, protocol=capture.protocol),
-        warc_headers_dict=said,
+        warc_headers_dict=fields,
     )
     writer.write_record(record)
     return _compressed(out.getvalue())
 
 
 def warcinfo_record(file: str, site: str, software: str, operator: str) -> bytes:
-    """What a file begins with: who made it, and how."""
+    """The record at the beginning of a file: which program wrote it, for whom."""
     writer, out = _writer()
     about = {
         "software": software,
@@ -67,25 +68,25 @@ def warcinfo_record(file: str, site: str, software: str, operator: str) -> bytes
 
 
 def payload_digest(body: bytes) -> str:
-    """As WARC-Payload-Digest writes it."""
+    """The SHA-1 of a body in the form of WARC-Payload-Digest."""
     return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
 
 
 class _HeadersAsSent(StatusAndHeaders):  # type: ignore[misc]
-    """warcio percent-encodes a header that is not ASCII; an archive keeps the bytes."""
+    """Keeps the bytes of a non-ASCII header, which warcio would percent-encode."""
 
     def compute_headers_buffer(self, header_filter: object = None) -> None:
         self.headers_buff = self.to_bytes(encoding="iso-8859-1")
 
 
 def _writer() -> tuple[WARCWriter, io.BytesIO]:
-    # Not compressed by warcio, which knows the slowest level alone.
+    # Not compressed by warcio, which always uses the slowest level.
     out = io.BytesIO()
     return WARCWriter(out, gzip=False, warc_version="1.1"), out
 
 
 def _compressed(record: bytes) -> bytes:
-    return zlib.compress(record, _LEVEL, wbits=31)
+    return zlib.compress(record, _COMPRESSION_LEVEL, wbits=31)
 
 
 def _warc_date(moment: datetime) -> str:

@@ -67,7 +67,7 @@ class Command(NewsCommand):
 
 
 async def _reextract(settings: Settings, site: str | None, since: datetime | None, *, apply: bool) -> Report:
-    from crawler.archive.sites import SiteOfPage
+    from crawler.archive.site_of_page import SiteOfPage
     from crawler.crawl.reextract import Reextraction
     from crawler.extract.workers.pool import ExtractionPool
 

@@ -9,7 +9,7 @@ from scrapy.settings import BaseSettings
 
 from crawler import clock
 from crawler.archive import archive_folder
-from crawler.archive.files import ArchiveWriter, held, outdated_files
+from crawler.archive.writer import ArchiveWriter, expired_files, locked
 from crawler.items import Page, RecordLocation
 from crawler.store import Store
 
@@ -94,8 +94,8 @@ class PageArchive:
         self._files_checked = max(self._writer.files_opened, 1)
         folder, limits = self._writer.folder, self._limits
         try:
-            for path in outdated_files(folder, max_bytes=limits.total_bytes, max_days=limits.days, now=clock.now()):
-                with held(path) as is_ours:
+            for path in expired_files(folder, max_bytes=limits.total_bytes, max_days=limits.days, now=clock.now()):
+                with locked(path) as is_ours:
                     if is_ours:
                         self._store.archive.remove_file(path.name)
                         path.unlink()

@@ -15,8 +15,8 @@ from typing import Any
 from scrapy.exceptions import DropItem
 
 from crawler import clock
-from crawler.archive.reader import RecordError, read_page
-from crawler.archive.sites import SiteOfPage
+from crawler.archive.reader import RecordError, read_archived_page
+from crawler.archive.site_of_page import SiteOfPage
 from crawler.extract.workers.pool import ExtractionFailed, ExtractionPool, FetchedPage
 from crawler.items import Article, Page
 from crawler.store import ArchivedArticle, Store
@@ -118,7 +118,7 @@ class Reextraction:
     async def _extract(self, stored: ArchivedArticle) -> Article:
         """The article as the present extractor finds it. Raises RecordError, ExtractionFailed, DropItem."""
         archived = await asyncio.to_thread(
-            read_page, self._folder / stored.location.file, stored.location, max_bytes=self._max_bytes
+            read_archived_page, self._folder / stored.location.file, stored.location, max_bytes=self._max_bytes
         )
         if archived.site is not None and not self._sites.has(archived.site):
             raise ExtractionFailed("no_profile", f"the profile {archived.site} does not exist or is broken")

@@ -1,4 +1,4 @@
-"""Whose page an archived page is: the profile that decides how it is extracted."""
+"""Find the site of an archived page: its profile decides how the page is extracted."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from crawler.urls import host_of, origin_of
 
 
 class SiteOfPage:
-    """Finds the profile of a page; a page of a site that has none gets one that knows nothing but its host."""
+    """Finds the profile of a page. A page of an unknown site gets a minimal profile with the name of its host."""
 
     def __init__(self, profiles: dict[str, SiteProfile]) -> None:
         self._profiles = profiles
         self._by_origin: dict[str, SiteProfile] = {}
 
     def has(self, name: str) -> bool:
-        """Whether there is a good profile of that name."""
+        """Whether there is a valid profile with this name."""
         return name in self._profiles
 
     def find(self, page: ArchivedPage) -> SiteProfile:
-        """The profile that the page was crawled with, else the one that owns its URL, else one named for its host."""
+        """The profile that the page was crawled with, else the one that owns its URL, else a minimal one."""
         named = self._profiles.get(page.site or "")
         if named is not None:
             return named if named.owns(page.url) else named.at(page.url)

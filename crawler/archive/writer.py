@@ -1,4 +1,4 @@
-"""Writing archive files: each has one writer at a time, and a record is on disk whole or not at all."""
+"""Write archive files: each has one writer at a time, and a record is written completely or not at all."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ from crawler import clock
 from crawler.archive.record import payload_digest, response_record, warcinfo_record
 from crawler.items import Page, RecordLocation
 
+_MAX_DAYS = 100_000
+"""Larger limits count as this one: the date must not lie before the year 1."""
+
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-\w+-\d{3,}\.warc\.gz")
 
 
 class ArchiveWriter:
-    """Appends records to <date>-<site>-<number>.warc.gz, beginning a new file each day (UTC) and when one is full.
+    """Appends records to <date>-<site>-<number>.warc.gz, in a new file each day (UTC) and when the present one is full.
 
-    A file is held by a lock of the kernel while it is written. One that an earlier run left is continued only if it
-    ends where the last committed record ends: what a killed run left behind may be torn.
+    A file is locked while it is written. A file of an earlier run is continued only if it ends where the last committed
+    record ends: a killed run may have left an incomplete record.
     """
 
     def __init__(
@@ -34,27 +37,27 @@ class ArchiveWriter:
         committed_end: Callable[[str], int | None],
         software: str = "",
         operator: str = "",
-        clock: Callable[[], datetime] = clock.now,
+        now: Callable[[], datetime] = clock.now,
     ) -> None:
-        """`max_bytes`: a file that is as large is full; 0 for no limit. `committed_end`: where the last record of a
-        file ends of which the database knows. `software`, `operator`: for the record that begins each file."""
+        """`max_bytes`: a file of this size is full; 0 for no limit. `committed_end`: returns the end of the last record
+        of a file that is committed in the database. `software`, `operator`: for the warcinfo record of each file."""
         self.folder = folder
         self.files_opened = 0
         self._site = re.sub(r"\W", "_", site)
         self._max_bytes = max_bytes or float("inf")
         self._committed_end = committed_end
         self._about = (software, operator)
-        self._clock = clock
+        self._now = now
         self._file: int | None = None
         self._name = ""
         self._end = 0
-        self._is_torn = False
+        self._is_incomplete = False
 
     def append(self, page: Page) -> RecordLocation:
-        """Write the page's record; where it is. Raises OSError, and then the file is as it was before."""
+        """Write the page's record and return its location. Raises OSError and leaves the file as it was."""
         assert page.capture is not None
         record = page.capture.record or response_record(page)
-        self._open_file_for(f"{self._clock():%Y-%m-%d}")
+        self._open_file_for(f"{self._now():%Y-%m-%d}")
         offset = self._end
         self._write(record)
         return RecordLocation(
@@ -62,7 +65,7 @@ class ArchiveWriter:
         )
 
     def close(self) -> None:
-        """Let go of the file; what was written is forced to the disk. Raises OSError."""
+        """Sync and close the file. Raises OSError."""
         if self._file is not None:
             file, self._file = self._file, None
             try:
@@ -71,34 +74,34 @@ class ArchiveWriter:
                 os.close(file)
 
     def _open_file_for(self, day: str) -> None:
-        going_on = self._name.startswith(day) and self._end < self._max_bytes and not self._is_torn
-        if self._file is not None and going_on:
+        is_usable = self._name.startswith(day) and self._end < self._max_bytes and not self._is_incomplete
+        if self._file is not None and is_usable:
             return
         self.close()
         self.folder.mkdir(parents=True, exist_ok=True)
-        begin = f"{day}-{self._site}-"
-        for number in itertools.count(self._last_number(begin)):
-            name = f"{begin}{number:03}.warc.gz"
-            if self._take(name):
+        prefix = f"{day}-{self._site}-"
+        for number in itertools.count(self._last_number(prefix)):
+            name = f"{prefix}{number:03}.warc.gz"
+            if self._open(name):
                 self.files_opened += 1
                 return
 
-    def _last_number(self, begin: str) -> int:
-        """The number of the day's newest file, 1 if there is none yet. Never that of a file which was deleted for the
-        limits: the newest records would get the oldest name, and be deleted next."""
+    def _last_number(self, prefix: str) -> int:
+        """The number of the day's newest file, 1 if there is none. The number of a file that was deleted because of the
+        limits is never used again: the newest records would get the oldest name and be deleted next."""
         names = [self._name, *(path.name for path in self.folder.iterdir())]
-        numbers = (name.removeprefix(begin).partition(".")[0] for name in names if name.startswith(begin))
+        numbers = (name.removeprefix(prefix).partition(".")[0] for name in names if name.startswith(prefix))
         return max((int(number) for number in numbers if number.isdecimal()), default=1)
 
-    def _take(self, name: str) -> bool:
-        """Open a file, if it is new or may be continued and nobody else writes it."""
+    def _open(self, name: str) -> bool:
+        """Open a file if it is new or may be continued, and no other process writes it."""
         path = self.folder / name
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:
             if _lock(file) and _is_same(file, path):
                 size = os.fstat(file).st_size
                 if size == 0 or (size == self._committed_end(name) and size < self._max_bytes):
-                    self._file, self._name, self._end, self._is_torn = file, name, size, False
+                    self._file, self._name, self._end, self._is_incomplete = file, name, size, False
                     if size == 0:
                         self._write(warcinfo_record(name, self._site, *self._about))
                     return True
@@ -111,22 +114,22 @@ class ArchiveWriter:
 
     def _write(self, record: bytes) -> None:
         assert self._file is not None
-        left = memoryview(record)
+        remaining = memoryview(record)
         try:
-            while left:
-                left = left[os.write(self._file, left) :]
-        except OSError:  # a full disk takes the first part
-            self._is_torn = True
+            while remaining:
+                remaining = remaining[os.write(self._file, remaining) :]
+        except OSError:  # a full disk may take the first part
+            self._is_incomplete = True
             os.ftruncate(self._file, self._end)
-            self._is_torn = False
+            self._is_incomplete = False
             raise
         self._end += len(record)
 
 
-def outdated_files(folder: Path, *, max_bytes: int, max_days: float, now: datetime) -> Iterator[Path]:
-    """The archive's own files that are over a limit, oldest first: older than so many days, or beyond so many bytes in
-    all. 0 is no limit. Files of other names are neither counted nor given."""
-    oldest_day = f"{now - timedelta(days=min(max_days, 100_000)):%Y-%m-%d}" if max_days else ""
+def expired_files(folder: Path, *, max_bytes: int, max_days: float, now: datetime) -> Iterator[Path]:
+    """The files to delete, oldest first: those older than `max_days`, and those beyond a total size of `max_bytes`. 0
+    is no limit. Files with other names than the archive's are neither counted nor returned."""
+    oldest_day = f"{now - timedelta(days=min(max_days, _MAX_DAYS)):%Y-%m-%d}" if max_days else ""
     sizes = {
         path: size for path in folder.iterdir() if _NAME.fullmatch(path.name) and (size := _size(path)) is not None
     }
@@ -138,8 +141,8 @@ def outdated_files(folder: Path, *, max_bytes: int, max_days: float, now: dateti
 
 
 @contextmanager
-def held(path: Path) -> Iterator[bool]:
-    """Whether a file could be locked, so that nobody writes it within the block. Raises OSError."""
+def locked(path: Path) -> Iterator[bool]:
+    """Lock a file while the block runs; yields False if another process writes it. Raises OSError."""
     file = os.open(path, os.O_RDWR)
     try:
         yield _lock(file) and _is_same(file, path)
@@ -148,7 +151,7 @@ def held(path: Path) -> Iterator[bool]:
 
 
 def _lock(file: int) -> bool:
-    """The lock goes with the process, however it ends."""
+    """The kernel releases the lock when the process ends."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -157,7 +160,7 @@ def _lock(file: int) -> bool:
 
 
 def _is_same(file: int, path: Path) -> bool:
-    """Whether the open file is still the one of that name: it may have been deleted before it was locked."""
+    """Whether the open file still has this name: it may have been deleted before it was locked."""
     try:
         return os.path.samestat(os.fstat(file), path.stat())
     except FileNotFoundError:
@@ -167,5 +170,5 @@ def _is_same(file: int, path: Path) -> bool:
 def _size(path: Path) -> int | None:
     try:
         return path.stat().st_size
-    except FileNotFoundError:  # another process deleted it just now
+    except FileNotFoundError:  # deleted by another process
         return None

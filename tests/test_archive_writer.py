@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.archive.files import ArchiveWriter, held, outdated_files
+from crawler.archive.writer import ArchiveWriter, expired_files, locked
 from crawler.items import Candidate, Capture, Page, RecordLocation
 from tests.conftest import PROJECT
 from tests.made_up import HOME, NOW
@@ -29,10 +29,10 @@ def a_page(path: str = "a", body: bytes = BODY) -> Page:
 class Written:
     """A writer, and what the database would know of its records."""
 
-    def __init__(self, folder: Path, max_bytes: int = 0, clock: Callable[[], datetime] = lambda: NOW) -> None:
+    def __init__(self, folder: Path, max_bytes: int = 0, now: Callable[[], datetime] = lambda: NOW) -> None:
         self.ends: dict[str, int] = {}
         self.writer = ArchiveWriter(
-            folder, "example", max_bytes=max_bytes, committed_end=self.ends.get, software="Rasid", clock=clock
+            folder, "example", max_bytes=max_bytes, committed_end=self.ends.get, software="Rasid", now=now
         )
 
     def append(self, *pages: Page) -> list[RecordLocation]:
@@ -56,7 +56,7 @@ def test_a_file_that_is_full_is_followed_by_the_next(tmp_path: Path) -> None:
 
 def test_a_new_day_begins_a_new_file(tmp_path: Path) -> None:
     now = [NOW]
-    written = Written(tmp_path, clock=lambda: now[0])
+    written = Written(tmp_path, now=lambda: now[0])
     written.append(a_page("today"))
     now[0] += timedelta(days=1)
     written.append(a_page("tomorrow"))
@@ -96,7 +96,7 @@ def test_what_another_program_put_there_is_not_touched(tmp_path: Path) -> None:
 FULL_DISK = """
 import resource, sys
 from pathlib import Path
-from tests.test_archive_files import Written, a_page
+from tests.test_archive_writer import Written, a_page
 import random
 written = Written(Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
@@ -141,7 +141,7 @@ def test_over_a_limit_the_oldest_are_outdated(tmp_path: Path, max_bytes: int, ma
         (tmp_path / name).write_bytes(b"x" * 10)
     (tmp_path / "notes.txt").write_bytes(b"x" * 1000)
     now = datetime(2026, 2, 28, 12, tzinfo=UTC)
-    found = list(outdated_files(tmp_path, max_bytes=max_bytes, max_days=max_days, now=now))
+    found = list(expired_files(tmp_path, max_bytes=max_bytes, max_days=max_days, now=now))
     assert [path.name for path in found] == names[:gone]
 
 
@@ -149,10 +149,10 @@ def test_a_file_that_is_being_written_cannot_be_held(tmp_path: Path) -> None:
     written = Written(tmp_path)
     written.append(a_page())
     (path,) = tmp_path.iterdir()
-    with held(path) as is_free:
+    with locked(path) as is_free:
         assert not is_free
     written.writer.close()
-    with held(path) as is_free:
+    with locked(path) as is_free:
         assert is_free
 
 
