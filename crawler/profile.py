@@ -1,4 +1,4 @@
-"""A site is data: read and check `sites/<name>.toml`. Every problem is told as a sentence with its way out."""
+"""Site profiles: read and validate `sites/<name>.toml`. Each error message says how to correct the file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cssselect import HTMLTranslator, SelectorError
 from crawler.items import ChannelKind
 from crawler.urls import absolute_url, host_of, on_hosts, origin_of, readable_host, readable_url
 
-# Key of the profile → kind of the channel, in the order in which they are asked: the freshest first.
+# Key of the profile → kind of the channel, in the order of requests: the most up-to-date kind first.
 CHANNEL_KEYS: dict[str, ChannelKind] = {
     "feeds": "feed",
     "news_sitemaps": "news_sitemap",
@@ -28,12 +28,12 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class ProfileError(ValueError):
-    """A profile that cannot be used; the message names file, key, value and the way out."""
+    """A profile that cannot be used; the message has the file, key and value and says how to correct it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One discovery document of a site."""
+    """A document in which a site lists its articles."""
 
     kind: ChannelKind
     url: str
@@ -41,7 +41,7 @@ class Channel:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SiteProfile:
-    """One news site, as `sites/<name>.toml` describes it."""
+    """A news site, as described in `sites/<name>.toml`."""
 
     name: str
     title: str
@@ -49,16 +49,16 @@ class SiteProfile:
     """Home page, absolute."""
 
     language: str | None = None
-    """ISO 639-1; for pages that do not say theirs."""
+    """ISO 639-1; for pages that do not declare their language."""
 
     timezone: str = "UTC"
-    """IANA name; for dates that are printed without a zone."""
+    """IANA name; for dates that are printed without a time zone."""
 
     enabled: bool = True
-    """Whether scheduled crawls visit it. `scrapy crawl <name>` always does."""
+    """Whether `scrapy due` crawls it. `scrapy crawl <name>` always does."""
 
     hosts: tuple[str, ...] = ()
-    """Further hosts that belong to the site, as a feed's own; subdomains of `url`'s host need not be named."""
+    """Further hosts of the site, like the host of its feed. Subdomains of the host of `url` are included anyway."""
 
     feeds: tuple[str, ...] = ()
     news_sitemaps: tuple[str, ...] = ()
@@ -66,32 +66,33 @@ class SiteProfile:
     sections: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     article_url: re.Pattern[str] | None = None
-    """Searched in the full URL, percent-encoded or readable. Decides for section pages and sitemaps, not for feeds."""
+    """Searched in the full URL, percent-encoded or readable. Selects articles in section pages and sitemaps, not in
+    feeds."""
 
     delay: float | None = None
-    """Seconds between two requests to one host, if the site wants another pace than the setting's."""
+    """Seconds between two requests to one host, in place of DOWNLOAD_DELAY."""
 
     min_interval: float | None = None
     max_interval: float | None = None
-    """Minutes between two scheduled looks at the site, at least and at most, if not those of the settings."""
+    """Minutes between two scheduled polls, at least and at most, in place of the settings."""
 
     allow_private: bool = False
-    """Whether the site may be at a private address or on any port, as a test server's."""
+    """Whether the site may have a private IP address and any port, like a test server."""
 
     selectors: dict[str, str] = field(default_factory=dict)
-    """XPath by field (written as CSS in the file), only where the generic extraction fails."""
+    """Field → XPath (a CSS selector in the file), for fields that the generic extraction does not find."""
 
     licence: str | None = None
-    """What the site says of the use of its texts, for the card of a release."""
+    """The site's terms for the use of its texts, for the data card of a release."""
 
     tdm: str | None = None
-    """What the site says of text and data mining, for the card of a release."""
+    """The site's terms for text and data mining, for the data card of a release."""
 
     moved_to: str | None = None
-    """Origin that stands in for the site's own hosts, as a test server's; see `at`."""
+    """Origin that replaces the site's own hosts, like that of a test server; see `at`."""
 
     def channels(self, kind: ChannelKind | None = None) -> list[Channel]:
-        """The channels to ask, freshest kind first; only those of one kind if it is given."""
+        """The channels, most up-to-date kind first; only those of one kind if it is given."""
         return [
             Channel(channel_kind, self.here(url))
             for key, channel_kind in CHANNEL_KEYS.items()
@@ -99,43 +100,43 @@ class SiteProfile:
             for url in getattr(self, key)
         ]
 
-    def at(self, address: str) -> SiteProfile:
-        """The same site served from another address: every URL on its own hosts moves there. Raises ProfileError."""
-        if absolute_url(address, "") is None:
-            raise ProfileError(f"url={address!r} is no http or https address; write it like http://127.0.0.1:8000/")
-        return replace(self, moved_to=origin_of(address))
+    def at(self, url: str) -> SiteProfile:
+        """The same site at another origin, to which all URLs on its own hosts are moved. Raises ProfileError."""
+        if absolute_url(url, "") is None:
+            raise ProfileError(f"url={url!r} is not an http or https URL; write it like http://127.0.0.1:8000/")
+        return replace(self, moved_to=origin_of(url))
 
     @property
     def home(self) -> str:
-        """The home page, where the site is served now."""
+        """The URL of the home page, moved if the site is (see `at`)."""
         return self.here(self.url)
 
     @property
     def robots_url(self) -> str:
-        """Where the site's robots.txt is."""
+        """The URL of the site's robots.txt."""
         return origin_of(self.home) + "/robots.txt"
 
     @property
     def own_hosts(self) -> frozenset[str]:
-        """Hosts whose pages belong to the site, subdomains included; `www.` of the home page's host is left out."""
+        """Hosts whose pages belong to the site, subdomains included. The home page's host is without its `www.`."""
         if self.moved_to:
             return frozenset({host_of(self.moved_to)})
         return _own_hosts(self.url, self.hosts)
 
     def here(self, url: str) -> str:
-        """A URL on the site's own hosts, where the site is served now (see `at`); other URLs unchanged."""
+        """Move a URL on the site's own hosts if the site is moved (see `at`); other URLs are unchanged."""
         if self.moved_to and on_hosts(url, _own_hosts(self.url, self.hosts)):
             return self.moved_to + url[len(origin_of(url)) :]
         return url
 
     def owns(self, url: str) -> bool:
-        """Whether the URL is one of the site's own pages."""
+        """Whether the URL is on the site's own hosts."""
         if self.moved_to:
             return origin_of(url) == self.moved_to
         return on_hosts(url, self.own_hosts)
 
     def is_article_url(self, url: str) -> bool:
-        """Whether the URL matches `article_url`; with no pattern, whether it is on the site and not its home page."""
+        """Whether the URL matches `article_url`; without a pattern, whether it is on the site and not its home page."""
         if self.moved_to and url.startswith(self.moved_to + "/"):
             url = origin_of(self.url) + url[len(self.moved_to) :]
         if self.article_url is None:
@@ -145,32 +146,35 @@ class SiteProfile:
 
 
 def read_profile(path: Path) -> SiteProfile:
-    """Read and check one profile. Raises ProfileError for anything that would make its crawl go wrong."""
+    """Read and validate one profile. Raises ProfileError."""
     try:
-        text = path.read_text("utf-8-sig")  # Notepad begins a UTF-8 file with a byte-order mark
+        text = path.read_text("utf-8-sig")  # Notepad writes a byte order mark
     except (OSError, UnicodeDecodeError) as error:
         raise ProfileError(f"{path.name}: cannot be read ({error}); it must be a UTF-8 text file") from error
     try:
         data = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # TOMLDecodeError, and what it forgets: figures by the thousand
-        raise ProfileError(f"{path.name}: is no TOML ({error}); compare it with docs/profiles.md") from error
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # the latter, and a plain ValueError, for integers with 1000s of digits
+        raise ProfileError(f"{path.name}: not valid TOML: {error}; compare it with docs/profiles.md") from error
     return _Reader(path, data).profile()
 
 
 def read_profiles(folder: Path) -> tuple[dict[str, SiteProfile], dict[str, str]]:
-    """All profiles of a folder: the good ones by name, and the problem of each broken one by name."""
-    good: dict[str, SiteProfile] = {}
-    broken: dict[str, str] = {}
+    """Read all profiles of a folder: the valid ones by name, and the error messages of the others by name."""
+    profiles: dict[str, SiteProfile] = {}
+    problems: dict[str, str] = {}
     for path in sorted(folder.glob("*.toml")):
         try:
-            good[path.stem] = read_profile(path)
+            profiles[path.stem] = read_profile(path)
         except ProfileError as error:
-            broken[path.stem] = str(error)
-    return good, broken
+            problems[path.stem] = str(error)
+    return profiles, problems
 
 
 class _Reader:
-    """The checks of one file, each with the file and key at hand for its message."""
+    """Validates one file."""
 
     def __init__(self, path: Path, data: dict[str, Any]) -> None:
         self.path = path
@@ -178,18 +182,24 @@ class _Reader:
 
     def profile(self) -> SiteProfile:
         if not _NAME.fullmatch(self.path.stem):
-            self.fail("file name", self.path.stem, "use small letters, digits and underscores, beginning with a letter")
+            self.fail(
+                "file name",
+                self.path.stem,
+                "must consist of lower-case letters, digits and underscores and begin with a letter",
+            )
         known = {f.name for f in fields(SiteProfile)} - {"name", "moved_to"}
         for key in self.data:
             if key not in known:
-                self.fail(key, self.data[key], f"there is no such key; the keys are {', '.join(sorted(known))}")
+                self.fail(key, self.data[key], f"unknown key; the keys are {', '.join(sorted(known))}")
         url = self.web_address("url", self.text("url", required=True))
         hosts = tuple(self.hosts())
         own = _own_hosts(url, hosts)
         channels: dict[str, Any] = {key: tuple(self.channel_urls(key, own)) for key in CHANNEL_KEYS}
         article_url = self.pattern("article_url")
         if channels["sections"] and article_url is None:
-            self.fail("sections", self.data["sections"], "add article_url, which tells articles from other links")
+            self.fail(
+                "sections", self.data["sections"], "add article_url, which distinguishes articles from other links"
+            )
         return SiteProfile(
             name=self.path.stem,
             title=self.text("title", required=True),
@@ -209,8 +219,8 @@ class _Reader:
             **channels,
         )
 
-    def fail(self, key: str, value: object, way_out: str) -> None:
-        raise ProfileError(f"{self.path.name}: {key} = {value!r}: {way_out}")
+    def fail(self, key: str, value: object, problem: str) -> None:
+        raise ProfileError(f"{self.path.name}: {key} = {value!r}: {problem}")
 
     def typed(self, key: str, kind: type, default: Any) -> Any:
         value = self.data.get(key, default)
@@ -225,39 +235,41 @@ class _Reader:
         return value
 
     def web_address(self, key: str, value: object) -> str:
-        found = absolute_url(value, "") if isinstance(value, str) else None
-        if found is None:
+        url = absolute_url(value, "") if isinstance(value, str) else None
+        if url is None:
             self.fail(key, value, "must be an absolute http or https URL")
-        return str(found)
+        return str(url)
 
     def hosts(self) -> Iterator[str]:
         for host in self.typed("hosts", list, []):
-            found = host_of(f"https://{host}/") if isinstance(host, str) else ""
-            if not found or host not in (found, readable_host(found)):
-                self.fail("hosts", host, "write each as a bare host name in small letters, like feeds.example.org")
-            yield found
+            ascii_host = host_of(f"https://{host}/") if isinstance(host, str) else ""
+            if not ascii_host or host not in (ascii_host, readable_host(ascii_host)):
+                self.fail("hosts", host, "must be a host name in lower case, like feeds.example.org")
+            yield ascii_host
 
     def channel_urls(self, key: str, own: frozenset[str]) -> Iterator[str]:
         for value in self.typed(key, list, []):
             url = self.web_address(key, value)
             if not on_hosts(url, own):
                 self.fail(
-                    key, url, f"is not on the site's own hosts; if it belongs to it, add hosts = [{host_of(url)!r}]"
+                    key,
+                    url,
+                    f"is not on the site's own hosts; if it belongs to the site, add hosts = [{host_of(url)!r}]",
                 )
             yield url
 
     def language(self) -> str | None:
         value = self.text("language")
         if value and not re.fullmatch(r"[a-z]{2}", value):
-            self.fail("language", value, "write the two letters of ISO 639-1, like ar or en")
+            self.fail("language", value, "must be a two-letter code of ISO 639-1, like ar or en")
         return value or None
 
     def timezone(self) -> str:
         value = self.text("timezone") or "UTC"
         try:
             ZoneInfo(value)
-        except (ValueError, OSError, KeyError):  # a path outside the database, a folder of it, no such name
-            self.fail("timezone", value, "write a name of the IANA time zone database, like Asia/Damascus")
+        except (ValueError, OSError, KeyError):  # a path outside the database, one of its folders, an unknown name
+            self.fail("timezone", value, "must be a name of the IANA time zone database, like Asia/Damascus")
         return value
 
     def pattern(self, key: str) -> re.Pattern[str] | None:
@@ -267,7 +279,7 @@ class _Reader:
         try:
             return re.compile(value)
         except (re.error, OverflowError, RecursionError) as error:
-            self.fail(key, value, f"is no regular expression ({error})")
+            self.fail(key, value, f"is not a valid regular expression: {error}")
             raise
 
     def number(self, key: str, unit: str, least: float, most: float) -> float | None:
@@ -285,15 +297,15 @@ class _Reader:
         return value
 
     def selectors(self) -> dict[str, str]:
-        found = {}
+        selectors = {}
         for key, value in self.typed("selectors", dict, {}).items():
             if key not in SELECTOR_KEYS:
-                self.fail(f"selectors.{key}", value, f"there is no such key; the keys are {', '.join(SELECTOR_KEYS)}")
+                self.fail(f"selectors.{key}", value, f"unknown key; the keys are {', '.join(SELECTOR_KEYS)}")
             try:
-                found[key] = HTMLTranslator().css_to_xpath(value)
+                selectors[key] = HTMLTranslator().css_to_xpath(value)
             except (SelectorError, TypeError, AttributeError, RecursionError) as error:
-                self.fail(f"selectors.{key}", value, f"is no CSS selector ({error})")
-        return found
+                self.fail(f"selectors.{key}", value, f"is not a valid CSS selector: {error}")
+        return selectors
 
 
 _TOML_NAMES = {str: "text in quotes", list: "list in square brackets", bool: "true or false", dict: "table"}

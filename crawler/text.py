@@ -1,4 +1,4 @@
-"""Unicode and Arabic normalisation, shared by marker matching, fingerprints and search."""
+"""Unicode and Arabic normalisation, for the lexicon, fingerprints and search."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import hashlib
 import re
 import unicodedata
 
-# Direction marks, embeddings, isolates, zero-width space and no-break space, soft hyphen: they steer a renderer and
-# are no part of a text. ZWNJ (U+200C) and ZWJ (U+200D) stay: Persian and Indic spelling need them.
+# Direction marks, embeddings, isolates, zero-width spaces, soft hyphen: they control rendering and are removed.
+# ZWNJ (U+200C) and ZWJ (U+200D) stay: Persian and Indic spelling need them.
 _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
 )
-# C0 and C1 controls (but those that are white space and part words) and surrogates, which no encoder takes.
+# C0 and C1 controls except white space, and surrogates, which cannot be encoded.
 _FORBIDDEN = r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff"
 _NOT_STORED = re.compile(f"[{_FORBIDDEN}{re.escape(''.join(map(chr, _INVISIBLE)))}]+")
 
@@ -31,18 +31,19 @@ _WORD = re.compile(r"\w+")
 
 
 def clean(text: str) -> str:
-    """Text as it is stored: one line, NFC, single spaces, no direction marks, control characters or surrogates."""
+    """Normalise text for storing: one line, NFC, single spaces, no direction marks, control characters or
+    surrogates."""
     return unicodedata.normalize("NFC", " ".join(_NOT_STORED.sub("", text).split()))
 
 
 def fold(text: str) -> str:
-    """Text for comparing: lower case, compatibility forms resolved; harakat, tatweel, hamza forms, ى/ي, ة/ه and the
-    digits of all Arabic scripts made one. `fold("إقرأ أيضًا") == fold("اقرأ ايضا")`."""
+    """Fold text for comparing: lower case, compatibility forms resolved; harakat and tatweel removed; hamza forms, ى/ي,
+    ة/ه and the digits of all Arabic scripts unified. `fold("إقرأ أيضًا") == fold("اقرأ ايضا")`."""
     return fold_letters(text).casefold()
 
 
 def fold_letters(text: str) -> str:
-    """Text folded but for its capitals, which tell names from words."""
+    """Fold text but preserve case, which marks proper nouns."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFKC", text).translate(_FOLD)
@@ -54,7 +55,7 @@ def words(text: str) -> list[str]:
 
 
 def fingerprint(text: str) -> str:
-    """32 hex digits that two texts share when their folded words are the same."""
+    """A hash of 32 hex digits that is equal for texts whose folded words are equal."""
     return hashlib.blake2b(" ".join(words(text)).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""The one identity of a URL: what discover, dedupe and the store compare pages by."""
+"""Canonical URLs, by which discover, dedupe and the store compare pages, and the parts of URLs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
 
-# Parameters that say where a reader came from, never which page is shown. Names as the vendors document them.
+# Tracking parameters, which never select a page. The names are those that the vendors document.
 _TRACKING = re.compile(
     r"utm_\w+|mtm_\w+|pk_\w+|piwik_\w+|matomo_\w+|hsa_\w+|itm_\w+|wt\.mc\w*|wt_mc|at_(?:medium|campaign|custom\d)|"
     r"ns_(?:mchannel|campaign|source|linkname|fee)|fbclid|fb_(?:ref|source|action_ids|action_types)|mibextid|gclid|gclsrc|"
@@ -17,52 +17,51 @@ _TRACKING = re.compile(
     r"ocid|icid|intcid|cmp|dcmp|cmpid|ncid|s_cid|spm|replytocom",
     re.IGNORECASE,
 )
-# Names that choose a page on some sites say where a reader came from when they have such a value.
-_CAME_FROM = re.compile(
+# These parameters select a page on some sites; with these values they only say where a reader came from.
+_REFERRER = re.compile(
     r"(?:ref|source|src|from|via|partner|emc|medium|origin|share)="
     r"(?:rss|feed|twitter|facebook|fb|whatsapp|telegram|social|newsletter|homepage)",
     re.IGNORECASE,
 )
-# Parameters that say which visit it is: PHP, Java, ASP, ColdFusion, osCommerce and its like.
+# Session parameters: PHP, Java, ASP, ColdFusion, osCommerce and similar systems.
 _SESSION = re.compile(
     r"phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken|oscsid|zenid|sessid|session[-_]?id",
     re.IGNORECASE,
 )
-# `sid` is a story's number on some sites; a session's is long and has letters.
+# `sid` is the number of an article on some sites; a session id is long and has letters.
 _SHORT_SESSION = re.compile(r"(?:sid|s)=(?=[0-9a-z]*[a-z])[0-9a-z]{26,}", re.IGNORECASE)
-# ;jsessionid=... at the end of a segment, and the segment (S(...)) in which ASP.NET keeps what a cookie would.
+# ;jsessionid=... at the end of a segment, and the segment (S(...)) of ASP.NET for sessions without cookies.
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*|/\((?:[A-Za-z]\([\w-]+\))+\)(?=/)", re.IGNORECASE)
-_TWIN_HOST = re.compile(r"^(?:(?:www|m|mobile|amp|wap)\.)+(?=[^.]+\.)")
-_TWIN_PATH = re.compile(r"/amp(?=/.)|/amp$|\.amp(?=\.html?$)|\.amp$")
-_TWIN_PAIR = re.compile(r"amp(?:=1|=true|=)?|outputtype=amp|m=1|mobile=1")
+_VARIANT_HOST = re.compile(r"^(?:(?:www|m|mobile|amp|wap)\.)+(?=[^.]+\.)")
+_VARIANT_PATH = re.compile(r"/amp(?=/.)|/amp$|\.amp(?=\.html?$)|\.amp$")
+_VARIANT_PAIR = re.compile(r"amp(?:=1|=true|=)?|outputtype=amp|m=1|mobile=1")
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _DOUBLY_ENCODED = re.compile(r"%25(?=[89A-Fa-f][0-9A-Fa-f](?:%25|[^0-9A-Fa-f]|$))")
 _PATH_SAFE = "/:@!$&'()*+,;=~"
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|%")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-# A path that is in the one form already: nothing in it is escaped that need not be, and no escape is in lower case.
+# A path that is in the uniform form already: no needless escapes, and none in lower case.
 _UNIFORM = re.compile(
     r"(?:[A-Za-z0-9\-._~/:@!$&'()*+,;=]|%(?:[0189A-F][0-9A-F]|2[0-46-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-DF]))*"
 )
 _NO_HOST = re.compile(r'[\x00-\x20\x7f"%<>\\^`{|}]')  # WHATWG URL, "forbidden domain code point"
-_ESCAPED_AMPERSAND = re.compile(r"^(?:amp;)+")  # of "&amp;", as in a feed that was escaped twice
+_ESCAPED_AMPERSAND = re.compile(r"^(?:amp;)+")  # of "&amp;", in a feed that was escaped twice
 _MAX_LENGTH = 2083  # Scrapy's URLLENGTH_LIMIT: longer ones are never requested
 
 
 def canonical_url(url: str) -> str:
-    """The form under which a page is known, whatever mix of encodings and parameters it was linked with.
+    """The form of a URL that identifies its page.
 
-    Scheme and host in lower case, IDN as punycode, default port and fragment dropped, tracking and session
-    parameters dropped, the others sorted, percent-encoding made uniform (UTF-8, upper-case hex), an Arabic path that
-    was encoded twice decoded once, `.` and `..` resolved. Idempotent. Raises ValueError for what is no http(s) URL.
-    """
+    Scheme and host in lower case, IDN as punycode, default port and fragment removed, tracking and session parameters
+    removed, the others sorted, percent-encoding uniform (UTF-8, upper-case hex), a doubly encoded path decoded once,
+    `.` and `..` resolved. Idempotent. Raises ValueError if it is not an http or https URL."""
     parts = urlsplit(url.strip())
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORT:
-        raise ValueError(f"{url[:200]!r} is no http or https URL")
+        raise ValueError(f"{url[:200]!r} is not an http or https URL")
     netloc = _ascii_host(parts.hostname or "")
     if not netloc or _NO_HOST.search(netloc):
-        raise ValueError(f"{url[:200]!r} names no host")
+        raise ValueError(f"{url[:200]!r} has no valid host")
     if ":" in netloc:  # IPv6
         netloc = f"[{netloc}]"
     if parts.port is not None and parts.port != _DEFAULT_PORT[scheme]:
@@ -80,18 +79,18 @@ def canonical_or_none(url: str | None) -> str | None:
 
 
 def variant_key(url: str) -> str:
-    """Equal for the forms under which sites show one page twice: with and without https, www., m., amp., /amp, a last
-    slash. It only looks an article up that is stored; that two pages are one is told by their text."""
+    """A key that is equal for the variants of a URL: with and without https, www., m., amp., /amp, a trailing slash. It
+    finds stored articles; whether two variants are one article is decided by their texts."""
     parts = urlsplit(url)
-    host = _TWIN_HOST.sub("", parts.netloc.lower())
-    path = _TWIN_PATH.sub("", parts.path.rstrip("/"))
-    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TWIN_PAIR.fullmatch(pair.lower()))
+    host = _VARIANT_HOST.sub("", parts.netloc.lower())
+    path = _VARIANT_PATH.sub("", parts.path.rstrip("/"))
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _VARIANT_PAIR.fullmatch(pair.lower()))
     return f"{host}{path}?{query}" if query else f"{host}{path}"
 
 
 def absolute_url(link: str, base: str) -> str | None:
-    """A link of a page or channel as an absolute http(s) URL without fragment, or None if no page can be there."""
-    link = re.sub(r"[\t\r\n\x00]", "", link).strip()  # as browsers do (WHATWG URL, "remove all ASCII tab or newline")
+    """Resolve a link to an absolute http or https URL without fragment; None if it is not one."""
+    link = re.sub(r"[\t\r\n\x00]", "", link).strip()  # like browsers (WHATWG URL, "remove all ASCII tab or newline")
     if not link or link.startswith("#"):
         return None
     try:
@@ -99,9 +98,9 @@ def absolute_url(link: str, base: str) -> str | None:
         host = _ascii_host(parts.hostname or "")
         if parts.scheme.lower() not in _DEFAULT_PORT or not host or _NO_HOST.search(host) or parts.port == 0:
             return None
-        found = urlunsplit(parts._replace(fragment=""))
-        return found if len(quote(found, safe=_PATH_SAFE + "%?[]")) <= _MAX_LENGTH else None
-    except ValueError:  # a malformed IPv6 host or port, or a lone surrogate, which no encoding takes
+        url = urlunsplit(parts._replace(fragment=""))
+        return url if len(quote(url, safe=_PATH_SAFE + "%?[]")) <= _MAX_LENGTH else None
+    except ValueError:  # a malformed IPv6 host or port, or a lone surrogate
         return None
 
 
@@ -114,8 +113,8 @@ def host_of(url: str) -> str:
 
 
 def bare_host(url: str) -> str:
-    """The host of a URL without what marks a form of the same site: www., m., amp. and the like."""
-    return _TWIN_HOST.sub("", host_of(url))
+    """The host of a URL without the prefixes of URL variants: www., m., amp. and similar."""
+    return _VARIANT_HOST.sub("", host_of(url))
 
 
 def on_hosts(url: str, hosts: frozenset[str]) -> bool:
@@ -134,17 +133,17 @@ def origin_of(url: str) -> str:
 
 
 def netloc_of(url: str) -> str:
-    """Host and port of a URL as it names them, as in `example.org:8080`; what robots.txt and Retry-After are for."""
+    """Host and port of a URL as written, like `example.org:8080`: the scope of robots.txt and Retry-After."""
     return origin_of(url).partition("://")[2].rpartition("@")[2]
 
 
 def readable_url(url: str) -> str:
-    """The URL with its UTF-8 letters shown as letters, for people and for patterns written with them."""
+    """The URL with percent-encoded UTF-8 decoded, for people and for patterns with such letters."""
     return unquote_to_bytes(_DOUBLY_ENCODED.sub("%", url)).decode("utf-8", "replace")
 
 
 def readable_host(host: str) -> str:
-    """A host name with its punycode labels shown as letters."""
+    """A host name with its punycode labels decoded."""
     try:
         return host.encode("ascii").decode("idna")
     except UnicodeError:
@@ -155,32 +154,32 @@ def readable_host(host: str) -> str:
 def _ascii_host(host: str) -> str:
     try:
         return host.lower().rstrip(".").encode("idna").decode("ascii").rstrip(".")
-    except UnicodeError:  # a label that IDNA forbids, like an underscore's or one over 63 letters
+    except UnicodeError:  # a label that IDNA forbids: with an underscore, or over 63 letters
         return host.lower()
 
 
 def _uniform_path(path: str) -> str:
-    """RFC 3986, 6.2.2: escapes in upper case, unreserved characters not escaped; everything else keeps its meaning."""
-    if _UNIFORM.fullmatch(path):  # most are, and this is ten times as fast: a sitemap has 50,000
+    """Normalise percent-encoding (RFC 3986, 6.2.2): escapes in upper case, unreserved characters not escaped."""
+    if _UNIFORM.fullmatch(path):  # true of most, and ten times as fast: a sitemap has up to 50,000
         return path
     once = _ESCAPE.sub(_uniform_escape, quote(path, safe=_PATH_SAFE + "%"))
     return _ESCAPE.sub(_uniform_escape, _DOUBLY_ENCODED.sub("%", once))
 
 
 def _without_dots(path: str) -> str:
-    """RFC 3986, 5.2.4."""
+    """Remove dot segments (RFC 3986, 5.2.4)."""
     if "/." not in path:
         return path
-    kept: list[str] = []
+    result: list[str] = []
     segments = path.split("/")
     for segment in segments:
         if segment == "..":
-            del kept[max(len(kept) - 1, 1) :]
+            del result[max(len(result) - 1, 1) :]
         elif segment != ".":
-            kept.append(segment)
+            result.append(segment)
     if segments[-1] in (".", ".."):
-        kept.append("")
-    return "/".join(kept)
+        result.append("")
+    return "/".join(result)
 
 
 def _uniform_escape(escape: re.Match[str]) -> str:
@@ -193,15 +192,15 @@ def _uniform_escape(escape: re.Match[str]) -> str:
 def _uniform_query(query: str) -> str:
     if not query:
         return ""
-    # surrogateescape: bytes that are no UTF-8, as a windows-1256 search term's, stay what they are.
+    # surrogateescape: bytes that are not UTF-8 (a search term in windows-1256) are preserved.
     pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
     pairs = [(_ESCAPED_AMPERSAND.sub("", name), value) for name, value in pairs]
-    kept = [(k, v) for k, v in pairs if not _is_of_visit(k, v)]
-    return urlencode(sorted(kept), errors="surrogateescape")
+    selecting = [(name, value) for name, value in pairs if not _is_of_visit(name, value)]
+    return urlencode(sorted(selecting), errors="surrogateescape")
 
 
 def _is_of_visit(name: str, value: str) -> bool:
-    """Whether a parameter says where a reader came from or which visit it is, and nothing of the page."""
+    """Whether a parameter is for tracking or a session and does not select the page."""
     pair = f"{name}={value}"
     by_name = _TRACKING.fullmatch(name) or _SESSION.fullmatch(name)
-    return bool(by_name or _SHORT_SESSION.fullmatch(pair) or _CAME_FROM.fullmatch(pair))
+    return bool(by_name or _SHORT_SESSION.fullmatch(pair) or _REFERRER.fullmatch(pair))

@@ -133,7 +133,7 @@ def test_a_broken_profile_costs_only_its_own_site(site: NewsSite, workplace: Wor
     workplace.profile("broken", 'title = "B"\nurl = "https://b.example/"\narticel_url = "x"\n')
     result = workplace.run("crawl", "local")
     assert result.returncode == 0
-    assert "broken.toml: articel_url = 'x': there is no such key" in result.stderr
+    assert "broken.toml: articel_url = 'x': unknown key" in result.stderr
     assert len(workplace.rows("SELECT id FROM articles")) == 1
     assert workplace.run("list").stdout.split() == ["local"]
     refused = workplace.run("crawl", "broken")

@@ -33,11 +33,11 @@ MISTAKES = [
     (
         "langage",
         "'ar'",
-        "there is no such key; the keys are allow_private, article_url, delay",
+        "unknown key; the keys are allow_private, article_url, delay",
         GOOD + 'langage = "ar"',
     ),
-    ("moved_to", "'x'", "there is no such key", GOOD + 'moved_to = "x"'),
-    ("name", "'x'", "there is no such key", GOOD + 'name = "x"'),
+    ("moved_to", "'x'", "unknown key", GOOD + 'moved_to = "x"'),
+    ("name", "'x'", "unknown key", GOOD + 'name = "x"'),
     ("title", "None", "is missing; every profile needs title and url", 'url = "https://example.org/"'),
     ("title", "'  '", "is missing", 'title = "  "\nurl = "https://example.org/"'),
     ("title", "5", "must be a text in quotes", 'title = 5\nurl = "https://example.org/"'),
@@ -53,11 +53,11 @@ MISTAKES = [
     ("timezone", "3", "must be a text in quotes", GOOD + "timezone = 3"),
     ("enabled", "1", "must be a true or false", GOOD + "enabled = 1"),
     ("enabled", "'no'", "must be a true or false", GOOD + 'enabled = "no"'),
-    ("hosts", "'https://feeds.example.net/'", "bare host name", GOOD + 'hosts = ["https://feeds.example.net/"]'),
-    ("hosts", "'feeds.example.net:80'", "bare host name", GOOD + 'hosts = ["feeds.example.net:80"]'),
-    ("hosts", "'Feeds.example.net'", "small letters", GOOD + 'hosts = ["Feeds.example.net"]'),
-    ("hosts", "''", "bare host name", GOOD + 'hosts = [""]'),
-    ("hosts", "7", "bare host name", GOOD + "hosts = [7]"),
+    ("hosts", "'https://feeds.example.net/'", "must be a host name in lower case", GOOD + 'hosts = ["https://feeds.example.net/"]'),
+    ("hosts", "'feeds.example.net:80'", "must be a host name in lower case", GOOD + 'hosts = ["feeds.example.net:80"]'),
+    ("hosts", "'Feeds.example.net'", "lower case", GOOD + 'hosts = ["Feeds.example.net"]'),
+    ("hosts", "''", "must be a host name in lower case", GOOD + 'hosts = [""]'),
+    ("hosts", "7", "must be a host name in lower case", GOOD + "hosts = [7]"),
     ("hosts", "'feeds.example.net'", "must be a list in square brackets", GOOD + 'hosts = "feeds.example.net"'),
     ("feeds", "'https://example.org/feed'", "must be a list", GOOD + 'feeds = "https://example.org/feed"'),
     ("feeds", "'/feed'", "must be an absolute http or https URL", GOOD + 'feeds = ["/feed"]'),
@@ -65,7 +65,7 @@ MISTAKES = [
     (
         "feeds",
         "'https://feeds.example.net/rss'",
-        "is not on the site's own hosts; if it belongs to it, add hosts = ['feeds.example.net']",
+        "is not on the site's own hosts; if it belongs to the site, add hosts = ['feeds.example.net']",
         GOOD + 'feeds = ["https://feeds.example.net/rss"]',
     ),
     (
@@ -75,9 +75,9 @@ MISTAKES = [
         GOOD + 'sitemaps = ["https://evilexample.org/"]',
     ),
     ("sections", "['https://example.org/news']", "add article_url", GOOD + 'sections = ["https://example.org/news"]'),
-    ("article_url", r"'/\\d+('", "is no regular expression (missing )", GOOD + r"article_url = '/\d+('"),
-    ("article_url", "'a{99999999999}'", "is no regular expression", GOOD + "article_url = 'a{99999999999}'"),
-    ("article_url", "'((((", "is no regular expression", GOOD + f"article_url = '{'(' * 20_000}'"),
+    ("article_url", r"'/\\d+('", "is not a valid regular expression: missing )", GOOD + r"article_url = '/\d+('"),
+    ("article_url", "'a{99999999999}'", "is not a valid regular expression", GOOD + "article_url = 'a{99999999999}'"),
+    ("article_url", "'((((", "is not a valid regular expression", GOOD + f"article_url = '{'(' * 20_000}'"),
     ("article_url", "['/a']", "must be a text in quotes", GOOD + "article_url = ['/a']"),
     ("delay", "-1", "must be a number of seconds from 0 to 600", GOOD + "delay = -1"),
     ("delay", "601", "must be a number of seconds from 0 to 600", GOOD + "delay = 601"),
@@ -87,17 +87,17 @@ MISTAKES = [
     ("delay", "'1'", "must be a number of seconds", GOOD + 'delay = "1"'),
     ("selectors", "'p'", "must be a table", GOOD + 'selectors = "p"'),
     ("selectors.text", "'p'", "the keys are body, title", GOOD + '[selectors]\ntext = "p"'),
-    ("selectors.body", "'p['", "is no CSS selector", GOOD + '[selectors]\nbody = "p["'),
-    ("selectors.body", "''", "is no CSS selector", GOOD + '[selectors]\nbody = ""'),
-    ("selectors.body", "'p::text'", "is no CSS selector", GOOD + '[selectors]\nbody = "p::text"'),
-    ("selectors.body", "5", "is no CSS selector", GOOD + "[selectors]\nbody = 5"),
-    ("selectors.remove", "['p']", "is no CSS selector", GOOD + '[selectors]\nremove = ["p"]'),
-    ("selectors.body", "':is(", "is no CSS selector", GOOD + f"[selectors]\nbody = '{':is(' * 3000}a{')' * 3000}'"),
+    ("selectors.body", "'p['", "is not a valid CSS selector", GOOD + '[selectors]\nbody = "p["'),
+    ("selectors.body", "''", "is not a valid CSS selector", GOOD + '[selectors]\nbody = ""'),
+    ("selectors.body", "'p::text'", "is not a valid CSS selector", GOOD + '[selectors]\nbody = "p::text"'),
+    ("selectors.body", "5", "is not a valid CSS selector", GOOD + "[selectors]\nbody = 5"),
+    ("selectors.remove", "['p']", "is not a valid CSS selector", GOOD + '[selectors]\nremove = ["p"]'),
+    ("selectors.body", "':is(", "is not a valid CSS selector", GOOD + f"[selectors]\nbody = '{':is(' * 3000}a{')' * 3000}'"),
 ]
 
 
 @pytest.mark.parametrize(("key", "value", "way_out", "text"), MISTAKES, ids=lambda value: str(value)[:30])
-def test_a_mistake_is_told_by_file_key_value_and_way_out(
+def test_a_mistake_is_reported_with_file_key_value_and_way_out(
     tmp_path: Path, key: str, value: str, way_out: str, text: str
 ) -> None:
     with pytest.raises(ProfileError) as caught:
@@ -112,21 +112,21 @@ def test_a_mistake_is_told_by_file_key_value_and_way_out(
     [
         (GOOD.encode("cp1256"), "it must be a UTF-8 text file"),
         (b"\xff\xfe\x00", "it must be a UTF-8 text file"),
-        (GOOD + "feeds = [", "is no TOML"),
-        (GOOD + GOOD, "is no TOML"),
-        ("<html>", "is no TOML"),
-        (GOOD + "feeds = " + "[" * 50_000, "is no TOML"),
-        (GOOD + "delay = " + "1" * 5000, "is no TOML"),
+        (GOOD + "feeds = [", "not valid TOML"),
+        (GOOD + GOOD, "not valid TOML"),
+        ("<html>", "not valid TOML"),
+        (GOOD + "feeds = " + "[" * 50_000, "not valid TOML"),
+        (GOOD + "delay = " + "1" * 5000, "not valid TOML"),
     ],
 )
-def test_a_file_that_is_no_toml_is_told_by_name(tmp_path: Path, text: str | bytes, what: str) -> None:
+def test_a_file_that_is_not_toml_is_reported_by_name(tmp_path: Path, text: str | bytes, what: str) -> None:
     with pytest.raises(ProfileError, match=rf"^example\.toml: .*{what}"):
         read_profile(write(tmp_path, text))
 
 
 @pytest.mark.parametrize("name", ["Example", "my-site", "1st", "موقع", "a.b", "_a", "a b"])
 def test_a_file_name_that_is_no_spider_name_is_told(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ProfileError, match=r"file name = .*use small letters, digits and underscores"):
+    with pytest.raises(ProfileError, match=r"file name = .*must consist of lower-case letters, digits and underscores"):
         read_profile(write(tmp_path, GOOD, name))
 
 
@@ -332,7 +332,7 @@ def test_a_site_can_be_moved_on(tmp_path: Path) -> None:
     "address", ["", "127.0.0.1:8000", "localhost:8000", "ftp://127.0.0.1/", "http://", "http://[", "/x"]
 )
 def test_an_address_that_is_none_is_told(tmp_path: Path, address: str) -> None:
-    with pytest.raises(ProfileError, match="is no http or https address; write it like"):
+    with pytest.raises(ProfileError, match="is not an http or https URL; write it like"):
         read(tmp_path, "").at(address)
 
 

@@ -203,7 +203,7 @@ def test_the_last_answer_of_a_channel_is_kept_with_its_problem(store: Store) -> 
 
 def test_a_url_that_is_none_costs_the_channel_nothing_it_has_committed(store: Store) -> None:
     advertise(store, a_candidate("a"))
-    with pytest.raises(ValueError, match="is no http or https URL"):
+    with pytest.raises(ValueError, match="is not an http or https URL"):
         advertise(store, a_candidate("b"), Candidate(url="mailto:x", channel="feed", channel_url=FEED))
     assert pending(store) == ["a"]
     assert rows(store.path, "SELECT url FROM pages") == [{"url": HOME + "a"}]
