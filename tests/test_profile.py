@@ -53,7 +53,12 @@ MISTAKES = [
     ("timezone", "3", "must be a text in quotes", GOOD + "timezone = 3"),
     ("enabled", "1", "must be a true or false", GOOD + "enabled = 1"),
     ("enabled", "'no'", "must be a true or false", GOOD + 'enabled = "no"'),
-    ("hosts", "'https://feeds.example.net/'", "must be a host name in lower case", GOOD + 'hosts = ["https://feeds.example.net/"]'),
+    (
+        "hosts",
+        "'https://feeds.example.net/'",
+        "must be a host name in lower case",
+        GOOD + 'hosts = ["https://feeds.example.net/"]',
+    ),
     ("hosts", "'feeds.example.net:80'", "must be a host name in lower case", GOOD + 'hosts = ["feeds.example.net:80"]'),
     ("hosts", "'Feeds.example.net'", "lower case", GOOD + 'hosts = ["Feeds.example.net"]'),
     ("hosts", "''", "must be a host name in lower case", GOOD + 'hosts = [""]'),
@@ -92,7 +97,12 @@ MISTAKES = [
     ("selectors.body", "'p::text'", "is not a valid CSS selector", GOOD + '[selectors]\nbody = "p::text"'),
     ("selectors.body", "5", "is not a valid CSS selector", GOOD + "[selectors]\nbody = 5"),
     ("selectors.remove", "['p']", "is not a valid CSS selector", GOOD + '[selectors]\nremove = ["p"]'),
-    ("selectors.body", "':is(", "is not a valid CSS selector", GOOD + f"[selectors]\nbody = '{':is(' * 3000}a{')' * 3000}'"),
+    (
+        "selectors.body",
+        "':is(",
+        "is not a valid CSS selector",
+        GOOD + f"[selectors]\nbody = '{':is(' * 3000}a{')' * 3000}'",
+    ),
 ]
 
 
