@@ -31,7 +31,7 @@ reporting by|writing by|editing by|reported by|written by|edited by|compiled by|
 """)
 _MAX_CREDIT = 120
 _SPLIT = re.compile(
-    r"\s*(?:[;|·•/]|\s&\s|\s-\s|,(?!\s*(?:jr|sr|ph\.?d|md|m\.d)\b)|،|؛|\s(?:and|und|et|y|ve|e|en|og|och)\s)\s*",
+    r"\s*(?:[;·•/]|\s&\s|\s-\s|,(?!\s*(?:jr|sr|ph\.?d|md|m\.d)\b)|،|؛|\s(?:and|und|et|y|ve|e|en|og|och)\s)\s*",
     re.IGNORECASE,
 )
 _AND_AR = re.compile(r"\s+و(?=\S{3,}\s+\S{3,})")

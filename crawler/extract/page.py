@@ -76,6 +76,9 @@ class ParsedPage:
     """The JSON-LD node of the page's own article; empty if there is none."""
 
     web_page: Node = field(default_factory=dict)
+    title: str = ""
+    """The text of <title>; kept here because the body is read from a tree without its head."""
+
     headline: HtmlElement | None = None
     """The element that shows the article's title, mostly an h1."""
 
@@ -140,6 +143,7 @@ def parse_page(html: str, url: str, profile: SiteProfile | None = None) -> Parse
         profile=profile,
         base=_base(tree, url),
         meta=_meta(tree),
+        title=tree.findtext(".//head/title") or tree.findtext(".//title") or "",
         nodes=nodes,
         states=states,
     )
@@ -233,7 +237,7 @@ def _meta(tree: HtmlElement) -> dict[str, list[str]]:
 
 def _headline(page: ParsedPage) -> HtmlElement | None:
     """The heading that has the title of the head; else the first h1 outside header and navigation; else a lower one."""
-    head = (page.first_meta("og:title", "twitter:title"), page.tree.findtext(".//title"))
+    head = (page.first_meta("og:title", "twitter:title"), page.title)
     titles = [set(words(title)) for title in head if title]
     if (best := _most_alike(page.tree, titles)) is not None:
         return best

@@ -82,13 +82,12 @@ _PAID_TIERS = ("locked", "metered", "paid")
 
 def page_type(page: ParsedPage, paragraphs: list[str]) -> PageType:
     """Judge a page by its title, its linked data and the length of its text."""
-    title = page.tree.findtext(".//title") or ""
     body = sum(map(len, paragraphs))
     shown = element_text(page.headline) if page.headline is not None else ""
     if body < _NOTICE_CHARS and not page.article:
-        if any(_ERROR_TITLE.search(text[:_TITLE_CHARS]) for text in (title, shown)):
+        if any(_ERROR_TITLE.search(text[:_TITLE_CHARS]) for text in (page.title, shown)):
             return "error"
-        if _is_blocked(page, title, shown):
+        if _is_blocked(page, shown):
             return "blocked"
     kinds = set().union(*(types_of(node) for node in page.nodes)) if page.nodes else set()
     if not page.article and _is_list(page, kinds, body):
@@ -114,14 +113,14 @@ def is_paywalled(page: ParsedPage, paragraphs: list[str]) -> bool:
     return any(len(element_text(element)) >= _MIN_BOX_CHARS for element in boxes)
 
 
-def _is_blocked(page: ParsedPage, title: str, shown: str) -> bool:
+def _is_blocked(page: ParsedPage, shown: str) -> bool:
     """Whether a page without an article of its own is a bot check or a consent wall."""
     body = page.tree.find("body")
     text = str(body.text_content())[:_WALL_CHARS] if body is not None else ""
     length = len(text.split())
     if length > _WALL_WORDS or not _BLOCKED_TEXT.search(text):
         return False
-    return bool(_BLOCKED_TITLE.search(title) or _BLOCKED_TITLE.search(shown)) or length < _BARE_WALL_WORDS
+    return bool(_BLOCKED_TITLE.search(page.title) or _BLOCKED_TITLE.search(shown)) or length < _BARE_WALL_WORDS
 
 
 def _is_list(page: ParsedPage, kinds: set[str], body: int) -> bool:

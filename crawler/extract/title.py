@@ -149,5 +149,5 @@ def _signals(page: ParsedPage) -> list[tuple[str, str]]:
         signals.append((element_text(page.headline), "headline"))
     signals += [(text, "meta:og:title") for text in page.meta.get("og:title", ())[:1]]
     signals += [(text, "meta:twitter:title") for text in page.meta.get("twitter:title", ())[:1]]
-    signals.append((page.tree.findtext(".//head/title") or page.tree.findtext(".//title") or "", "title"))
+    signals.append((page.title, "title"))
     return [(text, signal) for text, signal in signals if clean(text)]
