@@ -1,0 +1,300 @@
+"""Every public method of the store against a database that is locked, full or read-only.
+
+A method works, or it raises a StoreError that says what to do; it never raises an error of SQLite, and never leaves
+half of what it was to write. A method that is added without a call below fails a test.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.items import Page, PageResult, RecordLocation, Validators
+from crawler.store import ArticleFilter, Store, StoreError
+from crawler.store import store as store_module
+from crawler.store.database import Database
+from crawler.store.hosts import HostFile
+from crawler.store.read.articles import ChangeRange
+from tests.made_up import FEED, HOME, LONG, NOW, SITE, a_candidate, an_article, fail, later, put
+
+BIG = "x" * 20_000
+"""More than a page of a database: who writes this to a full one fails."""
+
+ALL = ArticleFilter(with_duplicates=True)
+ROBOTS = HostFile(body=BIG.encode(), status=200, fetched=NOW)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a method."""
+
+    method: str
+    function: Callable[[Store], object]
+    writes: bool = True
+    grows: bool = False
+    """Whether the file must grow for what it writes."""
+
+    in_steps: bool = False
+    """Whether it is more than one transaction."""
+
+
+class Sink:
+    """An archive that takes every record."""
+
+    def append(self, page: Page) -> RecordLocation:
+        return RecordLocation(file=BIG, offset=0, length=1, digest="sha1:X")
+
+
+def ended(path: str, text: str = LONG) -> PageResult:
+    article = an_article(path, text)
+    assert article.page is not None
+    return PageResult(page=article.page, article=article)
+
+
+def extraction(store: Store) -> list[Any]:
+    [archived] = store.archive.articles()
+    return [(archived, an_article("a", f"{LONG} {BIG}"))]
+
+
+def list_in_snapshot(store: Store) -> list[Any]:
+    with store.exports.snapshot():
+        return list(store.exports.articles(ALL))
+
+
+def reads(method: str, function: Callable[[Store], object]) -> Call:
+    return Call(method, function, writes=False)
+
+
+CALLS = (
+    Call("record_outcomes", lambda s: s.record_outcomes([ended("b", BIG)], NOW, run_id=1, archive=Sink()), grows=True),
+    Call("record_outcomes", lambda s: s.record_outcomes([ended("a", "Changed.")], NOW, run_id=1)),
+    reads("close", lambda s: s.close()),
+    Call("pages.enqueue", lambda s: s.pages.enqueue(SITE, [a_candidate("n", title=BIG)], NOW), grows=True),
+    Call("pages.enqueue", lambda s: s.pages.enqueue(SITE, [a_candidate("a")], NOW, again=True)),
+    Call("pages.add_fetched", lambda s: s.pages.add_fetched(SITE, a_candidate("n", title=BIG), NOW), grows=True),
+    Call("pages.record_outcome", lambda s: s.pages.record_outcome(ended("a"), 1, NOW)),
+    reads("pages.pending", lambda s: list(s.pages.pending(SITE, later(days=9)))),
+    Call("pages.pending", lambda s: list(s.pages.pending("known"))),
+    reads("pages.rechecks", lambda s: list(s.pages.rechecks(SITE, later(days=9)))),
+    reads("pages.count_due", lambda s: s.pages.count_due(SITE, NOW)),
+    reads("pages.count_waiting", lambda s: s.pages.count_waiting(SITE, NOW)),
+    reads("pages.next_attempt", lambda s: s.pages.next_attempt(SITE, NOW)),
+    reads("pages.is_fetched", lambda s: s.pages.is_fetched([HOME + "a"], NOW)),
+    Call("pages.reset", lambda s: s.pages.reset(site=SITE)),
+    reads("pages.reset", lambda s: s.pages.reset(site=SITE, dry=True)),
+    Call(
+        "channels.record_answer",
+        lambda s: s.channels.record_answer(SITE, "feed", HOME + BIG, [a_candidate("n")], NOW, status=200),
+        grows=True,
+    ),
+    Call(
+        "channels.record_answer",
+        lambda s: s.channels.record_answer(SITE, "feed", FEED, [], NOW, status=500, problem=BIG),
+        grows=True,
+    ),
+    reads("channels.state", lambda s: s.channels.state(SITE, FEED, "")),
+    Call("channels.record_unchanged", lambda s: s.channels.record_unchanged(SITE, FEED, NOW, status=304)),
+    Call(
+        "channels.record_complete",
+        lambda s: s.channels.record_complete(SITE, FEED, Validators(etag=BIG), "", NOW),
+        grows=True,
+    ),
+    reads("channels.smallest_window", lambda s: s.channels.smallest_window(SITE)),
+    reads("channels.open_gaps", lambda s: s.channels.open_gaps(SITE)),
+    Call("channels.close_gaps", lambda s: s.channels.close_gaps(SITE, NOW, by="sitemap", new=1)),
+    reads("hosts.get", lambda s: s.hosts.get("example.org")),
+    reads("hosts.robots", lambda s: s.hosts.robots("example.org")),
+    Call("hosts.record_robots", lambda s: s.hosts.record_robots("example.org", ROBOTS), grows=True),
+    reads("hosts.tdm", lambda s: s.hosts.tdm("example.org")),
+    Call("hosts.record_tdm", lambda s: s.hosts.record_tdm("example.org", ROBOTS), grows=True),
+    Call("hosts.record_retry_after", lambda s: s.hosts.record_retry_after(BIG, NOW), grows=True),
+    Call("hosts.reserve_slot", lambda s: s.hosts.reserve_slot(BIG, NOW, 2.0, None), grows=True),
+    reads("sites.states", lambda s: s.sites.states()),
+    Call("sites.record_poll", lambda s: s.sites.record_poll(BIG, NOW, success=True, next_poll=NOW), grows=True),
+    reads("sites.publications", lambda s: s.sites.publications(SITE, NOW)),
+    reads("sites.summaries", lambda s: s.sites.summaries()),
+    reads("sites.overview", lambda s: s.sites.overview(NOW)),
+    Call("sites.record_findings", lambda s: s.sites.record_findings(SITE, [("rule", BIG)], NOW), grows=True),
+    Call("runs.begin", lambda s: s.runs.begin(SITE, {"text": BIG}, NOW), grows=True),
+    Call("runs.count_outcomes", lambda s: s.runs.count_outcomes(1, Counter({"new": 1}))),
+    Call("runs.finish", lambda s: s.runs.finish(1, {"reasons": {BIG: 1}}, "finished", NOW), grows=True),
+    reads("runs.latest", lambda s: s.runs.latest(5)),
+    reads("runs.newest_time", lambda s: s.runs.newest_time()),
+    reads("runs.history", lambda s: s.runs.history(SITE, NOW)),
+    Call("runs.begin_scheduler_run", lambda s: s.runs.begin_scheduler_run(NOW)),
+    Call(
+        "runs.finish_scheduler_run",
+        lambda s: s.runs.finish_scheduler_run(1, NOW, exit_code=1, message=BIG),
+        grows=True,
+    ),
+    reads("runs.latest_scheduler_runs", lambda s: s.runs.latest_scheduler_runs(5)),
+    reads("articles.find", lambda s: s.articles.find(HOME + "a")),
+    reads("articles.detail", lambda s: s.articles.detail(1)),
+    Call("articles.compare_extraction", lambda s: s.articles.compare_extraction(extraction(s), NOW), grows=True),
+    Call("articles.update_extraction", lambda s: s.articles.update_extraction(extraction(s), NOW), grows=True),
+    Call("archive.record_page", lambda s: s.archive.record_page(ended("c"), 2, NOW, Sink()), grows=True),
+    reads("archive.committed_end", lambda s: s.archive.committed_end("a.warc.gz")),
+    Call("archive.remove_file", lambda s: s.archive.remove_file("a.warc.gz")),
+    reads("archive.articles", lambda s: list(s.archive.articles())),
+    reads("search.find", lambda s: s.search.find("Title", ALL, 5)),
+    reads("search.count", lambda s: s.search.count("Title", ALL, "site")),
+    Call("search.index_batch", lambda s: s.search.index_batch()),
+    Call("search.index_pending", lambda s: s.search.index_pending(), in_steps=True),
+    Call("search.rebuild", lambda s: s.search.rebuild(), in_steps=True),
+    reads("exports.articles", lambda s: list(s.exports.articles(ALL))),
+    reads("exports.related_articles", lambda s: list(s.exports.related_articles(ALL))),
+    reads("exports.stories", lambda s: list(s.exports.stories(ALL))),
+    reads("exports.story_edges", lambda s: list(s.exports.story_edges(ALL))),
+    reads("exports.removal_reason", lambda s: s.exports.removal_reason(HOME + "a")),
+    reads("exports.snapshot", list_in_snapshot),
+    reads("exports.changes_since", lambda s: s.exports.changes_since("daily", ALL)),
+    Call(
+        "exports.record_export",
+        lambda s: s.exports.record_export(BIG, ALL, ChangeRange((0, 1)), 1, NOW),
+        grows=True,
+    ),
+)
+SHOWN = [f"{number} {call.method}" for number, call in enumerate(CALLS)]
+
+
+def public_methods(store: Store) -> set[str]:
+    """All methods that code outside the store may call."""
+    nouns = {name: part for name, part in vars(store).items() if not name.startswith("_")}
+    ours = {name: part for name, part in nouns.items() if type(part).__module__.startswith("crawler.store")}
+    named = {"": store} | {f"{name}.": part for name, part in ours.items()}
+    return {
+        f"{prefix}{name}"
+        for prefix, part in named.items()
+        for name in dir(type(part))
+        if not name.startswith("_") and callable(getattr(type(part), name))
+    }
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with something for each method to read or to change."""
+    path = tmp_path_factory.mktemp("template") / "news.db"
+    with Store(path) as store:
+        run = store.runs.begin(SITE, {}, NOW)
+        store.runs.begin_scheduler_run(NOW)
+        put(store, an_article("a"))
+        put(store, an_article("c", "Another text."))
+        store.channels.record_answer(SITE, "feed", FEED, [a_candidate("failing")], NOW, status=200)
+        fail(store, "failing", retry=True)
+        store.pages.enqueue("known", [a_candidate("moved")], NOW)
+        store.hosts.record_robots("example.org", HostFile(body=b"", status=200, fetched=NOW))
+        store.sites.record_poll(SITE, NOW, success=True, next_poll=NOW)
+        assert run == 1
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("INSERT INTO gaps (site, channel_url, noticed) VALUES (?, ?, ?)", [SITE, FEED, NOW.isoformat()])
+        db.execute("INSERT INTO archive VALUES (1, 1, 'a.warc.gz', 0, 10, 'sha1:X', '2026-03-01T12:00:00Z', 1)")
+        db.execute("INSERT INTO search_pending SELECT id FROM articles")
+        # Its URL became known after it was listed, as the target of a redirect.
+        db.execute("UPDATE articles SET site = 'known' WHERE id = 2")
+        db.execute("INSERT INTO url_aliases VALUES (?, 2, 'final', 'key')", [HOME + "moved"])
+    return path
+
+
+@pytest.fixture
+def path(template: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(template, tmp_path / "news.db"))
+
+
+def contents(path: Path) -> dict[str, list[Any]]:
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+        return {name: db.execute(f'SELECT * FROM "{name}"').fetchall() for (name,) in db.execute(tables).fetchall()}
+
+
+@contextmanager
+def locked(store: Store) -> Iterator[None]:
+    with closing(sqlite3.connect(store.path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@contextmanager
+def full(store: Store) -> Iterator[None]:
+    db = store._db
+    pages = db.execute("PRAGMA page_count").fetchone()[0]
+    db.execute(f"PRAGMA max_page_count = {pages}")
+    yield
+    with suppress(sqlite3.ProgrammingError):  # closed by the call
+        db.execute("PRAGMA max_page_count = 1000000")
+
+
+def attempt(store: Store, call: Call) -> StoreError | None:
+    """Its error; every other exception fails the test."""
+    try:
+        call.function(store)
+    except StoreError as error:
+        assert call.method == "close" or not store._db.conn.in_transaction
+        return error
+    return None
+
+
+def test_every_public_method_has_a_call(path: Path) -> None:
+    with Store(path) as store:
+        assert {call.method for call in CALLS} == public_methods(store)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=SHOWN)
+def test_each_call_works_on_a_database_that_can_be_written(path: Path, call: Call) -> None:
+    before = contents(path)
+    with Store(path) as store:
+        assert attempt(store, call) is None
+    assert (contents(path) == before) == (not call.writes or call.method == "articles.compare_extraction")
+
+
+@pytest.mark.parametrize("call", CALLS, ids=SHOWN)
+def test_on_a_locked_database_a_method_reads_or_says_what_to_do(path: Path, call: Call) -> None:
+    before = contents(path)
+    with Store(path, timeout=0.02) as store:
+        with locked(store):
+            error = attempt(store, call)
+        assert (error is not None) == call.writes
+        assert error is None or "database is locked; another program holds it: wait for it to end" in str(error)
+        assert contents(path) == before
+        if call.method != "close":
+            store.hosts.record_retry_after("example.org", NOW)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=SHOWN)
+def test_in_a_full_database_a_method_works_or_writes_nothing_and_says_what_to_do(path: Path, call: Call) -> None:
+    before = contents(path)
+    with Store(path) as store:
+        with full(store):
+            error = attempt(store, call)
+            if call.method == "close":
+                return
+        assert error is not None or not call.grows
+        if error is not None:
+            assert "database or disk is full; make room on the disk and run again" in str(error)
+            after = contents(path)
+            assert call.in_steps or after == before
+        store.hosts.record_robots("example.org", ROBOTS)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=SHOWN)
+def test_a_read_only_database_is_read_or_the_method_says_what_to_do(
+    path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def open_read_only(path: Path, **_: object) -> Database:
+        return Database(sqlite3.connect(f"file:{path}?mode=ro", uri=True), path)
+
+    before = contents(path)
+    monkeypatch.setattr(store_module, "open_database", open_read_only)
+    with Store(path) as store:
+        error = attempt(store, call)
+    assert (error is not None) == call.writes
+    assert error is None or "readonly database; give yourself the right to write it and its folder" in str(error)
+    assert contents(path) == before
