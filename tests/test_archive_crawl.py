@@ -170,7 +170,7 @@ def test_an_archive_that_cannot_be_written_costs_one_line_and_no_page(
     assert result.returncode == 1
     (line,) = result.stderr.splitlines()
     assert folder in line
-    assert "not kept" in line
+    assert "not archived" in line
     assert workplace.rows("SELECT count(*) AS n FROM articles") == [{"n": 3}]
     assert workplace.rows("SELECT new, finish_reason FROM runs") == [{"new": 3, "finish_reason": "failed"}]
 

@@ -245,7 +245,7 @@ def test_a_feed_that_has_overflowed_is_noticed_and_filled_from_the_sitemap_in_th
     assert len(workplace.rows("SELECT id FROM articles")) == 12
     (gap,) = workplace.rows("SELECT * FROM gaps")
     assert gap["closed"] is not None
-    assert (gap["closed_by"], gap["found"]) == ("sitemap", 6)
+    assert (gap["closed_by"], gap["new"]) == ("sitemap", 6)
 
 
 def test_a_gap_is_filled_from_the_sitemap_of_robots_txt_where_the_profile_names_none(
