@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -242,9 +243,14 @@ def test_any_query_gives_articles_or_one_sentence(filled: Store, query: str) -> 
     assert isinstance(said, list) or "\n" not in said
 
 
-# Symbols and unassigned characters are left out: SQLite's tables are of another Unicode version than Python's.
+# SQLite's tables are of an older Unicode version than Python's: symbols, and what Unicode 3.2 lacks, are left out.
+OLD_CHARACTERS = st.characters(categories=["L", "Nd", "P", "Zs"], max_codepoint=0xFFFF).filter(
+    lambda character: unicodedata.ucd_3_2_0.category(character) != "Cn"
+)
+
+
 @settings(deadline=None, max_examples=25)
-@given(st.lists(st.text(st.characters(categories=["L", "Nd", "P", "Zs"]), min_size=1), min_size=1, max_size=4))
+@given(st.lists(st.text(OLD_CHARACTERS, min_size=1), min_size=1, max_size=4))
 def test_what_a_text_says_is_found_by_its_own_words(tmp_path_factory: pytest.TempPathFactory, words: list[str]) -> None:
     with Store(tmp_path_factory.mktemp("own") / "news.db") as store:
         put(store, an_article("a", " ".join(words)))
