@@ -140,7 +140,12 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.crawl.robots.RobotsMiddleware": 100,
     "crawler.fetch.capture.ContentEncodingMiddleware": 595,  # below HttpCompressionMiddleware
 }
-EXTENSIONS = {"crawler.crawl.run.CrawlRun": 100, "scrapy.extensions.logstats.LogStats": None}
+EXTENSIONS = {
+    "crawler.crawl.run.CrawlRun": 100,
+    "crawler.crawl.politeness.Politeness": 200,
+    "crawler.crawl.shutdown.Shutdown": 200,
+    "scrapy.extensions.logstats.LogStats": None,
+}
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first is the order in which requests are created
 CONCURRENT_ITEMS = 4  # a response yields one article; 100 tasks a response cost a quarter of the fetch time
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20 * 1024 * 1024  # bytes of pages in extraction or waiting for their batch

@@ -18,8 +18,8 @@ from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.channels import Discovery
 from crawler.crawl.context import RunContext
-from crawler.crawl.download_handler import PACE, recall
 from crawler.crawl.from_settings import list_setting
+from crawler.crawl.politeness import politeness_of
 from crawler.crawl.tdm import TdmFiles, TdmUnknown
 from crawler.discover import ChannelProblem, Follow, discover, request_url
 from crawler.fetch.directives import directives
@@ -52,9 +52,6 @@ class NewsSpider(ExtractingSpider):
 
     max_channel_pages: int
     sitemap_age: timedelta
-    max_wait: float
-    """Seconds for which a page waits for its host in this run."""
-
     tdm: TdmFiles | None = None
     """What hosts reserve, if that is respected."""
 
@@ -71,7 +68,6 @@ class NewsSpider(ExtractingSpider):
         spider.respected = frozenset(list_setting(settings, "NEWS_RESPECT_DIRECTIVES"))
         spider.max_channel_pages = settings.getint("NEWS_MAX_CHANNEL_PAGES")
         spider.sitemap_age = timedelta(hours=settings.getfloat("NEWS_SITEMAP_HOURS"))
-        spider.max_wait = settings.getfloat("NEWS_WAIT_SECONDS")
         return spider
 
     @classmethod
@@ -221,10 +217,9 @@ class NewsSpider(ExtractingSpider):
         """Why a page is not requested in this run; None if it is."""
         arguments, dated = self.arguments, page.candidate.published or page.candidate.modified
         url = self.profile.here(page.candidate.url)
-        if not PACE.knows(netloc_of(url)):
-            thread = self.run.context.store_thread
-            await thread.call(recall, netloc_of(url), thread.store, self.crawler.settings)
-        if PACE.held(netloc_of(url)) > self.max_wait:
+        politeness = politeness_of(self.crawler)
+        await politeness.load_host_state(netloc_of(url))
+        if politeness.must_wait_long(netloc_of(url)):
             return "host_asks_to_wait"
         if self.discovery.is_unreachable:
             return "site_unreachable"

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
+from crawler.crawl.from_settings import make_throttle
 from crawler.crawl.progress import Progress
 from crawler.crawl.store_thread import StoreThread
-from crawler.fetch.throttle import Pace
+from crawler.fetch.throttle import Throttle
 
 if TYPE_CHECKING:
     from crawler.extract.workers.pool import ExtractionPool
@@ -24,7 +25,7 @@ class RunContext:
 
     store_thread: StoreThread
     pool: ExtractionPool
-    throttle: Pace
+    throttle: Throttle
     progress: Progress
     scheduler_run_id: int | None = None
     """The `scrapy due` that runs the crawl."""
@@ -43,7 +44,7 @@ class RunContext:
         pool = ExtractionPool(
             workers=settings.getint("NEWS_EXTRACT_WORKERS"), seconds=settings.getfloat("NEWS_EXTRACT_SECONDS")
         )
-        return cls(store_thread=store_thread, pool=pool, throttle=Pace(), progress=progress)
+        return cls(store_thread=store_thread, pool=pool, throttle=make_throttle(settings), progress=progress)
 
     def close(self) -> None:
         """Stop the worker processes. The thread belongs to its maker."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from scrapy.settings import BaseSettings
 
 from crawler import clock
+from crawler.fetch.throttle import Throttle
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import Store, StoreError
 
@@ -47,6 +48,14 @@ def revisit_policy(settings: BaseSettings) -> RevisitPolicy:
         max_attempts=settings.getint("NEWS_MAX_ATTEMPTS"),
         first_retry=timedelta(minutes=settings.getfloat("NEWS_RETRY_MINUTES")),
         recheck_ages=tuple(timedelta(hours=age) for age in hours),
+    )
+
+
+def make_throttle(settings: BaseSettings) -> Throttle:
+    """The state of all hosts, for one process."""
+    return Throttle(
+        max_crawl_delay=settings.getfloat("NEWS_MAX_CRAWL_DELAY"),
+        max_retry_after=settings.getfloat("NEWS_MAX_RETRY_AFTER_HOURS") * 3600,
     )
 
 

@@ -9,7 +9,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.fetch.resolver import PRIVATE_HOSTS, is_private_literal
+from crawler.fetch.resolver import ADDRESSES, is_private_literal
 from crawler.profile import SiteProfile
 from crawler.urls import host_of, origin_of
 
@@ -61,7 +61,7 @@ def check_address(url: str, *, allowed: bool, ports: frozenset[int | None] = fro
     that is `allowed`. Names are checked when they are resolved."""
     host = host_of(url)
     if allowed:
-        PRIVATE_HOSTS.add(host)
+        ADDRESSES.allowed.add(host)
     elif is_private_literal(host):
         raise PrivateAddress(f"{url} is on a private network; allow_private = true in the profile would allow it")
     elif _port(url) not in (None, *ports):

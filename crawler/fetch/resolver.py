@@ -1,13 +1,14 @@
-"""Host names → addresses, and none that is private: a name on the web must not lead into our own network.
+"""Host names → addresses that are not private: a name on the web must not lead into our own network.
 
-The address that is checked is the one that is connected to, so that a name which leads elsewhere at the second look
-(DNS rebinding) gains nothing.
+The reactor connects to the address that was checked here, so that a name which leads elsewhere at a second lookup (DNS
+rebinding) cannot bypass the check.
 """
 
 from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.request import getproxies
 
@@ -18,10 +19,20 @@ from twisted.internet.error import DNSLookupError
 
 from crawler.urls import host_of
 
-# The reactor has one resolver, whatever spiders run: hosts for which one of them may go to a private address.
-PRIVATE_HOSTS: set[str] = set()
-# Hosts whose address was refused; what the reactor tells of it is only that there is none.
-REFUSED_HOSTS: set[str] = set()
+
+@dataclass(frozen=True, slots=True)
+class AddressRules:
+    """Which hosts may have private addresses."""
+
+    allowed: set[str] = field(default_factory=set)
+    """Hosts for which a spider of this process may connect to a private address."""
+
+    refused: set[str] = field(default_factory=set)
+    """Hosts whose address was refused. The reactor only reports that there is no address."""
+
+
+# One object for the process: the reactor has one resolver, whatever spiders run.
+ADDRESSES = AddressRules()
 
 
 def is_public(address: str) -> bool:
@@ -40,11 +51,11 @@ def is_private_literal(host: str) -> bool:
 
 
 class PublicOnlyResolver(CachingThreadedResolver):
-    """Scrapy's resolver, with the check."""
+    """Scrapy's resolver with a check of the address."""
 
     def __init__(self, reactor: ReactorBase, cache_size: int, timeout: float) -> None:
         super().__init__(reactor, cache_size, timeout)
-        PRIVATE_HOSTS.update(host_of(address) for address in getproxies().values())
+        ADDRESSES.allowed.update(host_of(address) for address in getproxies().values())
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802  (Twisted's)
         """The address of a host. Fails with DNSLookupError for a private one."""
@@ -53,7 +64,7 @@ class PublicOnlyResolver(CachingThreadedResolver):
     @staticmethod
     def _public(address: Any, name: str) -> Any:
         host = name.decode("ascii") if isinstance(name, bytes) else name
-        if host in PRIVATE_HOSTS or is_public(address):
+        if host in ADDRESSES.allowed or is_public(address):
             return address
-        REFUSED_HOSTS.add(host)
+        ADDRESSES.refused.add(host)
         raise DNSLookupError(f"{host} leads to the private address {address}")

@@ -51,7 +51,7 @@ def fetch_page(url: str, settings: Settings) -> SinglePage:
 
     own = settings.copy()
     own.set("USER_AGENT", user_agent(settings), priority="spider")
-    own.setdict({"ITEM_PIPELINES": {}, "EXTENSIONS": {}, "LOG_ENABLED": False}, priority="spider")
+    own.setdict({"ITEM_PIPELINES": {}, "LOG_ENABLED": False}, priority="spider")
     process = AsyncCrawlerProcess(own)
     process.crawl(OnePage)
     process.start()
