@@ -245,7 +245,7 @@ def test_filters_choose_the_rows(scrapy: Commands, tmp_path: Path, words: tuple[
     ("words", "code", "said"),
     [
         (("a.db", "--excel"), 2, "--excel is only for .csv files"),
-        (("a.csv", "--query", "(("), 2, "the query holds no word"),
+        (("a.csv", "--query", "(("), 2, "the query contains no word"),
         (("a.txt",), 2, "the name must end in .csv"),
         (("a.csv", "--site", "twon"), 2, "unknown site twon"),
         ((), 2, "give one file"),

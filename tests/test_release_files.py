@@ -357,7 +357,7 @@ def test_a_delta_to_what_is_no_full_and_whole_release_is_refused(
         (("--name", "x"), 2, "give a folder and a name"),
         (("FOLDER", "--name", "../x"), 1, "must consist of lower-case letters"),
         (("FOLDER", "--name", "x", "--format", "xlsx"), 1, "--format xlsx: must be one or more of csv,jsonl,parquet"),
-        (("FOLDER", "--name", "x", "--query", "(("), 2, "the query holds no word"),
+        (("FOLDER", "--name", "x", "--query", "(("), 2, "the query contains no word"),
         (("FOLDER", "--name", "x", "--delta", "nowhere"), 1, "nowhere is not a folder"),
         (("--verify", "nowhere"), 1, "nowhere is not a folder"),
     ],

@@ -70,7 +70,7 @@ def test_search_gives_json(scrapy: Commands) -> None:
     ("words", "said"),
     [
         ((), "the query is missing"),
-        (("((",), "the query holds no word"),
+        (("((",), "the query contains no word"),
         (("w " * 3000,), "the query has 3000 words"),
         (("x", "--limit", "many"), "--limit many: must be a whole number"),
         (("x", "--limit", "0"), "--limit 0: must be a whole number"),

@@ -256,4 +256,4 @@ def test_what_a_text_says_is_found_by_its_own_words(tmp_path_factory: pytest.Tem
         put(store, an_article("a", " ".join(words)))
         for word in words:
             said = answer(store, word.replace('"', " ").replace("*", " "))
-            assert "holds no word" in said or [hit.url for hit in said if isinstance(hit, Hit)] == [HOME + "a"]
+            assert "contains no word" in said or [hit.url for hit in said if isinstance(hit, Hit)] == [HOME + "a"]

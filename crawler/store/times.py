@@ -22,7 +22,7 @@ def from_text(text: str | None) -> datetime | None:
 
 
 def parse_day(text: str) -> tuple[datetime, datetime]:
-    """The beginning of a day in UTC, and that of the next. For what is no day, two moments with nothing between."""
+    """The beginning of a day in UTC and of the next; two equal moments if the text is not a day."""
     try:
         day = datetime.fromisoformat(text[:10]).replace(tzinfo=UTC)
         return day, day + timedelta(days=1)

@@ -32,7 +32,7 @@ _NEXT_ISSUE = timedelta(hours=20)
 """Time between two issues of a daily notice; less than a day, because they do not appear at the same minute."""
 
 _MAX_SAME_TEXTS = 50
-"""Articles with one fingerprint that are looked at: all but the first few are copies of the first."""
+"""Articles with one fingerprint that are compared: all but the first few are copies of the first."""
 
 _COLUMNS = "id, site, title, body, word_count, fingerprint, published, first_seen, duplicate_of, story_id"
 
