@@ -38,7 +38,9 @@ def numbered(count: int, **words: str) -> str:
     ],
 )
 def test_the_words_of_a_query_are_marked_as_they_are_written(query: str, text: str, expected: str) -> None:
-    assert shown(marked(text, asked(query))) == expected
+    segments = marked(text, asked(query))
+    assert shown(segments) == expected
+    assert all(part for part, _ in segments), "no piece is empty"
 
 
 def test_a_short_text_is_shown_whole_on_one_line() -> None:

@@ -117,8 +117,28 @@ def test_a_name_that_replaces_another_wherever_it_stands_makes_variants() -> Non
     assert found(one, [line.replace("رامز", "نائل") for line in one]).shared == 0
     verbs = found(one, [line.replace("قال", "ذكر") for line in one])
     assert (verbs.shared, verbs.template_variants) == (4, 0)
+    both = [*one, BASE[5]]
+    swapped = [line.replace("رامز", "نائل") for line in one] + [edited(BASE[5], 2)]
+    assert found(both, swapped).pairs == {4: 4}, "an edit beside the names is an edit"
     once = found(one, [one[0].replace("رامز", "نائل"), *one[1:]])
     assert (once.shared, once.template_variants) == (4, 0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("25 degrees", "about 31 degrees", 0),
+        ("25 degrees", "about 25 degrees", 1),
+        ("on Monday", "late on Tuesday", 0),
+        ("three people", "some four people", 0),
+        ("three people", "some people", 1),
+        ("warm", "31 degrees warm", 1),
+    ],
+)
+def test_a_value_that_is_exchanged_for_more_words_is_another_value(one: str, other: str, shared: int) -> None:
+    frame = "ant bee cow dog eel fox gnu hen {} ibis jay kid lynx mole newt owl pig."
+    assert found([frame.format(one)], [frame.format(other)]).shared == shared
+    assert found([frame.format(other)], [frame.format(one)]).shared == shared
 
 
 def test_tables_and_live_blogs_are_copies_only_whole() -> None:

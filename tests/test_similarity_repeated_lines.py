@@ -34,3 +34,14 @@ def test_versions_of_one_page_count_as_one_page() -> None:
 
 def test_a_line_that_stands_on_one_page_twice_counts_as_on_one_page() -> None:
     assert known_of(page("north", BOX, BOX), page("south")) == []
+
+
+def test_a_line_is_known_again_by_four_to_sixty_words_of_thirty_letters_at_most() -> None:
+    def is_line(words: int, letters: int = 3) -> bool:
+        [found] = line_hashes([" ".join("x" * letters for _ in range(words))])
+        return found is not None
+
+    assert [is_line(words) for words in (3, 4, 60, 61)] == [False, True, True, False]
+    assert [is_line(60, 29), is_line(60, 30)] == [True, False], "1,799 and 1,859 characters"
+    assert line_hashes(["x" * 1793 + " a b c"]) == line_hashes(["x" * 1793 + " a b c"]) != [None]
+    assert line_hashes(["x" * 1795 + " a b c"]) == [None]
