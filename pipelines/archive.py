@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from crawler.archive.record import response_record
+from crawler.crawl.context import context_of
 from crawler.crawl.page_archive import PageArchive
 from crawler.crawl.run import run_of
 from crawler.crawl.store_thread import StoreThread
@@ -30,9 +31,8 @@ class ArchivePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Called by Scrapy. Raises NotConfigured if pages are not archived."""
-        run = run_of(crawler)
-        if run.recorder.archive is None:
+        """Called by Scrapy. Raises NotConfigured if no pages are archived."""
+        if context_of(crawler) is None or (run := run_of(crawler)).recorder.archive is None:
             raise NotConfigured
         return cls(run.recorder.archive, run.context.store_thread)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Self
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem
+from scrapy.exceptions import DropItem, NotConfigured
 
+from crawler.crawl.context import context_of
 from crawler.crawl.recorder import OutcomeRecorder
 from crawler.crawl.run import run_of
 from crawler.items import Article, Page, PageResult
@@ -24,7 +25,9 @@ class StorePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Called by Scrapy, after the extensions are made."""
+        """Called by Scrapy, after the extensions are made. Raises NotConfigured for a crawl that records nothing."""
+        if context_of(crawler) is None:
+            raise NotConfigured
         return cls(run_of(crawler).recorder)
 
     async def process_item(self, item: Article) -> Article:

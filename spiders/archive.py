@@ -47,7 +47,7 @@ class ArchiveSpider(ExtractingSpider):
     max_bytes: int
 
     def __init__(self, name: str | None = None, *, context: RunContext | None = None, **raw_arguments: str) -> None:
-        super().__init__(name, context=context, **raw_arguments)
+        super().__init__(name, context=context)
         self.arguments = ArchiveArguments.parse(raw_arguments)
         self._requested = 0
 

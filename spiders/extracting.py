@@ -22,11 +22,10 @@ logger = logging.getLogger(__name__)
 class ExtractingSpider(scrapy.Spider):
     """A spider whose pages are extracted in worker processes and recorded in a run."""
 
-    def __init__(self, name: str | None = None, *, context: RunContext | None = None, **raw_arguments: str) -> None:
-        """`context`: what this crawl uses; without one, the extension CrawlRun makes it from the settings."""
+    def __init__(self, name: str | None = None, *, context: RunContext | None = None) -> None:
+        """`context`: what this crawl uses. `scrapy fetch` and `scrapy shell` give none, and record nothing."""
         super().__init__(name)
         self.context = context
-        self.raw_arguments = raw_arguments
 
     @property
     def run(self) -> CrawlRun:

@@ -56,7 +56,7 @@ class NewsSpider(ExtractingSpider):
     """What hosts reserve, if that is respected."""
 
     def __init__(self, name: str | None = None, *, context: RunContext | None = None, **raw_arguments: str) -> None:
-        super().__init__(name, context=context, **raw_arguments)
+        super().__init__(name, context=context)
         self.arguments = CrawlArguments.parse(raw_arguments)
         if self.arguments.url:
             self.profile = self.profile.at(self.arguments.url)

@@ -212,3 +212,18 @@ def test_a_misspelt_site_is_not_a_site_without_articles(stored: Workplace, words
     assert result.returncode == 2
     assert "unknown site twon" in result.stdout + result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("words", [("fetch",), ("shell", "-c", "response.text"), ("view",)])
+def test_scrapys_own_commands_work_and_record_nothing(
+    site: NewsSite, workplace: Workplace, words: tuple[str, ...]
+) -> None:
+    workplace.site_profile(site)
+    workplace.environment["BROWSER"] = "true"
+    result = workplace.run(*words, site.article("/news/1.html", "A ship has come in", paragraphs=("Text. " * 30,)))
+    assert "Traceback" not in result.stderr
+    assert "Unhandled" not in result.stderr
+    assert "/news/1.html" in site.paths()
+    if words[0] in ("fetch", "shell"):
+        assert "A ship has come in" in result.stdout
+    assert not workplace.database.exists()

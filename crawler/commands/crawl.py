@@ -81,6 +81,7 @@ class Command(DescribedCommand, ScrapyCrawl):
                 return
             crawler = self.crawler_process.create_crawler(spider)
             with RunContext.from_settings(self.settings, thread, Progress(site)) as context:
+                context.raw_arguments = raw_arguments
                 crawl = self.crawler_process.crawl(crawler, context=context, **raw_arguments)
                 assert isinstance(crawl, asyncio.Task)
                 crawl.add_done_callback(_log_failure)

@@ -27,6 +27,9 @@ class RunContext:
     pool: ExtractionPool
     throttle: Throttle
     progress: Progress
+    raw_arguments: dict[str, str] = field(default_factory=dict)
+    """The arguments of the crawl as -a gave them."""
+
     scheduler_run_id: int | None = None
     """The `scrapy due` that runs the crawl."""
 
@@ -59,15 +62,12 @@ class RunContext:
 
 @runtime_checkable
 class RecordedSpider(Protocol):
-    """A spider whose crawl is recorded."""
+    """A spider that was given a context."""
 
-    name: str
     context: RunContext | None
-    raw_arguments: dict[str, str]
-    """The arguments of the crawl as -a gave them."""
 
 
 def context_of(crawler: Crawler) -> RunContext | None:
-    """The context of a crawl; None for one that records nothing, as that of `scrapy shell` and `scrapy fetch`."""
+    """The context of a crawl; None for a crawl that records nothing, as that of `scrapy shell` and `scrapy fetch`."""
     spider = crawler.spider
     return spider.context if isinstance(spider, RecordedSpider) else None

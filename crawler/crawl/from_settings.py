@@ -1,4 +1,4 @@
-"""What several parts of a crawl make of the settings: the store, the policy of its rechecks, the poll intervals."""
+"""What the settings configure: the store, its clock check, the policy of rechecks, the poll intervals."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
 
 
 def check_clock(store: Store, settings: BaseSettings) -> None:
-    """Raise StoreError if the clock is behind what the store has seen: everything would be written with wrong times."""
+    """Raise StoreError if the clock is behind the newest run: all times would be written wrong."""
     slack, newest, now = settings.getfloat("NEWS_CLOCK_HOURS"), store.runs.newest_time(), clock.now()
     if slack and newest is not None and newest - now > timedelta(hours=slack):
         raise StoreError(
-            f"the clock says {now:%Y-%m-%d %H:%M} UTC, but {store.path} has a crawl of {newest:%Y-%m-%d %H:%M} UTC; "
-            "set the clock, or say -s NEWS_CLOCK_HOURS=0 if it is right now and was wrong then"
+            f"the clock shows {now:%Y-%m-%d %H:%M} UTC, but {store.path} has a crawl of {newest:%Y-%m-%d %H:%M} UTC; "
+            "set the clock, or use -s NEWS_CLOCK_HOURS=0 if the clock is right now and was wrong then"
         )
 
 
 def interval_bounds(settings: BaseSettings) -> tuple[timedelta, timedelta]:
-    """The shortest and the longest interval between two looks at a site."""
+    """The shortest and the longest interval between two polls of a site."""
     return (
         timedelta(minutes=settings.getfloat("NEWS_MIN_INTERVAL")),
         timedelta(minutes=settings.getfloat("NEWS_MAX_INTERVAL")),
@@ -42,7 +42,7 @@ def interval_bounds(settings: BaseSettings) -> tuple[timedelta, timedelta]:
 
 
 def revisit_policy(settings: BaseSettings) -> RevisitPolicy:
-    """When pages are asked again, as the settings say. Raises ValueError for ages that are no numbers."""
+    """When pages are requested again. Raises ValueError for ages that are not numbers."""
     hours = sorted(float(age) for age in list_setting(settings, "NEWS_RECHECK_HOURS"))
     return RevisitPolicy(
         max_attempts=settings.getint("NEWS_MAX_ATTEMPTS"),

@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from scrapy import Request, signals
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem, NotConfigured
 from scrapy.http import Response
@@ -17,13 +17,11 @@ from twisted.python.failure import Failure
 from crawler import clock
 from crawler.crawl import report
 from crawler.crawl.batch import BatchWriter
-from crawler.crawl.context import RecordedSpider, RunContext
+from crawler.crawl.context import RunContext, context_of
 from crawler.crawl.from_settings import interval_bounds
 from crawler.crawl.next_poll import finish_poll
-from crawler.crawl.progress import Progress
 from crawler.crawl.recorder import OutcomeRecorder
 from crawler.crawl.stats import CrawlStats
-from crawler.crawl.store_thread import StoreThread
 from crawler.items import Article, Page, PageResult
 from crawler.profile import Channel
 from crawler.store import StoreError
@@ -49,10 +47,8 @@ class CrawlRun:
         *,
         bounds: tuple[timedelta, timedelta],
         is_quiet: bool,
-        owns_context: bool,
     ) -> None:
-        """`bounds`: shortest and longest interval between two polls. `is_quiet`: print nothing. `owns_context`: close
-        the context at the end."""
+        """`bounds`: shortest and longest interval between two polls. `is_quiet`: print nothing."""
         self.context = context
         self.recorder = recorder
         self.discovery: Discovery | None = None
@@ -61,25 +57,18 @@ class CrawlRun:
         self._crawler = crawler
         self._bounds = bounds
         self._is_quiet = is_quiet
-        self._owns_context = owns_context
         self._run_id: int | None = None
         self._recording: set[asyncio.Task[None]] = set()
         self._watch: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Called by Scrapy. Raises NotConfigured for a spider that records nothing, as that of `scrapy shell`; else
-        StoreError if the database cannot be used."""
+        """Called by Scrapy. Raises NotConfigured for a crawl without a context: that of `scrapy fetch` or `shell`."""
         from crawler.crawl.page_archive import PageArchive  # heavy; every command imports this module
 
-        spider, settings = crawler.spider, crawler.settings
-        if not isinstance(spider, RecordedSpider):
+        context, spider, settings = context_of(crawler), crawler.spider, crawler.settings
+        if context is None or spider is None:
             raise NotConfigured
-        owns_context = spider.context is None
-        if spider.context is None:  # no command of ours has begun this crawl
-            thread = StoreThread.from_settings(settings)
-            spider.context = RunContext.from_settings(settings, thread, Progress(spider.name))
-        context = spider.context
         archive = PageArchive.from_settings(settings, context.store_thread.store, spider.name)
         batch = BatchWriter(
             context.store_thread,
@@ -93,7 +82,6 @@ class CrawlRun:
             OutcomeRecorder(spider.name, context, CrawlStats(crawler.stats), batch, archive),
             bounds=interval_bounds(settings),
             is_quiet=report.is_quiet(settings),
-            owns_context=owns_context,
         )
         connect = crawler.signals.connect
         connect(run.spider_opened, signals.spider_opened)
@@ -105,7 +93,7 @@ class CrawlRun:
         connect(run.spider_closed, signals.spider_closed)
         return run
 
-    async def spider_opened(self, spider: RecordedSpider) -> None:
+    async def spider_opened(self, spider: Spider) -> None:
         """Begin the record of the run. Scrapy awaits this before it calls the spider's `start`."""
         thread = self.context.store_thread
         self.context.progress.begin(self.recorder.stats)
@@ -113,7 +101,7 @@ class CrawlRun:
         begin, round_id = thread.store.runs.begin, self.context.scheduler_run_id
         try:
             self._run_id = await thread.call(
-                begin, spider.name, spider.raw_arguments, clock.now(), scheduler_run_id=round_id
+                begin, spider.name, self.context.raw_arguments, clock.now(), scheduler_run_id=round_id
             )
         except StoreError:
             raise CloseSpider("store_failed") from None
@@ -179,10 +167,6 @@ class CrawlRun:
             await self._finish(reason)
         except StoreError:
             logger.info("the record of the run is not finished: the store failed")
-        finally:
-            if self._owns_context:
-                self.context.close()
-                self.context.store_thread.close()
         if not self._is_quiet:
             one_line = self.context.is_one_of_many
             report.print_report((report.line if one_line else report.table)(stats, self._site))
@@ -240,17 +224,16 @@ class CrawlRun:
         self.context.stopping.set()
         self.recorder.flush_immediately()
         if (failure := self.context.store_thread.failure) is not None:
-            logger.log(
-                logging.CRITICAL if self._owns_context else logging.INFO, "%s", failure
-            )  # else a command says it
+            logger.info("the store failed: %s", failure)  # the command prints it at its end, once for all sites
             await self._crawler.stop_async()
 
 
 def run_of(crawler: Crawler) -> CrawlRun:
-    """The run of a crawl. Raises RuntimeError if the extension is switched off."""
+    """The run of a crawl. Raises RuntimeError if it has none."""
     run = crawler.get_extension(CrawlRun)
     if run is None:
         raise RuntimeError(
-            "the extension crawler.crawl.run.CrawlRun is switched off; the spiders and pipelines need it"
+            "this crawl has no run: start it with `scrapy crawl` or `scrapy due`, which give the spider its context, "
+            "and do not switch off the extension crawler.crawl.run.CrawlRun"
         )
     return run
