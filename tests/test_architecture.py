@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,19 @@ HEAVY = (
     "crawler.extract",
     "crawler.discover",
 )
+CHANGING_METHODS = {
+    "add",
+    "append",
+    "clear",
+    "discard",
+    "extend",
+    "insert",
+    "pop",
+    "popitem",
+    "remove",
+    "setdefault",
+    "update",
+}
 # The standard library of newer versions of Python, and modules that `make score` finds in the folder of the corpora.
 NO_LIBRARIES = {"compression", "corpora", "metrics"} | sys.stdlib_module_names
 
@@ -158,6 +172,54 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
     for name in MODULES:
         visit(name, ())
+
+
+def state_of(module: str) -> Iterator[str]:
+    """The names at the top of a module that hold something which changes from one call to the next."""
+    tree = ast.parse(MODULES[module].read_text("utf-8"))
+    classes = {
+        node.name: " ".join(map(ast.unparse, node.decorator_list))
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+    }
+    changeable = {name for name, decorators in classes.items() if "frozen=True" not in decorators}
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {target.id for target in targets if isinstance(target, ast.Name)}
+            source = ast.unparse(node.value)
+            if source in ("{}", "[]", "set()", "dict()", "list()") or source.split("(")[0] in changeable:
+                yield ast.unparse(targets[0])
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from names & set(changed_in(function))
+
+
+def changed_in(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    """Names of other scopes that a function assigns to, or whose value it changes."""
+    nodes = list(ast.walk(function))
+    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    own |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    for node in nodes:
+        if isinstance(node, ast.Global):
+            yield from node.names
+        value: ast.expr | None = None
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING_METHODS:
+            value = node.func.value
+        elif isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            value = node.value
+        while isinstance(value, ast.Attribute | ast.Subscript):
+            value = value.value
+        if isinstance(value, ast.Name) and value.id not in own:
+            yield value.id
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if within(m, ("crawler", "spiders", "pipelines"))])
+def test_modules_have_no_state(module: str) -> None:
+    # The reactor has one resolver, so its rules are those of the process.
+    allowed = {"ADDRESSES"} if module == "crawler.fetch.resolver" else set()
+    assert set(state_of(module)) == allowed
 
 
 def test_sql_stands_in_the_store_alone() -> None:
