@@ -96,7 +96,7 @@ def test_export_to_an_unknown_format_leaves_files_alone(stored: Workplace) -> No
     ("words", "status", "message"),
     [
         (("crawl",), 2, "give the name of one site"),
-        (("crawl", "nosuch"), 2, "`scrapy list` names"),
+        (("crawl", "nosuch"), 2, "`scrapy list` lists"),
         (("crawl", "local", "-a", "pages=3"), 2, "unknown argument; the arguments are url, since"),
         (("crawl", "local", "-a", "since=yesterday"), 2, "must be a date like 2026-01-31"),
         (("crawl", "local", "-a", "channel=gopher"), 2, "must be one of feed"),
@@ -112,7 +112,7 @@ def test_export_to_an_unknown_format_leaves_files_alone(stored: Workplace) -> No
         (("crawl", "local", "--langauge"), 2, "unknown option --langauge"),
         (("sites", "local"), 2, "takes no arguments"),
         (("due", "--jobs", "0"), 2, "'0' must be a whole number from 1 to 100"),
-        (("due", "--max-time", "soon"), 2, "'soon' must be a number of seconds, above 0"),
+        (("due", "--max-time", "soon"), 2, "'soon' must be a number of seconds above 0"),
         (("extract", "gopher://a.example/"), 2, "must be an http or https URL, or the name of a file"),
         (("extract",), 2, "give one URL or file"),
         (("extract", "nosuch.html"), 1, "cannot be read"),

@@ -1,1 +1,1 @@
-"""Browse: the database in Datasette, with pages for people who read right to left as well (`make browse`)."""
+"""Browse the database in Datasette, with pages that support right-to-left text (`make browse`)."""

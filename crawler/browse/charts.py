@@ -1,4 +1,4 @@
-"""Charts as inline SVG: no script, no style of their own, no word that is not escaped."""
+"""Charts as inline SVG, without scripts or styles; all text is escaped."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from markupsafe import Markup
 
 _WIDTH, _HEIGHT = 900, 240
 _LEFT, _BOTTOM, _TOP = 44, 26, 8
+"""Sizes and margins of the charts, in units of the SVG."""
+
 COLOURS = 8
-"""Sites with a colour of their own (classes c0 ... in browse.css); the others share one."""
+"""Number of colours (classes c0 ... in pages.css). If there are more sites, the smaller ones share the last colour."""
 
 OTHERS = "others"
 
 
 def ranked_sites(daily: Sequence[tuple[str, str, int]]) -> list[str]:
-    """The sites that get a colour, those with most articles first; `others` at the end if there are more."""
+    """The sites with a colour, those with most articles first; `others` at the end if there are more sites."""
     counts: Counter[str] = Counter()
     for _, site, count in daily:
         counts[site] += count
@@ -26,7 +28,7 @@ def ranked_sites(daily: Sequence[tuple[str, str, int]]) -> list[str]:
 
 
 def daily_chart(days: Sequence[str], daily: Sequence[tuple[str, str, int]]) -> Markup:
-    """Articles a day, a bar for each, stacked by site."""
+    """A bar chart of the articles per day, stacked by site."""
     sites = ranked_sites(daily)
     stacks: dict[str, Counter[str]] = {day: Counter() for day in days}
     for day, site, count in daily:
@@ -44,11 +46,11 @@ def daily_chart(days: Sequence[str], daily: Sequence[tuple[str, str, int]]) -> M
                 parts.append(_bar(x + step * 0.12, y, step * 0.76, height, f"c{sites.index(site)}", label))
         if number % 5 == len(days) % 5:
             parts.append(_text(x + step / 2, _HEIGHT - 8, day[5:], "middle"))
-    return _svg(_WIDTH, _HEIGHT, "Articles a day by site", parts)
+    return _svg(_WIDTH, _HEIGHT, "Articles per day by site", parts)
 
 
 def lag_chart(lags: Sequence[tuple[int, int]]) -> Markup:
-    """How many hours after publication articles were first seen."""
+    """A bar chart of the hours from publication to the first fetch."""
     bounds = ((0, 1, "< 1 h"), (1, 2, "1-2 h"), (2, 4, "2-4 h"), (4, 8, "4-8 h"), (8, 24, "8-24 h"), (24, 48, "1-2 d"))
     buckets = [(label, sum(count for hours, count in lags if low <= hours < high)) for low, high, label in bounds]
     buckets.append(("> 2 d", sum(count for hours, count in lags if hours >= 48)))
@@ -58,14 +60,14 @@ def lag_chart(lags: Sequence[tuple[int, int]]) -> Markup:
     for number, (label, count) in enumerate(buckets):
         height = count / top * (_HEIGHT - _BOTTOM - _TOP)
         x = _LEFT + number * step
-        said = f"{label}: {count} articles"
-        parts.append(_bar(x + step * 0.1, _HEIGHT - _BOTTOM - height, step * 0.8, height, "c0", said))
+        title = f"{label}: {count} articles"
+        parts.append(_bar(x + step * 0.1, _HEIGHT - _BOTTOM - height, step * 0.8, height, "c0", title))
         parts.append(_text(x + step / 2, _HEIGHT - 8, label, "middle"))
-    return _svg(_WIDTH // 2, _HEIGHT, "Hours from publication to first sight", parts)
+    return _svg(_WIDTH // 2, _HEIGHT, "Hours from publication to the first fetch", parts)
 
 
 def share_bar(share: float, label: str) -> Markup:
-    """One share as a bar of a table cell, with its figure behind it."""
+    """A share as a bar in a table cell, followed by the percentage."""
     share = min(max(share, 0.0), 1.0)
     parts = ['<rect class="track" width="100" height="8" rx="4"></rect>']
     if share:
@@ -97,7 +99,7 @@ def _svg(width: int, height: int, label: str, parts: Sequence[str], name: str = 
 
 
 def _round_up(count: int) -> int:
-    """The next number that four grid lines part evenly."""
+    """The next larger number that is 4, 8 or 20 times a power of ten, for a grid of four equal steps."""
     power = 1
     while power * 20 < count:
         power *= 10

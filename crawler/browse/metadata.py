@@ -1,5 +1,5 @@
-"""Datasette's metadata: titles, descriptions, facets and canned queries, from the lists that the schema and the exports
-are made from. `metadata.yml` beside this file is made by `make docs`, for who has Datasette alone."""
+"""Datasette's metadata: titles, descriptions, facets and canned queries, from the descriptions of the schema and the
+exports. `make docs` writes `metadata.yml` beside this file, for the use of Datasette without our plugin."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ _ORDER: dict[str, dict[str, Any]] = {
     "runs": {"sort_desc": "id"},
 }
 _NOT_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-"""What YAML takes for something else than text."""
+"""Words that YAML does not read as text."""
 
 
 def metadata(database: str = "news", *, with_plugin: bool = False) -> dict[str, Any]:
-    """The metadata for a database of this name (the file's, without its suffix). `with_plugin`: with the queries that
-    need the SQL functions of our plugin."""
+    """The metadata of a database with this name (that of its file, without suffix). `with_plugin`: include the queries
+    that need the SQL functions of our plugin."""
     with closing(fresh_schema()) as db:
         columns = column_descriptions(db)
-    said = {"articles": ARTICLE_COLUMNS | FURTHER_COLUMNS, "related_articles": RELATED_COLUMNS}
+    exports = {"articles": ARTICLE_COLUMNS | FURTHER_COLUMNS, "related_articles": RELATED_COLUMNS}
     tables: dict[str, Any] = {}
-    for name, meaning in (*TABLE_DESCRIPTIONS.items(), *((k, v[0]) for k, v in VIEW_DESCRIPTIONS.items())):
-        exported = {column: about.description for column, about in said.get(name, {}).items()}
+    for name, description in (*TABLE_DESCRIPTIONS.items(), *((k, v[0]) for k, v in VIEW_DESCRIPTIONS.items())):
+        exported = {column: about.description for column, about in exports.get(name, {}).items()}
         own = columns.get(name, {})
         known = {
             column: text for column, text in (exported | own).items() if name != "related_articles" or column in own
         }
-        table: dict[str, Any] = {"description": meaning}
+        table: dict[str, Any] = {"description": description}
         if known:
             table["columns"] = known
         if name in _FACETS:
@@ -62,7 +62,7 @@ def metadata(database: str = "news", *, with_plugin: bool = False) -> dict[str, 
 
 
 def as_yaml(data: Mapping[str, Any]) -> str:
-    """Nested mappings as YAML; everything that is no mapping is JSON, which YAML reads."""
+    """Write nested mappings as YAML. All other values are written as JSON, which is valid YAML."""
     return "\n".join(_yaml_lines(data, "")) + "\n"
 
 

@@ -45,12 +45,12 @@ _NOT_ZERO = frozenset(
     {"NEWS_BATCH_SIZE", "NEWS_EXTRACT_SECONDS", "NEWS_EXTRACT_WORKERS", "NEWS_MAX_ATTEMPTS", "NEWS_MAX_CHANNEL_PAGES"}
 )
 
-# More hours than this are more than Python can reckon with.
-_MOST = 1e9
+_MAX_NUMBER = 1e9
+"""Larger numbers of hours are beyond the range of Python's dates."""
 
 
 def check_settings(settings: BaseSettings) -> None:
-    """Raise UsageError for a setting of ours whose value is not of its kind."""
+    """Raise UsageError for a setting of ours with an invalid value."""
     for name in sorted(WHOLE_NUMBERS | NUMBERS):
         number = _number(settings[name], whole=name in WHOLE_NUMBERS)
         if number is None or number < 0 or (number == 0 and name in _NOT_ZERO):
@@ -72,4 +72,4 @@ def _number(value: object, *, whole: bool) -> float | None:
         number = int(str(value)) if whole else float(str(value))
     except ValueError:
         return None
-    return number if abs(number) <= _MOST else None  # "nan" is neither more nor less
+    return number if abs(number) <= _MAX_NUMBER else None  # false for "nan" as well

@@ -1,4 +1,4 @@
-"""Tables and colours for people at a terminal."""
+"""Tables and colours for the terminal."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _COLOURS = {"red": "31", "yellow": "33", "green": "32"}
 
 
 def paint(text: str, colour: str) -> str:
-    """The text in a colour, if standard output is a terminal that shows any and nobody said NO_COLOR."""
-    shows = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if shows else text
+    """Colour a text if standard output is a terminal with colours and NO_COLOR is not set."""
+    has_colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if has_colours else text
 
 
 def table(rows: list[tuple[str, ...]]) -> str:
-    """Rows as columns of equal width on a terminal, where a mark has none and a wide letter has two."""
+    """Align rows in columns. On a terminal, a combining mark has no width and a wide letter has twice the width."""
     widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = (
         "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)) for row in rows

@@ -1,1 +1,1 @@
-"""When to ask again: pages after failures and for second looks, sites by their rhythm; the line for cron."""
+"""Schedules: retries and rechecks of pages, polls of sites, and the cron and systemd jobs. Pure: no clock, no I/O."""

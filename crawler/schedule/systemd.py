@@ -1,4 +1,4 @@
-"""The same job as a systemd service and timer."""
+"""The job as a systemd service and timer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ After=network-online.target
 Type=oneshot
 WorkingDirectory={folder}
 {environment}ExecStart={command}
-# The first signal ends the crawl cleanly, within seconds; what is fetched is stored.
+# The first signal stops the crawl within seconds; fetched pages are stored.
 KillMode=mixed
 TimeoutStopSec=60
 Nice=10
@@ -57,6 +57,7 @@ def _escaped(text: str) -> str:
 
 
 def _quoted(word: str) -> str:
-    """A word of ExecStart or Environment (systemd.syntax(7)): specifiers and variables are no such."""
+    """Quote a word of ExecStart or Environment (systemd.syntax(7)), so that specifiers and variables are not
+    expanded."""
     word = _escaped(word).replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
     return word if word and not set(word) & set(" \t'\"\\;") else f'"{word}"'

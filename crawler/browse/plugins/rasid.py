@@ -1,4 +1,4 @@
-"""Datasette's hooks. Datasette loads this file by its path (--plugins-dir)."""
+"""Hooks for Datasette, which loads this file by its path (--plugins-dir)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pluggy import HookimplMarker
 
 from crawler.browse.cells import cell
 from crawler.browse.guard import allowed_hosts, guarded
-from crawler.browse.pages import article_page, overview_page, search_page
+from crawler.browse.handlers import article_page, overview_page, search_page
 from crawler.store.read.browse import FILTER
 from crawler.store.search.index import match_expression
 from crawler.store.search.query import QueryError, terms
@@ -23,14 +23,14 @@ _ARTICLES = {"articles": "id", "v_articles": "id"}
 
 @hookimpl
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """SQL functions: fold(text), and fts_query(words) for `articles_fts MATCH`."""
+    """Register the SQL functions fold(text) and fts_query(words), the latter for `articles_fts MATCH`."""
     conn.create_function("fold", 1, lambda text: fold(text) if isinstance(text, str) else text, deterministic=True)
     conn.create_function("fts_query", 1, fts_query, deterministic=True)
 
 
 def fts_query(words: Any) -> str:
-    """Words as an FTS5 expression; one that matches nothing if there are none. Prefixes are told by their form alone:
-    a function of SQL cannot ask the index, as the search page does."""
+    """Convert words to an FTS5 expression; without words, to one that matches nothing. Prefixes are recognized by their
+    form alone: unlike the search page, an SQL function cannot query the index."""
     try:
         return match_expression(terms(str(words or ""), lambda _: 0))
     except QueryError:
@@ -39,13 +39,13 @@ def fts_query(words: Any) -> str:
 
 @hookimpl
 def render_cell(value: Any, column: str, table: str | None) -> Any:
-    """Right-to-left text, and links to articles."""
+    """Render right-to-left text, and links to articles."""
     return cell(value, column, table)
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """Our pages."""
+    """The routes of our pages."""
     return [
         (r"^/-/overview$", overview_page),
         (r"^/-/search$", search_page),
@@ -55,7 +55,7 @@ def register_routes() -> list[tuple[str, Any]]:
 
 @hookimpl
 def menu_links(datasette: Any) -> list[dict[str, str]]:
-    """The menu of Datasette's own pages."""
+    """The menu on Datasette's own pages."""
     table = datasette.urls.table(datasette.get_database().name, "v_articles")
     return [
         {"href": "/-/overview", "label": "Overview"},
@@ -66,21 +66,21 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
 
 @hookimpl
 def extra_css_urls() -> list[str]:
-    """Right-to-left cells on Datasette's pages."""
+    """The styles of right-to-left cells on Datasette's pages."""
     return ["/rasid/browse.css"]
 
 
 @hookimpl
 def filters_from_request(request: Any, table: str) -> Any:
-    """`?_q=words` on a table of articles."""
+    """Filter a table of articles by `?_q=words`."""
     words = request.args.get("_q")
     if not words or table not in _ARTICLES:
         return None
-    return FilterArguments([FILTER.format(key=_ARTICLES[table])], {"q": words}, [f'text has "{words}"'])
+    return FilterArguments([FILTER.format(key=_ARTICLES[table])], {"q": words}, [f'text contains "{words}"'])
 
 
 @hookimpl
 def asgi_wrapper() -> Any:
-    """Headers that keep the pages safe, and no answer to strange names."""
+    """Add security headers and refuse requests to foreign host names."""
     hosts = allowed_hosts(os.environ.get("RASID_BROWSE_HOST", "127.0.0.1"))
     return lambda app: guarded(app, hosts)

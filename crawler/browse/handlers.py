@@ -1,4 +1,4 @@
-"""The pages of our own: overview, search, article."""
+"""Handlers of our own pages: overview, search, article."""
 
 from __future__ import annotations
 
@@ -21,65 +21,68 @@ from crawler.store.search.search import FACETS, Search
 from crawler.store.times import parse_day
 from crawler.urls import readable_url
 
-_PAGE = 20
+# Sizes of the pages, chosen by hand.
+_HITS_PER_PAGE = 20
 _FACET_VALUES = 12
 _LATEST = 12
 _MAX_PAGE = 500
+"""Later pages of hits are not computed: their cost grows with the number of the page."""
+
 _KINDS = {
     "update": "changed by the site",
-    "extraction": "read better",
+    "extraction": "extracted again with a better result",
     "embedded": "another article's text moved out",
-    "boilerplate": "lines that the site repeats moved out",
+    "boilerplate": "repeated lines moved out",
 }
 T = TypeVar("T")
 
 
 async def overview_page(request: Any, datasette: Any) -> Any:
-    """Charts over the last thirty days, totals, the newest articles."""
-    shown, newest = await _ask(datasette, lambda db: (Browse(db).overview(), Browse(db).latest(_LATEST)))
-    return await _answer(datasette, request, "overview", _overview_context(shown) | {"latest": newest})
+    """Totals, charts over the last thirty days, and the newest articles."""
+    figures, newest = await _read(datasette, lambda db: (Browse(db).overview(), Browse(db).latest(_LATEST)))
+    return await _render(datasette, request, "overview", _overview_context(figures) | {"latest": newest})
 
 
 async def search_page(request: Any, datasette: Any) -> Any:
-    """What a query finds, with counts by site, language, category and day to choose from."""
+    """The hits of a query, with facets by site, language, category and day."""
     query = request.args.get("q") or ""
     chosen = {name: request.args[name] for name in FACETS if request.args.get(name)}
     page = min(int(text), _MAX_PAGE) if (text := request.args.get("page") or "").isdecimal() and len(text) < 9 else 1
     context: dict[str, Any] = {"query": query, "chosen": chosen, "page": max(page, 1), "hits": [], "facets": {}}
     if query.strip():
         try:
-            context |= await _ask(datasette, lambda db: _found(db, query, chosen, max(page, 1)))
+            context |= await _read(datasette, lambda db: _search(db, query, chosen, max(page, 1)))
         except QueryError as error:
             context["problem"] = str(error)
-    return await _answer(datasette, request, "search", context | {"link": _linker(query, chosen)})
+    return await _render(datasette, request, "search", context | {"link": _linker(query, chosen)})
 
 
 async def article_page(request: Any, datasette: Any) -> Any:
-    """One article, with all that is known of it."""
+    """One article with its history, related articles and copies."""
     number = int(request.url_vars["id"])
 
     def read(db: Database) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
         return Articles(db).detail(number), Browse(db).linking_articles(number)
 
-    article, pointing = await _ask(datasette, read) if number < 2**63 else (None, [])
+    article, linking = await _read(datasette, read) if number < 2**63 else (None, [])
     if article is None:
-        return await _answer(datasette, request, "missing", {"number": number}, status=404)
-    context: dict[str, Any] = {"article": article, "linking": pointing, "history": list(_history(article))}
+        return await _render(datasette, request, "missing", {"number": number}, status=404)
+    context: dict[str, Any] = {"article": article, "linking": linking, "history": list(_history(article))}
     context |= {"direction": _direction(article["title"] + article["body"]), "is_link": _is_link}
     context |= {"readable": readable_url}
-    return await _answer(datasette, request, "article", context)
+    return await _render(datasette, request, "article", context)
 
 
-def _found(db: Database, query: str, chosen: dict[str, str], page: int) -> dict[str, Any]:
+def _search(db: Database, query: str, chosen: dict[str, str], page: int) -> dict[str, Any]:
     search, article_filter = Search(db), _filter(chosen)
     total = sum(search.count(query, article_filter).values())
     facets = {name: list(search.count(query, article_filter, name).items())[:_FACET_VALUES] for name in FACETS}
-    hits = search.find(query, article_filter, _PAGE, (page - 1) * _PAGE)
-    return {"hits": hits, "total": total, "facets": facets, "has_more": page * _PAGE < total}
+    hits = search.find(query, article_filter, _HITS_PER_PAGE, (page - 1) * _HITS_PER_PAGE)
+    return {"hits": hits, "total": total, "facets": facets, "has_more": page * _HITS_PER_PAGE < total}
 
 
 def _filter(chosen: dict[str, str]) -> ArticleFilter:
-    """A day that is none finds nothing, as any other value that no article has."""
+    """The filter of the chosen facets. An invalid day finds nothing, like any other value that no article has."""
     since = until = None
     if "day" in chosen:
         since, until = parse_day(chosen["day"])
@@ -94,17 +97,17 @@ def _filter(chosen: dict[str, str]) -> ArticleFilter:
 
 
 def _linker(query: str, chosen: dict[str, str]) -> Callable[..., str]:
-    """Makes links to the search page with something chosen otherwise; None takes it away."""
+    """A function that links to the search page with other facets; None removes a facet."""
 
     def link(**other: str | int | None) -> str:
-        said = {"q": query, **chosen, **other}
-        return "/-/search?" + urlencode({name: value for name, value in said.items() if value is not None})
+        parameters = {"q": query, **chosen, **other}
+        return "/-/search?" + urlencode({name: value for name, value in parameters.items() if value is not None})
 
     return link
 
 
 def _history(article: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Each change: when, why, and per field what went and came. Newest first."""
+    """The changes, newest first: the time, the reason, and the removed and added text of each field."""
     for before, after in reversed(list(pairwise(article["versions"]))):
         fields = [
             {"name": name, "lines": diff_sentences(str(before[name] or ""), str(after[name] or ""))}
@@ -114,40 +117,40 @@ def _history(article: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"seen": after["seen"], "kind": _KINDS.get(after["kind"], after["kind"]), "fields": fields}
 
 
-def _overview_context(shown: Overview) -> dict[str, Any]:
+def _overview_context(figures: Overview) -> dict[str, Any]:
     return {
-        "totals": shown.totals,
-        "days": shown.days,
-        "sites": charts.ranked_sites(shown.daily),
-        "daily": charts.daily_chart(shown.days, shown.daily),
-        "lags": charts.lag_chart(shown.lags),
+        "totals": figures.totals,
+        "days": figures.days,
+        "sites": charts.ranked_sites(figures.daily),
+        "daily": charts.daily_chart(figures.days, figures.daily),
+        "lags": charts.lag_chart(figures.lags),
         "copies": [
             (site, count, copied, charts.share_bar(copied / count, f"{copied} of {count}"))
-            for site, count, copied in shown.copies
+            for site, count, copied in figures.copies
         ],
         "completeness": [
             {
                 name: charts.share_bar(value, f"{name}: {value:.0%}") if name not in ("site", "articles") else value
                 for name, value in row.items()
             }
-            for row in shown.completeness
+            for row in figures.completeness
         ],
     }
 
 
 def _direction(text: str) -> str:
-    """Which way a text runs: as its first letter does."""
+    """The direction of a text: that of its first letter with a direction."""
     strong = (unicodedata.bidirectional(letter) for letter in text)
     return next(("rtl" if kind in ("R", "AL") else "ltr" for kind in strong if kind in ("R", "AL", "L")), "ltr")
 
 
 def _is_link(url: str | None) -> bool:
-    """Whether an address may be linked to: not one that runs a script."""
+    """Whether a URL may be a link target: a `javascript:` URL would run a script."""
     return url is not None and url.startswith(("http://", "https://"))
 
 
-async def _ask(datasette: Any, question: Callable[[Database], T]) -> T:
-    """Put a question to the database in a thread of its own, all of it at one moment."""
+async def _read(datasette: Any, question: Callable[[Database], T]) -> T:
+    """Run a function on the database in Datasette's thread, in one transaction."""
 
     database = datasette.get_database()
 
@@ -163,7 +166,7 @@ async def _ask(datasette: Any, question: Callable[[Database], T]) -> T:
     return answer
 
 
-async def _answer(datasette: Any, request: Any, name: str, context: dict[str, Any], status: int = 200) -> Any:
+async def _render(datasette: Any, request: Any, name: str, context: dict[str, Any], status: int = 200) -> Any:
     from datasette import Response
 
     database = datasette.get_database().name
