@@ -27,7 +27,7 @@ SHORT = "الفيديو قيد التحميل"
 
 
 def later(**delta: float) -> datetime:
-    """A moment so long after NOW."""
+    """A moment after NOW."""
     return NOW + timedelta(**delta)
 
 
@@ -46,8 +46,8 @@ def a_candidate(path: str = "a", **fields: Any) -> Candidate:
     return replace(Candidate(url=HOME + path, channel="feed", channel_url=FEED), **fields)
 
 
-def advertise(store: Store, *candidates: Candidate, now: datetime = NOW, again: bool = False) -> Any:
-    """Let a feed name pages."""
+def enqueue(store: Store, *candidates: Candidate, now: datetime = NOW, again: bool = False) -> Any:
+    """Let a feed list pages."""
     return store.channels.record_answer(SITE, "feed", FEED, list(candidates), now, status=200, again=again)
 
 
@@ -77,10 +77,10 @@ class ArchivingStore(Store):
 
 
 def put(store: Store, article: Article, now: datetime = NOW) -> Outcome:
-    """Advertise an article's page and settle it; the outcome."""
+    """Enqueue the page of an article and record its outcome; the outcome."""
     page = article.page
     assert page is not None
-    advertise(store, Candidate(url=page.url, channel="feed", channel_url=FEED), now=now)
+    enqueue(store, Candidate(url=page.url, channel="feed", channel_url=FEED), now=now)
     result = PageResult(page=page, article=article)
     store.record_outcomes([result], now)
     assert result.outcome is not None

@@ -12,7 +12,7 @@ from crawler.items import OUTCOMES, Page, PageResult
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import Store
 from tests.conftest import Workplace
-from tests.made_up import HOME, NOW, SITE, a_candidate, advertise, an_article, pending, put, row
+from tests.made_up import HOME, NOW, SITE, a_candidate, an_article, enqueue, pending, put, row
 from tests.newssite import NewsSite, article_page
 
 PAST = "2026-01-01T00:00:00Z"
@@ -82,7 +82,7 @@ def block(store: Store, path: str) -> None:
 
 
 def test_a_page_that_stays_behind_its_wall_is_given_up_in_the_end_and_can_be_asked_again(store: Store) -> None:
-    advertise(store, a_candidate("a"))
+    enqueue(store, a_candidate("a"))
     for _ in range(2):
         block(store, "a")
         assert pending(store) == ["a"]
@@ -94,7 +94,7 @@ def test_a_page_that_stays_behind_its_wall_is_given_up_in_the_end_and_can_be_ask
 
 
 def test_what_a_page_cost_at_first_does_not_shorten_the_patience_with_its_second_looks(store: Store) -> None:
-    advertise(store, a_candidate("a"))
+    enqueue(store, a_candidate("a"))
     for _ in range(2):
         block(store, "a")
     put(store, an_article("a"))

@@ -36,13 +36,13 @@ def served(variant: str) -> Iterator[str]:
 
 
 def crawl(folder: Path, variant: str, order: str) -> Workplace:
-    """Crawl the site; `carrier_first` and `carrier_last` take two crawls."""
+    """Crawl the site; `host_first` and `host_last` take two crawls."""
     workplace = Workplace(folder)
     profile = (PROJECT / "sites" / "humanvoice.toml").read_text("utf-8")
     begin = "article_url = '^https?://[^/]+/"
     alone = profile.replace(begin, f"{begin}(?={MAIN})")
     others = profile.replace(begin, f"{begin}(?!{MAIN})")
-    first = {"carrier_first": [alone], "carrier_last": [others], "at_once": []}[order]
+    first = {"host_first": [alone], "host_last": [others], "at_once": []}[order]
     with served(variant) as address:
         for text in [*first, profile]:
             workplace.profile("humanvoice", text)
@@ -68,9 +68,9 @@ def stored(folder: Path, variant: str, order: str) -> Workplace:
     ]
     half = len(others) // 2
     orders = {
-        "carrier_first": [main, *others],
-        "carrier_last": [*others, main],
-        "carrier_between": [*others[:1], main, *others[1:]],
+        "host_first": [main, *others],
+        "host_last": [*others, main],
+        "host_between": [*others[:1], main, *others[1:]],
         "backwards": [main, *reversed(others)],
         "embedded_last": [*others[half:], main, *others[:half]],
     }
@@ -90,7 +90,7 @@ def an_extracted(path: Path, url: str) -> Article:
 
 CRAWLS = [
     *((variant, "at_once") for variant in VARIANTS),
-    *(("v0_jannah", f"carrier_{when}") for when in ("first", "last")),
+    *(("v0_jannah", f"host_{when}") for when in ("first", "last")),
 ]
 
 
@@ -99,7 +99,7 @@ def test_a_crawled_page_is_what_its_truth_says(tmp_path: Path, variant: str, ord
     check(crawl(tmp_path, variant, order), variant, order)
 
 
-@pytest.mark.parametrize("order", ["carrier_first", "carrier_last", "carrier_between", "backwards", "embedded_last"])
+@pytest.mark.parametrize("order", ["host_first", "host_last", "host_between", "backwards", "embedded_last"])
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_order_in_which_articles_come_makes_no_difference(tmp_path: Path, variant: str, order: str) -> None:
     check(stored(tmp_path, variant, order), variant, order)
@@ -152,7 +152,7 @@ def check(workplace: Workplace, variant: str, order: str) -> None:
     assert not row["embedded_suspected"]
     revisions = workplace.rows("SELECT article_id, kind FROM revisions")
     assert all(revision == {"article_id": row["id"], "kind": "embedded"} for revision in revisions)
-    if variant in CONTROLS or order == "carrier_last":
+    if variant in CONTROLS or order == "host_last":
         assert not revisions
-    elif order == "carrier_first":
+    elif order == "host_first":
         assert revisions

@@ -41,7 +41,7 @@ def other(path: str = "tram", text: list[str] = OTHER, title: str = TITLE, **fie
     return an_article(path, "\n".join(text), title=title, published=later(days=-2), **fields)
 
 
-def carrier(*paragraphs: str, related: list[RelatedArticle] | None = None, **fields: Any) -> Article:
+def host_article(*paragraphs: str, related: list[RelatedArticle] | None = None, **fields: Any) -> Article:
     return an_article(
         "market", "\n".join(paragraphs), related=related or [], **({"published": later(days=-1)} | fields)
     )
@@ -64,21 +64,21 @@ def said(store: Store) -> list[dict[str, Any]]:
 
 EMBEDDED = {"kind": "embedded", "title": TITLE, "text": "\n".join(OTHER), "target": HOME + "tram"}
 SHAPES = {
-    "link": carrier(*OWN, *OTHER, related=[pointer()]),
-    "title": carrier(*OWN, *OTHER, related=[pointer(path=None)]),
-    "heading": carrier(*OWN, TITLE, *OTHER),
-    "heading_with_marker": carrier(*OWN, f"Read also: {TITLE}", *OTHER),
-    "nothing": carrier(*OWN, *OTHER),
-    "in_the_middle": carrier(*OWN[:2], TITLE, *OTHER, *OWN[2:]),
-    "with_a_caption": carrier(*OWN, TITLE, OTHER[0], "The tram today", *OTHER[1:]),
+    "link": host_article(*OWN, *OTHER, related=[pointer()]),
+    "title": host_article(*OWN, *OTHER, related=[pointer(path=None)]),
+    "heading": host_article(*OWN, TITLE, *OTHER),
+    "heading_with_marker": host_article(*OWN, f"Read also: {TITLE}", *OTHER),
+    "nothing": host_article(*OWN, *OTHER),
+    "in_the_middle": host_article(*OWN[:2], TITLE, *OTHER, *OWN[2:]),
+    "with_a_caption": host_article(*OWN, TITLE, OTHER[0], "The tram today", *OTHER[1:]),
 }
 
 
-@pytest.mark.parametrize("first", ["carrier", "other"])
+@pytest.mark.parametrize("first", ["host", "other"])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_another_articles_text_is_moved_out_whichever_came_first(store: Store, shape: str, first: str) -> None:
     made = [SHAPES[shape], other()]
-    for article in made if first == "carrier" else reversed(made):
+    for article in made if first == "host" else reversed(made):
         assert put(store, article) == "new"
     assert body(store) == OWN
     text = EMBEDDED["text"] if shape != "with_a_caption" else "\n".join([OTHER[0], "The tram today", *OTHER[1:]])
@@ -86,25 +86,25 @@ def test_another_articles_text_is_moved_out_whichever_came_first(store: Store, s
     assert body(store, "tram") == OTHER
     revisions = rows(store.path, "SELECT kind, previous->>'body' AS body FROM revisions")
     before = {"kind": "embedded", "body": SHAPES[shape].body}
-    assert revisions == ([before] if first == "carrier" else [])
+    assert revisions == ([before] if first == "host" else [])
 
 
 KEPT = {
-    "one_paragraph_is_a_quotation": carrier(*OWN, OTHER[0], related=[pointer()]),
-    "half_of_the_other_is_background": carrier(*OWN, OTHER[0][:60], OTHER[1], related=[pointer()]),
-    "no_text_of_its_own_before": carrier(TITLE, *OTHER),
-    "a_lead_alone_makes_a_copy": carrier("From our correspondent in Harrow Mill.", *OTHER),
-    "scattered": carrier(OTHER[0], OWN[0], OTHER[1], OWN[1], OTHER[2], *OWN[2:], related=[pointer()]),
-    "another_site_without_a_pointer": carrier(*OWN, *OTHER, site="elsewhere"),
-    "earlier_than_the_other_without_a_pointer": carrier(*OWN, *OTHER, published=later(days=-9)),
+    "one_paragraph_is_a_quotation": host_article(*OWN, OTHER[0], related=[pointer()]),
+    "half_of_the_other_is_background": host_article(*OWN, OTHER[0][:60], OTHER[1], related=[pointer()]),
+    "no_text_of_its_own_before": host_article(TITLE, *OTHER),
+    "a_lead_alone_makes_a_copy": host_article("From our correspondent in Harrow Mill.", *OTHER),
+    "scattered": host_article(OTHER[0], OWN[0], OTHER[1], OWN[1], OTHER[2], *OWN[2:], related=[pointer()]),
+    "another_site_without_a_pointer": host_article(*OWN, *OTHER, site="elsewhere"),
+    "earlier_than_the_other_without_a_pointer": host_article(*OWN, *OTHER, published=later(days=-9)),
 }
 
 
-@pytest.mark.parametrize("first", ["carrier", "other"])
+@pytest.mark.parametrize("first", ["host", "other"])
 @pytest.mark.parametrize("shape", KEPT)
 def test_what_is_not_certain_stays_in_the_body(store: Store, shape: str, first: str) -> None:
     made = [KEPT[shape], other()]
-    for article in made if first == "carrier" else reversed(made):
+    for article in made if first == "host" else reversed(made):
         put(store, article)
     assert body(store) == KEPT[shape].paragraphs
     assert [found["kind"] for found in said(store)] == [found.kind for found in KEPT[shape].related]
@@ -114,7 +114,7 @@ def test_what_is_not_certain_stays_in_the_body(store: Store, shape: str, first: 
 @pytest.mark.parametrize("order", ["mxy", "myx", "xmy", "ymx", "xym"])
 def test_two_embedded_articles_are_told_apart_in_the_order_of_the_page(store: Store, order: str) -> None:
     made = {
-        "m": carrier(*OWN, *OTHER, "New library", *THIRD, related=[pointer()]),
+        "m": host_article(*OWN, *OTHER, "New library", *THIRD, related=[pointer()]),
         "x": other(),
         "y": other("library", THIRD, "New library"),
     }
@@ -127,7 +127,7 @@ def test_two_embedded_articles_are_told_apart_in_the_order_of_the_page(store: St
 
 def test_an_edited_text_is_still_known(store: Store) -> None:
     put(store, other(text=[OTHER[0], OTHER[1].replace("any more", "again"), OTHER[2].replace("lift", "raise")]))
-    put(store, carrier(*OWN, TITLE, *OTHER))
+    put(store, host_article(*OWN, TITLE, *OTHER))
     assert body(store) == OWN
 
 
@@ -156,7 +156,7 @@ def test_the_text_is_known_from_a_copy_of_it_on_another_site_too(store: Store) -
     assert said(store) == [EMBEDDED]
 
 
-def test_a_carrier_that_is_a_copy_is_put_right_with_its_original(store: Store) -> None:
+def test_a_host_that_is_a_copy_is_put_right_with_its_original(store: Store) -> None:
     put(store, SHAPES["heading"])
     twin = an_article("twin", SHAPES["heading"].body, title="Market moves")
     assert put(store, twin) == "duplicate"
@@ -178,12 +178,12 @@ def test_a_pointer_to_an_unknown_article_that_prose_follows_is_flagged_until_it_
 
 
 def test_a_pointer_at_the_end_of_the_text_raises_no_suspicion(store: Store) -> None:
-    put(store, carrier(*OWN, related=[pointer()]))
+    put(store, host_article(*OWN, related=[pointer()]))
     assert row(store.path, "SELECT embedded_suspected, body FROM articles")["embedded_suspected"] == 0
 
 
 def test_a_teaser_whose_article_is_stored_and_not_embedded_clears_the_flag(store: Store) -> None:
-    put(store, carrier(*OWN, related=[pointer(after=OWN[0])]))
+    put(store, host_article(*OWN, related=[pointer(after=OWN[0])]))
     assert row(store.path, "SELECT embedded_suspected FROM articles")["embedded_suspected"] == 1
     put(store, other())
     found = row(store.path, "SELECT embedded_suspected, body FROM articles WHERE url = ?", HOME + "market")

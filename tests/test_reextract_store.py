@@ -120,9 +120,9 @@ def test_a_copy_that_is_no_copy_any_more_is_told_apart(store: Store) -> None:
 def test_another_articles_text_that_the_store_moved_out_stays_out(store: Store) -> None:
     put(store, embedded_store.other())
     pages = ([*embedded_store.OWN, embedded_store.TITLE, *embedded_store.OTHER], [embedded_store.pointer()])
-    put(store, embedded_store.carrier(*pages[0], related=pages[1]))
+    put(store, embedded_store.host_article(*pages[0], related=pages[1]))
     assert embedded_store.body(store) == embedded_store.OWN
-    assert reextract(store, embedded_store.carrier(*pages[0], related=pages[1])) == {}
+    assert reextract(store, embedded_store.host_article(*pages[0], related=pages[1])) == {}
     assert embedded_store.body(store) == embedded_store.OWN
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from crawler.items import Page, PageResult
 from crawler.store import Store
-from tests.made_up import HOME, NOW, SITE, a_candidate, advertise, an_article, later, pending, put, row
+from tests.made_up import HOME, NOW, SITE, a_candidate, an_article, enqueue, later, pending, put, row
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def looks(store: Store, now: datetime) -> list[str]:
-    """Paths of the pages that are to be looked at again by then."""
+def rechecks(store: Store, now: datetime) -> list[str]:
+    """Paths of the pages that are due for a recheck by then."""
     return [page.url.removeprefix(HOME) for page in store.pages.rechecks(SITE, now)]
 
 
@@ -30,10 +30,10 @@ def test_an_address_that_led_to_a_stored_article_is_not_asked_again_as_a_new_one
     assert article.page is not None
     article.page.redirects, article.page.final_url = [HOME + "hop"], HOME + "a/?utm_source=feed"
     put(store, replace(article, url=HOME + "a/"))
-    found = advertise(store, a_candidate("hop"), a_candidate("a/"), a_candidate("b"), now=later(hours=1))
+    found = enqueue(store, a_candidate("hop"), a_candidate("a/"), a_candidate("b"), now=later(hours=1))
     assert (found.new, found.pending, found.done) == (1, 0, frozenset({HOME + "hop", HOME + "a/"}))
     assert pending(store) == ["b"]
-    assert set(looks(store, later(days=300))) <= {"short"}, "its own page tells of its changes"
+    assert set(rechecks(store, later(days=300))) <= {"short"}, "its own page tells of its changes"
 
 
 def test_a_channel_that_dates_an_alias_later_has_it_looked_at(store: Store) -> None:
@@ -41,29 +41,29 @@ def test_a_channel_that_dates_an_alias_later_has_it_looked_at(store: Store) -> N
     assert article.page is not None
     article.page.final_url = HOME + "a"
     put(store, article)
-    advertise(store, a_candidate("a"), now=later(hours=1))
-    assert looks(store, later(hours=3)) == []
-    advertise(store, a_candidate("a", modified=later(hours=2)), now=later(hours=3))
-    assert looks(store, later(hours=3)) == ["a"]
+    enqueue(store, a_candidate("a"), now=later(hours=1))
+    assert rechecks(store, later(hours=3)) == []
+    enqueue(store, a_candidate("a", modified=later(hours=2)), now=later(hours=3))
+    assert rechecks(store, later(hours=3)) == ["a"]
 
 
 def test_an_address_that_a_page_only_claims_is_asked_once_with_the_second_looks(store: Store) -> None:
     put(store, an_article("a", at="b"))
-    assert advertise(store, a_candidate("a"), now=later(hours=1)).new == 0
+    assert enqueue(store, a_candidate("a"), now=later(hours=1)).new == 0
     assert pending(store) == []
-    assert looks(store, later(hours=24)) == []
-    assert looks(store, later(hours=26)) == ["a"]
+    assert rechecks(store, later(hours=24)) == []
+    assert rechecks(store, later(hours=26)) == ["a"]
     other = an_article("a", "Another text altogether.")
     assert other.page is not None
     result = PageResult(page=other.page, article=other)
     store.record_outcomes([result], later(hours=26))
     assert result.outcome == "new", "the claim was wrong, and nothing is lost by it"
-    assert looks(store, later(hours=26)) == []
+    assert rechecks(store, later(hours=26)) == []
 
 
 def test_an_address_whose_claim_turned_out_wrong_is_due_again(store: Store) -> None:
     put(store, an_article("a", at="b"))
-    advertise(store, a_candidate("a"), now=later(hours=1))
+    enqueue(store, a_candidate("a"), now=later(hours=1))
     put(store, an_article("a", "Another text altogether.", at="c"), later(hours=2))
     assert pending(store) == ["a"]
 
@@ -75,19 +75,19 @@ def test_an_article_that_has_gone_is_looked_for_at_its_other_addresses(store: St
     put(store, article)
     page = Page(url=HOME + "short", site=SITE, status=404, fetched=later(days=1))
     store.record_outcomes([PageResult(page=page, outcome="failed", reason="http_404")], later(days=1))
-    advertise(store, a_candidate("a"), now=later(days=2))
+    enqueue(store, a_candidate("a"), now=later(days=2))
     assert pending(store) == ["a"]
 
 
 def test_an_amp_page_and_its_canonical_one_are_asked_once(store: Store) -> None:
     put(store, an_article("a", at="a/amp"))
-    advertise(store, a_candidate("a"), now=later(hours=1))
+    enqueue(store, a_candidate("a"), now=later(hours=1))
     assert pending(store) == []
-    assert set(looks(store, later(days=300))) <= {"a/amp"}
+    assert set(rechecks(store, later(days=300))) <= {"a/amp"}
 
 
 def test_a_page_that_waits_is_finished_when_another_one_led_to_it(store: Store) -> None:
-    advertise(store, a_candidate("short"), a_candidate("a"))
+    enqueue(store, a_candidate("short"), a_candidate("a"))
     article = an_article("a", at="short")
     assert article.page is not None
     article.page.final_url = HOME + "a"

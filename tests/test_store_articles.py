@@ -13,7 +13,7 @@ import pytest
 
 from crawler.items import Article, Page, PageResult, RelatedArticle
 from crawler.store import ArticleFilter, Store
-from tests.made_up import HOME, LONG, NOW, SHORT, a_candidate, advertise, an_article, decoded, later, put, row, rows
+from tests.made_up import HOME, LONG, NOW, SHORT, a_candidate, an_article, decoded, enqueue, later, put, row, rows
 
 UPDATED = LONG + "\nوأضيفت فقرة."
 OTHER = " ".join(f"لفظة{n}" for n in range(60))
@@ -424,7 +424,7 @@ def test_an_article_that_points_to_itself_points_to_nothing(store: Store) -> Non
 
 
 def test_two_articles_of_one_batch_may_point_to_each_other(store: Store) -> None:
-    advertise(store, a_candidate("a"), a_candidate("b"))
+    enqueue(store, a_candidate("a"), a_candidate("b"))
     made = [pointing("a", "b"), pointing("b", "a")]
     pages = [Page(url=article.url, site="example") for article in made]
     store.record_outcomes(
@@ -492,16 +492,16 @@ def test_an_articles_own_address_is_never_anothers(store: Store) -> None:
     assert store.articles.find(HOME + "a") == 1
 
 
-@pytest.mark.parametrize("twin", ["a/", "a/amp", "a?amp=1", "amp/a"])
-@pytest.mark.parametrize("first", ["plain", "twin"])
-def test_a_twin_with_the_same_text_is_the_same_article(store: Store, twin: str, first: str) -> None:
-    paths = ["a", twin] if first == "plain" else [twin, "a"]
+@pytest.mark.parametrize("variant", ["a/", "a/amp", "a?amp=1", "amp/a"])
+@pytest.mark.parametrize("first", ["plain", "variant"])
+def test_a_variant_with_the_same_text_is_the_same_article(store: Store, variant: str, first: str) -> None:
+    paths = ["a", variant] if first == "plain" else [variant, "a"]
     assert [put(store, an_article(path, title="One")) for path in paths] == ["new", "duplicate"]
     assert urls(store) == paths[:1]
     assert {store.articles.find(HOME + path) for path in paths} == {1}
 
 
-def test_a_twin_with_another_text_is_another_article(store: Store) -> None:
+def test_a_variant_with_another_text_is_another_article(store: Store) -> None:
     assert [put(store, an_article("a")), put(store, an_article("a/", OTHER))] == ["new", "new"]
     assert urls(store) == ["a", "a/"]
     assert store.articles.find(HOME + "a/") == 2

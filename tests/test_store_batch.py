@@ -15,14 +15,14 @@ from crawler.crawl.batch import BatchWriter
 from crawler.crawl.store_thread import StoreThread
 from crawler.items import Article, PageResult
 from crawler.store import Store, StoreError
-from tests.made_up import HOME, a_candidate, advertise, an_article, pending, rows
+from tests.made_up import HOME, a_candidate, an_article, enqueue, pending, rows
 from tests.test_store_thread import hold
 
 
 @pytest.fixture
 def thread(tmp_path: Path) -> Iterator[StoreThread]:
     with StoreThread(lambda: Store(tmp_path / "news.db", timeout=0.2)) as opened:
-        opened.call_blocking(advertise, opened.store, *(a_candidate(path) for path in "abcdef"))
+        opened.call_blocking(enqueue, opened.store, *(a_candidate(path) for path in "abcdef"))
         yield opened
 
 

@@ -21,7 +21,7 @@ import sqlite_utils
 from crawler.items import PageResult
 from crawler.store import ArticleFilter, Store, StoreError
 from crawler.store.schema.migrations import MIGRATIONS
-from tests.made_up import NOW, SITE, a_candidate, advertise, an_article, pending, put, row, rows
+from tests.made_up import NOW, SITE, a_candidate, an_article, enqueue, pending, put, row, rows
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -31,7 +31,7 @@ import sys
 from pathlib import Path
 from crawler.items import PageResult
 from crawler.store import Store
-from tests.made_up import NOW, a_candidate, advertise, an_article
+from tests.made_up import NOW, a_candidate, enqueue, an_article
 
 path, who, first, batches = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 with Store(path, timeout=30) as store:
@@ -39,7 +39,7 @@ with Store(path, timeout=30) as store:
     for number in range(first, first + batches):
         paths = [f"{who}/{number}/{n}" for n in range(9)] + [f"shared/{number}"]
         made = [an_article(p, " ".join(f"{p}x{word}" for word in range(50))) for p in paths]
-        advertise(store, *(a_candidate(p) for p in paths))
+        enqueue(store, *(a_candidate(p) for p in paths))
         store.record_outcomes([PageResult(page=article.page, article=article) for article in made], NOW, run_id=run)
         print(number, flush=True)
 """
@@ -84,7 +84,7 @@ def test_the_file_is_what_other_tools_expect(tmp_path: Path) -> None:
 
 def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
     with Store(tmp_path / "news.db") as store:
-        advertise(store, a_candidate())
+        enqueue(store, a_candidate())
         with pytest.raises(sqlite3.IntegrityError):
             store._db.execute("UPDATE pages SET article_id = 99")
 
@@ -172,7 +172,7 @@ def test_a_read_only_database_is_told(read_only_folder: Path) -> None:
 
 def test_a_database_that_another_program_holds_is_told_after_the_timeout(tmp_path: Path) -> None:
     with Store(tmp_path / "news.db", timeout=0.2) as store:
-        advertise(store, a_candidate())
+        enqueue(store, a_candidate())
         with closing(sqlite3.connect(store.path)) as other:
             other.execute("BEGIN IMMEDIATE")
             began = time.monotonic()
@@ -208,7 +208,7 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     with Store(path) as store:
         for n in range(300):
-            advertise(store, a_candidate(str(n), title="x" * 500))
+            enqueue(store, a_candidate(str(n), title="x" * 500))
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     with pytest.raises(StoreError, match="the file is damaged: restore a copy"), Store(path) as store:
@@ -218,7 +218,7 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
 def test_a_transaction_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     good, bad = an_article("a"), an_article("b", title="\ud800")
     with Store(tmp_path / "news.db") as store:
-        advertise(store, a_candidate("a"), a_candidate("b"))
+        enqueue(store, a_candidate("a"), a_candidate("b"))
         run = store.runs.begin(SITE, {}, NOW)
         results = [PageResult(page=article.page, article=article) for article in (good, bad) if article.page]
         with pytest.raises(UnicodeEncodeError):

@@ -14,7 +14,7 @@ from crawler.items import ChannelKind, Page, PageResult, Validators
 from crawler.store import Store
 from crawler.store.channels import ChannelState
 from crawler.store.hosts import Host, HostFile, Slot
-from tests.made_up import FEED, HOME, NOW, SITE, a_candidate, advertise, an_article, later, put, row, rows
+from tests.made_up import FEED, HOME, NOW, SITE, a_candidate, an_article, enqueue, later, put, row, rows
 
 ETAG = Validators(etag='"1"', last_modified="Sun, 01 Mar 2026 12:00:00 GMT", body_hash="abc")
 
@@ -173,9 +173,9 @@ def test_a_gap_reaches_from_the_newest_page_before_to_the_oldest_after_across_fa
     def dated(*hours: int) -> list[Any]:
         return [a_candidate(f"p{hour}", published=later(hours=hour)) for hour in hours]
 
-    advertise(store, *dated(3, 2, 1), now=later(hours=3))
+    enqueue(store, *dated(3, 2, 1), now=later(hours=3))
     refuse(store, later(hours=5))
-    assert advertise(store, *dated(9, 8, 7), now=later(hours=9)).gap
+    assert enqueue(store, *dated(9, 8, 7), now=later(hours=9)).gap
     found = row(store.path, "SELECT channel_url, noticed, since, until, closed FROM gaps")
     assert found == {
         "channel_url": FEED,
@@ -217,9 +217,9 @@ def test_a_site_has_its_last_poll_its_failures_and_its_next_poll(store: Store) -
 
 def test_publications_are_those_of_articles_to_the_minute_else_of_channels_else_discoveries(store: Store) -> None:
     put(store, an_article("exact", published=later(hours=-3), published_precision="minute"))
-    advertise(store, a_candidate("day", published=later(hours=-2)))
+    enqueue(store, a_candidate("day", published=later(hours=-2)))
     put(store, an_article("day", published=later(hours=-9), published_precision="day"))
-    advertise(store, a_candidate("heard"), a_candidate("old", published=later(days=-9)), a_candidate("failed"))
+    enqueue(store, a_candidate("heard"), a_candidate("old", published=later(days=-9)), a_candidate("failed"))
     store.record_outcomes([PageResult(page=Page(url=HOME + "failed", site=SITE), outcome="failed")], NOW)
     store.channels.record_answer("other", "feed", FEED, [a_candidate("x")], NOW, status=200)
     assert store.sites.publications(SITE, later(days=-1)) == [later(hours=-3), later(hours=-2), NOW]
@@ -230,7 +230,7 @@ def test_the_overview_counts_articles_by_week_and_month_and_pending_pages(store:
     put(store, an_article("a", "one"), later(days=-28, seconds=-1))
     for path, days in (("b", -28), ("c", -7), ("d", 0)):
         put(store, an_article(path, f"text {path}"), later(days=days))
-    advertise(store, a_candidate("due"))
+    enqueue(store, a_candidate("due"))
     store.runs.begin(SITE, {}, later(days=-1))
     store.runs.begin(SITE, {}, later(hours=-1))
     store.runs.begin("idle", {}, NOW)

@@ -12,7 +12,7 @@ import pytest
 from crawler.items import Article, Page, PageResult, Validators
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import Store
-from tests.made_up import HOME, NOW, SITE, a_candidate, advertise, an_article, later, put, row
+from tests.made_up import HOME, NOW, SITE, a_candidate, an_article, enqueue, later, put, row
 
 AGES = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=24))
 
@@ -45,7 +45,7 @@ def rechecked(store: Store, hours: float) -> list[str]:
 
 
 def test_a_page_that_failed_waits_for_its_next_attempt_and_is_counted_as_waiting(store: Store) -> None:
-    advertise(store, a_candidate("a"), a_candidate("b"))
+    enqueue(store, a_candidate("a"), a_candidate("b"))
     end(store, "failed", retry=True)
     attempt = time_of(store, "next_attempt")
     assert attempt is not None
@@ -60,14 +60,14 @@ def test_a_page_that_failed_waits_for_its_next_attempt_and_is_counted_as_waiting
 
 
 def test_an_attempt_planned_by_a_clock_far_ahead_is_made_now(store: Store) -> None:
-    advertise(store, a_candidate("a"))
+    enqueue(store, a_candidate("a"))
     end(store, "failed", retry=True, now=later(days=300))
     assert [found.url for found in store.pages.pending(SITE, NOW)] == [HOME + "a"]
     assert store.pages.count_waiting(SITE, NOW) == 0
 
 
 def test_a_host_that_asks_for_more_time_gets_it(store: Store) -> None:
-    advertise(store, a_candidate("a"))
+    enqueue(store, a_candidate("a"))
     end(store, "failed", retry=True, not_before=later(hours=2))
     assert time_of(store, "next_attempt") == later(hours=2)
     end(store, "failed", retry=True, not_before=later(seconds=1))
@@ -77,7 +77,7 @@ def test_a_host_that_asks_for_more_time_gets_it(store: Store) -> None:
 
 
 def test_the_last_attempt_gives_up_and_so_does_a_failure_that_stays(store: Store) -> None:
-    advertise(store, a_candidate("a"), a_candidate("b"))
+    enqueue(store, a_candidate("a"), a_candidate("b"))
     for state in ("pending", "pending", "given_up"):
         end(store, "failed", retry=True)
         assert page(store)["state"] == state
@@ -101,7 +101,7 @@ def test_validators_are_those_of_the_last_answer_that_was_kept(store: Store) -> 
     assert page(store)["directives"] == "noai noarchive"
     end(store, "dropped", body_hash="def", etag='"2"', now=later(hours=3))
     assert (page(store)["etag"], page(store)["last_modified"], page(store)["body_hash"]) == (None, None, None)
-    advertise(store, a_candidate("a"), again=True)
+    enqueue(store, a_candidate("a"), again=True)
     [pending] = store.pages.pending(SITE)
     assert (pending.validators, pending.is_recheck) == (Validators(), False)
 
@@ -134,13 +134,13 @@ def test_an_article_is_rechecked_at_the_ages_of_the_policy_counted_from_its_publ
 def test_the_age_counts_from_the_best_known_moment_of_publication(
     store: Store, fields: dict[str, Any], listed: datetime | None, expected: datetime | None
 ) -> None:
-    advertise(store, a_candidate("a", published=listed))
+    enqueue(store, a_candidate("a", published=listed))
     put(store, an_article("a", **fields))
     assert time_of(store, "recheck_at") == expected
 
 
 def test_a_page_without_an_article_is_never_rechecked(store: Store) -> None:
-    advertise(store, a_candidate("a"))
+    enqueue(store, a_candidate("a"))
     end(store, "dropped")
     assert page(store)["recheck_at"] is None
     assert rechecked(store, 999) == []
@@ -155,7 +155,7 @@ def test_rechecks_come_in_the_order_in_which_they_have_waited(store: Store) -> N
 
 
 def test_a_recheck_that_fails_is_tried_again_as_often_as_a_new_page(store: Store) -> None:
-    advertise(store, a_candidate("a"))
+    enqueue(store, a_candidate("a"))
     end(store, "failed", retry=True)
     put(store, an_article("a", published=NOW))
     for attempts in (1, 2):
@@ -179,7 +179,7 @@ def test_an_article_is_gone_after_a_404_which_is_confirmed_a_day_later(store: St
     assert time_of(store, "recheck_at") == later(days=1, hours=1)
     end(store, "failed", status=410, now=later(days=2))
     assert (page(store)["recheck_at"], gone()) == (None, "2026-03-01T13:00:00Z")
-    advertise(store, a_candidate("a"), again=True)
+    enqueue(store, a_candidate("a"), again=True)
     end(store, "unchanged", now=later(days=3))
     assert (page(store)["gone"], gone()) == (None, None)
 
@@ -188,7 +188,7 @@ def test_another_failure_of_a_stored_article_does_not_make_it_gone(store: Store)
     put(store, an_article("a", published=NOW))
     end(store, "failed", status=403, now=later(hours=1))
     assert row(store.path, "SELECT gone FROM articles")["gone"] is None
-    advertise(store, a_candidate("b"))
+    enqueue(store, a_candidate("b"))
     end(store, "failed", status=404, path="b")
     assert (page(store, "b")["state"], page(store, "b")["gone"]) == ("given_up", None)
 
@@ -201,17 +201,17 @@ def test_a_page_that_its_channel_dates_after_its_last_request_is_rechecked(
     store: Store, modified: float, heard: float, is_due: bool
 ) -> None:
     put(store, an_article("a", published=later(days=-9)))
-    advertise(store, a_candidate("a", modified=later(minutes=modified)), now=later(hours=heard))
+    enqueue(store, a_candidate("a", modified=later(minutes=modified)), now=later(hours=heard))
     assert rechecked(store, heard) == ["a"] * is_due
 
 
 def test_a_channel_whose_dates_prove_wrong_is_believed_less_and_less(store: Store) -> None:
     put(store, an_article("a", published=later(days=-9)))
-    advertise(store, a_candidate("a", modified=later(hours=1)), now=later(hours=1))
+    enqueue(store, a_candidate("a", modified=later(hours=1)), now=later(hours=1))
     end(store, "unchanged", now=later(hours=1))
-    advertise(store, a_candidate("a", modified=later(hours=2.9)), now=later(hours=2.9))
+    enqueue(store, a_candidate("a", modified=later(hours=2.9)), now=later(hours=2.9))
     assert rechecked(store, 9) == []
-    advertise(store, a_candidate("a", modified=later(hours=3)), now=later(hours=3))
+    enqueue(store, a_candidate("a", modified=later(hours=3)), now=later(hours=3))
     assert rechecked(store, 9) == ["a"]
     put(store, changed(), later(hours=3))
     assert page(store)["rechecks"] == 0, "it was right"
@@ -247,7 +247,7 @@ def test_the_rechecks_of_a_site_and_what_they_corrected_are_counted_and_halved_a
 def three(store: Store) -> Store:
     """One article, one page given up, one page of another site given up."""
     put(store, an_article("a", published=NOW))
-    advertise(store, a_candidate("b"))
+    enqueue(store, a_candidate("b"))
     end(store, "failed", path="b")
     store.channels.record_answer("other", "feed", HOME, [a_candidate("c")], NOW, status=200)
     store.record_outcomes([PageResult(page=Page(url=HOME + "c", site="other"), outcome="failed")], NOW)
@@ -299,12 +299,12 @@ def test_a_page_is_reset_by_its_final_url_and_by_that_of_its_article(store: Stor
 
 def test_a_page_is_fetched_if_a_request_since_then_gave_a_page(store: Store) -> None:
     put(store, an_article("a"))
-    advertise(store, a_candidate("b"), a_candidate("c"))
+    enqueue(store, a_candidate("b"), a_candidate("c"))
     end(store, "failed", path="b")
     end(store, "dropped", path="c", final_url=HOME + "c2")
     urls = {path: store.pages.is_fetched([HOME + path], NOW) for path in ("a", "b", "c", "c2", "d")}
     assert urls == {"a": True, "b": False, "c": True, "c2": True, "d": False}
     assert store.pages.is_fetched([HOME + "d", HOME + "a"], NOW)
     assert not store.pages.is_fetched([HOME + "a"], later(seconds=1))
-    advertise(store, a_candidate("a"), again=True)
+    enqueue(store, a_candidate("a"), again=True)
     assert not store.pages.is_fetched([HOME + "a"], NOW)

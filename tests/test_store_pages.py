@@ -18,8 +18,8 @@ from tests.made_up import (
     NOW,
     SITE,
     a_candidate,
-    advertise,
     an_article,
+    enqueue,
     fail,
     later,
     pending,
@@ -40,14 +40,14 @@ def page(store: Store, path: str) -> dict[str, Any]:
 
 
 def test_a_page_that_a_channel_names_is_due_until_it_is_done(store: Store) -> None:
-    advertise(store, a_candidate("a"), a_candidate("b"))
+    enqueue(store, a_candidate("a"), a_candidate("b"))
     assert pending(store) == ["a", "b"]
     put(store, an_article("a"))
     assert pending(store) == ["b"]
 
 
 def test_pages_are_due_newest_first_and_undated_ones_last_in_the_order_they_were_named(store: Store) -> None:
-    advertise(
+    enqueue(
         store,
         a_candidate("undated 2"),
         a_candidate("old", published=later(days=-9)),
@@ -72,7 +72,7 @@ def test_what_a_channel_said_of_a_page_comes_back_with_it(store: Store) -> None:
         categories=["محليات"],
         language="ar",
     )
-    advertise(store, said, a_candidate("plain"))
+    enqueue(store, said, a_candidate("plain"))
     first, second = store.pages.pending(SITE)
     assert first.candidate == said
     assert first.url == HOME + "%D9%82%D8%B5%D8%A9"
@@ -80,7 +80,7 @@ def test_what_a_channel_said_of_a_page_comes_back_with_it(store: Store) -> None:
 
 
 def test_one_page_is_one_page_however_a_channel_writes_its_url(store: Store) -> None:
-    found = advertise(store, a_candidate("قصة"), a_candidate("%D9%82%D8%B5%D8%A9?utm_source=feed#top"))
+    found = enqueue(store, a_candidate("قصة"), a_candidate("%D9%82%D8%B5%D8%A9?utm_source=feed#top"))
     assert (found.new, found.pending) == (1, 1)
     assert len(pending(store)) == 1
 
@@ -88,20 +88,20 @@ def test_one_page_is_one_page_however_a_channel_writes_its_url(store: Store) -> 
 def test_a_channel_is_told_what_is_new_what_is_due_and_what_is_done(store: Store) -> None:
     put(store, an_article("done"))
     fail(store, "done", retry=False)
-    advertise(store, a_candidate("due"), a_candidate("gone"))
+    enqueue(store, a_candidate("due"), a_candidate("gone"))
     fail(store, "gone", retry=False)
-    found = advertise(store, a_candidate("done"), a_candidate("due"), a_candidate("gone"), a_candidate("new"))
+    found = enqueue(store, a_candidate("done"), a_candidate("due"), a_candidate("gone"), a_candidate("new"))
     assert (found.new, found.pending, found.done) == (1, 1, {HOME + "done", HOME + "gone"})
     assert pending(store) == ["due", "new"]
 
 
 def test_with_again_finished_pages_are_due_once_more(store: Store) -> None:
-    advertise(store, a_candidate("gone"))
+    enqueue(store, a_candidate("gone"))
     for _ in range(3):
         fail(store, "gone", retry=True)
     put(store, an_article("done"))
     assert pending(store) == []
-    found = advertise(store, a_candidate("done"), a_candidate("gone"), a_candidate("new"), again=True)
+    found = enqueue(store, a_candidate("done"), a_candidate("gone"), a_candidate("new"), again=True)
     assert (found.new, found.pending, found.done) == (1, 2, frozenset())
     assert sorted(pending(store)) == ["done", "gone", "new"]
     fail(store, "gone", retry=True)
@@ -109,7 +109,7 @@ def test_with_again_finished_pages_are_due_once_more(store: Store) -> None:
 
 
 def test_a_passing_failure_leaves_a_page_due_until_its_attempts_are_used_up(store: Store) -> None:
-    advertise(store, a_candidate("a"))
+    enqueue(store, a_candidate("a"))
     for attempt in (1, 2):
         fail(store, "a", retry=True)
         assert pending(store) == ["a"]
@@ -120,14 +120,14 @@ def test_a_passing_failure_leaves_a_page_due_until_its_attempts_are_used_up(stor
 
 
 def test_a_hard_failure_gives_a_page_up_at_once(store: Store) -> None:
-    advertise(store, a_candidate("a"))
+    enqueue(store, a_candidate("a"))
     fail(store, "a", retry=False, reason="http_404")
     assert pending(store) == []
     assert (page(store, "a")["state"], page(store, "a")["reason"]) == ("given_up", "http_404")
 
 
 def test_a_page_that_comes_after_failures_is_done(store: Store) -> None:
-    advertise(store, a_candidate("a"))
+    enqueue(store, a_candidate("a"))
     fail(store, "a", retry=True)
     put(store, an_article("a"))
     stored = page(store, "a")
@@ -137,13 +137,13 @@ def test_a_page_that_comes_after_failures_is_done(store: Store) -> None:
 
 def test_an_article_stays_with_its_page_when_a_later_request_fails(store: Store) -> None:
     put(store, an_article("a"))
-    advertise(store, a_candidate("a"), again=True)
+    enqueue(store, a_candidate("a"), again=True)
     fail(store, "a", retry=False, reason="http_410")
     assert page(store, "a")["article_id"] == row(store.path, "SELECT id FROM articles")["id"]
 
 
 def test_a_dropped_page_is_done_with_its_reason(store: Store) -> None:
-    advertise(store, a_candidate("a"))
+    enqueue(store, a_candidate("a"))
     ended = Page(url=HOME + "a", site=SITE, final_url=HOME + "b?x=1", status=200, fetched=NOW)
     store.record_outcomes([PageResult(page=ended, outcome="dropped", reason="list_page")], NOW)
     stored = page(store, "a")
@@ -153,20 +153,20 @@ def test_a_dropped_page_is_done_with_its_reason(store: Store) -> None:
 
 
 def test_a_page_says_when_it_was_heard_of_first_and_last(store: Store) -> None:
-    advertise(store, a_candidate("a"))
-    advertise(store, a_candidate("a"), now=later(days=1))
+    enqueue(store, a_candidate("a"))
+    enqueue(store, a_candidate("a"), now=later(days=1))
     assert page(store, "a")["discovered"] == "2026-03-01T12:00:00Z"
     assert page(store, "a")["last_listed"] == "2026-03-02T12:00:00Z"
 
 
 def test_a_page_stays_due_when_its_channel_has_dropped_it(store: Store) -> None:
-    advertise(store, a_candidate("a"))
-    advertise(store, a_candidate("b"), now=later(days=1))
+    enqueue(store, a_candidate("a"))
+    enqueue(store, a_candidate("b"), now=later(days=1))
     assert sorted(pending(store)) == ["a", "b"]
 
 
 def test_two_sites_may_name_one_page_and_each_has_its_own_to_do(store: Store) -> None:
-    advertise(store, a_candidate("a"))
+    enqueue(store, a_candidate("a"))
     store.channels.record_answer("other", "feed", FEED, [a_candidate("a")], NOW, status=200)
     put(store, an_article("a"))
     assert pending(store) == []
@@ -174,7 +174,7 @@ def test_two_sites_may_name_one_page_and_each_has_its_own_to_do(store: Store) ->
 
 
 def test_what_another_crawl_finished_meanwhile_is_not_handed_out(store: Store) -> None:
-    advertise(store, a_candidate("a"), a_candidate("b"), a_candidate("c"))
+    enqueue(store, a_candidate("a"), a_candidate("b"), a_candidate("c"))
     due = store.pages.pending(SITE)
     assert next(due).url == HOME + "a"
     with Store(store.path) as other:
@@ -183,7 +183,7 @@ def test_what_another_crawl_finished_meanwhile_is_not_handed_out(store: Store) -
 
 
 def test_the_last_answer_of_a_channel_is_kept_with_its_problem(store: Store) -> None:
-    advertise(store, a_candidate("a"), a_candidate("b"))
+    enqueue(store, a_candidate("a"), a_candidate("b"))
     store.channels.record_answer(SITE, "feed", FEED, [], later(hours=1), status=503, problem="http_503")
     kept = row(store.path, "SELECT site, url, kind, checked, status, problem, candidates, new FROM channels")
     assert kept == {
@@ -196,15 +196,15 @@ def test_the_last_answer_of_a_channel_is_kept_with_its_problem(store: Store) -> 
         "candidates": 0,
         "new": 0,
     }
-    advertise(store, a_candidate("b"), a_candidate("c"), now=later(hours=2))
+    enqueue(store, a_candidate("b"), a_candidate("c"), now=later(hours=2))
     kept = row(store.path, "SELECT candidates, new, problem FROM channels")
     assert kept == {"candidates": 2, "new": 1, "problem": None}
 
 
 def test_a_url_that_is_none_costs_the_channel_nothing_it_has_committed(store: Store) -> None:
-    advertise(store, a_candidate("a"))
+    enqueue(store, a_candidate("a"))
     with pytest.raises(ValueError, match="is not an http or https URL"):
-        advertise(store, a_candidate("b"), Candidate(url="mailto:x", channel="feed", channel_url=FEED))
+        enqueue(store, a_candidate("b"), Candidate(url="mailto:x", channel="feed", channel_url=FEED))
     assert pending(store) == ["a"]
     assert rows(store.path, "SELECT url FROM pages") == [{"url": HOME + "a"}]
 
@@ -213,7 +213,7 @@ def test_a_sitemap_of_thousands_lets_other_crawls_write_in_between_and_is_counte
     said: list[str] = []
     store._db.conn.set_trace_callback(said.append)
     candidates = [a_candidate(f"{n:04}") for n in range(2500)]
-    found = advertise(store, *candidates)
+    found = enqueue(store, *candidates)
     store._db.conn.set_trace_callback(None)
     longest = count = 0
     for statement in said:
@@ -221,7 +221,7 @@ def test_a_sitemap_of_thousands_lets_other_crawls_write_in_between_and_is_counte
         longest = max(longest, count)
     assert 0 < longest <= 1000
     assert (found.new, found.pending, len(found.ids), len(set(found.ids))) == (2500, 0, 2500, 2500)
-    again = advertise(store, *candidates)
+    again = enqueue(store, *candidates)
     assert (again.new, again.pending, again.ids) == (0, 2500, found.ids)
     channel = row(store.path, "SELECT candidates, new, newest FROM channels")
     assert channel == {"candidates": 2500, "new": 0, "newest": str(list(found.ids[:3]))}
