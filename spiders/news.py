@@ -21,7 +21,7 @@ from crawler.crawl.context import RunContext
 from crawler.crawl.from_settings import list_setting
 from crawler.crawl.politeness import politeness_of
 from crawler.crawl.tdm import TdmFiles, TdmUnknown
-from crawler.discover import ChannelProblem, Follow, discover, request_url
+from crawler.discover import ChannelProblem, ChildDocument, discover, request_url
 from crawler.fetch.directives import directives
 from crawler.fetch.failures import CrawlStopped, FailureReason, failure_reason
 from crawler.fetch.response import all_headers, header, headers_of, validators_of
@@ -136,7 +136,7 @@ class NewsSpider(ExtractingSpider):
             if not sitemaps:
                 self._report_problem(channel, "robots.txt lists no sitemap; add a channel to the profile")
             for url in sitemaps:
-                document = Follow(channel=Channel("sitemap", url))
+                document = ChildDocument(channel=Channel("sitemap", url))
                 if await self.discovery.should_request(document, channel, EnqueueResult(0, 0, frozenset())):
                     yield await self.channel_request(document.channel)
 
@@ -170,7 +170,7 @@ class NewsSpider(ExtractingSpider):
                 again=self.arguments.force,
             )
             await self.discovery.record_read(channel, validators_of(response), found, enqueued)
-            for document in found.follow:
+            for document in found.children:
                 if await self.discovery.should_request(document, channel, enqueued):
                     yield await self.channel_request(document.channel)
 

@@ -10,15 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.discover import ChannelProblem, Found, discover
-from crawler.discover.feed import MAX_FEED_ENTRIES
+from crawler.discover import ChannelProblem, ChannelResult, discover
+from crawler.discover.feed_repair import MAX_FEED_ENTRIES
 from crawler.profile import Channel, SiteProfile
 
 HOME = "https://marsad.example/"
 PROFILE = SiteProfile(name="marsad", title="المرصد", url=HOME, language="ar", timezone="Asia/Damascus")
 
 
-def found_in(body: bytes | str, *, content_type: str = "", since: datetime | None = None, path: str = "feed/") -> Found:
+def found_in(
+    body: bytes | str, *, content_type: str = "", since: datetime | None = None, path: str = "feed/"
+) -> ChannelResult:
     channel = Channel("feed", HOME + path)
     raw = body.encode() if isinstance(body, str) else body
     headers = {"content-type": content_type} if content_type else {}
@@ -37,7 +39,7 @@ def rss(*items: str, head: str = "<language>ar</language>", declaration: str = "
     )
 
 
-def urls(found: Found) -> list[str]:
+def urls(found: ChannelResult) -> list[str]:
     return [candidate.url for candidate in found.candidates]
 
 
@@ -61,7 +63,7 @@ def test_what_rss_says_of_an_article_is_in_the_candidate() -> None:
     assert candidate.language == "ar"
     assert candidate.modified is None
     assert (candidate.channel, candidate.channel_url) == ("feed", "https://marsad.example/feed/")
-    assert (found.problems, found.skipped, found.follow) == ([], {}, [])
+    assert (found.problems, found.skipped, found.children) == ([], {}, [])
 
 
 def test_what_atom_says_of_an_article_is_in_the_candidate() -> None:
@@ -349,14 +351,14 @@ def test_relative_links_go_by_the_base_that_atom_gives() -> None:
 
 @pytest.mark.parametrize("body", [rss(), '<feed xmlns="http://www.w3.org/2005/Atom"/>', "<rss/>"])
 def test_an_empty_feed_is_no_problem(body: str) -> None:
-    assert found_in(body) == Found()
+    assert found_in(body) == ChannelResult()
 
 
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ("", "The answer is empty."),
-        (" \n\t ", "The answer is empty."),
+        ("", "The response is empty."),
+        (" \n\t ", "The response is empty."),
         ("<!DOCTYPE html><html><body><a href='/a'>x</a></body></html>", "HTML page"),
         ("<html xmlns='http://www.w3.org/1999/xhtml'/>", "HTML page"),
         ("Service unavailable", "neither XML nor"),
@@ -364,10 +366,10 @@ def test_an_empty_feed_is_no_problem(body: str) -> None:
         ("<!-- nothing", "no root element"),
         ("<", "no root element"),
         ("<rss><channel><item", "No entry could be read"),
-        ('{"items": []}', "no JSON Feed"),
-        ("[1, 2", "no JSON ("),
+        ('{"items": []}', "not a JSON Feed"),
+        ("[1, 2", "not valid JSON ("),
         ("[" * 200_000, "nested too deeply"),
-        ('{"version": ' + "1" * 5000 + "}", "no JSON ("),
+        ('{"version": ' + "1" * 5000 + "}", "not valid JSON ("),
     ],
 )
 def test_what_is_no_feed_is_a_problem_of_the_channel(body: str, message: str) -> None:
@@ -389,7 +391,7 @@ def test_entities_of_the_document_are_never_expanded() -> None:
     found = found_in(bomb)
     assert time.perf_counter() - started < 60
     assert found.candidates[0].title == "&e11;"
-    assert found.problems == ["The document declares entities of its own; they were not read."]
+    assert found.problems == ["The document declares entities; they were ignored."]
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "http://127.0.0.1:1/x.dtd"])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.discover import ChannelProblem, Found, discover
+from crawler.discover import ChannelProblem, ChannelResult, discover
 from crawler.profile import Channel, SiteProfile
 
 HOME = "https://marsad.example/"
@@ -23,7 +23,7 @@ PROFILE = SiteProfile(
 CHANNEL = Channel("section", HOME + "section/local/")
 
 
-def found_in(body: str | bytes, headers: dict[str, str] | None = None) -> Found:
+def found_in(body: str | bytes, headers: dict[str, str] | None = None) -> ChannelResult:
     raw = body.encode() if isinstance(body, str) else body
     return discover(CHANNEL, raw, PROFILE, url=CHANNEL.url, headers=headers or {})
 
@@ -46,7 +46,7 @@ def test_links_to_articles_are_candidates_in_the_order_of_the_page() -> None:
     first = found.candidates[0]
     assert (first.title, first.published, first.channel) == ("A new bridge opens to traffic", None, "section")
     assert found.skipped == {"not_article": 2, "foreign": 1, "invalid_url": 4, "repeated": 1}
-    assert (found.follow, found.problems) == ([], [])
+    assert (found.children, found.problems) == ([], [])
 
 
 def test_links_are_relative_to_the_base_of_the_page() -> None:

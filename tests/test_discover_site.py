@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from crawler.discover import Found, discover, request_url
+from crawler.discover import ChannelResult, discover, request_url
 from crawler.items import ChannelKind
 from crawler.profile import Channel, SiteProfile, read_profile
 
@@ -31,7 +31,7 @@ def posts() -> dict[str, dict[str, Any]]:
     return {post["url"]: post for post in truth}
 
 
-def found_in(profile: SiteProfile, kind: ChannelKind, path: str, file: str) -> Found:
+def found_in(profile: SiteProfile, kind: ChannelKind, path: str, file: str) -> ChannelResult:
     channel = Channel(kind, ADDRESS + path)
     body = (SITE / "site" / file).read_bytes()
     return discover(channel, body, profile, url=request_url(channel), headers={"x-wp-totalpages": "1"})
@@ -52,7 +52,7 @@ def test_each_channel_gives_the_six_posts(
     found = found_in(profile, kind, path, file)
     assert len(posts) == 6
     assert {candidate.url for candidate in found.candidates} == set(posts)
-    assert (found.problems, found.follow) == ([], [])
+    assert (found.problems, found.children) == ([], [])
     for candidate in found.candidates:
         post = posts[candidate.url]
         assert kind == "sitemap" or candidate.title == post["title"]
@@ -73,5 +73,5 @@ def test_the_category_pages_together_give_the_six_posts(profile: SiteProfile, po
 
 def test_the_index_leads_to_the_posts_and_not_to_the_categories(profile: SiteProfile) -> None:
     found = found_in(profile, "sitemap", "wp-sitemap.xml", "wp-sitemap.xml")
-    assert [follow.channel for follow in found.follow] == [Channel("sitemap", ADDRESS + "wp-sitemap-posts-post-1.xml")]
+    assert [child.channel for child in found.children] == [Channel("sitemap", ADDRESS + "wp-sitemap-posts-post-1.xml")]
     assert found.skipped == {"not_posts": 1}

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.discover import ChannelProblem, Found, discover
+from crawler.discover import ChannelProblem, ChannelResult, discover
 from crawler.discover.document import MAX_BYTES
-from crawler.discover.found import MAX_ENTRIES
+from crawler.discover.result import MAX_ENTRIES
 from crawler.items import ChannelKind
 from crawler.profile import Channel, SiteProfile
 
@@ -28,7 +28,7 @@ NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 
 def found_in(
     body: bytes | str, *, kind: ChannelKind = "sitemap", since: datetime | None = None, name: str = "sitemap.xml"
-) -> Found:
+) -> ChannelResult:
     channel = Channel(kind, HOME + name)
     raw = body.encode() if isinstance(body, str) else body
     return discover(channel, raw, PROFILE, url=channel.url, headers={}, since=since)
@@ -51,12 +51,12 @@ def index_of(*names: str) -> str:
     return index(*(f"<loc>{HOME}{name}</loc>" for name in names))
 
 
-def urls(found: Found) -> list[str]:
+def urls(found: ChannelResult) -> list[str]:
     return [candidate.url for candidate in found.candidates]
 
 
-def followed(found: Found) -> list[str]:
-    return [follow.channel.url.removeprefix(HOME) for follow in found.follow]
+def children_of(found: ChannelResult) -> list[str]:
+    return [child.channel.url.removeprefix(HOME) for child in found.children]
 
 
 def test_what_a_sitemap_says_of_an_article_is_in_the_candidate() -> None:
@@ -71,7 +71,7 @@ def test_what_a_sitemap_says_of_an_article_is_in_the_candidate() -> None:
     assert candidate.modified == datetime(2021, 11, 23, 10, 35, 10, tzinfo=UTC)
     assert (candidate.published, candidate.published_raw, candidate.title) == (None, None, None)
     assert (candidate.channel, candidate.channel_url) == ("sitemap", "https://marsad.example/sitemap.xml")
-    assert (found.problems, found.skipped, found.follow) == ([], {}, [])
+    assert (found.problems, found.skipped, found.children) == ([], {}, [])
 
 
 @pytest.mark.parametrize("kind", ["news_sitemap", "sitemap", "feed"])
@@ -160,10 +160,10 @@ def test_child_sitemaps_come_newest_first() -> None:
             f"<loc>{HOME}c.xml</loc><lastmod>2021-11-23T10:00:00+02:00</lastmod>",
         )
     )
-    assert followed(found) == ["c.xml", "a.xml", "b.xml"]
-    assert found.follow[0].modified == datetime(2021, 11, 23, 8, tzinfo=UTC)
-    assert found.follow[2].modified is None
-    assert {follow.channel.kind for follow in found.follow} == {"sitemap"}
+    assert children_of(found) == ["c.xml", "a.xml", "b.xml"]
+    assert found.children[0].modified == datetime(2021, 11, 23, 8, tzinfo=UTC)
+    assert found.children[2].modified is None
+    assert {child.channel.kind for child in found.children} == {"sitemap"}
     assert (found.candidates, found.problems, found.skipped) == ([], [], {})
 
 
@@ -180,7 +180,7 @@ def test_child_sitemaps_come_newest_first() -> None:
 def test_child_sitemaps_without_dates_go_by_the_number_in_their_names_if_all_have_one(
     names: list[str], order: list[str]
 ) -> None:
-    assert followed(found_in(index_of(*names))) == order
+    assert children_of(found_in(index_of(*names))) == order
 
 
 def test_a_child_sitemap_older_than_since_is_not_followed() -> None:
@@ -190,7 +190,7 @@ def test_a_child_sitemap_older_than_since_is_not_followed() -> None:
         f"<loc>{HOME}undated.xml</loc>",
     )
     found = found_in(body, since=datetime(2021, 11, 23, 18, tzinfo=UTC))
-    assert followed(found) == ["same-day.xml", "undated.xml"]
+    assert children_of(found) == ["same-day.xml", "undated.xml"]
     assert found.skipped == {"too_old": 1}
 
 
@@ -199,7 +199,11 @@ def test_children_of_wordpress_that_hold_no_posts_are_not_followed() -> None:
     names += ["wp-sitemap-users-1.xml", "category-sitemap.xml", "post_tag-sitemap2.xml", "author-sitemap.xml"]
     names += ["page-sitemap.xml", "post-sitemap.xml", "subcategory-sitemap-news.xml"]
     found = found_in(index_of(*names))
-    assert set(followed(found)) == {"wp-sitemap-posts-post-1.xml", "post-sitemap.xml", "subcategory-sitemap-news.xml"}
+    assert set(children_of(found)) == {
+        "wp-sitemap-posts-post-1.xml",
+        "post-sitemap.xml",
+        "subcategory-sitemap-news.xml",
+    }
     assert found.skipped == {"not_posts": 7}
 
 
@@ -207,7 +211,7 @@ def test_an_index_that_names_itself_or_others_twice_makes_no_loop() -> None:
     found = found_in(
         index_of("sitemap.xml", "sitemap.xml#again", "child.xml", "child.xml?utm_source=x", "%73itemap.xml")
     )
-    assert followed(found) == ["child.xml"]
+    assert children_of(found) == ["child.xml"]
     assert found.skipped == {"repeated": 4}
 
 
@@ -215,18 +219,18 @@ def test_an_index_does_not_name_where_it_was_redirected_from() -> None:
     channel = Channel("sitemap", HOME + "sitemap.xml")
     body = index_of("sitemap.xml", "sitemap_index.xml", "posts.xml").encode()
     found = discover(channel, body, PROFILE, url=HOME + "sitemap_index.xml", headers={})
-    assert followed(found) == ["posts.xml"]
+    assert children_of(found) == ["posts.xml"]
 
 
 def test_child_sitemaps_elsewhere_are_not_followed() -> None:
     found = found_in(index("<loc>https://elsewhere.example/s.xml</loc>", "<loc>file:///etc/passwd</loc>", "<loc/>"))
-    assert found.follow == []
+    assert found.children == []
     assert found.skipped == {"foreign": 1, "invalid_url": 2}
 
 
 def test_children_of_a_news_sitemap_index_are_news_sitemaps() -> None:
-    [follow] = found_in(index_of("news-1.xml"), kind="news_sitemap").follow
-    assert follow.channel == Channel("news_sitemap", HOME + "news-1.xml")
+    [child] = found_in(index_of("news-1.xml"), kind="news_sitemap").children
+    assert child.channel == Channel("news_sitemap", HOME + "news-1.xml")
 
 
 def test_urls_move_to_where_the_site_is_served_now() -> None:
@@ -236,7 +240,7 @@ def test_urls_move_to_where_the_site_is_served_now() -> None:
     found = discover(channel, body, profile, url=channel.url, headers={})
     assert urls(found) == ["http://127.0.0.1:8000/news/a", "http://127.0.0.1:8000/news/b"]
     assert found.skipped == {"not_article": 1}
-    children = discover(channel, index_of("c.xml").encode(), profile, url=channel.url, headers={}).follow
+    children = discover(channel, index_of("c.xml").encode(), profile, url=channel.url, headers={}).children
     assert children[0].channel.url == "http://127.0.0.1:8000/c.xml"
 
 
@@ -288,10 +292,10 @@ def test_gzip_that_breaks_off_gives_what_is_there() -> None:
     packed = gzip.compress(urlset(*(f"<loc>/news/{n * 7919 % 10007}</loc>" for n in range(5000))).encode())
     found = found_in(packed[: len(packed) // 2])
     assert len(found.candidates) > 100
-    assert found.problems[0] == "The gzip data ends early; what is there was read."
+    assert found.problems[0] == "The gzip data ends too early; the data before the end was read."
     damaged = found_in(packed[:-8] + b"\0" * 8)
     assert damaged.candidates
-    assert damaged.problems[0] == "The gzip data is damaged; what comes before the damage was read."
+    assert damaged.problems[0] == "The gzip data is damaged; the data before the damage was read."
 
 
 def test_a_decompression_bomb_stops_at_its_limit() -> None:
@@ -301,20 +305,20 @@ def test_a_decompression_bomb_stops_at_its_limit() -> None:
     found = found_in(bomb)
     assert time.perf_counter() - started < 60
     assert urls(found) == [HOME + "news/a"]
-    assert "larger than the 50 MB" in found.problems[0]
+    assert "larger than 50 MB" in found.problems[0]
 
 
 def test_a_sitemap_that_breaks_off_gives_what_is_there_and_a_problem() -> None:
     whole = urlset("<loc>/news/a</loc>", "<loc>/news/b</loc>")
     found = found_in(whole[: whole.index("/news/b") + len("/new")])
     assert urls(found) == [HOME + "news/a"]
-    assert found.cut_off
+    assert found.is_cut_off
     assert found.problems[-1].startswith("The XML is malformed (line 1: ")
 
 
 def test_an_empty_sitemap_is_no_problem() -> None:
-    assert found_in(urlset()) == Found()
-    assert found_in(index()) == Found()
+    assert found_in(urlset()) == ChannelResult()
+    assert found_in(index()) == ChannelResult()
 
 
 @pytest.mark.parametrize("kind", ["sitemap", "news_sitemap"])
@@ -344,7 +348,7 @@ def test_entities_are_neither_expanded_nor_fetched() -> None:
     found = found_in(f"{doctype}<urlset><url><loc>/news/a&x;&e11;</loc></url><url><loc>/news/b</loc></url></urlset>")
     assert time.perf_counter() - started < 60
     assert urls(found) == [HOME + "news/a&x;&e11;", HOME + "news/b"]
-    assert found.problems == ["The document declares entities of its own; they were not read."]
+    assert found.problems == ["The document declares entities; they were ignored."]
 
 
 @pytest.mark.parametrize("unit", ["<url>", "<url><loc>/news/a</loc>", "<a>", "]]>", "&", "<![CDATA[", "<?", "</url>"])
@@ -371,8 +375,8 @@ def test_fifty_thousand_entries_are_read_and_no_more(shape: str) -> None:
 
 def test_an_index_of_too_many_children_is_cut() -> None:
     found = found_in(index_of(*(f"s-{n}.xml" for n in range(MAX_ENTRIES + 1))))
-    assert len(found.follow) == MAX_ENTRIES
-    assert found.problems == ["The index names more than 50,000 sitemaps; the rest was not read."]
+    assert len(found.children) == MAX_ENTRIES
+    assert found.problems == ["The index lists more than 50,000 sitemaps; the rest was not read."]
 
 
 SAMPLES = [
@@ -418,7 +422,7 @@ def test_no_mutation_of_a_sitemap_raises_anything_but_a_channel_problem(body: by
     except ChannelProblem:
         return
     assert all(PROFILE.owns(candidate.url) for candidate in found.candidates)
-    assert all(PROFILE.owns(follow.channel.url) for follow in found.follow)
+    assert all(PROFILE.owns(child.channel.url) for child in found.children)
 
 
 @given(

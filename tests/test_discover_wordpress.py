@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.discover import ChannelProblem, Found, discover, request_url
+from crawler.discover import ChannelProblem, ChannelResult, discover, request_url
 from crawler.profile import Channel, SiteProfile
 
 ENDPOINT = "https://marsad.example/wp-json/wp/v2/posts"
@@ -25,7 +25,7 @@ def found_in(
     headers: Mapping[str, str] | None = None,
     since: datetime | None = None,
     endpoint: str = ENDPOINT,
-) -> Found:
+) -> ChannelResult:
     body = posts if isinstance(posts, bytes) else json.dumps(posts).encode()
     return discover(Channel("wordpress", endpoint), body, PROFILE, url=url, headers=headers or {}, since=since)
 
@@ -52,7 +52,7 @@ def test_what_the_api_says_of_a_post_is_in_the_candidate() -> None:
     assert candidate.published_raw == "2021-11-23T10:35:10"
     assert candidate.modified == datetime(2021, 11, 24, 8, tzinfo=UTC)
     assert (candidate.channel, candidate.channel_url) == ("wordpress", ENDPOINT)
-    assert (found.follow, found.problems, found.skipped) == ([], [], {})
+    assert (found.children, found.problems, found.skipped) == ([], [], {})
 
 
 @pytest.mark.parametrize("gmt", [None, "0000-00-00T00:00:00"])
@@ -98,10 +98,10 @@ def test_the_pages_of_the_api_are_followed_one_after_the_other_to_the_last() -> 
         url = request_url(channel)
         pages.append(query(url))
         found = discover(channel, json.dumps([post(1)]).encode(), PROFILE, url=url, headers={"x-wp-totalpages": "3"})
-        if not found.follow:
+        if not found.children:
             break
-        [follow] = found.follow
-        channel = follow.channel
+        [child] = found.children
+        channel = child.channel
     assert [page["page"] for page in pages] == ["1", "2", "3"]
     assert all(page["categories"] == "3" and page["per_page"] == "100" for page in pages)
 
@@ -111,24 +111,24 @@ def test_no_page_is_followed_after_one_that_reaches_back_to_since() -> None:
     found = found_in(posts, headers={"x-wp-totalpages": "9"}, since=datetime(2021, 11, 22, tzinfo=UTC))
     assert [candidate.url for candidate in found.candidates] == ["https://marsad.example/post-2/"]
     assert found.skipped == {"too_old": 1}
-    assert found.follow == []
+    assert found.children == []
 
 
 def test_a_full_page_without_a_page_count_is_told() -> None:
     found = found_in([post(n) for n in range(100)])
-    assert found.follow == []
-    assert found.problems == ["There is no X-WP-TotalPages header; only this page of posts was read."]
+    assert found.children == []
+    assert found.problems == ["The response has no X-WP-TotalPages header; only this page of posts was read."]
     assert found_in([post(1)]).problems == []
 
 
 @pytest.mark.parametrize("total", ["", "many", "-1", "٣", "1e9", "9" * 5000])
 def test_a_page_count_that_is_none_is_not_followed(total: str) -> None:
-    assert found_in([post(1)], headers={"x-wp-totalpages": total}).follow == []
+    assert found_in([post(1)], headers={"x-wp-totalpages": total}).children == []
 
 
 def test_an_empty_page_is_no_problem_and_the_last() -> None:
-    assert found_in([], headers={"x-wp-totalpages": "9"}) == Found()
-    assert found_in({"code": "rest_post_invalid_page_number", "message": "…"}) == Found()
+    assert found_in([], headers={"x-wp-totalpages": "9"}) == ChannelResult()
+    assert found_in({"code": "rest_post_invalid_page_number", "message": "…"}) == ChannelResult()
 
 
 def test_posts_that_name_no_address_of_the_site_are_counted() -> None:
@@ -151,10 +151,10 @@ def test_posts_that_name_no_address_of_the_site_are_counted() -> None:
     [
         (b"", "empty"),
         (b"<!DOCTYPE html><title>Login</title>", "HTML page"),
-        (b"Forbidden", "no JSON"),
-        (b'[{"link": "/a"', "no JSON"),
+        (b"Forbidden", "not valid JSON"),
+        (b'[{"link": "/a"', "not valid JSON"),
         (b'{"code": "rest_no_route", "message": "x"}', "error 'rest_no_route'"),
-        (b'{"posts": []}', "no list of WordPress posts"),
+        (b'{"posts": []}', "not a list of WordPress posts"),
         (b"[" * 200_000, "nested too deeply"),
     ],
 )

@@ -13,7 +13,7 @@ from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.stats import CrawlStats
 from crawler.crawl.store_thread import StoreThread
 from crawler.dates.read import DAY_SPAN
-from crawler.discover import Follow, Found
+from crawler.discover import ChannelResult, ChildDocument
 from crawler.fetch.failures import FailureReason
 from crawler.fetch.response import body_hash
 from crawler.items import Validators
@@ -93,7 +93,7 @@ class Discovery:
             deep.append(Channel("sitemap", self.profile.robots_url))
         return [channel for channel in deep if self._key(channel) not in self._requested]
 
-    async def should_request(self, follow: Follow, parent: Channel, enqueued: EnqueueResult) -> bool:
+    async def should_request(self, follow: ChildDocument, parent: Channel, enqueued: EnqueueResult) -> bool:
         """Whether to request a document that another one leads to."""
         root = self._root(parent)
         if not await self._is_fresh(follow, root, enqueued):
@@ -137,20 +137,20 @@ class Discovery:
         return True
 
     async def record_read(
-        self, channel: Channel, validators: Validators, found: Found, enqueued: EnqueueResult
+        self, channel: Channel, validators: Validators, result: ChannelResult, enqueued: EnqueueResult
     ) -> None:
         """A document was read, and what it lists is committed."""
         self.usable += 1
         self.stats.count("discover/channels")
         root = self._root(channel)
         root.new += enqueued.new
-        is_empty = not found.candidates and not found.follow
-        if found.cut_off or (found.problems and is_empty):  # the same bytes must be read again the next time
+        is_empty = not result.candidates and not result.children
+        if result.is_cut_off or (result.problems and is_empty):  # the same bytes must be read again the next time
             root.is_complete = False
             return
         # An index without dates may stay the same while its children change: it is read at each poll.
-        is_dated = channel.kind == "wordpress" or all(child.modified for child in found.follow)
-        if not found.follow:
+        is_dated = channel.kind == "wordpress" or all(child.modified for child in result.children)
+        if not result.children:
             await self._record_complete(channel, validators)
         elif root.channel == channel:
             root.validators = validators if is_dated else Validators()
@@ -211,7 +211,7 @@ class Discovery:
     async def _has_gaps(self) -> bool:
         return bool(await self.thread.call(self.thread.store.channels.open_gaps, self.profile.name))
 
-    async def _is_fresh(self, follow: Follow, root: _Root, enqueued: EnqueueResult) -> bool:
+    async def _is_fresh(self, follow: ChildDocument, root: _Root, enqueued: EnqueueResult) -> bool:
         """Whether a further document may list articles that are not known yet."""
         if self.arguments.force:
             return True

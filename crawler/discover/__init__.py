@@ -1,7 +1,7 @@
-"""Discover: a feed, sitemap, WordPress API or section page (bytes) → candidate URLs with what the channel said of them.
+"""Discover: a feed, sitemap, WordPress API or section page (bytes) → candidate URLs with what the channel has on them.
 
-No Scrapy, no I/O, no clock. What a document is decides how it is read, if that differs harmlessly from what it was
-asked for: a sitemap under a feed's address is read as a sitemap.
+No Scrapy, no I/O, no clock. What a document is decides how it is read, not what it was requested as, unless that is an
+error: a sitemap under the URL of a feed is read as a sitemap.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from datetime import datetime
 
 from crawler.discover.collect import collect
 from crawler.discover.document import Document, open_document
-from crawler.discover.feed import feed_entries, json_feed_entries
-from crawler.discover.found import ChannelProblem, Entry, Follow, Found, Source
+from crawler.discover.feed import feed_entries
+from crawler.discover.json_feed import json_feed_entries
+from crawler.discover.result import ChannelProblem, ChannelResult, ChildDocument, DocumentContext, Entry
 from crawler.discover.section import section_entries
 from crawler.discover.sitemap import sitemap_entries, text_entries
 from crawler.discover.wordpress import posts_url, wordpress_entries
 from crawler.profile import Channel, SiteProfile
 
-__all__ = ["ChannelProblem", "Follow", "Found", "discover", "request_url"]
+__all__ = ["ChannelProblem", "ChannelResult", "ChildDocument", "discover", "request_url"]
 
 
 def discover(
@@ -29,36 +30,42 @@ def discover(
     url: str,
     headers: Mapping[str, str],
     since: datetime | None = None,
-) -> Found:
-    """What a channel's answer says: candidates, further documents, problems, and what was left out.
+) -> ChannelResult:
+    """Read the response of a channel: candidates, further documents, problems, and what was left out.
 
-    `url` is where the answer came from in the end, and the base of relative links; the names of `headers` are in
-    lower case; entries that are surely older than `since` are left out. Raises ChannelProblem for a document that
+    `url` is where the response came from, after redirects, and the base of relative links; the names of `headers` are
+    in lower case; entries that are certainly older than `since` are left out. Raises ChannelProblem for a document that
     cannot be used, and nothing else, whatever the body.
     """
     document = open_document(body, headers, profile.language)
-    found = Found(problems=document.problems)
-    source = Source(channel=channel, profile=profile, url=url, since=since)
-    collect(_entries(document, source, headers, found), source, found)
-    if document.shape == "html" and not found.candidates:  # it would go unnoticed: the answer itself is in order
-        found.problems.append("No link of the page is an article; is it built by a script, or article_url out of date?")
-    return found
+    result = ChannelResult(problems=document.problems)
+    context = DocumentContext(channel=channel, profile=profile, url=url, since=since)
+    collect(_entries(document, context, headers, result), context, result)
+    if document.shape == "html" and not result.candidates:  # nobody would notice: the response itself is in order
+        result.problems.append(
+            "No link of the page is an article. Does a script build the page, or is article_url out of date?"
+        )
+    return result
 
 
 def request_url(channel: Channel) -> str:
-    """The URL to request for a channel: with the parameters that a WordPress API needs, others as they are."""
+    """The URL to request for a channel: with the parameters that a WordPress API needs, others unchanged."""
     return posts_url(channel.url) if channel.kind == "wordpress" else channel.url
 
 
-def _entries(document: Document, source: Source, headers: Mapping[str, str], found: Found) -> Iterable[Entry]:
+def _entries(
+    document: Document, context: DocumentContext, headers: Mapping[str, str], result: ChannelResult
+) -> Iterable[Entry]:
     if document.shape == "feed":
-        return feed_entries(document, source, found)
+        return feed_entries(document, context, result)
     if document.shape == "sitemap":
-        return sitemap_entries(document, source, found)
-    if source.channel.kind == "section":
-        return section_entries(document, source)
+        return sitemap_entries(document, context, result)
+    if context.channel.kind == "section":
+        return section_entries(document, context)
     if document.shape == "html":
-        raise ChannelProblem("The document is an HTML page, not what the channel should give.")
-    if source.channel.kind == "wordpress":
-        return wordpress_entries(document, source, headers, found)
-    return json_feed_entries(document, found) if document.shape == "json" else text_entries(document, source, found)
+        raise ChannelProblem(f"The document is an HTML page; check the URL of the {context.channel.kind} channel.")
+    if context.channel.kind == "wordpress":
+        return wordpress_entries(document, context, headers, result)
+    if document.shape == "json":
+        return json_feed_entries(document, result)
+    return text_entries(document, context, result)

@@ -1,4 +1,4 @@
-"""What discover gives back, and what its readers hand each other: Found, Follow, ChannelProblem, Source, Entry."""
+"""What discover returns, and what its readers hand each other."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from crawler.items import Candidate
 from crawler.profile import Channel, SiteProfile
 
-# sitemaps.org, "Sitemap file requirements": no file lists more. Feeds and section pages are far below it.
+# sitemaps.org, "Sitemap file requirements": no file lists more. Feeds and section pages have far fewer.
 MAX_ENTRIES = 50_000
 
 
@@ -17,29 +17,29 @@ class ChannelProblem(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Follow:
-    """A further document to ask: a child sitemap, or the next page of a WordPress API."""
+class ChildDocument:
+    """A further document to request: a child sitemap, or the next page of a WordPress API."""
 
     channel: Channel
     modified: datetime | None = None
-    """lastmod of a child sitemap: one that was read after it holds nothing new."""
+    """lastmod of a child sitemap: if it was read after that, it contains nothing new."""
 
 
 @dataclass(kw_only=True, slots=True)
-class Found:
-    """What one document of a channel said."""
+class ChannelResult:
+    """What one document of a channel contains."""
 
     candidates: list[Candidate] = field(default_factory=list)
-    """Newest first; those without a date last, in the document's order."""
+    """Newest first; those without a date last, in the order of the document."""
 
-    follow: list[Follow] = field(default_factory=list)
-    """In the order in which to ask: the freshest first."""
+    children: list[ChildDocument] = field(default_factory=list)
+    """In the order in which to request them: the newest first."""
 
     problems: list[str] = field(default_factory=list)
     """What was wrong with the document although it could be used; one sentence each, without the URL."""
 
-    cut_off: bool = False
-    """Whether the document ends before its end: what is missing may be there at the next look."""
+    is_cut_off: bool = False
+    """Whether the document ends too early: the next poll may get what is missing."""
 
     skipped: dict[str, int] = field(default_factory=dict)
     """Reason → number of entries left out: foreign, invalid_url, not_article, not_posts, repeated, too_old."""
@@ -50,31 +50,36 @@ class Found:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Source:
-    """The document being read: which channel asked for it, where it came from, how far back it is wanted."""
+class DocumentContext:
+    """What is known of a document before it is read."""
 
     channel: Channel
+    """The channel that it was requested for."""
+
     profile: SiteProfile
     url: str
+    """Where it came from, after redirects; the base of its relative links."""
+
     since: datetime | None = None
+    """Older entries are left out."""
 
 
 @dataclass(kw_only=True, slots=True)
 class Entry:
-    """One entry of a document as it was written there: links may be relative, titles may hold HTML."""
+    """One entry of a document, as written there: links may be relative, titles may contain HTML."""
 
     link: str
-    trusted: bool
-    """Whether its being listed says that it is an article; otherwise the profile's `article_url` decides."""
+    is_trusted: bool
+    """Whether being listed makes it an article; otherwise the profile's `article_url` decides."""
 
     title: str | None = None
     published: str | None = None
     modified: str | None = None
     timezone: str | None = None
-    """IANA name; for dates without a zone, if it is not the profile's."""
+    """IANA name; for dates without a zone, if it is not that of the profile."""
 
     fallback: datetime | None = None
-    """The publication date as the feed reader understood it, for a text that crawler.dates.read cannot read."""
+    """The date of publication as the feed reader parsed it, for a text that crawler.dates.read cannot read."""
 
     authors: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
