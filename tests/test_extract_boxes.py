@@ -65,16 +65,14 @@ def test_a_box_of_links_has_titles_and_no_running_text(markup: str, is_box: bool
 
 
 def test_the_page_and_what_holds_its_headline_are_no_boxes() -> None:
-    page = parsed(FERRY)
-    assert not is_link_box(page.tree.xpath("//body")[0], page)
-    page = parse_page(f"<main>{FERRY}</main><div><div><h1>The bridge closes</h1></div>{FERRY}</div>", URL)
-    assert page is not None
-    assert not is_link_box(page.tree.xpath("//main")[0], page)
-    assert not is_link_box(page.tree.xpath("//div")[0], page)
-    page = parse_page(f"<div>{FERRY}</div>", URL)
-    assert page is not None
-    assert page.headline is None
-    assert is_link_box(page.tree.xpath("//div")[0], page)
+    def is_box(body: str, path: str) -> bool:
+        page = parse_page(body, URL)
+        assert page is not None
+        return is_link_box(page.tree.xpath(path)[0], page)
+
+    with_headline = f"<main>{FERRY}</main><div><div><h1>The bridge closes</h1></div>{FERRY}</div>"
+    assert [is_box(with_headline, path) for path in ("//body", "//main", "//div")] == [False, False, False]
+    assert is_box(f"<div>{FERRY}</div>", "//div")
 
 
 @pytest.mark.parametrize(
