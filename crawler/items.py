@@ -1,4 +1,4 @@
-"""What travels between the stages: Candidate (discover), Article and RelatedArticle (extract), Page (the run's record).
+"""The data that the stages exchange: Candidate (discover), Article and RelatedArticle (extract), Page (the run).
 
 Unknown is None (or an empty list), never an empty string. Every datetime is aware and in UTC.
 """
@@ -20,19 +20,19 @@ OUTCOMES: tuple[Outcome, ...] = ("new", "updated", "unchanged", "duplicate", "dr
 
 @dataclass(kw_only=True, slots=True)
 class Candidate:
-    """A URL that a channel says is an article, with what the channel said of it."""
+    """A URL that a channel lists as an article, with the data in its entry."""
 
     url: str
-    """Absolute http(s) URL, as the channel gave it, without fragment."""
+    """Absolute http or https URL as in the channel, without fragment."""
 
     channel: ChannelKind
     channel_url: str
-    """The document it was found in: the child sitemap, not the index that named it."""
+    """The document that lists it: the child sitemap, not the sitemap index."""
 
     title: str | None = None
     published: datetime | None = None
     published_raw: str | None = None
-    """The date as the channel wrote it."""
+    """The date as written in the channel."""
 
     modified: datetime | None = None
     """lastmod of a sitemap, updated of a feed, modified_gmt of WordPress."""
@@ -40,7 +40,7 @@ class Candidate:
     authors: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
     language: str | None = None
-    """ISO 639-1 where the channel says so."""
+    """ISO 639-1, if the channel has it."""
 
 
 _CANDIDATE_FIELDS = tuple(each.name for each in fields(Candidate))
@@ -48,8 +48,8 @@ _CANDIDATE_DATES = ("published", "modified")
 
 
 def candidate_to_json(candidate: Candidate, *, ensure_ascii: bool = False) -> str:
-    """A candidate as a JSON object on one line: the form in the database and in the archive. Unknown fields are left
-    out."""
+    """A candidate as a JSON object on one line, as in the database and the archive. Fields that are unknown are
+    omitted."""
     # Not dataclasses.asdict, which copies every list: a sitemap may have 50,000 entries.
     values = {name: value for name in _CANDIDATE_FIELDS if (value := getattr(candidate, name)) not in (None, [])}
     dates = {name: values[name].isoformat() for name in _CANDIDATE_DATES if name in values}
@@ -57,7 +57,7 @@ def candidate_to_json(candidate: Candidate, *, ensure_ascii: bool = False) -> st
 
 
 def candidate_from_json(text: str) -> Candidate:
-    """What `candidate_to_json` of this or another version wrote. Raises ValueError for anything else."""
+    """Parse the output of `candidate_to_json` of this or another version. Raises ValueError."""
     values = json.loads(text)
     try:
         dates = {name: datetime.fromisoformat(values[name]) for name in _CANDIDATE_DATES if name in values}
@@ -68,96 +68,97 @@ def candidate_from_json(text: str) -> Candidate:
 
 @dataclass(kw_only=True, slots=True)
 class RelatedArticle:
-    """Another article that a page points to, or whose text it carries. Never part of the body."""
+    """Another article that a page points to, or whose text is embedded in it. Never part of the body."""
 
     kind: RelatedKind
     position: int
-    """Order on the page, from 0, over all kinds."""
+    """Its position among all related articles of the page, from 0."""
 
     title: str | None = None
     url: str | None = None
     """Absolute."""
 
     text: str | None = None
-    """The other article's paragraphs, one a line; only for kind `embedded`."""
+    """The other article's paragraphs, one per line; only for kind `embedded`."""
 
     after: str | None = None
     """The text right before it on the page; only for kind `inline`. The store derives `paragraph_index` from it."""
 
     paragraph_index: int | None = None
-    """How many paragraphs of the body stand before it; None if that is not known, or it stands beside the body."""
+    """Number of body paragraphs that precede it; None if it is unknown, or if it stands beside the body."""
 
 
 @dataclass(kw_only=True, slots=True)
 class Capture:
-    """A page's response as it came, for the archive."""
+    """The response of a page, for the archive."""
 
     headers: list[tuple[bytes, bytes]]
-    """As sent, but for Content-Encoding and Content-Length, which are those of `body`."""
+    """As received, except that Content-Encoding and Content-Length match `body`."""
 
     body: bytes
-    """Without content and transfer encoding; empty where it is in the archive already."""
+    """Without content and transfer encoding; empty if the page is archived already."""
 
     protocol: str = "HTTP/1.1"
     address: str | None = None
     """IP address of the server."""
 
     candidate: Candidate | None = None
-    """What the channel said of the page: extraction may have used it."""
+    """The channel's data, which the extraction may have used."""
 
     record: bytes | None = None
-    """All this as a WARC record; set by the archive pipeline."""
+    """The WARC record of all this; set by the archive pipeline."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordLocation:
-    """Where the WARC record of a page is."""
+    """The location of a page's WARC record."""
 
     file: str
-    """Its name in the archive's folder; the full path if it is elsewhere."""
+    """File name in the archive's folder, or the full path of a file elsewhere."""
 
     offset: int
+    """In bytes, like the length."""
+
     length: int
-    """In bytes of the file, as is the offset."""
 
     digest: str
-    """Of the page's bytes: `sha1:` and base32."""
+    """Digest of the page's body: `sha1:` and base32."""
 
 
 @dataclass(kw_only=True, slots=True)
 class Page:
-    """One requested URL and how its request went; it ends in exactly one outcome."""
+    """One requested URL with its request and response. It has exactly one outcome."""
 
     url: str
-    """The key of the page in the store: crawler.urls.canonical_url of what the channel said."""
+    """The key of the page in the store: crawler.urls.canonical_url of the URL in the channel."""
 
     site: str
     final_url: str | None = None
-    """Where the response came from, after redirects."""
+    """URL of the response, after redirects."""
 
     redirects: list[str] = field(default_factory=list)
-    """Addresses on the way to `final_url`, in order."""
+    """URLs that redirected on the way to `final_url`, in order."""
 
     status: int | None = None
-    """HTTP status of the last response; None if there was none."""
+    """HTTP status of the last response; None if there was no response."""
 
     fetched: datetime | None = None
     etag: str | None = None
     last_modified: str | None = None
-    """Validators of the response, as its headers gave them."""
+    """Validators (ETag, Last-Modified) as in the headers of the response."""
 
     body_hash: str | None = None
     directives: tuple[str, ...] = ()
     """Robots directives of the page: noindex, noarchive, noai, tdm ..."""
 
     not_before: datetime | None = None
-    """When the host wants to be asked again at the earliest, if it said so."""
+    """Earliest time of the next request, if the host sent Retry-After."""
 
     capture: Capture | None = None
     """The response, until the page is finished."""
 
     location: RecordLocation | None = None
-    """Where the response is kept, once it is."""
+    """Location of the archived response; None until it is archived."""
 
     is_finished: bool = False
     """Whether it has its outcome, committed or about to be; set by the run."""
@@ -165,7 +166,7 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Validators:
-    """What tells whether a document has changed since it was last read."""
+    """Validators of a document: they show whether it has changed since it was last read."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -174,24 +175,24 @@ class Validators:
     @property
     def headers(self) -> dict[str, str]:
         """Headers of a conditional request."""
-        said = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in said.items() if value}
+        headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in headers.items() if value}
 
 
 @dataclass(kw_only=True, slots=True)
 class PageResult:
-    """How a requested page ended: with an article, for which the store finds the outcome, or without one."""
+    """The result of a requested page: an article, for which the store determines the outcome, or an outcome."""
 
     page: Page
     article: Article | None = None
     outcome: Outcome | None = None
-    """`dropped`, `blocked` or `failed` without an article; set by the store with one."""
+    """`dropped`, `blocked` or `failed` without an article; set by the store if there is one."""
 
     reason: str | None = None
-    """Why it was dropped or failed, as `body_too_short` or `http_404`; `wall` for one that was blocked."""
+    """Why it was dropped or failed, like `body_too_short` or `http_404`; `wall` if it was blocked."""
 
     retry: bool = False
-    """Whether what kept the page from us may pass, so that a later run tries it again."""
+    """Whether the failure may be transient, so that a later run tries again."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -199,7 +200,7 @@ class Article:
     """One news article, as extracted from one page."""
 
     url: str
-    """Identity: the page's own canonical link where that is plausible, else where the page was found in the end."""
+    """Identity: the page's canonical link if it is plausible, else the URL of the response."""
 
     site: str
     """Name of the profile."""
@@ -207,53 +208,54 @@ class Article:
     title: str | None = None
     subtitle: str | None = None
     paragraphs: list[str] = field(default_factory=list)
-    """The body, in order; no paragraph holds a line break."""
+    """The paragraphs of the body, in order, without line breaks."""
 
     authors: list[str] = field(default_factory=list)
-    """Persons, without "By" or "بقلم"."""
+    """Names of persons, without "By" or "بقلم"."""
 
     source: str | None = None
-    """Agency or outlet that the page names as its source."""
+    """Agency or outlet that the page gives as its source."""
 
     category: str | None = None
-    """The section the site files the article under, from breadcrumb, section link or metadata."""
+    """Section of the site that the article belongs to, from breadcrumb, section link or metadata."""
 
     tags: list[str] = field(default_factory=list)
     language: str | None = None
     """ISO 639-1."""
 
     published: datetime | None = None
-    """None if the page gives no date that can be read without guessing."""
+    """None if the page has no date that can be parsed without guessing."""
 
     published_raw: str | None = None
     """The date as printed on the page or in its metadata."""
 
     published_from: str | None = None
-    """The signal it was read from, e.g. `json-ld`, `meta:article:published_time`, `time`, `byline`, `channel:feed`."""
+    """The signal that it was read from, like `json-ld`, `meta:article:published_time`, `time`, `byline`,
+    `channel:feed`."""
 
     published_precision: Precision | None = None
     modified: datetime | None = None
     image_url: str | None = None
     page_type: PageType = "article"
-    """What the page is; `blocked` is a consent or bot wall, `error` an error page that came with status 200."""
+    """Type of the page; `blocked` is a consent or bot wall, `error` an error page with status 200."""
 
     paywalled: bool = False
-    """Whether the page says that readers see only its beginning."""
+    """Whether the page declares that it shows only the beginning of the article."""
 
     related: list[RelatedArticle] = field(default_factory=list)
     provenance: dict[str, str] = field(default_factory=dict)
-    """Field name → where its value came from, as title → json-ld; `channel:feed` if the page did not say it."""
+    """Field name → the signal of its value, like title → json-ld; `channel:feed` if the page has no value."""
 
     extractor: str | None = None
-    """Program and library that took it out of its page, with their versions: crawler.extract.version.extractor."""
+    """Program and library that extracted it, with versions: crawler.extract.version.extractor."""
 
     fingerprint: str | None = None
     """crawler.text.fingerprint of the body; set by dedupe."""
 
     page: Page | None = None
-    """The request it came from; set by the spider."""
+    """The page that it was extracted from; set by the spider."""
 
     @property
     def body(self) -> str:
-        """The body as it is stored: one paragraph a line."""
+        """The body as it is stored: one paragraph per line."""
         return "\n".join(self.paragraphs)
