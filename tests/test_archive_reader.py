@@ -67,7 +67,7 @@ def test_a_body_comes_out_decoded(archive: ForeignArchive, name: str) -> None:
     assert not skipped
 
 
-def test_a_place_leads_to_its_record(archive: ForeignArchive) -> None:
+def test_a_location_leads_to_its_record(archive: ForeignArchive) -> None:
     offsets = [archive.response(f"{HOME}{n}", f"<p>page {n}") for n in range(3)]
     pages, _ = read(path := archive.close())
     assert [page.location.offset for page in pages if page.location] == offsets
@@ -87,7 +87,7 @@ def test_files_that_are_not_compressed_are_read_as_well(tmp_path: Path) -> None:
     assert read_archived_page(path, pages[1].location, max_bytes=LIMIT).body == b"<p>page 1"
 
 
-def test_records_in_one_gzip_member_are_read_and_have_no_places(archive: ForeignArchive) -> None:
+def test_records_in_one_gzip_member_are_read_and_have_no_locations(archive: ForeignArchive) -> None:
     for n in range(3):
         archive.response(f"{HOME}{n}", f"<p>page {n}")
     path = archive.close()
@@ -248,7 +248,7 @@ def test_whatever_the_bytes_are_reading_ends(tmp_path_factory: pytest.TempPathFa
     assert all(isinstance(found, ArchivedPage | Skipped) for found in read_archive(path, max_bytes=LIMIT))
 
 
-def test_a_file_that_is_no_archive_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_file_that_is_not_an_archive_is_reported_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "notes.md"
     path.write_text("# Notes\n\nNothing was archived here.\n", "utf-8")
     (skipped,) = read_archive(path, max_bytes=1000)

@@ -100,7 +100,7 @@ def test_outcomes_of_an_archive_add_up_and_a_second_run_takes_nothing(workplace:
     assert json_of(second, "skipped")["known"] == 5
 
 
-def test_what_to_take_of_an_archive_can_be_said(workplace: Workplace, news: Path) -> None:
+def test_the_pages_of_an_archive_can_be_chosen(workplace: Workplace, news: Path) -> None:
     workplace.run("crawl", "archive", "-a", f"files={news}", "-a", "sites=daily", "-a", "max_articles=1")
     assert [row["title"] for row in workplace.rows("SELECT title FROM articles")] == ["Story 1"]
     workplace.run("crawl", "archive", "-a", f"files={news}", "-a", "sites=daily", "-a", "force=1")
@@ -133,7 +133,7 @@ def test_invalid_use_of_archives_is_reported_in_one_sentence(workplace: Workplac
     assert "Traceback" not in result.stderr
 
 
-def test_archive_is_no_site(workplace: Workplace) -> None:
+def test_archive_is_not_a_site(workplace: Workplace) -> None:
     workplace.profile("daily", 'title = "Daily"\nurl = "https://daily.example/"\n')
     assert workplace.run("list").stdout.split() == ["daily"]
 

@@ -80,7 +80,7 @@ def test_a_moment_is_in_utc(text: str, moment: datetime) -> None:
     assert parse_moment(text, "--since").tzinfo is UTC
 
 
-def test_a_wrong_moment_names_the_option_it_was_given_with() -> None:
+def test_an_invalid_date_is_reported_with_its_option() -> None:
     with pytest.raises(ArgumentError, match=r"^--until 'x'"):
         parse_moment("x", "--until")
 

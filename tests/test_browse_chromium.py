@@ -78,9 +78,7 @@ def test_the_overview_is_drawn(server: Browse, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("title", "side"), [("خبر", "right"), ("News", "left")])
-def test_a_title_stands_at_the_side_where_its_language_begins(
-    server: Browse, tmp_path: Path, title: str, side: str
-) -> None:
+def test_a_title_is_aligned_by_its_own_direction(server: Browse, tmp_path: Path, title: str, side: str) -> None:
     with Store(server.database) as store:
         number = next(row["id"] for row in store.exports.articles(EVERYTHING) if row["title"] == title)
     target = tmp_path / "article.png"

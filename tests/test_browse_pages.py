@@ -72,7 +72,7 @@ def test_a_copy_says_what_it_copies(server: Browse) -> None:
     assert "Linked by" in server.get("/-/article/2").text
 
 
-def test_an_article_that_is_not_there_is_told(server: Browse) -> None:
+def test_a_missing_article_is_reported(server: Browse) -> None:
     for number in ("77", "0", "9" * 18):
         page = server.get(f"/-/article/{number}")
         assert (page.status, "is not stored" in page.text) == (404, True)
@@ -154,7 +154,7 @@ def test_what_a_crawl_writes_meanwhile_is_seen(server: Browse) -> None:
 
 
 @pytest.mark.parametrize("path", OURS + DATASETTES)
-def test_nothing_that_an_article_says_is_markup(server: Browse, path: str) -> None:
+def test_text_of_an_article_is_never_markup(server: Browse, path: str) -> None:
     page = server.get(path)
     assert page.status in (200, 404)
     assert "<script>document" not in page.text
@@ -198,7 +198,7 @@ def test_the_database_cannot_be_written_through_it(server: Browse) -> None:
         assert db.execute("PRAGMA user_version").fetchone() == version
 
 
-def test_it_listens_on_the_loopback_address_alone(server: Browse) -> None:
+def test_it_listens_only_on_the_loopback_address(server: Browse) -> None:
     said = subprocess.run(
         [sys.executable, "-m", "crawler.browse", "--help"], cwd=PROJECT, capture_output=True, text=True, check=False
     )
@@ -210,7 +210,7 @@ def test_it_listens_on_the_loopback_address_alone(server: Browse) -> None:
     ]
 
 
-def test_a_database_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_database_is_reported(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "crawler.browse", str(tmp_path / "none.db")]
     said = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert said.returncode == 1

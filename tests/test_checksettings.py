@@ -36,13 +36,13 @@ def given(**values: str) -> Settings:
         ("NEWS_RESPECT_DIRECTIVES", "noai, noidex", "NEWS_RESPECT_DIRECTIVES: 'noidex' must be one of noindex, "),
     ],
 )
-def test_a_setting_that_cannot_be_used_is_told(name: str, value: str, said: str) -> None:
+def test_an_invalid_setting_is_reported(name: str, value: str, said: str) -> None:
     with pytest.raises(UsageError) as caught:
         check_settings(given(**{name: value}))
     assert said in str(caught.value)
 
 
-def test_what_can_be_used_is_taken() -> None:
+def test_valid_settings_are_accepted() -> None:
     check_settings(given())
     check_settings(
         given(NEWS_RECHECK_HOURS="", NEWS_RESPECT_DIRECTIVES="", NEWS_CLOCK_HOURS="0", NEWS_BOILERPLATE_PAGES="0")

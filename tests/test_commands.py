@@ -53,7 +53,7 @@ def test_export_with_duplicates_names_the_first_copy(stored: Workplace) -> None:
     assert [row["duplicate_of"] for row in rows] == ["", rows[0]["url"], ""]
 
 
-def test_export_chooses_columns_in_the_order_asked(stored: Workplace) -> None:
+def test_export_writes_the_requested_columns_in_their_order(stored: Workplace) -> None:
     result = stored.run("export", "-", "--columns", "title,id")
     assert list(csv.reader(io.StringIO(result.stdout))) == [["title", "id"], ["First", "1"], ["Formula", "3"]]
 

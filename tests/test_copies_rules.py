@@ -72,7 +72,7 @@ def test_another_number_date_or_name_makes_another_sentence(one: str, other: str
     assert (similarity(one, other).shared, similarity(other, one).shared) == (0, 0)
 
 
-def test_a_name_in_a_script_without_capitals_is_told_by_standing_for_another_everywhere() -> None:
+def test_a_word_that_replaces_another_everywhere_is_a_name_in_a_script_without_capitals() -> None:
     text = (
         "زار رامز الحي القديم صباح أمس مع طلابه.\n"
         "وقال رامز إن البيوت تحتاج إلى ترميم سريع.\n"
@@ -89,7 +89,7 @@ def test_a_copy_needs_six_tenths_of_the_shorter_texts_sentences() -> None:
         assert is_copy(one, other, compare(one, other)) is expected
 
 
-def test_a_long_story_that_tells_a_short_one_again_further_down_is_no_copy() -> None:
+def test_a_long_story_that_repeats_a_short_one_further_down_is_not_a_copy() -> None:
     short, long = (
         parsed_text("\n".join(OTHER)),
         parsed_text("\n".join([*OWN, *THIRD, *OTHER[:2], "And so it ends for now."])),
@@ -118,7 +118,7 @@ def test_titles_of_two_issues_differ_in_a_value_alone(one: str, other: str, expe
     assert are_titles_of_issues(one, other) is expected
 
 
-def test_the_texts_tell_the_names_of_a_short_title() -> None:
+def test_the_names_in_a_short_title_are_known_from_the_texts() -> None:
     texts = [parsed_text(f"Clouds come up over {city} in the afternoon and leave it at night.") for city in CITIES]
     assert are_titles_of_issues("Weather in Paris", "Weather in London", *texts)
     assert not are_titles_of_issues("Weather in Paris", "Weather of Paris", *texts)
@@ -135,7 +135,7 @@ def prayer_times(minute: int) -> list[str]:
     ]
 
 
-def test_a_notice_whose_figures_stand_in_short_lines_is_another_one_with_other_figures(store: Store) -> None:
+def test_a_notice_with_other_figures_in_short_lines_is_another_issue(store: Store) -> None:
     title = "مواقيت الصلاة في العاصمة"
     assert put(store, wire("a", *prayer_times(10), title=title)) == "new"
     assert put(store, wire("b", *prayer_times(12), title=title, hours=3, site="x")) == "new"
@@ -236,7 +236,7 @@ def test_a_daily_notice_that_never_changes_is_a_story_each_day(store: Store) -> 
     assert put(store, wire("other", *OWN, title="No change of prices on Friday", hours=1, site="x")) == "duplicate"
 
 
-def test_a_story_of_one_is_no_row_of_stories_when_its_copy_goes_its_own_way(store: Store) -> None:
+def test_a_story_without_its_last_copy_is_not_in_the_table_stories(store: Store) -> None:
     put(store, wire("a", *OWN))
     put(store, wire("b", *OWN))
     assert len(rows(store.path, "SELECT id FROM stories")) == 1

@@ -261,7 +261,7 @@ def test_a_year_of_two_digits_behind_a_month_is_read_where_it_is_the_whole_text(
 
 
 @pytest.mark.parametrize("text", NO_DATE)
-def test_what_is_no_full_date_gives_none(text: str) -> None:
+def test_a_text_that_is_not_a_full_date_gives_none(text: str) -> None:
     assert read(text) is None
 
 
@@ -288,7 +288,7 @@ def test_a_relative_date_is_none_without_the_time_of_fetching(text: str, expecte
     assert find_date(text) is None
 
 
-def test_the_raw_text_is_the_printed_one_without_direction_marks() -> None:
+def test_the_raw_text_is_the_printed_text_without_direction_marks() -> None:
     date_ = read(" \u200f٢٤ أغسطس\n ٢٠٢٠\u200e ")
     assert date_ is not None
     assert date_.raw == "٢٤ أغسطس ٢٠٢٠"

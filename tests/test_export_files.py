@@ -97,7 +97,7 @@ def test_two_exports_of_the_same_articles_are_the_same_bytes(store: Store, folde
         assert contents[0].count(b"\n") >= 3
 
 
-def test_excel_gets_its_mark_once_and_others_do_not(store: Store, folder: Path) -> None:
+def test_only_excel_gets_a_byte_order_mark_and_only_once(store: Store, folder: Path) -> None:
     put(store, an_article())
     for excel in (True, False):
         export_rows(store.exports.articles(ArticleFilter()), COLUMNS, str(folder / "a.csv"), excel=excel)
@@ -228,7 +228,7 @@ for number in range(150):
     assert sorted(path.name for path in folder.iterdir()) == [f"{who}-{n}.csv" for who in "abc" for n in range(3)]
 
 
-def test_a_target_that_cannot_be_written_is_told(folder: Path) -> None:
+def test_a_target_that_cannot_be_written_is_reported(folder: Path) -> None:
     (folder / "file").touch()
     (folder / "folder.csv").mkdir()
     for target in (folder / "file" / "a.csv", folder / "folder.csv", folder / ("x" * 300 + ".csv")):
@@ -237,7 +237,7 @@ def test_a_target_that_cannot_be_written_is_told(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["file", "folder.csv"]
 
 
-def test_a_full_disk_is_told_and_leaves_the_earlier_file(folder: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_the_earlier_file(folder: Path) -> None:
     target = folder / "a.csv"
     target.write_text("yesterday's")
     script = (

@@ -109,7 +109,7 @@ def test_pandas_reads_every_format_alike(store: Store, tmp_path: Path) -> None:
     assert (csv["published"].dropna() == typed["published"].dropna()).all()
 
 
-def test_without_pyarrow_the_way_out_is_told_and_no_file_is_left(tmp_path: Path) -> None:
+def test_without_pyarrow_the_message_says_what_to_install_and_no_file_is_left(tmp_path: Path) -> None:
     script = (
         "import sys\nsys.modules['pyarrow'] = None\nfrom crawler.export import ExportError, export_rows\n"
         "try: export_rows([], ['id'], sys.argv[1])\nexcept ExportError as error: print(error)"
@@ -150,7 +150,7 @@ def test_sqlite_holds_articles_related_stories_and_what_the_columns_mean(store: 
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["articles.db"]
 
 
-def test_sqlite_has_the_columns_asked_for_and_always_the_id(store: Store, tmp_path: Path) -> None:
+def test_sqlite_has_the_requested_columns_and_always_the_id(store: Store, tmp_path: Path) -> None:
     database(store, tmp_path / "a.db", ["title", "provenance"], ArticleFilter())
     with closing(sqlite3.connect(tmp_path / "a.db")) as db:
         assert [name for _, name, *_ in db.execute("PRAGMA table_info(articles)")] == ["id", "title", "provenance"]

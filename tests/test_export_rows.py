@@ -110,7 +110,7 @@ def test_the_header_is_written_once_or_not_at_all() -> None:
     assert written() == "a,b\r\n"
 
 
-def test_the_columns_are_those_asked_for_in_their_order_whatever_the_row_has() -> None:
+def test_the_columns_are_the_requested_ones_in_their_order_whatever_the_row_has() -> None:
     assert written({"x": 1, "b": 2, "a": 3}, columns=("b", "a", "c")).splitlines() == ["b,a,c", "2,3,"]
 
 
@@ -128,7 +128,7 @@ def test_a_formula_behind_a_line_break_is_behind_a_backslash(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["'quoted' headline", "a=b", "1-2", "مرحبا @ الجميع", " = ", ""])
-def test_a_text_that_is_no_formula_is_left_alone(text: str) -> None:
+def test_a_text_that_is_not_a_formula_is_unchanged(text: str) -> None:
     assert csv_cell(text) == text
 
 
@@ -144,7 +144,7 @@ def test_a_text_that_is_no_formula_is_left_alone(text: str) -> None:
         ({"ب": 1, "ا": "x\n"}, '{"ا": "x\\\\n", "ب": 1}'),
     ],
 )
-def test_a_value_that_is_no_text_has_its_cell(value: object, cell: object) -> None:
+def test_a_value_that_is_not_text_has_its_cell(value: object, cell: object) -> None:
     assert csv_cell(value) == cell
 
 

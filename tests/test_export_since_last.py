@@ -93,7 +93,7 @@ def test_a_changed_article_is_exported_again_and_an_unchanged_one_is_not(
     assert exported(scrapy, tmp_path) == ""
 
 
-def test_an_article_that_became_a_copy_is_told_to_who_asks_for_copies(
+def test_an_article_that_became_a_copy_is_exported_with_duplicates(
     scrapy: Commands, store: Store, tmp_path: Path
 ) -> None:
     words = ("--with-duplicates", "--columns", "url,duplicate_of")
@@ -103,7 +103,7 @@ def test_an_article_that_became_a_copy_is_told_to_who_asks_for_copies(
     assert exported(scrapy, tmp_path, *words) == "c"
 
 
-def test_a_new_copy_is_no_new_story(scrapy: Commands, store: Store, tmp_path: Path) -> None:
+def test_a_new_copy_is_not_a_new_story(scrapy: Commands, store: Store, tmp_path: Path) -> None:
     assert exported(scrapy, tmp_path, "--stories") == "abc"
     put(store, an_article("d", "text of a", title="Title of a"))
     put(store, an_article("e", "text of e"))
@@ -167,7 +167,7 @@ def test_an_sqlite_file_holds_the_changed_lists_and_the_stories_of_their_article
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-def test_an_edge_whose_lag_has_changed_is_told_again(scrapy: Commands, store: Store, tmp_path: Path) -> None:
+def test_an_edge_whose_lag_has_changed_is_exported_again(scrapy: Commands, store: Store, tmp_path: Path) -> None:
     edges = tmp_path / "edges.jsonl"
     words = ("--story-edges", str(edges))
     put(store, an_article("d", published=NOW))

@@ -91,7 +91,7 @@ def test_a_finding_says_since_when_and_which_selector_to_check() -> None:
     ],
     ids=["too few pages", "three of ten", "one of five", "two videos", "half as long", "two seconds"],
 )
-def test_a_handful_of_odd_pages_is_no_alarm(bad: dict[str, Any]) -> None:
+def test_a_few_odd_pages_cause_no_alarm(bad: dict[str, Any]) -> None:
     assert rules([*GOOD, bad]) == []
 
 
@@ -162,7 +162,7 @@ def polls(until: datetime) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("newsroom", NEWSROOMS, ids=lambda newsroom: newsroom.name)
-def test_half_a_year_of_nights_weekends_and_holidays_is_no_silence(newsroom: Newsroom) -> None:
+def test_half_a_year_of_nights_weekends_and_holidays_is_not_silence(newsroom: Newsroom) -> None:
     moments = publications(newsroom, 200, random.Random(5))
     alarms = []
     for hour in range(24 * 20, 24 * 200, 13):

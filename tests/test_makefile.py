@@ -35,14 +35,14 @@ def test_make_alone_lists_the_targets(tmp_path: Path) -> None:
     assert not (tmp_path / ".venv").exists()
 
 
-def test_an_old_python_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_an_old_python_is_reported_in_one_sentence(tmp_path: Path) -> None:
     result = make(tmp_path, "demo", fake_python(tmp_path, "exit 1"))
     assert result.returncode != 0
     assert "Rasid needs Python 3.11 or newer" in result.stderr
     assert "Traceback" not in result.stderr
 
 
-def test_a_missing_venv_module_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_a_missing_venv_module_is_reported_in_one_sentence(tmp_path: Path) -> None:
     result = make(tmp_path, "demo", fake_python(tmp_path, 'case "$2" in *venv*) exit 1;; *) exit 0;; esac'))
     assert result.returncode != 0
     assert "has no venv module: install it" in result.stderr

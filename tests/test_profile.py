@@ -135,12 +135,12 @@ def test_a_file_that_is_not_toml_is_reported_by_name(tmp_path: Path, text: str |
 
 
 @pytest.mark.parametrize("name", ["Example", "my-site", "1st", "موقع", "a.b", "_a", "a b"])
-def test_a_file_name_that_is_no_spider_name_is_told(tmp_path: Path, name: str) -> None:
+def test_a_file_name_that_is_not_a_spider_name_is_reported(tmp_path: Path, name: str) -> None:
     with pytest.raises(ProfileError, match=r"file name = .*must consist of lower-case letters, digits and underscores"):
         read_profile(write(tmp_path, GOOD, name))
 
 
-def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_folder_are_reported(tmp_path: Path) -> None:
     (tmp_path / "folder.toml").mkdir()
     for name in ("missing.toml", "folder.toml"):
         with pytest.raises(ProfileError, match=f"^{name}: cannot be read"):
@@ -166,7 +166,7 @@ def test_a_folder_without_profiles_has_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_every_shipped_profile_is_good_and_says_where_to_look(path: Path) -> None:
+def test_every_shipped_profile_is_valid_and_has_channels(path: Path) -> None:
     profile = read_profile(path)
     assert profile.name == path.stem
     assert profile.channels()
@@ -214,7 +214,7 @@ def test_a_profile_that_notepad_wrote_is_read(tmp_path: Path) -> None:
     assert read_profile(write(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())).title == "المثال"
 
 
-def test_channels_come_freshest_kind_first_and_can_be_asked_by_kind(tmp_path: Path) -> None:
+def test_channels_are_ordered_by_kind_and_selected_by_kind(tmp_path: Path) -> None:
     lines = [f'{key} = ["https://example.org/{key}"]' for key in reversed(CHANNEL_KEYS)]
     profile = read(tmp_path, "\n".join([*lines, "article_url = 'x'"]))
     assert [channel.kind for channel in profile.channels()] == list(CHANNEL_KEYS.values())
@@ -232,7 +232,7 @@ def test_every_key_that_may_be_written_is_a_field(tmp_path: Path) -> None:
 # -- whose page is it ------------------------------------------------------------------------------------------------
 
 
-def test_subdomains_and_named_hosts_are_the_sites_own_and_others_are_not(tmp_path: Path) -> None:
+def test_only_subdomains_and_listed_hosts_are_the_sites_own(tmp_path: Path) -> None:
     profile = read(tmp_path, 'hosts = ["feeds.example.net"]')
     for url in (
         "https://example.org/",
@@ -250,7 +250,7 @@ def test_subdomains_and_named_hosts_are_the_sites_own_and_others_are_not(tmp_pat
         assert not profile.owns(url), url
 
 
-def test_a_site_with_letters_in_its_host_owns_the_address_that_is_requested(tmp_path: Path) -> None:
+def test_a_site_with_an_international_host_owns_the_requested_url(tmp_path: Path) -> None:
     text = 'title = "x"\nurl = "https://مثال.إختبار/"\nhosts = ["صور.إختبار"]\nfeeds = ["https://صور.إختبار/feed"]'
     profile = read_profile(write(tmp_path, text))
     assert profile.owns("https://xn--mgbh0fb.xn--kgbechtv/a")
@@ -299,7 +299,7 @@ def test_a_moved_site_asks_its_channels_there(tmp_path: Path) -> None:
     assert profile.own_hosts == {"127.0.0.1"}
 
 
-def test_a_moved_site_owns_its_new_address_alone(tmp_path: Path) -> None:
+def test_a_moved_site_owns_only_its_new_origin(tmp_path: Path) -> None:
     profile = read(tmp_path, "").at("http://127.0.0.1:8000/")
     assert profile.owns("http://127.0.0.1:8000/a")
     for url in (
@@ -318,7 +318,7 @@ def test_a_moved_site_owns_its_new_address_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "address", ["http://127.0.0.1:8000/", "http://127.0.0.1:8000", "http://localhost/", "http://[::1]:80/"]
 )
-def test_the_pattern_of_a_moved_site_is_searched_in_its_real_address(tmp_path: Path, path: str, address: str) -> None:
+def test_the_pattern_of_a_moved_site_is_searched_in_its_original_url(tmp_path: Path, path: str, address: str) -> None:
     real = read(tmp_path, "article_url = '^https://www\\.example\\.org/[^/]+-[^/]+/$'")
     moved = real.at(address)
     assert real.is_article_url(real.here("https://www.example.org" + path))
@@ -341,7 +341,7 @@ def test_a_site_can_be_moved_on(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "address", ["", "127.0.0.1:8000", "localhost:8000", "ftp://127.0.0.1/", "http://", "http://[", "/x"]
 )
-def test_an_address_that_is_none_is_told(tmp_path: Path, address: str) -> None:
+def test_an_invalid_url_is_reported(tmp_path: Path, address: str) -> None:
     with pytest.raises(ProfileError, match="is not an http or https URL; write it like"):
         read(tmp_path, "").at(address)
 

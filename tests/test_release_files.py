@@ -300,7 +300,7 @@ def test_a_delta_holds_articles_of_which_only_the_related_ones_changed(
     assert set(links(delta)) == {HOME + "a"}
 
 
-def test_a_delta_tells_of_edges_that_came_changed_and_went(scrapy: Commands, store: Store, tmp_path: Path) -> None:
+def test_a_delta_has_the_added_changed_and_removed_edges(scrapy: Commands, store: Store, tmp_path: Path) -> None:
     put(store, an_article("e", f"a {OTHER}", published=later(hours=4)))
     old = release(scrapy, tmp_path / "old")
     put(store, an_article("f", f"a {OTHER}", published=later(hours=-5)))  # published first: the lag of others grows
@@ -326,9 +326,7 @@ def test_an_id_of_another_database_is_another_article(scrapy: Commands, store: S
     assert [(row["url"], row["reason"]) for row in lines(delta / "removed.jsonl")] == [(HOME + "b", "deleted")]
 
 
-def test_a_delta_to_what_is_no_full_and_whole_release_is_refused(
-    scrapy: Commands, store: Store, tmp_path: Path
-) -> None:
+def test_a_delta_needs_a_full_and_intact_release(scrapy: Commands, store: Store, tmp_path: Path) -> None:
     old = release(scrapy, tmp_path / "old")
     delta = release(scrapy, tmp_path / "delta", "--delta", str(old))
     few = release(scrapy, tmp_path / "few", "--format", "csv")

@@ -32,7 +32,7 @@ def scrapy(stored: Workplace, capfd: pytest.CaptureFixture[str]) -> Commands:
     return Commands(stored.database, capfd)
 
 
-def test_search_prints_what_it_finds_with_marks(stored: Workplace) -> None:
+def test_search_marks_the_matches(stored: Workplace) -> None:
     result = stored.run("search", "مدرسة")
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith("1  خبر\n    example · 2026-03-01T12:00:00Z · محلي\n    ذهبت [[وبالمَدرسة]] حديقة\n")
@@ -43,7 +43,7 @@ def test_search_prints_what_it_finds_with_marks(stored: Workplace) -> None:
 def test_search_filters_and_says_when_there_is_nothing(scrapy: Commands) -> None:
     for words in (("--since", "2026-04-01"), ("--language", "en"), ("--until", "2020-01-01")):
         result = scrapy("search", "مدرسة", *words)
-        assert (result.code, result.out, result.err) == (0, "", "nothing found\n"), words
+        assert (result.code, result.out, result.err) == (0, "", "no matches\n"), words
     assert scrapy("search", "harbour", "wall", "--until", "2026-02-28").out.count(HOME) == 1
 
 
@@ -86,7 +86,7 @@ def test_wrong_usage_is_one_sentence(scrapy: Commands, words: tuple[str, ...], s
 
 def test_a_query_of_operators_and_broken_letters_is_a_query(stored: Workplace) -> None:
     result = stored.run("search", 'NEAR("a" OR title:) \udcff')
-    assert (result.returncode, result.stdout, result.stderr) == (0, "", "nothing found\n")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "no matches\n")
 
 
 def test_the_index_is_made_anew_on_request(scrapy: Commands) -> None:
@@ -94,7 +94,7 @@ def test_the_index_is_made_anew_on_request(scrapy: Commands) -> None:
     assert (result.code, result.out, result.err) == (0, "", "3 articles indexed\n")
 
 
-def test_search_of_a_database_that_is_not_there_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_database_is_reported_by_search(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     result = Commands(tmp_path / "none.db", capfd)("search", "x")
     assert result.code == 1
     assert "does not exist; crawl a site first" in result.err

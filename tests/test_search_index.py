@@ -142,7 +142,7 @@ def test_a_word_of_the_title_ranks_before_one_of_the_text(store: Store) -> None:
     assert first.score > second.score > 0
 
 
-def test_phrases_stand_together_and_beginnings_go_on(store: Store) -> None:
+def test_phrases_match_in_sequence_and_prefixes_match_longer_words(store: Store) -> None:
     put(store, an_article("a", "red cross of the north"))
     put(store, an_article("b", "the cross was red"))
     assert found(store, '"red cross"') == ["a"]

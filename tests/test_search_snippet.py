@@ -37,7 +37,7 @@ def numbered(count: int, **words: str) -> str:
         ("none", "", ""),
     ],
 )
-def test_the_words_of_a_query_are_marked_as_they_are_written(query: str, text: str, expected: str) -> None:
+def test_matches_are_marked_in_the_original_spelling(query: str, text: str, expected: str) -> None:
     segments = marked(text, asked(query))
     assert shown(segments) == expected
     assert all(part for part, _ in segments), "no piece is empty"
@@ -54,14 +54,14 @@ def test_a_text_without_a_hit_is_shown_from_its_beginning() -> None:
     assert len(snippet(numbered(100), asked("tram"))[0][0].split()) == SNIPPET_WORDS == 24
 
 
-def test_a_quarter_of_the_words_stands_before_the_first_hit() -> None:
+def test_a_quarter_of_the_snippet_precedes_the_first_match() -> None:
     text = numbered(40, w20="tram")
     assert shown(snippet(text, asked("tram"), 8)) == "… w18 w19 [tram] w21 w22 w23 w24 w25 …"
     assert shown(snippet(numbered(40, w1="tram"), asked("tram"), 8)) == "w0 [tram] w2 w3 w4 w5 w6 w7 …"
     assert shown(snippet(numbered(40, w38="tram") + "!", asked("tram"), 8)) == "… w36 w37 [tram] w39!"
 
 
-def test_the_place_with_most_different_words_is_shown_then_the_one_with_most_hits_then_the_first() -> None:
+def test_the_snippet_has_most_different_words_then_most_matches_then_comes_first() -> None:
     both = numbered(60, w5="tram", w6="tram", w7="tram", w40="lost", w45="tram")
     assert shown(snippet(both, asked("tram lost"), 8)) == "… w38 w39 [lost] w41 w42 w43 w44 [tram] …"
     thrice = numbered(60, w5="tram", w30="tram", w35="tram", w50="tram", w55="tram")

@@ -58,7 +58,7 @@ def test_a_word_that_merely_begins_like_a_prefix_finds_itself_and_not_its_rest(a
     assert index_words(other)[0] not in found
 
 
-def test_the_word_as_it_was_asked_for_is_always_the_first_form() -> None:
+def test_the_word_of_the_query_is_always_the_first_form() -> None:
     for word in TEXTS:
         assert attached_forms(word, count)[0] == word
 
@@ -102,12 +102,12 @@ def test_a_term_is_one_expression() -> None:
 
 
 @pytest.mark.parametrize("query", ["", " ", '"', '""', "*", "()", "«»", "\x00", "؟!", "😀", "ـــ", "َُِ"])
-def test_a_query_without_a_word_is_told(query: str) -> None:
+def test_a_query_without_a_word_is_reported(query: str) -> None:
     with pytest.raises(QueryError, match="the query contains no word; write at least one"):
         terms(query, count)
 
 
-def test_too_many_words_are_told() -> None:
+def test_too_many_words_are_reported() -> None:
     assert len(terms(" ".join(f"w{n}" for n in range(MAX_TERMS)), count)) == MAX_TERMS
     for many in (" ".join("w" * 5000), '"' + "w " * 5000 + '"', "-".join("w" * 5000)):
         with pytest.raises(QueryError, match="the query has 5000 words; write at most 32"):
@@ -116,7 +116,7 @@ def test_too_many_words_are_told() -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=MAX_TERMS))
-def test_any_query_gives_words_or_is_told_to_hold_none(query: str) -> None:
+def test_any_query_gives_words_or_an_error(query: str) -> None:
     if index_words(query):
         assert all(term.firsts[0] for term in terms(query, count))
     else:

@@ -57,7 +57,7 @@ def test_an_article_is_shown_with_its_text_what_it_says_of_others_and_its_copies
     assert "4 versions (--history)" in result.stdout
 
 
-def test_history_tells_the_sentences_that_went_and_came_and_why(filled: Workplace) -> None:
+def test_history_shows_the_removed_and_added_sentences_and_the_reason(filled: Workplace) -> None:
     said = filled.run("show", "1", "--history").stdout
     assert [line.split("  ")[2].split(":")[0] for line in said.splitlines() if line.startswith("version")] == [
         "first seen",
@@ -150,7 +150,7 @@ def test_differences_hold_both_texts(before: str, after: str) -> None:
     assert (gone, come) == (squeezed(before), squeezed(after))
 
 
-def test_only_what_changed_is_told() -> None:
+def test_only_changed_fields_are_shown() -> None:
     before, after = "One stays. Two goes. Three stays.\nFour.", "One stays. New comes. Three stays.\nFour."
     assert list(format_diff(before, after)) == [
         "  … 1 unchanged",

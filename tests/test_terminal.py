@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.cli.terminal import paint, table
+from crawler.cli.terminal import format_table, paint
 
 
 def test_every_column_is_as_wide_as_its_widest_cell_and_no_line_ends_in_spaces() -> None:
     rows: list[tuple[str, ...]] = [("site", "state", "new"), ("a", "overdue for a week", "7"), ("longest_name", "", "")]
-    assert table(rows).split("\n") == [
+    assert format_table(rows).split("\n") == [
         "site          state               new",
         "a             overdue for a week  7",
         "longest_name",
@@ -17,7 +17,7 @@ def test_every_column_is_as_wide_as_its_widest_cell_and_no_line_ends_in_spaces()
 
 
 def test_a_mark_has_no_width_and_a_wide_letter_has_two() -> None:
-    assert table([("新闻", "x"), ("cafe\u0301", "y"), ("ab\u200fcd", "z")]).split("\n") == [
+    assert format_table([("新闻", "x"), ("cafe\u0301", "y"), ("ab\u200fcd", "z")]).split("\n") == [
         "新闻  x",
         "cafe\u0301  y",
         "ab\u200fcd  z",

@@ -92,7 +92,7 @@ def test_words_are_folded_and_without_punctuation() -> None:
     assert words("… — !") == []
 
 
-def test_a_fingerprint_is_32_hex_digits_that_spelling_marks_do_not_change() -> None:
+def test_a_fingerprint_is_32_hex_digits_and_ignores_diacritics() -> None:
     one = fingerprint("قالَ الرئيس:\nإنّ المشروع «جاهز».")
     assert len(one) == 32
     assert set(one) <= set("0123456789abcdef")

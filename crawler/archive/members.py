@@ -120,7 +120,7 @@ def _begins_record(file: io.FileIO, offset: int) -> bool:
         return False
 
 
-def _occurrences(file: io.FileIO, wanted: bytes, after: int) -> Iterator[int]:
+def _occurrences(file: io.FileIO, pattern: bytes, after: int) -> Iterator[int]:
     """The offsets of a byte string in the file after an offset."""
     start, tail = after + 1, b""
     while True:
@@ -129,9 +129,9 @@ def _occurrences(file: io.FileIO, wanted: bytes, after: int) -> Iterator[int]:
         if not chunk:
             return
         text, text_offset = tail + chunk, start - len(tail)
-        index = text.find(wanted)
+        index = text.find(pattern)
         while index >= 0:
-            yield text_offset + index + wanted.startswith(b"\n")
-            index = text.find(wanted, index + 1)
-        tail = text[-(len(wanted) - 1) :]
+            yield text_offset + index + pattern.startswith(b"\n")
+            index = text.find(pattern, index + 1)
+        tail = text[-(len(pattern) - 1) :]
         start += len(chunk)

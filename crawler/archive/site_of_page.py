@@ -20,9 +20,9 @@ class SiteOfPage:
 
     def find(self, page: ArchivedPage) -> SiteProfile:
         """The profile that the page was crawled with, else the one that owns its URL, else a minimal one."""
-        named = self._profiles.get(page.site or "")
-        if named is not None:
-            return named if named.owns(page.url) else named.at(page.url)
+        profile = self._profiles.get(page.site or "")
+        if profile is not None:
+            return profile if profile.owns(page.url) else profile.at(page.url)
         origin = origin_of(page.url)
         if origin not in self._by_origin:
             self._by_origin[origin] = self._owner(page.url)

@@ -154,7 +154,7 @@ async def _read(datasette: Any, question: Callable[[Database], T]) -> T:
 
     database = datasette.get_database()
 
-    def asked(connection: sqlite3.Connection) -> T:
+    def in_transaction(connection: sqlite3.Connection) -> T:
         connection.execute("BEGIN")
         try:
             return question(Database(connection, Path(database.path)))
@@ -162,8 +162,8 @@ async def _read(datasette: Any, question: Callable[[Database], T]) -> T:
             with suppress(sqlite3.Error):
                 connection.rollback()
 
-    answer: T = await database.execute_fn(asked)
-    return answer
+    result: T = await database.execute_fn(in_transaction)
+    return result
 
 
 async def _render(datasette: Any, request: Any, name: str, context: dict[str, Any], status: int = 200) -> Any:

@@ -1,4 +1,4 @@
-"""Whether our settings can be used, wherever they were given: told before anything is crawled, as a sentence."""
+"""Validate our settings from all sources before anything is crawled."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scrapy.settings import BaseSettings
 from crawler.crawl.from_settings import list_setting
 from crawler.fetch.directives import DIRECTIVES
 
-# A value from the environment replaces the default of the same name, so that the default's own type cannot tell.
+# Listed here, because a value from the environment replaces the default and with it its type.
 WHOLE_NUMBERS = frozenset(
     {
         "NEWS_BATCH_SIZE",

@@ -15,7 +15,7 @@ def paint(text: str, colour: str) -> str:
     return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if has_colours else text
 
 
-def table(rows: list[tuple[str, ...]]) -> str:
+def format_table(rows: list[tuple[str, ...]]) -> str:
     """Align rows in columns. On a terminal, a combining mark has no width and a wide letter has twice the width."""
     widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = (

@@ -64,7 +64,7 @@ class Command(NewsCommand):
             print("    " + " · ".join(fact for fact in (*facts, copy) if fact))
             print(f"    {_text(hit.snippet, marks)}\n    {hit.url}\n")
         if not hits:
-            print_error("nothing found")
+            print_error("no matches")
 
 
 def as_row(hit: Hit) -> dict[str, Any]:

@@ -51,11 +51,11 @@ class Command(NewsCommand):
         elif opts.json:
             print(json.dumps(article, ensure_ascii=False, indent=1))
         else:
-            for line in format_history(article) if opts.history else format_article(article):
+            for line in format_history(article) if opts.history else format_detail(article):
                 print(line)
 
 
-def format_article(article: dict[str, Any]) -> Iterator[str]:
+def format_detail(article: dict[str, Any]) -> Iterator[str]:
     """The lines of a stored article, in logical order: the terminal displays right-to-left text."""
     fields = (*_fields(article), ("seen", _seen(article)), ("also at", "  ".join(article["aliases"])))
     for name, value in fields:

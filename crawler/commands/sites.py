@@ -9,7 +9,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import NewsCommand
-from crawler.cli.terminal import table
+from crawler.cli.terminal import format_table
 from crawler.crawl.from_settings import open_store
 from crawler.profile import SiteProfile, read_profiles
 
@@ -37,7 +37,7 @@ class Command(NewsCommand):
             summary = summaries.get(name, {})
             stored = (str(summary.get("articles", 0)), summary.get("last_crawl") or "never")
             rows.append((name, *_describe(profiles.get(name)), *stored, problems.get(name, "")))
-        print(table([_HEADER, *rows]))
+        print(format_table([_HEADER, *rows]))
         if not rows:
             print(f"no profiles in {self.sites_folder}; docs/profiles.md describes how to write one")
         if problems:

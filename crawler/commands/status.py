@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 
 from crawler import clock
 from crawler.cli.base import NewsCommand, Option
-from crawler.cli.terminal import paint, table
+from crawler.cli.terminal import format_table, paint
 from crawler.crawl.from_settings import open_store
 from crawler.health import Finding, examine_sites
 from crawler.items import OUTCOMES
@@ -54,7 +54,7 @@ class Command(NewsCommand):
             print(json.dumps({"sites": sites, "runs": runs, "scheduler_runs": rounds}, ensure_ascii=False, indent=1))
             return
         if runs:
-            print(table([_RUNS, *(_cells(run, _RUNS) for run in runs)]), end="\n\n")
+            print(format_table([_RUNS, *(_cells(run, _RUNS) for run in runs)]), end="\n\n")
         for line, site in zip(_site_table(sites).splitlines(), [None, *sites], strict=True):
             print(paint(line, "red") if site is not None and site["problems"] else line)
         for site in sites:
@@ -122,4 +122,4 @@ def _site_table(sites: list[dict[str, Any]]) -> str:
         )
         numbers = (str(site["articles_a_day_7"]), str(site["articles_a_day_28"]), str(site["pending"] or ""))
         rows.append((site["site"], *moments, *numbers, state if site["enabled"] else "not enabled"))
-    return table([_SITES, *rows])
+    return format_table([_SITES, *rows])

@@ -72,5 +72,5 @@ def _resource_problems(folder: Path, resource: Any, sums: dict[str, str]) -> lis
         return [f"{name}: {PACKAGE} and {SUMS} have different SHA-256 values"]
     path = folder / name
     if path.is_file() and resource.get("bytes") != path.stat().st_size:
-        return [f"{name} has {path.stat().st_size} bytes, {PACKAGE} says {resource.get('bytes')}"]
+        return [f"{name} has {path.stat().st_size} bytes, {PACKAGE} has {resource.get('bytes')}"]
     return []

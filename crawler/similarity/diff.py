@@ -11,24 +11,24 @@ from crawler.similarity.sentences import split_sentences
 Sign = Literal[" ", "-", "+"]
 
 
-class Line(NamedTuple):
+class DiffLine(NamedTuple):
     """A sentence that is unchanged (` `), was removed (`-`) or was added (`+`)."""
 
     sign: Sign
     sentence: str
 
 
-def diff_sentences(before: str, after: str) -> list[Line]:
+def diff_sentences(before: str, after: str) -> list[DiffLine]:
     """All sentences of both texts in reading order. Lines with ` ` and `-` make up the old text, lines with ` ` and `+`
     the new one. Each line of a text is a paragraph; changed paragraph breaks are not reported."""
     old, new = _sentences(before), _sentences(after)
-    lines: list[Line] = []
+    lines: list[DiffLine] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            lines += [Line(" ", sentence) for sentence in old[a:b]]
+            lines += [DiffLine(" ", sentence) for sentence in old[a:b]]
         else:
-            lines += [Line("-", sentence) for sentence in old[a:b]]
-            lines += [Line("+", sentence) for sentence in new[c:d]]
+            lines += [DiffLine("-", sentence) for sentence in old[a:b]]
+            lines += [DiffLine("+", sentence) for sentence in new[c:d]]
     return lines
 
 
