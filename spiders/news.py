@@ -179,8 +179,8 @@ class NewsSpider(ExtractingSpider):
         channel: Channel = failure.request.cb_kwargs["channel"]  # type: ignore[attr-defined]
         async with self.discovery.finishing(channel):
             reason = failure_reason(failure)
-            if reason.word != STOPPED:
-                problem = f"{reason.word} {reason.detail}".rstrip()
+            if reason.code != STOPPED:
+                problem = f"{reason.code} {reason.detail}".rstrip()
                 await self._record_failure(channel, problem, reason.status, reason)
 
     async def _record_failure(
@@ -290,9 +290,9 @@ class NewsSpider(ExtractingSpider):
         request: Request = failure.request  # type: ignore[attr-defined]
         page: Page = request.cb_kwargs["page"]
         reason = failure_reason(failure)
-        if reason.word == STOPPED:  # the next run requests the page again
+        if reason.code == STOPPED:  # the next run requests the page again
             return
         page.status, page.fetched, page.not_before = reason.status, clock.now(), reason.until
-        logger.info("failed %s: %s %s", request.url, reason.word, reason.detail)
-        result = PageResult(page=page, outcome="failed", reason=reason.word, retry=reason.passing)
+        logger.info("failed %s: %s %s", request.url, reason.code, reason.detail)
+        result = PageResult(page=page, outcome="failed", reason=reason.code, retry=reason.is_transient)
         await self.recorder.record_outcome(result, "fetch")

@@ -42,19 +42,19 @@ def crawler(**settings: Any) -> Crawler:
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 522])
-def test_a_status_that_may_pass_is_passing(status: int) -> None:
+def test_a_status_that_may_pass_is_transient(status: int) -> None:
     found = reason_of(HttpError(Response(URL, status=status)))
-    assert found == FailureReason(f"http_{status}", passing=True, status=status)
+    assert found == FailureReason(f"http_{status}", is_transient=True, status=status)
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 406, 410, 451])
 def test_a_status_that_stays_is_hard(status: int) -> None:
     found = reason_of(HttpError(Response(URL, status=status)))
-    assert found == FailureReason(f"http_{status}", passing=False, status=status)
+    assert found == FailureReason(f"http_{status}", is_transient=False, status=status)
 
 
 @pytest.mark.parametrize(
-    ("error", "word", "passing"),
+    ("error", "code", "is_transient"),
     [
         (exceptions.DownloadTimeoutError("Getting it took longer than 30 seconds."), "timeout", True),
         (exceptions.CannotResolveHostError("DNS lookup failed"), "no_such_host", True),
@@ -70,9 +70,9 @@ def test_a_status_that_stays_is_hard(status: int) -> None:
         (ValueError("anything else"), "download_error", True),
     ],
 )
-def test_each_failure_has_its_word(error: Exception, word: str, passing: bool) -> None:
+def test_each_failure_has_its_code(error: Exception, code: str, is_transient: bool) -> None:
     found = reason_of(error)
-    assert (found.word, found.passing, found.status) == (word, passing, None)
+    assert (found.code, found.is_transient, found.status) == (code, is_transient, None)
     assert str(error) in found.detail
 
 
@@ -80,26 +80,26 @@ def test_each_failure_has_its_word(error: Exception, word: str, passing: bool) -
 def test_a_page_over_the_size_limit_is_too_large_for_good(expected: bool) -> None:
     message = get_maxsize_msg(20_000_000, 10_000_000, Request(URL), expected=expected)
     found = reason_of(exceptions.DownloadCancelledError(message))
-    assert (found.word, found.passing) == ("too_large", False)
+    assert (found.code, found.is_transient) == ("too_large", False)
 
 
-def test_redirects_without_end_are_told_as_a_redirect_loop() -> None:
+def test_redirects_without_end_are_a_redirect_loop() -> None:
     middleware = RedirectMiddleware.from_crawler(crawler(REDIRECT_MAX_TIMES=1))
     response = Response(URL, status=302, headers={"Location": URL})
     again = middleware.process_response(Request(URL), response)
     assert isinstance(again, Request)
     found = raised_by(middleware.process_response, again, response)
-    assert (found.word, found.passing) == ("redirect_loop", False)
+    assert (found.code, found.is_transient) == ("redirect_loop", False)
 
 
-def test_a_decompression_bomb_is_told_as_too_large() -> None:
+def test_a_decompression_bomb_is_too_large() -> None:
     middleware = HttpCompressionMiddleware.from_crawler(crawler(DOWNLOAD_MAXSIZE=100_000))
     bomb = Response(URL, body=gzip.compress(b"0" * 5_000_000), headers={"Content-Encoding": "gzip"})
     found = raised_by(middleware.process_response, Request(URL), bomb)
-    assert (found.word, found.passing) == ("too_large", False)
+    assert (found.code, found.is_transient) == ("too_large", False)
 
 
-def test_a_request_that_leaves_the_site_is_told_as_off_site() -> None:
+def test_a_request_that_leaves_the_site_is_off_site() -> None:
     made = crawler()
     made.spider = made._create_spider("one")
     made.spider.profile = SiteProfile(name="one", title="One", url="https://example.org/")  # type: ignore[attr-defined]
@@ -107,5 +107,5 @@ def test_a_request_that_leaves_the_site_is_told_as_off_site() -> None:
     middleware.process_request(Request(URL))
     middleware.process_request(Request("https://news.example.org/a"))
     found = raised_by(middleware.process_request, Request("https://example.net/a"))
-    assert (found.word, found.passing) == ("off_site", False)
+    assert (found.code, found.is_transient) == ("off_site", False)
     assert "https://example.net/a" in found.detail

@@ -199,7 +199,7 @@ class Discovery:
     @property
     def is_unreachable(self) -> bool:
         """Whether no channel gave any response: the site, or our own network, is down."""
-        return not self.responses and bool(self.failures) and all(reason.passing for reason in self.failures)
+        return not self.responses and bool(self.failures) and all(reason.is_transient for reason in self.failures)
 
     @property
     def is_whole_poll(self) -> bool:

@@ -49,7 +49,7 @@ class PoliteDownloadHandler:
         except CannotResolveHostError as error:
             if host_of(request.url) in ADDRESSES.refused:
                 raise PrivateAddress(
-                    f"{host} leads to a private address; allow_private = true would allow it"
+                    f"{host} leads to a private address; allow_private = true in the profile allows it"
                 ) from error
             raise
         await politeness.handle_response(host, response)

@@ -1,4 +1,4 @@
-"""The reservation of text and data mining that a host declares for its paths, in /.well-known/tdmrep.json (TDMRep).
+"""The reservation of text and data mining that a host declares for its paths in /.well-known/tdmrep.json (TDMRep).
 
 Requested only if NEWS_RESPECT_DIRECTIVES contains tdm, after the first page of a host, and kept between runs as
 robots.txt is.
@@ -24,16 +24,17 @@ from crawler.urls import netloc_of
 
 logger = logging.getLogger(__name__)
 
-_WHERE = "/.well-known/tdmrep.json"
-_MAX_BYTES = 200_000  # what is longer is no list of paths that somebody wrote
+_PATH = "/.well-known/tdmrep.json"
+# Longer files reserve nothing: nobody wrote such a list of paths by hand. Chosen by hand.
+_MAX_BYTES = 200_000
 
 
 class TdmUnknown(Exception):
-    """A host does not give its file, and no earlier one is kept: whether it reserves its pages cannot be known."""
+    """A host does not send its file, and there is no earlier one: whether it reserves its pages is unknown."""
 
 
 class TdmFiles:
-    """The files of the hosts of one crawl, each asked once at most."""
+    """The files of the hosts of one crawl, each requested at most once."""
 
     def __init__(self, crawler: Crawler, thread: StoreThread) -> None:
         self._crawler = crawler
@@ -52,12 +53,12 @@ class TdmFiles:
         kept = await self._thread.call(self._thread.store.hosts.tdm, host)
         if kept is not None and timedelta() <= clock.now() - kept.fetched < self._max_age:
             return kept.body
-        wanted = Request(
-            f"{urlsplit(url).scheme}://{host}{_WHERE}", callback=NO_CALLBACK, meta={"dont_obey_robotstxt": True}
+        request = Request(
+            f"{urlsplit(url).scheme}://{host}{_PATH}", callback=NO_CALLBACK, meta={"dont_obey_robotstxt": True}
         )
         assert self._crawler.engine is not None
         try:
-            response = await self._crawler.engine.download_async(wanted)
+            response = await self._crawler.engine.download_async(request)
             problem = f"HTTP {response.status}" if response.status >= 500 or response.status == 429 else None
         except CrawlStopped:
             raise
@@ -66,7 +67,7 @@ class TdmFiles:
         if problem is not None:
             if kept is not None:
                 return kept.body
-            raise TdmUnknown(f"{wanted.url}: {problem}")
+            raise TdmUnknown(f"{request.url}: {problem}")
         body = response.body if response.status < 300 and len(response.body) <= _MAX_BYTES else b""
         tdm = HostFile(body=body, status=response.status, fetched=clock.now())
         await self._thread.call(self._thread.store.hosts.record_tdm, host, tdm)
@@ -74,41 +75,41 @@ class TdmFiles:
 
 
 def is_reserved(file: bytes, url: str) -> bool:
-    """Whether the first rule of a file that fits the URL's path reserves it. Any other file reserves nothing."""
+    """Whether the first rule of a file that matches the URL's path reserves it. Any other file reserves nothing."""
     try:
         rules = json.loads(file) if file.strip() else []
     except (ValueError, RecursionError):
-        logger.warning("%s of %s is no JSON; it reserves nothing", _WHERE, netloc_of(url))
+        logger.warning("%s of %s is not valid JSON; it reserves nothing", _PATH, netloc_of(url))
         return False
     parts = urlsplit(url)
     path = _uniform((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
     for rule in rules if isinstance(rules, list) else [rules]:
         location = rule.get("location") if isinstance(rule, dict) else None
-        if isinstance(location, str) and _fits(location, path):
+        if isinstance(location, str) and _matches(location, path):
             return str(rule.get("tdm-reservation")) == "1"
     return False
 
 
-def _fits(location: str, path: str) -> bool:
-    """Whether a path begins as the pattern says, which knows `*` and a last `$`. No regular expression: the pattern is
-    the server's."""
-    to_its_end = location.endswith("$")
+def _matches(location: str, path: str) -> bool:
+    """Whether a path begins with a pattern, which may have `*` and a `$` at its end. It is not made a regular
+    expression: the server could choose one that takes for ever."""
+    to_the_end = location.endswith("$")
     first, *others = (_uniform(piece) for piece in location.removesuffix("$").split("*"))
     if not path.startswith(first):
         return False
     at = len(first)
     if not others:
-        return not to_its_end or at == len(path)
+        return not to_the_end or at == len(path)
     for piece in others[:-1]:
         found = path.find(piece, at)
         if found < 0:
             return False
         at = found + len(piece)
-    if to_its_end:
+    if to_the_end:
         return len(path) - len(others[-1]) >= at and path.endswith(others[-1])
     return path.find(others[-1], at) >= 0
 
 
 def _uniform(path: str) -> str:
-    """One form for all ways to write a path with escapes."""
+    """The same for all ways to escape a path."""
     return quote(unquote(path, errors="surrogateescape"), safe="/?&=", errors="surrogateescape")

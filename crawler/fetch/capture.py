@@ -1,4 +1,4 @@
-"""A response as it came, for the archive: Scrapy undoes the content encoding and drops the header that named it."""
+"""A response as it was received, for the archive. Scrapy decompresses the body and removes its Content-Encoding."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from scrapy.http import Response
 from crawler.items import Candidate, Capture
 
 CONTENT_ENCODING = "content_encoding"
-"""Key of a request's meta: what its response's header of that name said."""
+"""Key of a request's meta: the Content-Encoding headers of its response."""
 
 
 class ContentEncodingMiddleware:
-    """Downloader middleware below Scrapy's decompression: remembers how a body was encoded."""
+    """Downloader middleware below Scrapy's decompression: keeps the encoding of the body."""
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The response, unchanged."""
@@ -21,19 +21,19 @@ class ContentEncodingMiddleware:
 
 
 def capture(response: Response, candidate: Candidate | None = None) -> Capture:
-    """What the archive keeps of a response. The headers say what its body is now; what they said before stands under
-    X-Archive-Orig- names, as other archives have it."""
-    was_encoded = response.meta.get(CONTENT_ENCODING) or []
+    """What the archive stores of a response. The headers describe the decompressed body; the original ones have the
+    prefix X-Archive-Orig-, as in other archives."""
+    original = response.meta.get(CONTENT_ENCODING) or []
     headers = [
         (name, value)
         for name, values in response.headers.items()
         for value in values
         if name not in (b"Content-Length", b"Content-Encoding", b"Transfer-Encoding")
     ]
-    still = response.headers.getlist("Content-Encoding")
-    headers += [(b"Content-Encoding", value) for value in still]
-    if was_encoded and was_encoded != still:
-        headers += [(b"X-Archive-Orig-Content-Encoding", value) for value in was_encoded]
+    current = response.headers.getlist("Content-Encoding")
+    headers += [(b"Content-Encoding", value) for value in current]
+    if original and original != current:
+        headers += [(b"X-Archive-Orig-Content-Encoding", value) for value in original]
     headers.append((b"Content-Length", str(len(response.body)).encode("ascii")))
     return Capture(
         headers=headers,

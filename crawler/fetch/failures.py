@@ -1,4 +1,4 @@
-"""Why a request gave no page, in one word, and whether it may go better next time."""
+"""Why a request returned no page: a code, and whether the same request may succeed later."""
 
 from __future__ import annotations
 
@@ -15,20 +15,22 @@ from crawler.fetch.onsite import OffSite, PrivateAddress
 
 @dataclass(frozen=True, slots=True)
 class FailureReason:
-    """What the outcome says of a failed request."""
+    """Why a request failed."""
 
-    word: str
-    passing: bool
+    code: str
+    """The reason in the page's outcome, as `timeout` or `http_404`."""
+
+    is_transient: bool
     """Whether the same request may succeed later: timeouts, connections, server errors, too many requests."""
 
     status: int | None = None
     detail: str = ""
     until: datetime | None = None
-    """When the host wants to be asked again at the earliest, if it said so."""
+    """The host demands that no request is sent before."""
 
 
 class HostAsksToWait(IgnoreRequest):
-    """The host said not to be asked before `until`, which is later than this crawl is ready to wait."""
+    """The host demands no request before `until`, and this crawl does not wait for so long."""
 
     def __init__(self, message: str, until: datetime) -> None:
         super().__init__(message)
@@ -36,7 +38,7 @@ class HostAsksToWait(IgnoreRequest):
 
 
 class CrawlStopped(IgnoreRequest):
-    """The crawl was stopped before this request had its answer. The page stays as it was."""
+    """The crawl was stopped before the response was received. The page stays pending."""
 
 
 class ForbiddenByRobots(IgnoreRequest):
@@ -44,7 +46,7 @@ class ForbiddenByRobots(IgnoreRequest):
 
 
 class RobotsUnreachable(IgnoreRequest):
-    """Whether robots.txt allows a request cannot be known, because the server does not give it."""
+    """The server does not send its robots.txt, so that nothing may be requested."""
 
     def __init__(self, message: str, status: int | None = None, cause: Exception | None = None) -> None:
         super().__init__(message)
@@ -52,6 +54,7 @@ class RobotsUnreachable(IgnoreRequest):
         self.cause = cause
 
 
+# Exception → code and whether it is transient.
 _BY_EXCEPTION: dict[type[Exception], tuple[str, bool]] = {
     exceptions.DownloadTimeoutError: ("timeout", True),
     exceptions.CannotResolveHostError: ("no_such_host", True),
@@ -64,22 +67,22 @@ _BY_EXCEPTION: dict[type[Exception], tuple[str, bool]] = {
     OffSite: ("off_site", False),
     PrivateAddress: ("private_address", False),
 }
-# Scrapy tells these two apart by their text alone.
+# Scrapy raises the same exception for both; only the messages differ.
 _BY_MESSAGE = {"max redirections": "redirect_loop", "DOWNLOAD_MAXSIZE": "too_large"}
-_PASSING_STATUS = frozenset({408, 425, 429})
+_TRANSIENT_STATUS = frozenset({408, 425, 429})
 
 
 def failure_reason(failure: Failure) -> FailureReason:
-    """What a failure that Scrapy hands to an errback means."""
+    """The reason of a failure that Scrapy passes to an errback."""
     return _reason_of(failure.value)
 
 
 def _reason_of(error: BaseException | None) -> FailureReason:
     if isinstance(error, HttpError):
         status = error.response.status
-        return FailureReason(f"http_{status}", status in _PASSING_STATUS or status >= 500, status)
+        return FailureReason(f"http_{status}", status in _TRANSIENT_STATUS or status >= 500, status)
     if isinstance(error, RobotsUnreachable):
-        if error.cause is not None:  # the host itself is away, private, asks to wait: that is what there is to say
+        if error.cause is not None:  # the host is unreachable, private, demands a wait: that is the reason
             return replace(_reason_of(error.cause), detail=str(error))
         return FailureReason("robots_unreachable", True, error.status, detail=str(error))
     if isinstance(error, HostAsksToWait):
@@ -87,11 +90,11 @@ def _reason_of(error: BaseException | None) -> FailureReason:
     if isinstance(error, CrawlStopped):
         return FailureReason("stopped", True, detail=str(error))
     if isinstance(error, exceptions.DownloadCancelledError) and "max size" not in str(error):
-        return FailureReason("cancelled", True, detail=str(error))  # by the end of the crawl, not for its size
-    for kind, (word, passing) in _BY_EXCEPTION.items():
+        return FailureReason("cancelled", True, detail=str(error))  # because the crawl ended, not because of the size
+    for kind, (code, is_transient) in _BY_EXCEPTION.items():
         if isinstance(error, kind):
-            return FailureReason(word, passing, detail=str(error))
+            return FailureReason(code, is_transient, detail=str(error))
     if isinstance(error, IgnoreRequest):
-        word = next((word for sign, word in _BY_MESSAGE.items() if sign in str(error)), "refused")
-        return FailureReason(word, False, detail=str(error))
+        code = next((code for part, code in _BY_MESSAGE.items() if part in str(error)), "refused")
+        return FailureReason(code, False, detail=str(error))
     return FailureReason("download_error", True, detail=f"{type(error).__name__}: {error}")

@@ -1,4 +1,4 @@
-"""A crawl stays on its site and out of private networks, also where a redirect would lead it."""
+"""A crawl stays on its site and out of private networks, also when a page redirects."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from crawler.urls import host_of, origin_of
 
 
 class OffSite(IgnoreRequest):
-    """The URL is not one of the site's own. Unlike Scrapy's filter, this reaches the request's errback."""
+    """The URL is not on a host of the site. Unlike with Scrapy's filter, the request's errback is called."""
 
 
 class PrivateAddress(IgnoreRequest):
-    """The URL leads to a private address, or to a port that the profile does not name."""
+    """The URL has a private address, or a port that is not in the profile."""
 
 
 class OnSiteMiddleware:
-    """Downloader middleware that asks the spider's profile."""
+    """Downloader middleware: each URL must be allowed by the profile of the spider."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -34,24 +34,24 @@ class OnSiteMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        """Raises OffSite for a URL that is not the site's own, PrivateAddress for one on a private network."""
+        """Raises OffSite, PrivateAddress."""
         spider = self._crawler.spider
         profile = getattr(spider, "profile", None)
         if profile is None:
-            check_address(request.url, allowed=origin_of(request.url) == getattr(spider, "given_origin", None))
+            check_address(request.url, allowed=origin_of(request.url) == getattr(spider, "allowed_origin", None))
             return
         if not profile.owns(request.url):
-            raise OffSite(f"{request.url} is not on {profile.name}'s own hosts")
+            raise OffSite(f"{request.url} is not on a host of {profile.name}; `hosts` in the profile may list more")
         check_address(request.url, allowed=may_be_private(profile), ports=ports_of(profile))
 
 
 def may_be_private(profile: SiteProfile) -> bool:
-    """Whether a site may be at a private address: its profile says so, or the address was given by hand."""
+    """Whether a site may have a private address: by its profile, or because its URL was set with -a url=."""
     return profile.allow_private or profile.moved_to is not None
 
 
 def ports_of(profile: SiteProfile) -> frozenset[int | None]:
-    """The ports that a profile names, in its home page and channels."""
+    """The ports in the URLs of a profile: home page and channels."""
     urls = (profile.url, *(channel.url for channel in profile.channels()))
     return frozenset(_port(url) for url in urls)
 
@@ -63,12 +63,12 @@ def check_address(url: str, *, allowed: bool, ports: frozenset[int | None] = fro
     if allowed:
         ADDRESSES.allowed.add(host)
     elif is_private_literal(host):
-        raise PrivateAddress(f"{url} is on a private network; allow_private = true in the profile would allow it")
+        raise PrivateAddress(f"{url} is on a private network; allow_private = true in the profile allows it")
     elif _port(url) not in (None, *ports):
-        raise PrivateAddress(f"{url} is on a port that the profile does not name")
+        raise PrivateAddress(f"{url} has a port that no URL of the profile has")
 
 
 def _port(url: str) -> int | None:
-    """The port of a URL; None for the one of its scheme."""
+    """The port of a URL; None for the default of its scheme."""
     parts = urlsplit(url)
     return None if parts.port == {"http": 80, "https": 443}.get(parts.scheme) else parts.port

@@ -1,4 +1,4 @@
-"""Answers out of an archive: a request that carries a page gets that page, and no request leaves."""
+"""Responses from an archive: a request has the page that answers it, and none is sent."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from crawler.archive.reader import ArchivedPage
 from crawler.fetch.capture import CONTENT_ENCODING
 
 _ARCHIVED = "archived"
-_UNDONE = ("content-encoding", "transfer-encoding")
+_DECODED_BEFORE = ("content-encoding", "transfer-encoding")
 
-# For the spider that uses it. What else stands between a request and its answer would ask a server, or wait for one.
+# For the spider that uses it. The other components would send requests, or wait for a host.
 REPLAY_SETTINGS = {
     "DOWNLOADER_MIDDLEWARES": {
         "crawler.fetch.replay.ReplayMiddleware": 1,
@@ -25,25 +25,25 @@ REPLAY_SETTINGS = {
     "RETRY_ENABLED": False,
     "COMPRESSION_ENABLED": False,
     "AUTOTHROTTLE_ENABLED": False,
-    # Bytes of pages under way: enough to keep the workers busy, and few enough to be finished soon when it is stopped.
+    # Bytes of pages in work: enough to keep the workers busy, few enough to end soon when stopped. Chosen by hand.
     "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 4_000_000,
 }
 
 
 def replay_meta(archived: ArchivedPage) -> dict[str, object]:
-    """The meta of a request that is to be answered with this page."""
+    """The meta of a request for this page."""
     return {_ARCHIVED: archived}
 
 
 class ReplayMiddleware:
-    """Downloader middleware, the first of all."""
+    """Downloader middleware; it must be the first."""
 
     def process_request(self, request: Request) -> Response:
-        """The archived response. Raises IgnoreRequest for a request that carries none."""
+        """The archived response. Raises IgnoreRequest for a request without one."""
         archived = request.meta.pop(_ARCHIVED, None)
         if not isinstance(archived, ArchivedPage):
             raise IgnoreRequest(f"{request.url} is not in the archive")
-        headers = [(name, value) for name, value in archived.headers if name.lower() not in _UNDONE]
+        headers = [(name, value) for name, value in archived.headers if name.lower() not in _DECODED_BEFORE]
         encodings = [value for name, value in archived.headers if name.lower() == "content-encoding"]
         request.meta[CONTENT_ENCODING] = [value.encode("latin-1", "replace") for value in encodings]
         response = Response(archived.url, archived.status, body=archived.body, protocol="HTTP/1.1")

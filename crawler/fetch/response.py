@@ -1,4 +1,4 @@
-"""What the stages need of a Scrapy response: its headers as text, and what tells whether it has changed."""
+"""What the stages need of a Scrapy response: its headers as text, and its validators."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scrapy.http import Response
 
 from crawler.items import Validators
 
-# Longer validators are no validators; they would be sent back with every request.
+# Characters of an ETag or Last-Modified; longer ones are ignored, as each request would repeat them. Chosen by hand.
 _MAX_VALIDATOR = 400
 
 
@@ -28,7 +28,7 @@ def all_headers(response: Response) -> list[tuple[str, str]]:
 
 
 def validators_of(response: Response) -> Validators:
-    """What the next request for the same document is made conditional with."""
+    """For conditional requests of the same document (RFC 9110, 13)."""
     return Validators(
         etag=_usable(header(response, "ETag")),
         last_modified=_usable(header(response, "Last-Modified")),
@@ -37,7 +37,7 @@ def validators_of(response: Response) -> Validators:
 
 
 def body_hash(body: bytes) -> str:
-    """What tells one body from another."""
+    """The same for the same body."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 

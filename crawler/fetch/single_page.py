@@ -19,40 +19,40 @@ from crawler.urls import origin_of
 
 @dataclass(slots=True)
 class SinglePage:
-    """What came back."""
+    """A page, or why there is none."""
 
     url: str
     """After redirects."""
 
     body: bytes = b""
     content_type: str | None = None
-    problem: str | None = "no answer"
+    problem: str | None = "no response"
     """Why there is no page; None if there is one."""
 
 
 def fetch_page(url: str, settings: Settings) -> SinglePage:
-    """Fetch one page. Runs an event loop of its own, once a process."""
+    """Fetch one page. It runs its own event loop, which a process can do once."""
     page = SinglePage(url)
 
-    class OnePage(scrapy.Spider):
-        name = "one_page"
-        given_origin = origin_of(url)
+    class SinglePageSpider(scrapy.Spider):
+        name = "single_page"
+        allowed_origin = origin_of(url)
 
         async def start(self) -> AsyncIterator[Request]:
-            yield Request(url, callback=self.keep, errback=self.complain)
+            yield Request(url, callback=self.record_page, errback=self.record_failure)
 
-        def keep(self, response: Response) -> None:
+        def record_page(self, response: Response) -> None:
             page.url, page.body, page.problem = response.url, response.body, None
             page.content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
 
-        def complain(self, failure: Failure) -> None:
+        def record_failure(self, failure: Failure) -> None:
             reason = failure_reason(failure)
-            page.problem = f"{reason.word.replace('_', ' ')} {reason.detail}".rstrip()
+            page.problem = f"{reason.code.replace('_', ' ')} {reason.detail}".rstrip()
 
     own = settings.copy()
     own.set("USER_AGENT", user_agent(settings), priority="spider")
     own.setdict({"ITEM_PIPELINES": {}, "LOG_ENABLED": False}, priority="spider")
     process = AsyncCrawlerProcess(own)
-    process.crawl(OnePage)
+    process.crawl(SinglePageSpider)
     process.start()
     return page
