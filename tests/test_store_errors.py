@@ -1,4 +1,4 @@
-"""Every public method of the store against a database that is locked, full or read-only.
+"""Every public method of the store against a database that is locked, full, read-only or damaged.
 
 A method works, or it raises a StoreError that says what to do; it never raises an error of SQLite, and never leaves
 half of what it was to write. A method that is added without a call below fails a test.
@@ -162,6 +162,9 @@ CALLS = (
         grows=True,
     ),
 )
+WITHOUT_ROWS = ("close",)
+"""Methods that read no row."""
+
 SHOWN = [f"{number} {call.method}" for number, call in enumerate(CALLS)]
 
 
@@ -282,6 +285,18 @@ def test_in_a_full_database_a_method_works_or_writes_nothing_and_says_what_to_do
             after = contents(path)
             assert call.in_steps or after == before
         store.hosts.record_robots("example.org", ROBOTS)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=SHOWN)
+def test_in_a_damaged_database_a_method_works_or_says_what_to_do(path: Path, call: Call) -> None:
+    with Store(path) as store:
+        size = path.stat().st_size
+        with path.open("r+b") as file:  # all but the first page, which SQLite has read
+            file.seek(4096)
+            file.write(b"\xff" * (size - 4096))
+        error = attempt(store, call)
+        assert (error is None) == (call.method in WITHOUT_ROWS)
+        assert error is None or "the file is damaged: restore a copy" in str(error)
 
 
 @pytest.mark.parametrize("call", CALLS, ids=SHOWN)

@@ -35,8 +35,14 @@ class Database(sqlite_utils.Database):
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
         """For statements that read."""
+        was_in_transaction = self.conn.in_transaction
         with store_errors(self.path):
-            yield
+            try:
+                yield
+            except sqlite3.Error:
+                if not was_in_transaction:  # sqlite-utils may leave a savepoint open, in which no write could begin
+                    self.rollback()
+                raise
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -126,12 +132,14 @@ def _migrate(db: Database) -> None:
 
 
 def _way_out(message: str) -> str:
+    damaged = "the file is damaged: restore a copy, or save what is left with `sqlite3 FILE .recover`"
     ways = {
         "locked": "another program holds it: wait for it to end, or raise NEWS_DB_TIMEOUT",
         "not a database": "it is some other file: name another one with -s NEWS_DB=FILE",
         "full": "make room on the disk and run again: nothing that was committed is lost",
         "readonly": "give yourself the right to write it and its folder",
         "unable to open": "name a file in a folder that exists and that you can write to",
-        "malformed": "the file is damaged: restore a copy, or save what is left with `sqlite3 FILE .recover`",
+        "malformed": damaged,
+        "vtable constructor failed": damaged,
     }
     return next((way for sign, way in ways.items() if sign in message), "check the file and its folder")

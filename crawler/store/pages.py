@@ -17,7 +17,8 @@ from crawler.store.times import from_text, to_text
 from crawler.urls import canonical_url
 
 _CONFIRM_CANONICAL = timedelta(days=1)
-"""A URL that only another page's canonical link leads to an article is requested once, with the rechecks."""
+"""A URL that only another page's canonical link leads to an article is requested once, with the rechecks; see
+docs/decisions.md#a-requested-url-is-known-a-canonical-link-is-checked-a-day-later."""
 
 _MAX_WAIT = timedelta(days=3)
 """A next attempt further in the future was written under a wrong clock and is ignored. Longer than the longest retry
@@ -56,7 +57,7 @@ class EnqueueResult:
 
 @dataclass(frozen=True, slots=True)
 class PendingPage:
-    """A page to be requested, with what a channel said of it."""
+    """A page to be requested, with what a channel listed with it."""
 
     url: str
     candidate: Candidate

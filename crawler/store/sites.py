@@ -11,7 +11,7 @@ from crawler.store.database import Database
 from crawler.store.times import from_text, to_text
 
 _NOTIFY_AGAIN = timedelta(days=1)
-"""A finding that persists is reported once a day, see docs/unattended.md."""
+"""See docs/decisions.md#a-finding-is-reported-when-it-is-new-then-once-a-day."""
 
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=28)
 

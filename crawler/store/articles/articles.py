@@ -41,7 +41,7 @@ class Articles:
             return ArticleUrls(self._db).find_article(canonical_or_none(url))
 
     def detail(self, article_id: int) -> dict[str, Any] | None:
-        """An article's columns, with `related` (what it says of others), `story` (the other articles of its story, the
+        """An article's columns, with `related` (its related articles), `story` (the other articles of its story, the
         first seen first, each with its similarity and lag), `aliases` (other URLs that lead to it) and `versions`."""
         with self._db.reading():
             rows = list(self._db.query("SELECT * FROM articles WHERE id = ?", [article_id]))

@@ -1,4 +1,4 @@
-"""Related articles: what an article says of others, and the rows behind its links."""
+"""Related articles: those that an article's page links to or contains, and the rows behind its links."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A canonical link may be wrong: some sites give one article's URL as the canonical one of all. Which of these articles
 is stored first must make no difference, so a canonical link that turns out wrong is reverted: each of the two articles
-gets the URL at which it was found.
+gets the URL at which it was found. See docs/decisions.md#the-canonical-link-is-trusted-while-the-texts-agree.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Storing an article: whether the store has it already, its new row or its revision, and what it says of others."""
+"""Storing an article: whether the store has it already, its new row or its revision, and its related articles."""
 
 from __future__ import annotations
 

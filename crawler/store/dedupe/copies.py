@@ -19,17 +19,20 @@ from crawler.store.database import Database
 from crawler.store.dedupe.passages import Passages
 
 _MAX_CANDIDATES = 6
-"""Texts that an article is compared with, the likeliest first. An unrelated one costs half a millisecond."""
+"""Texts that an article is compared with, the likeliest first. An unrelated one costs half a millisecond; see
+docs/decisions.md#copies-are-found-by-sentences-not-by-minhash-of-whole-texts."""
 
 _SHORT_TEXT = 6
 """A text with at most this number of sentences is compared with what may share one of them, a longer one with what may
 share two. Chosen by hand, checked with `python -m bench.copies`."""
 
 _MIN_BRIEF_WORDS = 15
-"""Words of an agency's brief, which sites publish under their own headlines. Chosen by hand; no measurement."""
+"""Words of an agency's brief, which sites publish under their own headlines; see
+docs/decisions.md#copies-under-40-words-need-the-same-title-or-another-site."""
 
 _NEXT_ISSUE = timedelta(hours=20)
-"""Time between two issues of a daily notice; less than a day, because they do not appear at the same minute."""
+"""Time between two issues of a daily notice; less than a day, because they do not appear at the same minute.
+Chosen by hand; no measurement."""
 
 _MAX_SAME_TEXTS = 50
 """Articles with one fingerprint that are compared: all but the first few are copies of the first."""

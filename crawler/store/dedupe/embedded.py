@@ -1,7 +1,8 @@
 """Embedded articles: another article's paragraphs in a page's body, found by the passages of what is stored.
 
 The shape of a page cannot tell them from an article that goes on after a pointer. They are another article's own text:
-nearly all of it, in a row, behind text that is not the other's.
+nearly all of it, in a row, behind text that is not the other's. See
+docs/decisions.md#embedded-texts-are-recognized-by-memory-not-by-shape.
 """
 
 from __future__ import annotations

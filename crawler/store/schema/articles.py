@@ -1,4 +1,4 @@
-"""Tables of what was extracted: articles, what they say of others, what they copy, and where their pages are kept."""
+"""Tables of what was extracted: articles, their related articles and copies, and where their pages are archived."""
 
 from __future__ import annotations
 

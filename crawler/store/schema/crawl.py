@@ -114,7 +114,7 @@ PAGES = """
         body_hash TEXT,
         directives TEXT,             -- its robots directives: noarchive, noai, tdm ..., separated by spaces
         published TEXT,              -- according to the channel; determines the order of requests
-        candidate TEXT NOT NULL,     -- JSON: all that the channel said of it
+        candidate TEXT NOT NULL,     -- JSON: everything that the channel listed with it
         UNIQUE (site, url)
     )"""
 

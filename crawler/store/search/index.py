@@ -21,8 +21,8 @@ class SearchIndex:
 
     def add_pending(self, limit: int = _BATCH) -> int:
         """Index articles whose text is new or changed; the number of these. Call it last in a transaction: every other
-        write after it makes FTS5 write out what it has gathered, article by article, which took 15 ms each in an index
-        of 20,000."""
+        write after it makes FTS5 write out what it has gathered, article by article; see
+        docs/decisions.md#the-search-index-holds-no-text-and-is-written-last."""
         # CROSS JOIN: without it, SQLite may scan all articles for those that are pending.
         rows = self._db.execute(
             """SELECT a.id, a.title, a.subtitle, a.body, a.authors, a.tags
