@@ -90,3 +90,28 @@ def test_a_forgotten_file_has_no_places_and_its_articles_stay(store: Store) -> N
     store.archive.remove_file("a.warc.gz")
     assert locations(store) == []
     assert len(rows(store.path, "SELECT id FROM articles")) == 1
+
+
+def test_archived_articles_are_read_in_the_order_of_their_records_by_site_and_time(store: Store) -> None:
+    for path, site, hours in (("a", "one", 0), ("b", "two", 1), ("c", "one", 2)):
+        article = an_article(path, text=LONG + f" {path}", site=site)
+        assert article.page is not None
+        article.page.site, article.page.fetched = site, later(hours=hours)
+        put(store, article)
+    found = {archived.url[-1]: archived for archived in store.archive.articles()}
+    assert list(found) == ["a", "b", "c"]
+    first = found["a"]
+    assert (first.article_id, first.site, first.page_url) == (1, "one", first.url)
+    assert first.location == RecordLocation(file="a.warc.gz", offset=100, length=100, digest="sha1:X")
+    assert [archived.url[-1] for archived in store.archive.articles("one")] == ["a", "c"]
+    assert [archived.url[-1] for archived in store.archive.articles(since=later(hours=1))] == ["b", "c"]
+    assert list(store.archive.articles("two", later(hours=2))) == []
+
+
+def test_a_record_that_is_no_longer_current_while_they_are_read_is_left_out(store: Store) -> None:
+    for path in "abc":
+        put(store, an_article(path, text=LONG + f" {path}"))
+    reading = store.archive.articles()
+    assert next(reading).url.endswith("a")
+    put(store, an_article("b", text=LONG + " b changed"))
+    assert [archived.url[-1] for archived in reading] == ["c"]

@@ -187,6 +187,22 @@ def test_the_beginning_of_a_long_byline_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "raw"),
+    [
+        ("كتب فلان: 24 كانون الثاني 2021 - 10:30 بتوقيت بيروت | دمشق", "24 كانون الثاني 2021 - 10:30 بتوقيت بيروت"),
+        ("دمشق، كانون الثاني 24، 2021", "كانون الثاني 24، 2021"),
+        ("Ali | الاثنين 5 جمادى الآخرة 1442 | x", "الاثنين 5 جمادى الآخرة 1442"),
+        ("Par X, le 1er août 2024 à 14 h 05, Paris", "1er août 2024 à 14 h 05"),
+        ("Von X (3. März 2024, 14:05 Uhr)", "3. März 2024, 14:05 Uhr"),
+    ],
+)
+def test_the_raw_date_of_a_byline_is_what_is_printed_and_no_more(text: str, raw: str) -> None:
+    date = find_date(text)
+    assert date is not None
+    assert date.raw == raw
+
+
+@pytest.mark.parametrize(
     "label",
     [
         "Published",

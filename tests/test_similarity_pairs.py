@@ -133,6 +133,9 @@ def test_a_name_that_replaces_another_wherever_it_stands_makes_variants() -> Non
         ("three people", "some four people", 0),
         ("three people", "some people", 1),
         ("warm", "31 degrees warm", 1),
+        ("في يوم الخميس", "في يوم الجمعة", 0),
+        ("في شهر حزيران", "في شهر رمضان", 0),
+        ("في شهر حزيران", "في ذلك حزيران", 1),
     ],
 )
 def test_a_value_that_is_exchanged_for_more_words_is_another_value(one: str, other: str, shared: int) -> None:

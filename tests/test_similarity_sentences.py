@@ -64,6 +64,7 @@ def test_hashes_fit_into_a_signed_column_and_are_the_same_in_every_process() -> 
     assert shingle_hashes(("a", "b", "c", "d")) != shingle_hashes(("b", "a", "c", "d"))
     low, high = shingle_hashes(("two", "words"))
     assert low == high
+    assert shingle_hashes(("two", "others"))[0] not in (low, shingle_hashes(("three", "others"))[0])
     for number in range(300):
         low, high = shingle_hashes(tuple(f"w{number}x{k}" for k in range(9)))
         assert -(2**63) <= low < high < 2**63
