@@ -105,11 +105,11 @@ class ArchiveSpider(ExtractingSpider):
         profile = self.sites.find(archived)
         try:
             page = Page(url=canonical_url(archived.page_url or archived.url), site=profile.name)
-            why = await self._why_not(archived, [page.url, canonical_url(archived.url)], profile)
+            reason = await self._skip_reason(archived, [page.url, canonical_url(archived.url)], profile)
         except ValueError:
-            why = "no_web_address"
-        if why is not None:
-            self.recorder.stats.skip(why)
+            reason = "no_web_address"
+        if reason is not None:
+            self.recorder.stats.skip(reason)
             return None
         self._requested += 1
         page.final_url, page.status = archived.url, archived.status
@@ -122,7 +122,7 @@ class ArchiveSpider(ExtractingSpider):
             meta=replay_meta(archived),
         )
 
-    async def _why_not(self, archived: ArchivedPage, urls: list[str], profile: SiteProfile) -> str | None:
+    async def _skip_reason(self, archived: ArchivedPage, urls: list[str], profile: SiteProfile) -> str | None:
         """Why a page is not to be taken; None if it is."""
         if archived.status != HTTPStatus.OK:
             return "no_success"

@@ -160,8 +160,8 @@ class NewsSpider(ExtractingSpider):
                 return
             for text in found.problems:
                 self._report_problem(channel, text)
-            for why, number in found.skipped.items():
-                self.recorder.stats.skip(why, number)
+            for reason, number in found.skipped.items():
+                self.recorder.stats.skip(reason, number)
             enqueued = await self.recorder.enqueue(
                 channel,
                 found.candidates,
@@ -206,14 +206,14 @@ class NewsSpider(ExtractingSpider):
         requested = 0
         for pages in (store.pages.pending, store.pages.rechecks):
             async for page in thread.iterate(pages, self.name, now):
-                why = await self._why_not(page, requested)
-                if why is not None:
-                    stats.skip(why)
+                reason = await self._skip_reason(page, requested)
+                if reason is not None:
+                    stats.skip(reason)
                     continue
                 requested += 1
                 yield page
 
-    async def _why_not(self, page: PendingPage, requested: int) -> str | None:
+    async def _skip_reason(self, page: PendingPage, requested: int) -> str | None:
         """Why a page is not requested in this run; None if it is."""
         arguments, dated = self.arguments, page.candidate.published or page.candidate.modified
         url = self.profile.here(page.candidate.url)

@@ -1,4 +1,4 @@
-"""Crawls that keep their pages: what is kept, what is not, and what a crawl does that cannot write."""
+"""Crawls that archive their pages: what is archived, what is not, and what happens if the archive cannot be written."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_warcio_reads_back_what_the_server_sent(crawled: Crawled) -> None:
         assert int(http["Content-Length"]) == len(body)
 
 
-def test_pages_that_give_no_article_of_their_own_are_not_kept(crawled: Crawled) -> None:
+def test_pages_without_an_article_of_their_own_are_not_archived(crawled: Crawled) -> None:
     outcomes = crawled.workplace.pages()
     assert (outcomes["/short.html"], outcomes["/other-address.html"]) == ("body_too_short", "duplicate")
     assert len(crawled.kept) == len(crawled.workplace.rows("SELECT id FROM articles")) == 4
@@ -117,7 +117,7 @@ def test_each_article_has_the_place_of_its_record(crawled: Crawled) -> None:
         assert f"WARC-Payload-Digest: {place['digest']}\r\n".encode() in text
 
 
-def test_a_file_says_first_who_made_it(crawled: Crawled) -> None:
+def test_a_file_begins_with_its_producer(crawled: Crawled) -> None:
     (path,) = archive_files(crawled.workplace)
     kind, headers, _, body = next(records(path))
     assert (kind, headers.get_header("WARC-Filename")) == ("warcinfo", path.name)
@@ -175,7 +175,7 @@ def test_an_archive_that_cannot_be_written_costs_one_line_and_no_page(
     assert workplace.rows("SELECT new, finish_reason FROM runs") == [{"new": 3, "finish_reason": "failed"}]
 
 
-def test_limits_delete_the_oldest_files_and_their_places(site: NewsSite, workplace: Workplace) -> None:
+def test_limits_delete_the_oldest_files_and_their_locations(site: NewsSite, workplace: Workplace) -> None:
     limits = ("-s", "NEWS_ARCHIVE_FILE_MB=0.001", "-s", "NEWS_ARCHIVE_MB=0.004")
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", put_articles(site, 12))])
     old = workplace.folder / "archive" / "2019-01-31-other-001.warc.gz"

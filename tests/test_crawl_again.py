@@ -1,4 +1,4 @@
-"""Second crawls: what they ask for, how cheaply, and what they find."""
+"""Second crawls: what they request, how cheaply, and what they store."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Versioned:
     def answer(self, handler: Handler) -> None:
         tag = f'"{abs(hash(self.body))}"'
         name, value = ("Last-Modified", "Tue, 10 Nov 2026 08:30:00 GMT") if self.dates else ("ETag", tag)
-        asked = handler.headers.get("If-Modified-Since" if self.dates else "If-None-Match")
-        status = 304 if asked == value else 200
+        known = handler.headers.get("If-Modified-Since" if self.dates else "If-None-Match")
+        status = 304 if known == value else 200
         self.statuses.append(status)
         handler.reply("" if status == 304 else self.body, self.content_type, status=status, headers={name: value})
 
@@ -44,7 +44,7 @@ def last_run(workplace: Workplace) -> dict[str, Any]:
     return run | {"skipped": json.loads(run["skipped"])}
 
 
-def test_a_channel_that_has_not_changed_is_answered_with_304_and_asked_no_more(
+def test_a_channel_that_has_not_changed_gets_a_304_and_its_documents_are_not_requested(
     site: NewsSite, workplace: Workplace
 ) -> None:
     links = [site.article(f"/news/{n}.html", f"Report {n}", paragraphs=text_of(n)) for n in (1, 2)]
@@ -164,7 +164,9 @@ def test_a_changed_text_is_a_revision_and_the_site_is_known_to_correct_itself(
     assert workplace.rows("SELECT rechecks, corrections FROM sites") == [{"rechecks": 1, "corrections": 1}]
 
 
-def test_an_article_that_has_gone_is_marked_and_kept_and_may_come_back(site: NewsSite, workplace: Workplace) -> None:
+def test_an_article_that_is_gone_is_marked_and_stays_stored_and_may_come_back(
+    site: NewsSite, workplace: Workplace
+) -> None:
     pages = {n: Versioned(site, f"/news/{n}.html", article_page(f"No {n}", text_of(n))) for n in (404, 410)}
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", [page.url for page in pages.values()])])
     workplace.run(*AGAIN)
@@ -176,7 +178,9 @@ def test_an_article_that_has_gone_is_marked_and_kept_and_may_come_back(site: New
     assert all(article["gone"] and article["body"] for article in articles)
     rows = workplace.rows("SELECT state, gone, reason, recheck_at FROM pages ORDER BY reason")
     assert [(row["state"], row["reason"]) for row in rows] == [("done", "http_404"), ("done", "http_410")]
-    assert all(row["gone"] and row["recheck_at"] for row in rows), "asked once more, for it may have been a mistake"
+    assert all(row["gone"] and row["recheck_at"] for row in rows), (
+        "requested once more, because it may have been an error"
+    )
     workplace.change("UPDATE pages SET recheck_at = ?", PAST)
     site.answer("/news/404.html", pages[404].answer)
     workplace.run(*AGAIN)
@@ -199,7 +203,7 @@ def test_a_lastmod_later_than_the_last_fetch_makes_an_article_due(site: NewsSite
     assert last_run(workplace)["unchanged"] == 1
 
 
-def test_a_sitemap_beside_a_feed_is_asked_once_a_day(site: NewsSite, workplace: Workplace) -> None:
+def test_a_sitemap_beside_a_feed_is_requested_once_a_day(site: NewsSite, workplace: Workplace) -> None:
     link = site.article("/news/1.html", "One")
     site.put("/map.xml", f"<urlset><url><loc>{link}</loc></url></urlset>", "text/xml")
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", [link])], sitemaps=[site.url + "map.xml"])
@@ -248,7 +252,7 @@ def test_a_feed_that_has_overflowed_is_noticed_and_filled_from_the_sitemap_in_th
     assert (gap["closed_by"], gap["new"]) == ("sitemap", 6)
 
 
-def test_a_gap_is_filled_from_the_sitemap_of_robots_txt_where_the_profile_names_none(
+def test_a_gap_is_filled_from_the_sitemap_of_robots_txt_if_the_profile_has_none(
     site: NewsSite, workplace: Workplace
 ) -> None:
     links = [site.article(f"/news/{n}.html", f"Report {n}", paragraphs=text_of(n)) for n in range(12)]

@@ -1,4 +1,4 @@
-"""A consent or bot wall is an outcome of its own: counted, told, tried again ever later, given up in the end."""
+"""A consent or bot wall is an outcome of its own: counted, reported, retried ever later, given up in the end."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_wall_is_blocked_and_its_page_is_fetched_when_it_has_gone(site: NewsSi
     assert len(workplace.rows("SELECT id FROM articles")) == 2
 
 
-def test_a_wall_before_a_stored_article_costs_neither_the_article_nor_its_next_look(
+def test_a_wall_before_a_stored_article_costs_neither_the_article_nor_its_next_recheck(
     site: NewsSite, workplace: Workplace
 ) -> None:
     link = site.article("/news/1.html", "One")
@@ -81,7 +81,7 @@ def block(store: Store, path: str) -> None:
     store.record_outcomes([PageResult(page=ended, outcome="blocked", reason="wall", retry=True)], NOW)
 
 
-def test_a_page_that_stays_behind_its_wall_is_given_up_in_the_end_and_can_be_asked_again(store: Store) -> None:
+def test_a_page_that_stays_behind_its_wall_is_given_up_in_the_end_and_can_be_reset(store: Store) -> None:
     enqueue(store, a_candidate("a"))
     for _ in range(2):
         block(store, "a")
@@ -93,7 +93,7 @@ def test_a_page_that_stays_behind_its_wall_is_given_up_in_the_end_and_can_be_ask
     assert pending(store) == ["a"]
 
 
-def test_what_a_page_cost_at_first_does_not_shorten_the_patience_with_its_second_looks(store: Store) -> None:
+def test_failures_before_the_first_success_do_not_count_for_the_rechecks(store: Store) -> None:
     enqueue(store, a_candidate("a"))
     for _ in range(2):
         block(store, "a")

@@ -1,4 +1,4 @@
-"""Channels whose documents are cut off or empty: what is missing is looked for again."""
+"""Channels whose documents are cut off or empty: they are read again the next time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def known(workplace: Workplace) -> int:
     return len(workplace.rows("SELECT id FROM pages"))
 
 
-def test_a_child_sitemap_that_was_cut_off_is_read_again_though_its_index_says_it_is_old(
+def test_a_child_sitemap_that_was_cut_off_is_read_again_although_its_index_dates_it_old(
     site: NewsSite, workplace: Workplace
 ) -> None:
     entries = "".join(f"<url><loc>{site.url}news/{n}.html</loc></url>" for n in range(400))
@@ -34,7 +34,7 @@ def test_a_child_sitemap_that_was_cut_off_is_read_again_though_its_index_says_it
     assert site.paths()[before:] == ["/index.xml"]
 
 
-def test_a_feed_that_was_cut_off_is_not_asked_whether_it_has_changed(site: NewsSite, workplace: Workplace) -> None:
+def test_a_feed_that_was_cut_off_is_not_requested_conditionally(site: NewsSite, workplace: Workplace) -> None:
     items = [f"<item><title>{n}</title><link>{site.url}{n}.html</link></item>" for n in range(6)]
     head, tag = '<rss version="2.0"><channel>', {"ETag": '"one"'}
     feed = site.put("/feed.xml", head + "".join(items[:3]) + items[3][:-20], "text/xml", headers=tag)
@@ -49,7 +49,7 @@ def test_a_feed_that_was_cut_off_is_not_asked_whether_it_has_changed(site: NewsS
     assert site.seen[-1].headers["if-none-match"] == '"one"'
 
 
-def test_a_section_page_without_articles_does_not_pass_for_well_at_the_second_look(
+def test_a_section_page_without_articles_is_still_a_problem_at_the_second_poll(
     site: NewsSite, workplace: Workplace
 ) -> None:
     section = site.put("/news/", "<html><body><div id=app></div></body></html>")

@@ -154,11 +154,11 @@ def test_outcomes_add_up_and_are_what_the_server_saw(crawled: Crawled) -> None:
     outcomes = (*OUTCOMES, "unfinished")
     assert run["requested"] == sum(run[name] for name in outcomes) == len(crawled.pages)
     assert run["unfinished"] == 0
-    asked = {path for path in crawled.site.paths() if path in crawled.pages}
-    assert set(crawled.pages) - asked == {"/private/secret.html"}
+    requested = {path for path in crawled.site.paths() if path in crawled.pages}
+    assert set(crawled.pages) - requested == {"/private/secret.html"}
 
 
-def test_a_failed_channel_is_told_with_its_url_and_costs_only_itself(crawled: Crawled) -> None:
+def test_a_failed_channel_is_reported_with_its_url_and_costs_only_itself(crawled: Crawled) -> None:
     problems = {
         r["url"].rsplit("/")[-1]: r["problem"] for r in crawled.workplace.rows("SELECT url, problem FROM channels")
     }
@@ -176,7 +176,7 @@ def test_only_passing_failures_are_tried_again_later(crawled: Crawled) -> None:
     assert pending == {"timeout", "cut_off", "http_500", "http_429"}
 
 
-def test_the_user_agent_names_a_contact(crawled: Crawled) -> None:
+def test_the_user_agent_contains_a_contact(crawled: Crawled) -> None:
     agents = {seen.headers["user-agent"] for seen in crawled.site.seen}
     assert len(agents) == 1
     assert f"Rasid/{crawler.__version__} " in (agent := agents.pop())

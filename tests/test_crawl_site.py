@@ -1,4 +1,4 @@
-"""Crawls of a well-behaved site: what is asked for, in which order, and what a second crawl does."""
+"""Crawls of a well-behaved site: what is requested, in which order, and what a second crawl does."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def article_requests(site: NewsSite) -> list[str]:
     return [path for path in site.paths() if path.startswith("/news/")]
 
 
-def test_second_crawl_requests_no_article_and_says_so(site: NewsSite, workplace: Workplace) -> None:
+def test_second_crawl_requests_no_article_and_reports_nothing_new(site: NewsSite, workplace: Workplace) -> None:
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", put_articles(site, 3))])
     assert workplace.run("crawl", "local").returncode == 0
     before = len(article_requests(site))
@@ -85,7 +85,7 @@ def test_since_leaves_out_what_the_channel_dates_earlier(site: NewsSite, workpla
     assert "2 too old" in result.stderr
 
 
-def test_one_kind_of_channel_can_be_asked_alone(site: NewsSite, workplace: Workplace) -> None:
+def test_one_kind_of_channel_can_be_requested_alone(site: NewsSite, workplace: Workplace) -> None:
     links = put_articles(site, 1)
     site.put("/", f'<!DOCTYPE html><a href="{links[0]}">Report 0</a>')
     feed = site.feed("/feed.xml", links)
@@ -94,7 +94,7 @@ def test_one_kind_of_channel_can_be_asked_alone(site: NewsSite, workplace: Workp
     assert site.paths() == ["/robots.txt", "/", "/news/0-report.html"]
 
 
-def test_robots_txt_names_the_sitemaps_of_a_site_without_channels(site: NewsSite, workplace: Workplace) -> None:
+def test_robots_txt_lists_the_sitemaps_of_a_site_without_channels(site: NewsSite, workplace: Workplace) -> None:
     link = put_articles(site, 1)[0]
     site.put("/robots.txt", f"Sitemap: {site.url}map.xml\nSitemap: /second.xml\n", "text/plain")
     for name in ("map", "second"):
@@ -104,7 +104,7 @@ def test_robots_txt_names_the_sitemaps_of_a_site_without_channels(site: NewsSite
     assert workplace.pages() == {"/news/0-report.html": "new"}
 
 
-def test_a_sitemap_index_that_names_itself_ends(site: NewsSite, workplace: Workplace) -> None:
+def test_a_sitemap_index_that_lists_itself_is_read_once(site: NewsSite, workplace: Workplace) -> None:
     names = "".join(f"<sitemap><loc>{site.url}{name}.xml</loc></sitemap>" for name in ("a", "b", "index"))
     for name in ("a", "b", "index"):
         site.put(f"/{name}.xml", f"<sitemapindex>{names}</sitemapindex>", "text/xml")
@@ -133,7 +133,7 @@ def test_two_addresses_that_lead_to_one_page_are_one_article(site: NewsSite, wor
     assert workplace.rows("SELECT requested, new, duplicate FROM runs") == [{"requested": 2, "new": 1, "duplicate": 1}]
 
 
-def test_an_address_to_which_a_redirect_led_is_not_asked_again(site: NewsSite, workplace: Workplace) -> None:
+def test_a_url_to_which_a_redirect_led_is_not_requested_again(site: NewsSite, workplace: Workplace) -> None:
     link = site.article("/news/slug.html", "One page")
     site.answer("/p.html", lambda handler: handler.redirect("/news/slug.html"))
     feed = site.feed("/feed.xml", [site.url + "p.html"])
@@ -225,7 +225,7 @@ def test_a_callback_that_raises_costs_its_page_and_the_exit_code(site: NewsSite,
     assert (run["requested"], run["new"], run["failed"], run["finish_reason"]) == (2, 1, 1, "failed")
 
 
-def test_a_page_that_a_spider_ends_more_than_once_counts_once_and_the_mistake_is_told(
+def test_a_page_that_a_spider_finishes_more_than_once_counts_once_and_the_error_is_logged(
     site: NewsSite, workplace: Workplace
 ) -> None:
     good = site.article("/news/good.html", "Good", paragraphs=("Good news of the harbour. " * 9,))
@@ -236,7 +236,7 @@ def test_a_page_that_a_spider_ends_more_than_once_counts_once_and_the_mistake_is
     for link in links:
         assert f"{link} finished a second time (article); only the first outcome counts" in result.stderr
     (run,) = workplace.rows("SELECT * FROM runs")
-    # The error may be told before the first of the articles has passed the pipelines, or after.
+    # The error may be logged before the first of the articles has passed the pipelines, or after.
     assert (run["requested"], run["new"] + run["failed"]) == (2, 2)
     assert (run["updated"], run["unchanged"], run["duplicate"], run["dropped"], run["unfinished"]) == (0, 0, 0, 0, 0)
     assert workplace.pages()["/news/good.html"] == "new"

@@ -1,4 +1,4 @@
-"""Being stopped: by a signal, a full disk, a locked or newer database, a wrong clock. The next run catches up."""
+"""Shutdown: by a signal, a full disk, a locked or newer database, a wrong clock. The next run catches up."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_a_full_disk_ends_the_crawl_with_a_sentence_and_the_next_one_catches_up(
     assert kept[0][0] > 0
 
 
-def test_a_database_that_somebody_holds_is_waited_for_and_then_told(site: NewsSite, workplace: Workplace) -> None:
+def test_a_locked_database_is_waited_for_and_then_reported(site: NewsSite, workplace: Workplace) -> None:
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", put_articles(site, 2))])
     workplace.run("crawl", "local", "-a", "max_articles=1")
     for words in (("crawl", "local"), ("due",)):
@@ -167,7 +167,7 @@ def test_a_store_that_fails_while_the_sitemaps_of_robots_txt_are_read_ends_the_c
     assert "no such table: channels" in one_line(broken.stderr)
 
 
-def test_a_newer_database_and_a_clock_that_is_behind_are_told(site: NewsSite, workplace: Workplace) -> None:
+def test_a_newer_database_and_a_clock_that_is_behind_are_reported(site: NewsSite, workplace: Workplace) -> None:
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", put_articles(site, 1))])
     workplace.run("crawl", "local")
     workplace.change("UPDATE runs SET finished = '2076-01-01T00:00:00Z'")
@@ -187,7 +187,7 @@ def test_a_newer_database_and_a_clock_that_is_behind_are_told(site: NewsSite, wo
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a POSIX terminal is needed")
-def test_a_terminal_shows_progress_with_what_remains_and_no_colour_when_told_so(
+def test_a_terminal_shows_progress_with_what_remains_and_no_colour_with_no_color(
     site: NewsSite, workplace: Workplace
 ) -> None:
     import pty

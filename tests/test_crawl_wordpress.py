@@ -8,7 +8,9 @@ from tests.conftest import Workplace
 from tests.newssite import Handler, NewsSite
 
 
-def test_a_wordpress_api_with_fewer_pages_than_it_says_is_read_to_its_end(site: NewsSite, workplace: Workplace) -> None:
+def test_a_wordpress_api_with_fewer_pages_than_its_header_has_is_read_to_its_end(
+    site: NewsSite, workplace: Workplace
+) -> None:
     def posts(handler: Handler) -> None:
         if "page=2" in handler.path:
             gone = {"code": "rest_post_invalid_page_number", "message": "…", "data": {"status": 400}}
@@ -26,7 +28,7 @@ def test_a_wordpress_api_with_fewer_pages_than_it_says_is_read_to_its_end(site: 
     assert len(site.seen) == before + 1
 
 
-def test_what_a_wordpress_api_refuses_is_told_in_its_own_word(site: NewsSite, workplace: Workplace) -> None:
+def test_an_error_of_a_wordpress_api_is_reported_with_its_own_code(site: NewsSite, workplace: Workplace) -> None:
     refusal = json.dumps({"code": "rest_invalid_param", "message": "…", "data": {"status": 400}})
     api = site.put("/wp-json/wp/v2/posts", refusal, "application/json", status=400)
     workplace.site_profile(site, wordpress_apis=[api])
@@ -34,7 +36,7 @@ def test_what_a_wordpress_api_refuses_is_told_in_its_own_word(site: NewsSite, wo
     assert workplace.rows("SELECT status FROM channels") == [{"status": 400}]
 
 
-def test_behind_a_page_of_known_posts_no_older_one_is_asked(site: NewsSite, workplace: Workplace) -> None:
+def test_behind_a_page_of_known_posts_no_older_page_is_requested(site: NewsSite, workplace: Workplace) -> None:
     title = "first"
 
     def posts(handler: Handler) -> None:

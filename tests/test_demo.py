@@ -63,19 +63,19 @@ def test_every_article_is_stored_and_nothing_else(stored: dict[tuple[str, str], 
 
 
 def test_second_run_stores_nothing_new_and_says_so(build: Path) -> None:
-    said = (build / "second.txt").read_text("utf-8")
-    assert said.count("nothing new\n") == 3
+    output = (build / "second.txt").read_text("utf-8")
+    assert output.count("nothing new\n") == 3
     with closing(sqlite3.connect(build / "news.db")) as db:
         runs = db.execute("SELECT new + updated + duplicate + requested FROM runs ORDER BY id").fetchall()
     assert [count for (count,) in runs[3:]] == [0, 0, 0]
 
 
 def test_it_ends_with_the_outcomes_five_rows_and_the_paths(build: Path) -> None:
-    said = (build / "first.txt").read_text("utf-8")
-    assert said.count("  requested ") == 3
-    assert "First 5 of 40 rows" in said
-    assert "news.db" in said
-    assert "articles.csv" in said
+    output = (build / "first.txt").read_text("utf-8")
+    assert output.count("  requested ") == 3
+    assert "First 5 of 40 rows" in output
+    assert "news.db" in output
+    assert "articles.csv" in output
     with (build / "articles.csv").open(encoding="utf-8", newline="") as file:
         assert len(list(csv.DictReader(file))) == 40
 

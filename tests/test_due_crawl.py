@@ -46,16 +46,16 @@ def test_every_enabled_site_is_crawled_and_then_left_alone_until_it_is_due(
     assert len(site.seen) == before, "no site's time has come"
     workplace.change("UPDATE sites SET next_poll = ? WHERE site = 'two'", PAST)
     workplace.change("UPDATE sites SET next_poll = '2077-01-01T00:00:00Z' WHERE site = 'three'")  # a wrong clock's
-    said = workplace.run("due")
+    result = workplace.run("due")
     assert sorted(site.paths()[before:]) == ["/three.xml", "/two.xml"]
-    assert sorted(said.stderr.splitlines()) == ["three: nothing new", "two: nothing new"]
+    assert sorted(result.stderr.splitlines()) == ["three: nothing new", "two: nothing new"]
     (state,) = workplace.rows("SELECT * FROM sites WHERE site = 'two'")
     soonest, latest = (datetime.now(UTC) + timedelta(minutes=m) for m in (3, 361))
     assert soonest < datetime.fromisoformat(state["next_poll"]) < latest
     assert (state["failures"], state["last_success"]) == (0, state["last_poll"])
 
 
-def test_sites_can_be_named_and_wrong_use_is_told(site: NewsSite, workplace: Workplace) -> None:
+def test_sites_can_be_chosen_and_wrong_usage_is_reported(site: NewsSite, workplace: Workplace) -> None:
     add_site(site, workplace, "one")
     add_site(site, workplace, "off", enabled="false")
     assert workplace.run("due", "--sites", "off").returncode == 0
@@ -199,7 +199,7 @@ def test_a_signal_ends_all_sites_cleanly_and_begins_no_other(site: NewsSite, wor
     assert stored(workplace) == {f"site{n}": 20 for n in range(3)}
 
 
-def test_a_database_has_one_lock_a_site_by_whatever_link_it_is_named(tmp_path: Path) -> None:
+def test_a_database_has_one_lock_per_site_also_behind_a_symbolic_link(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "link.db").symlink_to(tmp_path / "news.db")
     first = SiteLock(tmp_path / "news.db", "one")

@@ -1,4 +1,4 @@
-"""scrapy health and status on a real site: a redesign is caught within one run."""
+"""scrapy health and status on a real site: a redesign is noticed within one run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_redesign_is_caught_within_one_run_and_reported_once(site: NewsSite, w
     assert f"for example {site.url}news/" in lines[0]
     workplace.change("UPDATE sites SET next_poll = ?", PAST)
     again = workplace.run("due", "-L", "ERROR")
-    assert (again.returncode, again.stderr) == (3, ""), "it is still so, but was said today"
+    assert (again.returncode, again.stderr) == (3, ""), "it is still so, but was reported today"
     health = workplace.run("health", "--json")
     assert health.returncode == 3
     found = {finding["rule"]: finding for finding in json.loads(health.stdout)}
@@ -41,21 +41,21 @@ def test_a_redesign_is_caught_within_one_run_and_reported_once(site: NewsSite, w
 
 def status(site: NewsSite, workplace: Workplace) -> None:
     """The record of what came before."""
-    said = json.loads(workplace.run("status", "--json").stdout)
-    (row,) = said["sites"]
+    status_of_all = json.loads(workplace.run("status", "--json").stdout)
+    (row,) = status_of_all["sites"]
     assert (row["site"], row["articles"], row["pending"], row["failures"]) == ("local", 30, 0, 0)
     assert row["articles_a_day_7"] == round(30 / 7, 1)
     assert row["articles_a_day_28"] == round(30 / 28, 1)
     assert row["next_poll"] > row["last_success"]
     assert row["problems"]
-    last, redesign, first = said["runs"]
+    last, redesign, first = status_of_all["runs"]
     assert (first["new"], first["requests"], first["finish_reason"]) == (30, 32, "finished")
     assert first["bytes"] > 30 * 500
     assert last["requests"] == 1
     ((_, error),) = redesign["errors"].items()
     assert error["pages"] == 7
     assert error["example"].startswith(site.url + "news/3")
-    assert [r["exit_code"] for r in said["scheduler_runs"]] == [3, 3, 0]
+    assert [r["exit_code"] for r in status_of_all["scheduler_runs"]] == [3, 3, 0]
     table = workplace.run("status")
     assert table.returncode == 0
     assert "unhealthy" in table.stdout

@@ -1,4 +1,4 @@
-"""The counts of a run: every requested page ends once, and the sums add up."""
+"""The counts of a run: every requested page has one outcome, and the sums add up."""
 
 from __future__ import annotations
 
@@ -83,21 +83,21 @@ def test_a_retry_of_a_page_counts_once() -> None:
     assert not made.is_in_progress("a")
 
 
-def test_a_page_cannot_end_twice() -> None:
+def test_a_page_cannot_have_two_outcomes() -> None:
     made = of(("new", None))
     with pytest.raises(KeyError):
         made.record_outcome(ended("0", "new"), "store")
     assert made.columns()["new"] == 1
 
 
-def test_a_page_that_was_never_asked_for_cannot_end() -> None:
+def test_a_page_that_was_never_requested_cannot_have_an_outcome() -> None:
     made = CrawlStats(Collected())
     with pytest.raises(KeyError):
         made.record_outcome(ended("a", "new"), "store")
     assert sum(made.outcomes.values()) == 0
 
 
-def test_a_page_cannot_end_without_an_outcome() -> None:
+def test_a_page_cannot_finish_without_an_outcome() -> None:
     made = CrawlStats(Collected())
     made.request("a")
     with pytest.raises(AssertionError):
@@ -120,7 +120,7 @@ def test_the_columns_can_be_written_as_json() -> None:
     assert json.loads(json.dumps(of(("failed", "http_404"), unfinished=1).columns()))["reasons"] == {"http_404": 1}
 
 
-def test_the_table_says_what_a_reader_asks_first() -> None:
+def test_the_table_begins_with_what_a_reader_wants_to_know_first() -> None:
     made = of(
         ("new", None), ("failed", "http_404"), ("failed", "http_404"), ("dropped", "body_too_short"), unfinished=1
     )
@@ -141,6 +141,6 @@ def test_the_table_says_what_a_reader_asks_first() -> None:
     ]
 
 
-def test_a_run_without_news_says_so() -> None:
+def test_a_run_without_new_articles_reports_nothing_new() -> None:
     assert report.table(of(("unchanged", None)), "example").endswith("\n  nothing new")
     assert "nothing new" not in report.table(of(("updated", None)), "example")

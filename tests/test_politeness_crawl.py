@@ -22,7 +22,7 @@ QUICK = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=4
 TOLERANCE = 0.05  # seconds between the send and the receipt that another request did not have
 
 
-def test_a_crawl_delay_is_kept_within_a_run_and_between_runs(site: NewsSite, workplace: Workplace) -> None:
+def test_a_crawl_delay_is_respected_within_a_run_and_between_runs(site: NewsSite, workplace: Workplace) -> None:
     site.put("/robots.txt", "User-agent: *\nCrawl-delay: 2\n", "text/plain")
     links = [site.article(f"/news/{n}.html", f"Report {n}", paragraphs=text_of(n)) for n in range(2)]
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
@@ -34,12 +34,12 @@ def test_a_crawl_delay_is_kept_within_a_run_and_between_runs(site: NewsSite, wor
 
 
 def test_retry_after_is_waited_for_and_the_page_still_comes(site: NewsSite, workplace: Workplace) -> None:
-    asked: list[tuple[str, float]] = []
+    requests: list[tuple[str, float]] = []
 
     def busy(handler: Handler) -> None:
         """Refuses the first time: one page with seconds, the other with a date."""
-        first = handler.path not in [path for path, _ in asked]
-        asked.append((handler.path, site.seen[-1].at))
+        first = handler.path not in [path for path, _ in requests]
+        requests.append((handler.path, site.seen[-1].at))
         until = format_datetime(datetime.now(UTC) + timedelta(seconds=3), usegmt=True)
         page = text_of(int(handler.path.removeprefix("/news/")[0]))[0]
         handler.reply(
@@ -52,8 +52,8 @@ def test_retry_after_is_waited_for_and_the_page_still_comes(site: NewsSite, work
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
     assert workplace.run("crawl", "local", "-s", "AUTOTHROTTLE_ENABLED=0").returncode == 0
     assert last_run(workplace)["new"] == 2
-    assert [path for path, _ in asked].count(asked[0][0]) == 2
-    refused = dict(reversed(asked))
+    assert [path for path, _ in requests].count(requests[0][0]) == 2
+    refused = dict(reversed(requests))
     for path, at in refused.items():
         following = min(seen.at for seen in site.seen if seen.at > at)
         assert 2 - TOLERANCE <= following - at < 5, path
@@ -66,7 +66,7 @@ def test_a_long_retry_after_ends_the_run_and_is_remembered_by_the_next(site: New
     patience = ("-s", "NEWS_WAIT_SECONDS=1", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=1", "-s", "AUTOTHROTTLE_ENABLED=0")
     assert workplace.run("crawl", "local", *patience).returncode == 0
     refused = next(seen for seen in site.seen if seen.path == "/news/0.html")
-    assert site.seen[-1] is refused, "nothing was asked after it"
+    assert site.seen[-1] is refused, "nothing was requested after it"
     run = last_run(workplace)
     assert run["skipped"]["host_asks_to_wait"] >= 20, "most were not even tried"
     assert set(json.loads(run["reasons"])) == {"host_asks_to_wait"}
@@ -82,7 +82,7 @@ def test_a_long_retry_after_ends_the_run_and_is_remembered_by_the_next(site: New
     assert len(workplace.rows("SELECT id FROM articles")) == 40
 
 
-def test_a_wait_that_an_earlier_run_was_told_costs_no_page_an_attempt_on_another_host_than_the_channels(
+def test_a_retry_after_of_an_earlier_run_costs_no_page_an_attempt_on_another_host_than_the_channels(
     site: NewsSite, workplace: Workplace
 ) -> None:
     elsewhere = site.url.replace("127.0.0.1", "localhost")
@@ -125,16 +125,16 @@ def test_two_processes_with_sites_on_one_host_keep_its_crawl_delay_together(
     for crawl in crawls:
         _, err = crawl.communicate(timeout=120)
         assert crawl.returncode == 0, err
-    asked = [seen for seen in site.seen if seen.path != "/robots.txt"]
-    assert len(asked) == 6
-    assert min(later.at - earlier.at for earlier, later in pairwise(asked)) >= 2 - TOLERANCE
+    requests = [seen for seen in site.seen if seen.path != "/robots.txt"]
+    assert len(requests) == 6
+    assert min(later.at - earlier.at for earlier, later in pairwise(requests)) >= 2 - TOLERANCE
 
 
 def robots_kept(workplace: Workplace) -> list[dict[str, object]]:
     return workplace.rows("SELECT host FROM hosts WHERE robots_fetched IS NOT NULL")
 
 
-def test_robots_txt_is_asked_once_a_day(site: NewsSite, workplace: Workplace) -> None:
+def test_robots_txt_is_requested_once_a_day(site: NewsSite, workplace: Workplace) -> None:
     site.put("/robots.txt", "User-agent: *\nDisallow: /private/\n", "text/plain")
     links = [
         site.article(f"/{where}/1.html", where, paragraphs=text_of(n)) for n, where in enumerate(("news", "private"))
@@ -167,12 +167,12 @@ def test_an_old_robots_txt_stands_in_for_thirty_days_and_no_longer(site: NewsSit
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", [])])
     workplace.run("crawl", "local")
     site.put("/robots.txt", "out of order", "text/plain", status=500)
-    for days, asked in ((29, ["/robots.txt", "/feed.xml"]), (31, ["/robots.txt"])):
+    for days, requests in ((29, ["/robots.txt", "/feed.xml"]), (31, ["/robots.txt"])):
         fetched = datetime.now(UTC) - timedelta(days=days)
         workplace.change("UPDATE hosts SET robots_fetched = ?", f"{fetched:%Y-%m-%dT%H:%M:%SZ}")
         before = len(site.seen)
         workplace.run("crawl", "local", "-s", "RETRY_TIMES=0")
-        assert site.paths()[before:] == asked
+        assert site.paths()[before:] == requests
 
 
 def test_directives_of_a_page_are_recorded_and_respected_if_the_setting_lists_them(
@@ -218,7 +218,7 @@ def test_what_a_host_reserves_in_its_file_is_respected_if_the_setting_lists_tdm_
     workplace.change("UPDATE hosts SET tdm_fetched = ?", PAST)
     before = len(site.seen)
     workplace.run("crawl", "local", *RESPECT_TDM)
-    assert site.paths()[before:] == ["/feed.xml"], "where no page is asked for, the file is not either"
+    assert site.paths()[before:] == ["/feed.xml"], "without a page to request, the file is not requested either"
 
 
 def test_the_file_of_reservations_is_requested_only_if_it_is_respected(site: NewsSite, workplace: Workplace) -> None:
@@ -240,9 +240,7 @@ def test_a_file_of_reservations_that_cannot_be_had_is_no_permission(site: NewsSi
     assert set(workplace.pages().values()) == {"new"}
 
 
-def test_a_private_address_is_asked_for_nothing_unless_the_profile_says_so(
-    site: NewsSite, workplace: Workplace
-) -> None:
+def test_a_private_address_is_not_requested_unless_the_profile_allows_it(site: NewsSite, workplace: Workplace) -> None:
     feed = site.feed("/feed.xml", [site.article("/news/1.html", "One")])
     for name, url in (("numbers", site.url), ("letters", site.url.replace("127.0.0.1", "localhost"))):
         text = f'title = "T"\nurl = "{url}"\nfeeds = ["{feed.replace(site.url, url)}"]\n'
@@ -295,16 +293,16 @@ def test_an_address_given_by_hand_is_allowed_for_that_host_and_port_alone(site: 
         "::ffff:10.0.0.1",
     ],
 )
-def test_addresses_of_private_networks_are_told(host: str) -> None:
+def test_addresses_of_private_networks_are_recognised(host: str) -> None:
     assert is_private_literal(host)
 
 
 @pytest.mark.parametrize("host", ["93.184.216.34", "2606:2800:220:1::1", "example.org", "localhost"])
-def test_public_addresses_and_names_are_no_private_literals(host: str) -> None:
+def test_public_addresses_and_names_are_not_private(host: str) -> None:
     assert not is_private_literal(host)
 
 
-def test_only_ports_that_the_profile_names_are_asked() -> None:
+def test_only_ports_that_the_profile_contains_are_requested() -> None:
     profile = SiteProfile(
         name="p", title="P", url="https://example.org:8443/", feeds=("https://example.org/feed",), hosts=("10.0.0.1",)
     )

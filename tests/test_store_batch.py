@@ -1,4 +1,4 @@
-"""Writes in batches: who awaits one goes on when it is on disk, and one bad row costs only itself."""
+"""Writes in batches: a write returns when it is on disk, and one bad row costs only itself."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def on_disk(thread: StoreThread) -> list[str]:
     ]
 
 
-def test_who_awaits_a_write_goes_on_when_it_is_on_disk(thread: StoreThread) -> None:
+def test_a_write_returns_when_its_result_is_on_disk(thread: StoreThread) -> None:
     async def write() -> None:
         batch = BatchWriter(thread, size=50, seconds=0.05)
         writing = asyncio.ensure_future(batch.write(an_end("a")))
@@ -162,7 +162,7 @@ def test_batches_are_committed_in_their_order_when_a_lock_is_gone(tmp_path: Path
         assert on_disk(thread) == ["b", "a", "d", "c", "f", "e"]
 
 
-def test_one_who_gave_up_waiting_does_not_cost_the_others(thread: StoreThread) -> None:
+def test_a_cancelled_write_does_not_cost_the_others(thread: StoreThread) -> None:
     async def write() -> PageResult:
         batch = BatchWriter(thread, size=50, seconds=3600)
         gone, staying = (asyncio.ensure_future(batch.write(an_end(path))) for path in "ab")

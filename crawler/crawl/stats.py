@@ -1,7 +1,7 @@
 """The counts of one run: each requested page ends in exactly one outcome, and the sums add up.
 
 Every count goes to `crawler.stats` as it happens, where any stats extension sees it. The first part of a key is the
-stage of a page's way; `<reason>` is the same word as in the column `pages.reason`.
+stage of a page's way; `<reason>` is the same word as in the columns `pages.reason` and `runs.skipped`.
 
 | key | counts |
 |---|---|
@@ -11,7 +11,7 @@ stage of a page's way; `<reason>` is the same word as in the column `pages.reaso
 | `discover/gaps` | channels that list nothing of what they listed at the last poll |
 | `discover/candidates` | article URLs that the channel documents list |
 | `discover/new` | of these, URLs that no channel had listed before |
-| `discover/skipped/<why>` | URLs that are not requested in this run |
+| `discover/skipped/<reason>` | URLs that are not requested in this run |
 | `fetch/requested` | pages that are requested; retries and redirects count once |
 | `fetch/timed`, `fetch/milliseconds` | pages with a known response time, and the sum of these times |
 | `fetch/unchanged` | pages with status 304 or the same bytes as before |
@@ -135,9 +135,9 @@ class CrawlStats:
             self.counts[key] += number
             self._collector.inc_value(key, number)
 
-    def skip(self, why: str, number: int = 1) -> None:
+    def skip(self, reason: str, number: int = 1) -> None:
         """Count URLs that are not requested."""
-        self.count(f"discover/skipped/{why}", number)
+        self.count(f"discover/skipped/{reason}", number)
 
     def skip_known(self, urls: frozenset[str]) -> None:
         """Count URLs that were finished before this run; each once, however many channels list it."""
