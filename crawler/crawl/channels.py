@@ -93,19 +93,19 @@ class Discovery:
             deep.append(Channel("sitemap", self.profile.robots_url))
         return [channel for channel in deep if self._key(channel) not in self._requested]
 
-    async def should_request(self, follow: ChildDocument, parent: Channel, enqueued: EnqueueResult) -> bool:
+    async def should_request(self, child: ChildDocument, parent: Channel, enqueued: EnqueueResult) -> bool:
         """Whether to request a document that another one leads to."""
         root = self._root(parent)
-        if not await self._is_fresh(follow, root, enqueued):
+        if not await self._is_fresh(child, root, enqueued):
             return False
         # After all that is awaited: nothing may come between this and `begin`. A sitemap index may list itself.
-        if self._key(follow.channel) in self._requested:
+        if self._key(child.channel) in self._requested:
             return False
         if len(self._requested) >= self.max_documents:
             self.stats.skip("channel_page_over_limit")
             root.is_complete = False
             return False
-        self._roots[follow.channel.url] = root
+        self._roots[child.channel.url] = root
         return True
 
     async def state(self, channel: Channel) -> ChannelState:
@@ -211,16 +211,16 @@ class Discovery:
     async def _has_gaps(self) -> bool:
         return bool(await self.thread.call(self.thread.store.channels.open_gaps, self.profile.name))
 
-    async def _is_fresh(self, follow: ChildDocument, root: _Root, enqueued: EnqueueResult) -> bool:
+    async def _is_fresh(self, child: ChildDocument, root: _Root, enqueued: EnqueueResult) -> bool:
         """Whether a further document may list articles that are not known yet."""
         if self.arguments.force:
             return True
-        if follow.channel.kind == "wordpress":  # newest first: a page of known posts is followed by known posts only
+        if child.channel.kind == "wordpress":  # newest first: a page of known posts is followed by known posts only
             return enqueued.new > 0 or (await self.state(root.channel)).completed is None
-        state = await self.state(follow.channel)
-        if state.succeeded is None or state.problem is not None or follow.modified is None:
+        state = await self.state(child.channel)
+        if state.succeeded is None or state.problem is not None or child.modified is None:
             return True
-        latest = follow.modified + DAY_SPAN if follow.modified.time() == time() else follow.modified
+        latest = child.modified + DAY_SPAN if child.modified.time() == time() else child.modified
         return latest > state.succeeded
 
     async def _sitemap_is_due(self, channel: Channel) -> bool:
