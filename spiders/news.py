@@ -147,7 +147,7 @@ class NewsSpider(ExtractingSpider):
                 return
             since = self.arguments.since
             try:
-                found = discover(
+                result = discover(
                     channel,
                     response.body,
                     self.profile,
@@ -158,19 +158,19 @@ class NewsSpider(ExtractingSpider):
             except ChannelProblem as problem:
                 await self._record_failure(channel, str(problem), response.status)
                 return
-            for text in found.problems:
+            for text in result.problems:
                 self._report_problem(channel, text)
-            for reason, number in found.skipped.items():
+            for reason, number in result.skipped.items():
                 self.recorder.stats.skip(reason, number)
             enqueued = await self.recorder.enqueue(
                 channel,
-                found.candidates,
+                result.candidates,
                 status=response.status,
-                problem="; ".join(found.problems) or None,
+                problem="; ".join(result.problems) or None,
                 again=self.arguments.force,
             )
-            await self.discovery.record_read(channel, validators_of(response), found, enqueued)
-            for document in found.children:
+            await self.discovery.record_read(channel, validators_of(response), result, enqueued)
+            for document in result.children:
                 if await self.discovery.should_request(document, channel, enqueued):
                     yield await self.channel_request(document.channel)
 
