@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store import Store
-from tests.made_up import HOME, put, row, rows
+from crawler.similarity.sentences import folded_words, shingle_hashes
+from crawler.store import ArticleFilter, Store
+from tests.made_up import HOME, later, put, row, rows
 from tests.test_copies_rules import edge, wire
 from tests.test_embedded_store import OTHER, OWN, THIRD
 
@@ -102,3 +103,34 @@ def test_a_text_that_shares_too_little_is_in_no_story(store: Store) -> None:
     put(store, wire("b", OWN[0], *OTHER))
     assert rows(store.path, "SELECT duplicate_of FROM articles WHERE duplicate_of IS NOT NULL") == []
     assert rows(store.path, "SELECT * FROM story_edges") == rows(store.path, "SELECT * FROM stories") == []
+
+
+def edited_so_that_one_hash_is_left(sentence: str) -> str:
+    """The sentence with one word exchanged, so that it shares exactly one of its two hashes with the original."""
+    words = sentence.rstrip(".").split()
+    before = set(shingle_hashes(folded_words(sentence)))
+    for at in range(len(words)):
+        edited = " ".join([*words[:at], "instead", *words[at + 1 :]]) + "."
+        if len(before & set(shingle_hashes(folded_words(edited)))) == 1:
+            return edited
+    raise AssertionError(f"no edit leaves one hash of {sentence!r}")
+
+
+def test_a_copy_is_found_by_either_of_the_two_hashes_of_its_sentences(store: Store) -> None:
+    put(store, wire("a", *OWN))
+    assert put(store, wire("b", *map(edited_so_that_one_hash_is_left, OWN), site="x")) == "duplicate"
+
+
+def test_an_export_follows_related_articles_and_edges_only_if_it_contains_them(store: Store) -> None:
+    put(store, wire("a", *OWN))
+    put(store, wire("b", *OWN, site="x"))
+    everything = ArticleFilter(with_duplicates=True)
+    plain = store.exports.changes_since("plain", everything)
+    assert (plain.related, plain.edges) == (None, None)
+    full = store.exports.changes_since("full", everything, with_related=True, with_edges=True)
+    assert full.related == (0, 0)
+    assert full.edges is not None
+    assert full.edges[1] > full.edges[0] == 0
+    store.exports.record_export("full", everything, full, 2, later())
+    again = store.exports.changes_since("full", everything, with_edges=True)
+    assert (again.articles[0], again.edges) == (full.articles[1], (full.edges[1], full.edges[1]))

@@ -57,6 +57,8 @@ def test_a_site_is_polled_before_a_third_of_its_smallest_channel_has_been_replac
     busy = replace(EVEN, rate=2.1)  # 0.35 articles in ten minutes
     assert minutes(busy, window=1) == pytest.approx(10)
     assert minutes(busy, window=2) == minutes(busy) > 11
+    slower = replace(EVEN, rate=1.9)  # 0.32 articles in ten minutes
+    assert minutes(slower, window=1) == minutes(slower) > 11
 
 
 @pytest.mark.parametrize(("before", "wait"), [(2, 2.5), (4, 7.5)])
