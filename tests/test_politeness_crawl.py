@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
@@ -22,7 +23,7 @@ QUICK = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=4
 TOLERANCE = 0.05  # seconds between the send and the receipt that another request did not have
 
 
-def test_a_crawl_delay_is_respected_within_a_run_and_between_runs(site: NewsSite, workplace: Workplace) -> None:
+def test_a_crawl_delay_is_kept_within_a_run_and_between_runs(site: NewsSite, workplace: Workplace) -> None:
     site.put("/robots.txt", "User-agent: *\nCrawl-delay: 2\n", "text/plain")
     links = [site.article(f"/news/{n}.html", f"Report {n}", paragraphs=text_of(n)) for n in range(2)]
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
@@ -66,9 +67,9 @@ def test_a_long_retry_after_ends_the_run_and_is_remembered_by_the_next(site: New
     patience = ("-s", "NEWS_WAIT_SECONDS=1", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=1", "-s", "AUTOTHROTTLE_ENABLED=0")
     assert workplace.run("crawl", "local", *patience).returncode == 0
     refused = next(seen for seen in site.seen if seen.path == "/news/0.html")
-    assert site.seen[-1] is refused, "nothing was requested after it"
+    assert site.seen[-1] is refused, "no request was sent after it"
     run = last_run(workplace)
-    assert run["skipped"]["host_asks_to_wait"] >= 20, "most were not even tried"
+    assert run["skipped"]["host_asks_to_wait"] >= 20, "most were not requested"
     assert set(json.loads(run["reasons"])) == {"host_asks_to_wait"}
     assert workplace.rows("SELECT count(*) AS n FROM pages WHERE state = 'given_up'") == [{"n": 0}]
     early = workplace.run("crawl", "local", *patience)
@@ -82,7 +83,7 @@ def test_a_long_retry_after_ends_the_run_and_is_remembered_by_the_next(site: New
     assert len(workplace.rows("SELECT id FROM articles")) == 40
 
 
-def test_a_retry_after_of_an_earlier_run_costs_no_page_an_attempt_on_another_host_than_the_channels(
+def test_a_wait_from_an_earlier_run_costs_pages_on_another_host_than_the_channels_no_attempt(
     site: NewsSite, workplace: Workplace
 ) -> None:
     elsewhere = site.url.replace("127.0.0.1", "localhost")
@@ -149,8 +150,43 @@ def test_robots_txt_is_requested_once_a_day(site: NewsSite, workplace: Workplace
     assert site.paths().count("/robots.txt") == 2
 
 
+def test_robots_txt_is_requested_once_however_many_requests_wait_for_it(site: NewsSite, workplace: Workplace) -> None:
+    def slow(handler: Handler) -> None:
+        time.sleep(2)
+        handler.reply("User-agent: *\nDisallow: /private/\n", "text/plain")
+
+    site.answer("/robots.txt", slow)
+    feeds = [site.feed(f"/{n}.xml", []) for n in range(5)] + [site.feed("/private/feed.xml", [])]
+    workplace.site_profile(site, feeds=feeds)
+    result = workplace.run("crawl", "local", *QUICK, "-s", "STATS_DUMP=1", "-L", "INFO")
+    assert site.paths().count("/robots.txt") == 1
+    assert sorted(site.paths()[1:]) == [f"/{n}.xml" for n in range(5)]
+    stats = {"request_count": 1, "response_count": 1, "response_status_count/200": 1, "forbidden": 1}
+    for name, number in stats.items():
+        assert f"'robotstxt/{name}': {number}" in result.stderr
+
+
+def test_a_robots_txt_that_fails_settles_all_requests_that_wait_for_it(site: NewsSite, workplace: Workplace) -> None:
+    def slow(handler: Handler) -> None:
+        time.sleep(1)
+        handler.reply("out of order", status=500)
+
+    site.answer("/robots.txt", slow)
+    workplace.site_profile(site, feeds=[site.feed(f"/{n}.xml", []) for n in range(5)])
+    result = workplace.run("crawl", "local", *QUICK, "-s", "RETRY_TIMES=0", timeout=60)
+    assert result.stderr.count("robots_unreachable") == 5
+    assert site.paths() == ["/robots.txt"]
+
+
+def test_scrapys_switch_for_robots_txt_works(site: NewsSite, workplace: Workplace) -> None:
+    site.put("/robots.txt", "User-agent: *\nDisallow: /\n", "text/plain")
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", [])])
+    workplace.run("crawl", "local", "-s", "ROBOTSTXT_OBEY=0")
+    assert site.paths() == ["/feed.xml"]
+
+
 @pytest.mark.parametrize("status", [500, 429])
-def test_a_robots_txt_that_cannot_be_had_is_no_permission(site: NewsSite, workplace: Workplace, status: int) -> None:
+def test_a_robots_txt_that_is_not_sent_is_a_prohibition(site: NewsSite, workplace: Workplace, status: int) -> None:
     site.put("/robots.txt", "out of order", "text/plain", status=status)
     link = site.article("/news/1.html", "One")
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", [link])])
@@ -162,17 +198,19 @@ def test_a_robots_txt_that_cannot_be_had_is_no_permission(site: NewsSite, workpl
     assert workplace.pages() == {"/news/1.html": "new"}
 
 
-def test_an_old_robots_txt_stands_in_for_thirty_days_and_no_longer(site: NewsSite, workplace: Workplace) -> None:
+def test_a_cached_robots_txt_is_used_for_thirty_days_if_the_server_sends_none(
+    site: NewsSite, workplace: Workplace
+) -> None:
     site.put("/robots.txt", "", "text/plain")
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", [])])
     workplace.run("crawl", "local")
     site.put("/robots.txt", "out of order", "text/plain", status=500)
-    for days, requests in ((29, ["/robots.txt", "/feed.xml"]), (31, ["/robots.txt"])):
+    for days, paths in ((29, ["/robots.txt", "/feed.xml"]), (31, ["/robots.txt"])):
         fetched = datetime.now(UTC) - timedelta(days=days)
         workplace.change("UPDATE hosts SET robots_fetched = ?", f"{fetched:%Y-%m-%dT%H:%M:%SZ}")
         before = len(site.seen)
         workplace.run("crawl", "local", "-s", "RETRY_TIMES=0")
-        assert site.paths()[before:] == requests
+        assert site.paths()[before:] == paths
 
 
 def test_directives_of_a_page_are_recorded_and_respected_if_the_setting_lists_them(
@@ -218,7 +256,7 @@ def test_what_a_host_reserves_in_its_file_is_respected_if_the_setting_lists_tdm_
     workplace.change("UPDATE hosts SET tdm_fetched = ?", PAST)
     before = len(site.seen)
     workplace.run("crawl", "local", *RESPECT_TDM)
-    assert site.paths()[before:] == ["/feed.xml"], "without a page to request, the file is not requested either"
+    assert site.paths()[before:] == ["/feed.xml"], "the file is not requested in a run without pages"
 
 
 def test_the_file_of_reservations_is_requested_only_if_it_is_respected(site: NewsSite, workplace: Workplace) -> None:
@@ -228,7 +266,7 @@ def test_the_file_of_reservations_is_requested_only_if_it_is_respected(site: New
     assert "/.well-known/tdmrep.json" not in site.paths()
 
 
-def test_a_file_of_reservations_that_cannot_be_had_is_no_permission(site: NewsSite, workplace: Workplace) -> None:
+def test_a_file_of_reservations_that_is_not_sent_is_not_a_permission(site: NewsSite, workplace: Workplace) -> None:
     reserving(site, workplace)
     site.put("/.well-known/tdmrep.json", "out of order", status=503)
     workplace.run("crawl", "local", *RESPECT_TDM, "-s", "RETRY_TIMES=0")
@@ -240,7 +278,9 @@ def test_a_file_of_reservations_that_cannot_be_had_is_no_permission(site: NewsSi
     assert set(workplace.pages().values()) == {"new"}
 
 
-def test_a_private_address_is_not_requested_unless_the_profile_allows_it(site: NewsSite, workplace: Workplace) -> None:
+def test_no_request_is_sent_to_a_private_address_unless_the_profile_allows_it(
+    site: NewsSite, workplace: Workplace
+) -> None:
     feed = site.feed("/feed.xml", [site.article("/news/1.html", "One")])
     for name, url in (("numbers", site.url), ("letters", site.url.replace("127.0.0.1", "localhost"))):
         text = f'title = "T"\nurl = "{url}"\nfeeds = ["{feed.replace(site.url, url)}"]\n'
@@ -255,7 +295,7 @@ def test_a_private_address_is_not_requested_unless_the_profile_allows_it(site: N
         site.seen.clear()
 
 
-def test_an_address_given_by_hand_is_allowed_for_that_host_and_port_alone(site: NewsSite, workplace: Workplace) -> None:
+def test_a_url_argument_allows_its_host_and_port_alone(site: NewsSite, workplace: Workplace) -> None:
     with serve() as other:
         secret = other.article("/secret.html", "Secret")
         links = [
@@ -293,7 +333,7 @@ def test_an_address_given_by_hand_is_allowed_for_that_host_and_port_alone(site: 
         "::ffff:10.0.0.1",
     ],
 )
-def test_addresses_of_private_networks_are_recognised(host: str) -> None:
+def test_addresses_of_private_networks_are_recognized(host: str) -> None:
     assert is_private_literal(host)
 
 
@@ -302,7 +342,7 @@ def test_public_addresses_and_names_are_not_private(host: str) -> None:
     assert not is_private_literal(host)
 
 
-def test_only_ports_that_the_profile_contains_are_requested() -> None:
+def test_only_ports_of_the_profile_are_allowed() -> None:
     profile = SiteProfile(
         name="p", title="P", url="https://example.org:8443/", feeds=("https://example.org/feed",), hosts=("10.0.0.1",)
     )
@@ -315,7 +355,7 @@ def test_only_ports_that_the_profile_contains_are_requested() -> None:
         check_address(url, allowed=True)
 
 
-def test_the_resolver_hands_out_no_private_address_for_a_public_name() -> None:
+def test_the_resolver_returns_no_private_address_for_a_public_name() -> None:
     assert PublicOnlyResolver._public("93.184.216.34", "public.example") == "93.184.216.34"
     for address in ("127.0.0.1", "10.0.0.7", "169.254.169.254"):
         with pytest.raises(DNSLookupError, match="private address"):

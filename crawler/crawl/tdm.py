@@ -47,7 +47,7 @@ class TdmFiles:
         host = netloc_of(url)
         if host not in self._files:
             self._files[host] = asyncio.ensure_future(self._file(url, host))
-        return is_reserved(await self._files[host], url)
+        return is_reserved(await asyncio.shield(self._files[host]), url)
 
     async def _file(self, url: str, host: str) -> bytes:
         kept = await self._thread.call(self._thread.store.hosts.tdm, host)

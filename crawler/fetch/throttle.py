@@ -108,9 +108,9 @@ class Throttle:
         """The time that `set_recorded` was last called with."""
         return self._state(host).recorded
 
-    def set_recorded(self, host: str, time: datetime) -> None:
+    def set_recorded(self, host: str, moment: datetime) -> None:
         """The store has this as the time of our last request."""
-        self._state(host).recorded = time
+        self._state(host).recorded = moment
 
     def back_off(self, host: str, seconds: float | None = None) -> float:
         """Send no request for some seconds; without a number for twice as long as the time before. Returns them."""
