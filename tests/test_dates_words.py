@@ -174,6 +174,16 @@ def test_a_year_in_figures_is_jalali_from_1368_to_1409(text: str, day: datetime 
     assert instant(text) == day
 
 
+def test_a_year_of_two_digits_from_50_on_is_of_the_last_century_and_never_guessed() -> None:
+    years = {year: read_date(f"Sunday, 06-Nov-{year} 08:49:37 GMT") for year in ("49", "50", "51", "94")}
+    assert {year: date and date.value.year for year, date in years.items()} == {
+        "49": 2049,
+        "50": None,
+        "51": None,
+        "94": 1994,
+    }
+
+
 def test_no_year_before_1990_is_read() -> None:
     assert instant("1990-01-01") == datetime(1990, 1, 1, tzinfo=UTC)
     assert instant("1989-12-31") is None

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.schedule.revisit import RevisitPolicy, recheck_pace
+from crawler.schedule.revisit import RevisitPolicy, is_modification_credible, recheck_pace
 from tests.made_up import NOW, later
 
 HOURS = [1, 4, 24, 72, 168]
@@ -58,3 +58,22 @@ def test_a_site_that_corrects_itself_often_is_looked_at_sooner_and_one_that_neve
     assert POLICY.recheck_at(NOW, NOW, 4.0) == later(hours=4)
     assert POLICY.recheck_at(NOW, later(hours=20), 4.0) == later(hours=96)
     assert POLICY.recheck_at(NOW, later(hours=97), 4.0) is None, "not after the last of the ages"
+
+
+@pytest.mark.parametrize(
+    ("modified", "rechecks", "hours", "expected"),
+    [
+        (0.5, 0, 1, True), (0.5, 0, 0.99, False), (0, 0, 1, False), (-1, 0, 1, False),
+        (25, 0, 1, True), (25.01, 0, 1, False), (0.5, 1, 1.99, False), (0.5, 1, 2, True),
+        (0.5, 3, 7.99, False), (0.5, 3, 8, True), (0.5, 99, 4095, False), (0.5, 99, 4096, True),
+    ],
+)  # fmt: skip
+def test_a_modification_date_is_believed_an_hour_after_the_request_and_later_each_time_it_was_wrong(
+    modified: float, rechecks: int, hours: float, expected: bool
+) -> None:
+    assert is_modification_credible(later(hours=modified), NOW, rechecks, later(hours=hours)) is expected
+
+
+def test_without_a_modification_date_or_a_request_there_is_nothing_to_believe() -> None:
+    assert not is_modification_credible(None, NOW, 0, later(hours=9))
+    assert not is_modification_credible(NOW, None, 0, later(hours=9))
