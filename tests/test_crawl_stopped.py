@@ -52,9 +52,10 @@ def test_the_first_signal_ends_a_crawl_in_seconds_whatever_is_waited_for(
     assert attempts == [{"state": "pending", "attempts": 0, "next_attempt": None}]
 
 
-def test_the_second_signal_ends_it_at_once(site: NewsSite, workplace: Workplace) -> None:
+@pytest.mark.parametrize("words", [("crawl", "local"), ("due",)])
+def test_the_second_signal_ends_it_at_once(site: NewsSite, workplace: Workplace, words: tuple[str, ...]) -> None:
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", [site.answer("/news/1.html", stall)])])
-    with workplace.start("crawl", "local", "-s", "NEWS_STOP_SECONDS=60") as crawl:
+    with workplace.start(*words, "-s", "NEWS_STOP_SECONDS=60") as crawl:
         wait_until(lambda: "/news/1.html" in site.paths())
         crawl.send_signal(signal.SIGTERM)
         time.sleep(0.7)
