@@ -74,7 +74,7 @@ def test_a_site_that_fails_or_crashes_costs_only_itself_and_backs_off(site: News
     workplace.profile("broken", 'title = "B"\n')
     result = workplace.run("due", "-s", "SPIDER_MODULES=tests.oddspiders", "-s", "RETRY_TIMES=0", "-L", "ERROR")
     assert result.returncode == 1
-    assert "left out: broken.toml" in result.stderr
+    assert "skipped: broken.toml" in result.stderr
     assert "the page has no such table" in result.stderr
     assert stored(workplace) == {"good": 2}
     states = {row["site"]: row for row in workplace.rows("SELECT * FROM sites")}

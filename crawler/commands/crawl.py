@@ -45,7 +45,7 @@ class Command(DescribedCommand, ScrapyCrawl):
         loader = self.crawler_process.spider_loader
         assert isinstance(loader, ProfileSpiderLoader)
         for problem in loader.problems.values():
-            print_error(f"left out: {problem}")
+            print_error(f"skipped: {problem}")
         try:
             spider = self._spider(loader, args[0], opts.spargs)
             self._crawl(args[0], spider, opts.spargs)

@@ -84,7 +84,7 @@ class Command(NewsCommand):
         loader = ProfileSpiderLoader.from_settings(self.settings)
         profiles = self._chosen(loader, opts.sites)
         for problem in loader.problems.values():
-            self._report(f"left out: {problem}")
+            self._report(f"skipped: {problem}")
         with StoreThread.from_settings(self.settings) as thread:
             store, call = thread.store, thread.call_blocking
             call(check_clock, store, self.settings)
