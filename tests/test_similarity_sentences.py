@@ -44,7 +44,8 @@ def test_sentences_of_four_words_count_and_know_their_paragraph() -> None:
         Sentence(("one", "two", "three", "four"), ("One", "two", "three", "four"), 0),
         Sentence(("the", "fair", "drew", "1200", "guests"), ("The", "Fair", "drew", "1200", "guests"), 2),
     ]
-    assert fragments(["One two three four. One Two three.", "...", "1.5 up"]) == [("one", "two", "three"), ("15", "up")]
+    lines = ["One two three four. One Two three.", "...", "1.5 up", "Up."]
+    assert fragments(lines) == [("one", "two", "three"), ("15", "up"), ("up",)]
 
 
 def test_words_are_folded_and_written_words_keep_their_capitals() -> None:
