@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -273,6 +274,16 @@ def test_arabic_is_read_although_the_declared_encoding_is_wrong(declared: str, a
     )
     found = found_in(body.encode(actual), content_type=content_type)
     assert found.candidates[0].title == "عاجل من المدينة"
+
+
+@pytest.mark.parametrize("encoding", ["windows-1256", "iso-8859-6"])
+@pytest.mark.parametrize("language", ["ar", None])
+def test_arabic_is_read_although_nothing_declares_its_encoding(encoding: str, language: str | None) -> None:
+    title = "قال رئيس البلدية إن المشروع سيبدأ الأسبوع المقبل بعد اكتمال الأعمال في المدينة القديمة"
+    body = f"<rss><channel><item><title>{title}</title><link>/a</link></item></channel></rss>".encode(encoding)
+    profile = replace(PROFILE, language=language)
+    found = discover(Channel("feed", HOME + "feed/"), body, profile, url=HOME + "feed/", headers={})
+    assert found.candidates[0].title == title
 
 
 def test_one_broken_letter_does_not_change_the_encoding_of_the_rest() -> None:

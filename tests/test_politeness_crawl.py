@@ -23,7 +23,7 @@ QUICK = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=4
 TOLERANCE = 0.05  # seconds between the send and the receipt that another request did not have
 
 
-def test_a_crawl_delay_is_kept_within_a_run_and_between_runs(site: NewsSite, workplace: Workplace) -> None:
+def test_a_crawl_delay_is_respected_within_a_run_and_between_runs(site: NewsSite, workplace: Workplace) -> None:
     site.put("/robots.txt", "User-agent: *\nCrawl-delay: 2\n", "text/plain")
     links = [site.article(f"/news/{n}.html", f"Report {n}", paragraphs=text_of(n)) for n in range(2)]
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])

@@ -16,6 +16,8 @@ from crawler.text import clean
 from crawler.urls import absolute_url, canonical_url
 
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
+# The year of the timestamp 0, which means "no date".
+_NO_DATE_YEAR = 1970
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_].*)?", re.IGNORECASE)
 
 
@@ -66,7 +68,7 @@ def channel_date(text: str | None, timezone: str) -> ReadDate | None:
     if not text or text.startswith("0000"):
         return None
     read = read_date(text, timezone=timezone, zone_from="profile")
-    return read if read and read.value.year > 1970 else None
+    return read if read and read.value.year > _NO_DATE_YEAR else None
 
 
 def is_too_old(read: ReadDate | None, since: datetime | None) -> bool:
@@ -99,7 +101,7 @@ def _candidate(entry: Entry, context: DocumentContext, result: ChannelResult) ->
         return None
     timezone = entry.timezone or context.profile.timezone
     published, modified = channel_date(entry.published, timezone), channel_date(entry.modified, timezone)
-    if published is None and entry.fallback and entry.fallback.year > 1970:
+    if published is None and entry.fallback and entry.fallback.year > _NO_DATE_YEAR:
         published = ReadDate(entry.fallback, "second", entry.published or "", "assumed")
     if is_too_old(published or modified, context.since):
         result.skip("too_old")

@@ -11,7 +11,7 @@ from html import escape
 from html.entities import html5
 from typing import Any, Literal
 
-from crawler.discover.result import ChannelProblem
+from crawler.discover.result import MAX_QUOTE, ChannelProblem
 from crawler.encoding.charset import decode
 from crawler.encoding.gunzip import gunzip
 
@@ -93,7 +93,7 @@ def read_json(text: str) -> Any:
     except RecursionError as error:
         raise ChannelProblem("The JSON is nested too deeply.") from error
     except ValueError as error:  # JSONDecodeError, and numbers of thousands of digits
-        raise ChannelProblem(f"The document is not valid JSON ({str(error)[:120]}).") from error
+        raise ChannelProblem(f"The document is not valid JSON ({str(error)[:MAX_QUOTE]}).") from error
 
 
 def json_text(value: object) -> str | None:
@@ -135,7 +135,7 @@ def _xml_shape(text: str, problems: list[str]) -> tuple[Shape, str]:
         raise ChannelProblem("The document begins like XML but has no root element.")
     shape = _SHAPES.get(root[1].lower())
     if shape is None:
-        raise ChannelProblem(f"The document is XML, but <{root[1][:40]}> is neither a feed nor a sitemap.")
+        raise ChannelProblem(f"The document is XML, but <{root[1][:MAX_QUOTE]}> is neither a feed nor a sitemap.")
     return shape, text if shape == "html" else text[position:]
 
 

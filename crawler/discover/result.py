@@ -10,6 +10,8 @@ from crawler.profile import Channel, SiteProfile
 
 # sitemaps.org, "Sitemap file requirements": no file lists more. Feeds and section pages have far fewer.
 MAX_ENTRIES = 50_000
+# Characters of a document, or of a parser's message about it, that a problem quotes. Chosen by hand.
+MAX_QUOTE = 120
 
 
 class ChannelProblem(ValueError):

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.discover.document import Document, json_text, read_json
-from crawler.discover.result import ChannelProblem, ChannelResult, ChildDocument, DocumentContext, Entry
+from crawler.discover.result import MAX_QUOTE, ChannelProblem, ChannelResult, ChildDocument, DocumentContext, Entry
 from crawler.profile import Channel
 from crawler.text import clean
 
@@ -56,7 +56,7 @@ def _posts(document: Document) -> list[Any]:
     if code == "rest_post_invalid_page_number":  # posts were deleted after the page before was sent
         return []
     if isinstance(code, str):
-        raise ChannelProblem(f"The WordPress API returned the error {clean(code)[:80]!r}.")
+        raise ChannelProblem(f"The WordPress API returned the error {clean(code)[:MAX_QUOTE]!r}.")
     raise ChannelProblem("The document is JSON but not a list of WordPress posts.")
 
 

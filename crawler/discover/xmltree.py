@@ -9,14 +9,12 @@ from collections.abc import Iterator
 from lxml import etree
 
 from crawler.discover.document import repaired
-from crawler.discover.result import ChannelProblem, ChannelResult
+from crawler.discover.result import MAX_QUOTE, ChannelProblem, ChannelResult
 from crawler.text import clean
 
 _ROOT = re.compile(r"\s*<([^\s<>/]+)")
 # Characters at the end of a document in which its last entry is searched. Chosen by hand: entries are shorter.
 _LAST_CHARS = 200_000
-# Characters of the parser's message that are reported; it quotes the document.
-_MAX_MESSAGE = 120
 
 
 def local_name(element: etree._Element) -> str:
@@ -106,4 +104,4 @@ def _report_errors(log: etree._ListErrorLog, text: str, result: ChannelResult) -
 
 
 def _message(text: str | None) -> str:
-    return clean(text or "no message of the parser")[:_MAX_MESSAGE].rstrip(".")
+    return clean(text or "no message of the parser")[:MAX_QUOTE].rstrip(".")
