@@ -190,6 +190,11 @@ def test_no_year_before_1990_is_read() -> None:
     assert instant("31 December 1989") is None
 
 
+def test_a_date_has_two_hundred_characters_at_most() -> None:
+    assert instant("3 March 2024".rjust(200, "-")) == datetime(2024, 3, 3, tzinfo=UTC)
+    assert instant("3 March 2024".rjust(201, "-")) is None
+
+
 def test_the_beginning_of_a_long_byline_is_read() -> None:
     date = find_date(f"3 March 2024, {'by one of the many ' * 20}")
     assert date is not None
