@@ -1,4 +1,4 @@
-"""The private names of Scrapy that we use exist in the installed version and do what we use them for."""
+"""The private names of Scrapy that we use stand in one module, which was checked for the installed version."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.conftest import PROJECT
 
 # crawler/scrapyext/private.py was read against the source of these. Read it against a newer one before adding it here.
 VERSIONS = ("2.19",)
+PRIVATE = PROJECT / "crawler/scrapyext/private.py"
 
 
 def test_scrapy_is_a_version_for_which_the_private_names_were_checked() -> None:
@@ -24,20 +25,23 @@ def test_scrapy_is_a_version_for_which_the_private_names_were_checked() -> None:
 @pytest.mark.parametrize("folder", ["crawler", "spiders", "pipelines"])
 def test_private_names_of_scrapy_are_used_in_one_module_alone(folder: str) -> None:
     for path in sorted((PROJECT / folder).rglob("*.py")):
-        if path != PROJECT / "crawler/scrapyext/private.py":
-            assert not list(private_uses(path)), path
+        if path != PRIVATE:
+            assert not private_uses(path), path
+
+
+def test_the_check_sees_the_uses_of_that_module() -> None:
+    assert private_uses(PRIVATE) == ["downloader._process_queue"]
 
 
 def private_uses(path: Path) -> list[str]:
-    """Imports from scrapy.core, and uses of a private name of an object that is not `self` or `cls`, in modules that
-    import Scrapy."""
-    tree = ast.parse(path.read_text("utf-8"))
-    modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    """Imports of scrapy.core and of private modules, and uses of private names that a module does not define itself, if
+    it imports Scrapy."""
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    modules = [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
     if not any(module.split(".")[0] == "scrapy" for module in modules):
         return []
-    uses = [module for module in modules if module.startswith("scrapy.core")]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and re.match(r"_[^_]", node.attr):
-            of_ours = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
-            uses += [] if of_ours else [ast.unparse(node)]
-    return uses
+    defined = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    defined |= {node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
+    imported = [module for module in modules if re.match(r"scrapy\.(core\b|.*\b_)", module)]
+    attributes = [node for node in nodes if isinstance(node, ast.Attribute) and re.match(r"_[^_]", node.attr)]
+    return imported + [ast.unparse(node) for node in attributes if node.attr not in defined]
