@@ -308,7 +308,7 @@ def test_forget_makes_pages_due_again(site: NewsSite, workplace: Workplace) -> N
     assert (last_run(workplace)["unchanged"], last_run(workplace)["failed"]) == (1, 1)
     refused = workplace.run("forget", "--site", "local")
     assert refused.returncode == 2
-    assert "say --yes" in refused.stderr
+    assert "confirm with --yes" in refused.stderr
     assert workplace.run("forget", "--site", "local", "--yes").stdout == "2 pages are due again\n"
     assert workplace.run("forget", "https://never.example/").returncode == 1
     assert workplace.run("forget").returncode == 2
