@@ -100,7 +100,7 @@ def test_state_that_is_broken_or_short_gives_nothing() -> None:
         "See more of the mill:",
     ],
 )
-def test_biddings_and_walls_among_the_paragraphs_are_no_text(line: str) -> None:
+def test_calls_and_walls_among_the_paragraphs_are_no_text(line: str) -> None:
     assert read(f"<article>{TEXT}<p>{line}</p></article>").paragraphs == LINES
 
 

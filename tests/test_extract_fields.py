@@ -176,17 +176,17 @@ def test_linked_data_is_mended_where_that_is_safe(text: str) -> None:
 
 
 def test_article_body_of_the_linked_data_rescues_a_body_that_scripts_draw() -> None:
-    told = " ".join(f"Sentence number {n} of the long report on the bridge." for n in range(30))
-    node = f'{{"@type":"NewsArticle","headline":"The bridge closes","articleBody":"{told}"}}'
+    schema_body = " ".join(f"Sentence number {n} of the long report on the bridge." for n in range(30))
+    node = f'{{"@type":"NewsArticle","headline":"The bridge closes","articleBody":"{schema_body}"}}'
     html = (
         f"<html><head>{ld(node)}</head><body><h1>The bridge closes</h1><div id='app'></div><p>Loading</p></body></html>"
     )
-    assert extract(html, URL).paragraphs == [told]
+    assert extract(html, URL).paragraphs == [schema_body]
 
 
 def test_article_body_of_the_linked_data_never_replaces_a_good_body() -> None:
-    told = "Another article that a theme pasted here. " * 30
-    node = f'{{"@type":"NewsArticle","headline":"The bridge closes","articleBody":"{told}"}}'
+    schema_body = "Another article that a theme pasted here. " * 30
+    node = f'{{"@type":"NewsArticle","headline":"The bridge closes","articleBody":"{schema_body}"}}'
     assert all("theme pasted" not in paragraph for paragraph in read(ld(node)).paragraphs)
 
 

@@ -132,7 +132,7 @@ def test_every_one_of_many_pages_gets_its_own_answer(pool: ExtractionPool) -> No
 
 
 @pytest.mark.parametrize(
-    ("how", "told"),
+    ("how", "message"),
     [
         ("raise", "ValueError: قيمة غريبة"),
         ("raise of lxml", "XMLSyntaxError: "),
@@ -140,10 +140,12 @@ def test_every_one_of_many_pages_gets_its_own_answer(pool: ExtractionPool) -> No
         ("recurse", "RecursionError: "),
     ],
 )
-def test_an_exception_costs_its_page_and_is_told_by_name(pool: ExtractionPool, how: str, told: str) -> None:
+def test_an_exception_affects_its_page_alone_and_is_reported_by_name(
+    pool: ExtractionPool, how: str, message: str
+) -> None:
     found = failure(pool, how)
     assert found.reason == "extract_error"
-    assert str(found).startswith(told)
+    assert str(found).startswith(message)
 
 
 @pytest.mark.parametrize(("how", "code"), [("exit", 3), ("segmentation fault", -11), ("out of memory", -9)])
