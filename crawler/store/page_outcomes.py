@@ -13,6 +13,7 @@ from crawler.store.times import from_text, to_text
 _NO_PAGE = ("blocked", "failed")
 """Outcomes of requests that gave no page to read: what is known of the page remains valid."""
 
+_GONE_STATUSES = (404, 410)
 _CONFIRM_GONE = timedelta(days=1)
 """A page that answers 404 or 410 is requested once more, because it may have been a mistake of the server."""
 
@@ -69,7 +70,7 @@ class PageOutcomes:
             change |= {"state": "done", "recheck_at": to_text(next_attempt)}
         else:
             change |= {"state": "pending" if next_attempt else "given_up", "next_attempt": to_text(next_attempt)}
-        if result.page.status in (404, 410) and article_id is not None:
+        if result.page.status in _GONE_STATUSES and article_id is not None:
             since = before["gone"] or to_text(now)
             confirm = None if before["gone"] else to_text(now + _CONFIRM_GONE)
             change |= {"state": "done", "gone": since, "recheck_at": confirm}

@@ -6,12 +6,16 @@ from typing import Any, NamedTuple
 
 from crawler.store.database import Database
 from crawler.store.schema.views import DAY
+from crawler.store.search.index import RANK
 
 _WINDOW_DAYS = 30
 """Days that the charts of the overview page show."""
 
 _MAX_LAG_HOURS = 48
 """Lags of more hours are counted as this one."""
+
+_MAX_ROWS = 200
+"""Rows of a canned query."""
 
 _MAX_LINKING = 20
 """Articles with a link to one article that its page lists."""
@@ -29,10 +33,10 @@ CANNED_QUERIES = {
     "search": CannedQuery(
         "Search",
         "Articles that contain all these words, in any Arabic spelling; best first. Page and API for the search box.",
-        """SELECT a.id, a.site, a.title, a.published, a.category, a.language, a.url
+        f"""SELECT a.id, a.site, a.title, a.published, a.category, a.language, a.url
            FROM articles_fts JOIN search_docs AS d ON d.doc_id = articles_fts.rowid
            JOIN articles AS a ON a.id = d.article_id
-           WHERE articles_fts MATCH fts_query(:q) ORDER BY bm25(articles_fts, 8, 3, 1, 4, 2), a.id LIMIT 200""",
+           WHERE articles_fts MATCH fts_query(:q) ORDER BY {RANK}, a.id LIMIT {_MAX_ROWS}""",
     ),
     "most_published_stories": CannedQuery(
         "Stories published by most sites",
@@ -45,37 +49,37 @@ CANNED_QUERIES = {
     "who_copies_whom": CannedQuery(
         "Who copies whom",
         "Pairs of sites: how many articles of the first one the other has copied, and the mean lag in hours.",
-        """SELECT a.site, first.site AS first_site, count(*) AS copies,
+        f"""SELECT a.site, first.site AS first_site, count(*) AS copies,
                   round(avg(julianday(a.published) - julianday(first.published)) * 24, 1) AS mean_lag_hours
            FROM articles AS a JOIN articles AS first ON first.id = a.duplicate_of
-           GROUP BY a.site, first.site ORDER BY copies DESC LIMIT 200""",
+           GROUP BY a.site, first.site ORDER BY copies DESC LIMIT {_MAX_ROWS}""",
     ),
     "most_changed": CannedQuery(
         "Articles with most changes",
         "Articles that their sites changed after publication.",
-        """SELECT a.id, a.site, a.title, a.published, count(*) AS revisions, max(r.replaced) AS last_change
+        f"""SELECT a.id, a.site, a.title, a.published, count(*) AS revisions, max(r.replaced) AS last_change
            FROM revisions AS r JOIN articles AS a ON a.id = r.article_id
-           GROUP BY a.id ORDER BY revisions DESC, last_change DESC LIMIT 200""",
+           GROUP BY a.id ORDER BY revisions DESC, last_change DESC LIMIT {_MAX_ROWS}""",
     ),
     "linked_but_not_stored": CannedQuery(
         "Linked articles that are not stored",
         "Related articles whose pages were never fetched, those with most links first.",
-        """SELECT url, max(title) AS title, count(*) AS links FROM related_articles
-           WHERE target_id IS NULL AND url IS NOT NULL GROUP BY url ORDER BY links DESC LIMIT 200""",
+        f"""SELECT url, max(title) AS title, count(*) AS links FROM related_articles
+           WHERE target_id IS NULL AND url IS NOT NULL GROUP BY url ORDER BY links DESC LIMIT {_MAX_ROWS}""",
     ),
     "runs": CannedQuery(
         "The last crawls",
         "The counts of each crawl; the outcomes add up to the pages requested.",
-        """SELECT id, site, started, finish_reason, requested, new, updated, unchanged, duplicate, dropped, blocked,
+        f"""SELECT id, site, started, finish_reason, requested, new, updated, unchanged, duplicate, dropped, blocked,
                   failed, reasons
-           FROM runs ORDER BY id DESC LIMIT 200""",
+           FROM runs ORDER BY id DESC LIMIT {_MAX_ROWS}""",
     ),
     "drops_and_failures": CannedQuery(
         "Why pages gave no article",
         "Drops, blocks and failures by site and reason.",
-        """SELECT site, outcome, reason, count(*) AS pages, max(fetched) AS last FROM pages
+        f"""SELECT site, outcome, reason, count(*) AS pages, max(fetched) AS last FROM pages
            WHERE outcome IN ('dropped', 'blocked', 'failed')
-           GROUP BY site, outcome, reason ORDER BY pages DESC LIMIT 200""",
+           GROUP BY site, outcome, reason ORDER BY pages DESC LIMIT {_MAX_ROWS}""",
     ),
 }
 # For the table pages of articles: ?_q=words.

@@ -8,15 +8,11 @@ from dataclasses import dataclass
 
 from crawler.store.database import Database
 from crawler.store.read.articles import ArticleFilter, ArticleQuery
-from crawler.store.search.index import SearchIndex, match_expression
+from crawler.store.search.index import RANK, SearchIndex, match_expression
 from crawler.store.search.query import QueryError, Term
 from crawler.store.search.snippet import Segments, marked, snippet
 
 FACETS = ("site", "language", "category", "day")
-
-_RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 4.0, 2.0)"
-"""Weights of title, subtitle, body, authors and tags: a word of the headline says more of an article than one of its
-text. Chosen by hand, checked on the queries of tests/test_search_newsroom.py."""
 
 _REBUILD_BATCH = 1000
 """Articles that are indexed in one transaction when nothing else is written."""
@@ -57,7 +53,7 @@ class Search:
             # Ranked first and read afterwards: sorting must not carry the texts along.
             try:
                 ranked = self._db.execute(
-                    f"""SELECT a.id, {_RANK} AS rank FROM articles_fts
+                    f"""SELECT a.id, {RANK} AS rank FROM articles_fts
                         JOIN search_docs AS d ON d.doc_id = articles_fts.rowid JOIN articles AS a ON a.id = d.article_id
                         WHERE articles_fts MATCH ? AND {chosen.where} ORDER BY rank, a.id LIMIT ? OFFSET ?""",
                     [match_expression(query), *chosen.values, limit, offset],
