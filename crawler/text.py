@@ -1,4 +1,4 @@
-"""Unicode and Arabic normalisation, for the lexicon, fingerprints and search."""
+"""Unicode and Arabic normalization, for the lexicon, fingerprints and search."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _WORD = re.compile(r"\w+")
 
 
 def clean(text: str) -> str:
-    """Normalise text for storing: one line, NFC, single spaces, no direction marks, control characters or
+    """Normalize text for storing: one line, NFC, single spaces, no direction marks, control characters or
     surrogates."""
     return unicodedata.normalize("NFC", " ".join(_NOT_STORED.sub("", text).split()))
 

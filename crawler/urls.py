@@ -159,7 +159,7 @@ def _ascii_host(host: str) -> str:
 
 
 def _uniform_path(path: str) -> str:
-    """Normalise percent-encoding (RFC 3986, 6.2.2): escapes in upper case, unreserved characters not escaped."""
+    """Normalize percent-encoding (RFC 3986, 6.2.2): escapes in upper case, unreserved characters not escaped."""
     if _UNIFORM.fullmatch(path):  # true of most, and ten times as fast: a sitemap has up to 50,000
         return path
     once = _ESCAPE.sub(_uniform_escape, quote(path, safe=_PATH_SAFE + "%"))

@@ -80,7 +80,7 @@ def tables_part() -> str:
         rows = "\n".join(f"| `{column}` | {text} |" for column, text in table.get("columns", {}).items())
         parts.append(
             f"### {name}\n\n{table['description']}"
-            + (f"\n\n| column | what it holds |\n|---|---|\n{rows}" if rows else "")
+            + (f"\n\n| column | description |\n|---|---|\n{rows}" if rows else "")
         )
     return "\n\n".join(parts)
 

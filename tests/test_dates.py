@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.dates import vocabulary
 from crawler.dates.read import ReadDate, find_date, read_date
+from crawler.dates.tokens import split_words, token_kinds
 from crawler.text import clean
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -332,7 +333,7 @@ def test_each_line_of_month_names_has_twelve(names: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("names", [vocabulary.GREGORIAN, vocabulary.JALALI, vocabulary.HIJRI, vocabulary.WEEKDAYS])
 def test_no_name_is_that_of_two_months_or_weekdays(names: tuple[str, ...]) -> None:
-    pairs = {(word, number) for line in names for number, word in enumerate(vocabulary.split_words(line))}
+    pairs = {(word, number) for line in names for number, word in enumerate(split_words(line))}
     assert len({word for word, _ in pairs}) == len(pairs)
 
 
@@ -375,11 +376,11 @@ def test_an_iso_instant_is_read_as_it_was_written(at: datetime, offset: int) -> 
     assert date_.zone_from == "page"
 
 
-UNIT_WORDS = [word for forms in vocabulary.UNITS.values() for line in forms for word in vocabulary.split_words(line)]
+UNIT_WORDS = [word for forms in vocabulary.UNITS.values() for line in forms for word in split_words(line)]
 WORDS = st.sampled_from(
     [
-        *vocabulary.token_kinds(),
-        *vocabulary.split_words(" ".join(vocabulary.NUMBERS.values())),
+        *token_kinds(),
+        *split_words(" ".join(vocabulary.NUMBERS.values())),
         *UNIT_WORDS,
         *"0123456789٣۴/-.:،+()TZ",
         "2021",

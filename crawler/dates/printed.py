@@ -1,6 +1,6 @@
 """Parse dates as people print them, by the *shape* of a text's tokens.
 
-Each token becomes one character ("24 أغسطس 2020 09:23 ص" is `nMyn:na`, see crawler.dates.vocabulary). Small regular
+Each token becomes one character ("24 أغسطس 2020 09:23 ص" is `nMyn:na`, see crawler.dates.tokens). Small regular
 expressions on the shape find the dates: a named month with its day and year, or a full numeric date.
 """
 
@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from datetime import date, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
-from crawler.dates import vocabulary
-from crawler.dates.vocabulary import Tokens
+from crawler.dates.tokens import Tokens, zone_of_value
 from crawler.items import Precision
 
 FIRST_YEAR = 1990
@@ -217,7 +216,7 @@ def _zone(tokens: Tokens, start: int, end: int) -> tzinfo:
     name = values[shape.index("z")] if "z" in shape else 0
     sign = re.search("[+-]", shape)
     if not sign or name != 0:
-        return vocabulary.zone(name)
+        return zone_of_value(name)
     numbers = [int(value) for kind, value in zip(shape, values, strict=True) if kind in "dny"]
     hours, minutes = divmod(numbers[0], 100) if "y" in shape else (numbers[0], sum(numbers[1:]))
     if hours > _MAX_ZONE_HOURS or minutes > 59:

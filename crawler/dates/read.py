@@ -16,7 +16,7 @@ from dateutil import parser as dateutil_parser
 
 from crawler.dates import vocabulary
 from crawler.dates.printed import FIRST_YEAR, Moment, alone, dates_within, printed_date
-from crawler.dates.vocabulary import Tokens
+from crawler.dates.tokens import Tokens, as_printed, fold_key, split_words, time_ago, tokenize, zone_named
 from crawler.items import Precision
 from crawler.text import clean
 
@@ -75,8 +75,8 @@ def read_date(
     if (written := _iso(text) or _digits_only(text)) and (read := _read(written, text, context)):
         return read  # otherwise it may be a Jalali date in ISO format
     raw = clean(text)
-    key = vocabulary.fold_key(raw)
-    tokens = vocabulary.tokenize(key, raw)
+    key = fold_key(raw)
+    tokens = tokenize(key, raw)
     printed = (
         printed_date(tokens) or _computer_printed(raw, tokens) or _today(tokens, context) or _relative(key, context)
     )
@@ -96,10 +96,10 @@ def find_date(
     if len(raw) > _MAX_BYLINE_CHARS or len(text) > 4 * _MAX_BYLINE_CHARS:
         # Without the last word: half of a number is another number.
         raw = raw[:_MAX_BYLINE_CHARS].rpartition(" ")[0]
-    key = vocabulary.fold_key(raw)
-    tokens = vocabulary.tokenize(key, raw)
+    key = fold_key(raw)
+    tokens = tokenize(key, raw)
     for moment, start, end in dates_within(tokens, key):
-        if read := _read(moment, vocabulary.as_printed(raw, key, start, end), context):
+        if read := _read(moment, as_printed(raw, key, start, end), context):
             return read
     return _after_label(key, raw, context)
 
@@ -174,7 +174,7 @@ def _computer_printed(raw: str, tokens: Tokens) -> Moment | None:
     if not shape or not raw.isascii():
         return None
     try:
-        at = dateutil_parser.parse(raw, default=datetime(1, 1, 1), tzinfos=vocabulary.zone_named)  # noqa: DTZ001 (has no zone)
+        at = dateutil_parser.parse(raw, default=datetime(1, 1, 1), tzinfos=zone_named)  # noqa: DTZ001 (has no zone)
     except (ValueError, OverflowError):
         return None
     if at.year >= 2050:  # RFC 5322, 4.3: 50 to 99 are of the last century; dateutil has another rule
@@ -186,14 +186,14 @@ def _computer_printed(raw: str, tokens: Tokens) -> Moment | None:
 
 # --- relative dates --------------------------------------------------------------------------------------------------
 
-_LABEL = re.compile(rf"^(?:(?:{'|'.join(vocabulary.split_words(vocabulary.LABELS))})[ :|-]+)*")
+_LABEL = re.compile(rf"^(?:(?:{'|'.join(split_words(vocabulary.LABELS))})[ :|-]+)*")
 
 
 def _after_label(key: str, raw: str, context: _Context) -> ReadDate | None:
     """A relative date that is all of a text except for its label. "Today" alone may be a page header or a newspaper's
     name."""
     rest = _LABEL.sub("", key, count=1)
-    moment = _today(vocabulary.tokenize(rest, raw), context)
+    moment = _today(tokenize(rest, raw), context)
     if moment and moment.clock is None and rest == key:
         return None
     moment = moment or _relative(rest, context)
@@ -211,7 +211,7 @@ def _today(tokens: Tokens, context: _Context) -> Moment | None:
 
 def _relative(key: str, context: _Context) -> Moment | None:
     """Parse "3 hours ago", "منذ ساعتين" or "just now", counted back from the time of the request."""
-    ago = vocabulary.time_ago(key) if context.now is not None else None
+    ago = time_ago(key) if context.now is not None else None
     if ago is None or context.now is None:
         return None
     then = context.now - ago

@@ -15,6 +15,9 @@ _TABLE_FIGURES = 0.2
 """A text with at least this share of figures among its words is a table: prices, results, prayer times. Chosen by hand,
 checked on the tables of bench/pairs.py."""
 
+_TABLE_ROWS = 0.5
+"""A text with a larger share of table rows (cells separated by bars) is a table. Chosen by hand."""
+
 _CLOCK = re.compile(r"\s*\d{1,2}[:.]\d{2}\b")
 _MIN_LIVE_ENTRIES = 4
 """A text with at least this number of paragraphs that begin with a clock time is a live blog. Chosen by hand, checked
@@ -56,7 +59,7 @@ class ParsedText:
         words = [word for words in self.words for word in words]  # including short lines: tables consist of them
         figures = sum(word[0].isdigit() for word in words)
         rows = sum(" | " in paragraph for paragraph in self.paragraphs)
-        return figures >= len(words) * _TABLE_FIGURES or rows > len(self.paragraphs) / 2
+        return figures >= len(words) * _TABLE_FIGURES or rows > len(self.paragraphs) * _TABLE_ROWS
 
     @cached_property
     def figures(self) -> dict[tuple[str, ...], tuple[str, ...]]:

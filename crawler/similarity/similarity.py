@@ -36,6 +36,12 @@ _MAX_TEMPLATE_EDITED = 0.34
 _MAX_TEMPLATE_VARIANTS = 0.2
 """Two texts with this share of template variants are two issues of one recurring notice, not copies."""
 
+_MIN_TEMPLATE_VARIANTS = 2
+"""Template variants that rule out a copy in any case: a single one may be an edit. Chosen by hand."""
+
+_MIN_SWAPS = 2
+"""Sentences in which one word must replace another, so that it counts as a name. Chosen by hand."""
+
 _MIN_TITLE_WORDS = 3
 """Titles with fewer words ("Part 2") say nothing about whether two articles are issues of one notice."""
 
@@ -92,7 +98,7 @@ def count_equal_sentences(first: ParsedText, second: ParsedText) -> int:
 
 
 def _too_many_variants(variants: int, shorter_count: int) -> bool:
-    return variants >= max(2, shorter_count * _MAX_TEMPLATE_VARIANTS)
+    return variants >= max(_MIN_TEMPLATE_VARIANTS, shorter_count * _MAX_TEMPLATE_VARIANTS)
 
 
 def is_copy(first: ParsedText, second: ParsedText, similarity: Similarity) -> bool:
@@ -189,9 +195,9 @@ class _SentenceMatcher:
                 return
 
     def _drop_swapped_names(self) -> None:
-        """Recognise proper nouns in scripts without capitals: one word replaces another wherever either occurs."""
+        """Recognize proper nouns in scripts without capitals: one word replaces another wherever either occurs."""
         counts = Counter(swap for _, swaps in self._edited.values() for swap in set(swaps))
-        repeated = {(a, b) for (a, b), count in counts.items() if count >= 2}
+        repeated = {(a, b) for (a, b), count in counts.items() if count >= _MIN_SWAPS}
         if not repeated:
             return
         first, second = self._words_of(self._first), self._words_of(self._second)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from crawler.dates import vocabulary
+from crawler.dates.tokens import token_kinds
 from crawler.similarity.sentences import Sentence
 from crawler.text import words
 
@@ -59,6 +60,17 @@ _MOSTLY_CAPITALS = 0.3
 Chosen by hand."""
 
 
+_MIN_STEM = 3
+"""Letters that an Arabic word must keep without its prefix. Chosen by hand."""
+
+_MIN_SPELLING, _LONG_WORD = 4, 8
+"""Words with fewer letters have no spelling variants; words with this number or more may differ in two letters instead
+of one. Chosen by hand, checked on the kind `spelling` of bench/pairs.py."""
+
+_MAX_ADDED = 2
+"""Letters by which two spellings of a word may differ in length. Chosen by hand, checked likewise."""
+
+
 @dataclass(frozen=True, slots=True)
 class WordSpan:
     """The words of a sentence from `start` to before `end`."""
@@ -88,7 +100,7 @@ class ProperNouns:
 
     @classmethod
     def of(cls, sentences: Sequence[Sentence]) -> ProperNouns:
-        """Find the words that are capitalised within a sentence and never occur in lower case."""
+        """Find the words that are capitalized within a sentence and never occur in lower case."""
         upper: set[str] = set()
         lower: set[str] = set()
         capitals = total = 0
@@ -129,9 +141,13 @@ def is_spelling_variant(one: str, other: str) -> bool:
     if _bare(one) == _bare(other):
         return True
     shorter, longer = sorted((one, other), key=len)
-    if len(shorter) < 4 or len(longer) - len(shorter) > 2 or any(char.isdigit() for char in one + other):
+    if (
+        len(shorter) < _MIN_SPELLING
+        or len(longer) - len(shorter) > _MAX_ADDED
+        or any(char.isdigit() for char in one + other)
+    ):
         return False
-    return _distance(shorter, longer) <= (1 if len(shorter) < 8 else 2)
+    return _distance(shorter, longer) <= (1 if len(shorter) < _LONG_WORD else 2)
 
 
 def _figures(spans: Sequence[WordSpan]) -> Iterator[str]:
@@ -175,7 +191,7 @@ def _bare(word: str) -> str:
     if word.isascii():
         return word
     for prefix in _PREFIXES:
-        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
+        if word.startswith(prefix) and len(word) - len(prefix) >= _MIN_STEM:
             return word[len(prefix) :]
     return word
 
@@ -192,7 +208,7 @@ def _known_numbers() -> frozenset[str]:
 
 @cache
 def _known_dates() -> frozenset[str]:
-    return frozenset(word for word, (kind, _) in vocabulary.token_kinds().items() if kind in "MJHw" and len(word) > 2)
+    return frozenset(word for word, (kind, _) in token_kinds().items() if kind in "MJHw" and len(word) > 2)
 
 
 @cache
