@@ -43,7 +43,7 @@ def test_a_line_is_known_again_by_four_to_sixty_words_of_thirty_letters_at_most(
 
     assert [is_line(words) for words in (3, 4, 60, 61)] == [False, True, True, False]
     assert [is_line(60, 29), is_line(60, 30)] == [True, False], "1,799 and 1,859 characters"
-    assert line_hashes(["x" * 1793 + " a b c"]) == line_hashes(["x" * 1793 + " a b c"]) != [None]
+    assert line_hashes(["x" * 1794 + " a b c"]) == line_hashes(["x" * 1794 + " a b c"]) != [None]
     assert line_hashes(["x" * 1795 + " a b c"]) == [None]
 
 
