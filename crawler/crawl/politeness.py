@@ -1,4 +1,4 @@
-"""What hosts demand of a crawl: applied to each request, and kept in the store between runs and for other processes."""
+"""What hosts demand of a crawl: applied to each request, stored between runs, and shared with other processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""robots.txt: requested once a host and run, kept between runs, and a prohibition while a server fails to send it."""
+"""robots.txt: cached between runs, and requested at most once a run for each host.
+
+While a server does not send it, nothing may be requested (docs/decisions.md#the-robotstxt-middleware-is-our-own).
+"""
 
 from __future__ import annotations
 
@@ -26,28 +29,28 @@ from crawler.store.hosts import HostFile
 logger = logging.getLogger(__name__)
 
 # RFC 9309, 2.3.1.4 gives 30 days as an example of a "reasonably long period of time" after which a robots.txt that the
-# server does not send may be taken for a missing one. We are stricter: the kept copy holds until then, and after that
-# nothing may be requested.
+# server does not send may be taken for a missing one. We are stricter: the cached copy is used until then, and
+# after that nothing may be requested.
 _STALE_AFTER = timedelta(days=30)
 # Before all other requests, as in Scrapy's own middleware: the other requests of the host wait for this one.
 _PRIORITY = 1000
 
 
 class RobotsMiddleware:
-    """Downloader middleware in place of Scrapy's, which requests robots.txt in every run and takes an error for
+    """Downloader middleware in place of Scrapy's, which requests robots.txt in every run and treats an error as
     permission. It has the same settings (ROBOTSTXT_OBEY, ROBOTSTXT_USER_AGENT, ROBOTSTXT_PARSER), request meta
     (`dont_obey_robotstxt`), signal (`robots_parsed`) and stats (`robotstxt/...`)."""
 
     def __init__(self, crawler: Crawler, *, max_age: timedelta, user_agent: str | None, default_agent: str) -> None:
-        """`max_age`: a kept robots.txt that is older is requested again. `user_agent`: the one to read rules for; None
-        for the one that the request has."""
+        """`max_age`: an older robots.txt is requested again. `user_agent`: whose rules apply; None for the User-Agent
+        of the request."""
         self._crawler = crawler
         self._max_age = max_age
         self._user_agent = user_agent
         self._default_agent = default_agent
         self._parser_class = load_object(crawler.settings["ROBOTSTXT_PARSER"])
         self._rules: dict[str, asyncio.Future[RobotParser]] = {}
-        """The rules of each host. A task ends in a result or in an exception, so nobody waits for it in vain."""
+        """The rules of each host. A task ends with a result or an exception, so that no request waits forever."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -77,26 +80,26 @@ class RobotsMiddleware:
             raise ForbiddenByRobots("Forbidden by robots.txt")
 
     async def _load(self, request: Request, host: str) -> RobotParser:
-        """The rules of a host: the kept ones while they are young enough, else the current ones."""
+        """The rules of a host: the cached ones if they are not too old, else those that the server sends now."""
         try:
-            kept = await self._kept(host)
-            if kept is None or not timedelta() <= clock.now() - kept.fetched < self._max_age:
-                kept = await self._current(request, host, kept)
+            robots = await self._cached(host)
+            if robots is None or not timedelta() <= clock.now() - robots.fetched < self._max_age:
+                robots = await self._current(request, host, robots)
         except StoreError as error:
             raise CrawlStopped(f"{request.url} was not requested: the database failed") from error
-        rules: RobotParser = build_from_crawler(self._parser_class, self._crawler, kept.body)
+        rules: RobotParser = build_from_crawler(self._parser_class, self._crawler, robots.body)
         await self._crawler.signals.send_catch_log_async(signals.robots_parsed, robotparser=rules, request=request)
         return rules
 
-    async def _current(self, request: Request, host: str, kept: HostFile | None) -> HostFile:
-        """The robots.txt that the server sends now. If it sends none, the kept one for a while; RobotsUnreachable
-        after that."""
+    async def _current(self, request: Request, host: str, cached: HostFile | None) -> HostFile:
+        """The robots.txt that the server sends now. If it sends none, the cached one. Raises RobotsUnreachable if there
+        is none, or it is too old."""
         try:
             robots = await self._fetch(request, host)
         except RobotsUnreachable:
-            if kept is None or clock.now() - kept.fetched >= _STALE_AFTER:
+            if cached is None or clock.now() - cached.fetched >= _STALE_AFTER:
                 raise
-            return kept
+            return cached
         if (context := context_of(self._crawler)) is not None:
             await context.store_thread.call(context.store_thread.store.hosts.record_robots, host, robots)
         return robots
@@ -114,33 +117,33 @@ class RobotsMiddleware:
         try:
             response: Response = await self._crawler.engine.download_async(robots_request)
         except Exception as error:  # whatever Scrapy raises for a request that fails
-            if not isinstance(error, IgnoreRequest):  # those: the host asks to wait, is private, the crawl was stopped
+            if not isinstance(error, IgnoreRequest):  # those: a back-off, a private address, a stopped crawl
                 stats.inc_value(f"robotstxt/exception_count/{type(error)}")
             raise RobotsUnreachable(f"robots.txt: {error or type(error).__name__}", cause=error) from error
         stats.inc_value("robotstxt/response_count")
         stats.inc_value(f"robotstxt/response_status_count/{response.status}")
-        # RFC 9309, 2.3.1.4: what a server error hides is forbidden. 429 is one of these too: "later" is no permission.
+        # RFC 9309, 2.3.1.4: after a server error, everything is forbidden. 429 ("later") is not a permission either.
         if response.status >= 500 or response.status == 429:
             raise RobotsUnreachable(f"robots.txt: HTTP {response.status}", response.status)
         # RFC 9309, 2.3.1.3: a host that has no robots.txt allows everything.
         body = response.body if response.status < 300 else b""
         return HostFile(body=body, status=response.status, fetched=clock.now())
 
-    async def _kept(self, host: str) -> HostFile | None:
+    async def _cached(self, host: str) -> HostFile | None:
         if (context := context_of(self._crawler)) is None:
             return None
         return await context.store_thread.call(context.store_thread.store.hosts.robots, host)
 
 
 class RobotsTxtParser(RobotParser):
-    """RobotsTxt as Scrapy's robots.txt parsers are called (setting ROBOTSTXT_PARSER)."""
+    """RobotsTxt behind the interface of Scrapy's robots.txt parsers (setting ROBOTSTXT_PARSER)."""
 
     def __init__(self, robots_txt: RobotsTxt) -> None:
         self.robots_txt = robots_txt
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, robotstxt_body: bytes) -> Self:
-        """Called by the middleware. Sitemaps are not resolved here: Scrapy does not tell where the body came from."""
+        """Called by the middleware. Relative sitemaps are left out: this call has no URL."""
         return cls(RobotsTxt.parse(robotstxt_body, ""))
 
     def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:

@@ -1,6 +1,6 @@
 """The reservation of text and data mining that a host declares for its paths in /.well-known/tdmrep.json (TDMRep).
 
-Requested only if NEWS_RESPECT_DIRECTIVES contains tdm, after the first page of a host, and kept between runs as
+Requested only if NEWS_RESPECT_DIRECTIVES contains tdm, after the first page of a host, and cached between runs as
 robots.txt is.
 """
 
@@ -50,9 +50,9 @@ class TdmFiles:
         return is_reserved(await asyncio.shield(self._files[host]), url)
 
     async def _file(self, url: str, host: str) -> bytes:
-        kept = await self._thread.call(self._thread.store.hosts.tdm, host)
-        if kept is not None and timedelta() <= clock.now() - kept.fetched < self._max_age:
-            return kept.body
+        cached = await self._thread.call(self._thread.store.hosts.tdm, host)
+        if cached is not None and timedelta() <= clock.now() - cached.fetched < self._max_age:
+            return cached.body
         request = Request(
             f"{urlsplit(url).scheme}://{host}{_PATH}", callback=NO_CALLBACK, meta={"dont_obey_robotstxt": True}
         )
@@ -65,8 +65,8 @@ class TdmFiles:
         except Exception as error:  # whatever Scrapy raises for a request that fails
             problem = str(error) or type(error).__name__
         if problem is not None:
-            if kept is not None:
-                return kept.body
+            if cached is not None:
+                return cached.body
             raise TdmUnknown(f"{request.url}: {problem}")
         body = response.body if response.status < 300 and len(response.body) <= _MAX_BYTES else b""
         tdm = HostFile(body=body, status=response.status, fetched=clock.now())
