@@ -83,6 +83,10 @@ HALF_HOURS = [(9, 30), (10, 0), (10, 30), (11, 0), (11, 30)]
 def test_the_articles_between_two_moments_are_the_sum_of_the_rates() -> None:
     assert replace(EVEN, rate=2.0).expected(NOON, NOON + timedelta(minutes=100)) == pytest.approx(10 / 3)
     assert EVEN.expected(NOON, NOON) == 0
+    busy_at_ten = replace(EVEN, hours=tuple(3.0 if hour == 10 else 1.0 for hour in range(24)))
+    assert busy_at_ten.expected(MONDAY.replace(hour=9, minute=30), MONDAY.replace(hour=10, minute=30)) == pytest.approx(
+        2
+    )
     tuesdays_none = replace(EVEN, rate=2.0, days=(1.0, 0.0, *(1.0,) * 5))
     assert tuesdays_none.expected(MONDAY + timedelta(hours=22), MONDAY + timedelta(hours=26)) == pytest.approx(
         4, abs=0.1
