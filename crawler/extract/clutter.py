@@ -77,6 +77,9 @@ _MIN_LINKED_WORDS = 4
 
 _MAX_CREDIT = 120
 _MAX_BIO = 600
+_HEADING_WORDS, _MAX_WORDS_AFTER = (2, 3), 3
+"""How many words of a heading can be those of a box, and how many of a name may follow: "More from the town"."""
+
 _MIN_QUOTED_WORDS = 5
 _MAX_QUOTES = 50
 """A bound for the time: each quote is compared with every paragraph."""
@@ -231,7 +234,8 @@ def _heads_box(block: Block) -> bool:
     if block.kind != "head" or len(block.text) > _MAX_LABEL:
         return False
     own = words(block.text)
-    return is_block_heading(own) or any(is_block_heading(own[:length]) for length in (2, 3) if len(own) <= length + 3)
+    lengths = (length for length in _HEADING_WORDS if len(own) <= length + _MAX_WORDS_AFTER)
+    return is_block_heading(own) or any(is_block_heading(own[:length]) for length in lengths)
 
 
 def _without_link_lists(blocks: list[Block]) -> list[Block]:

@@ -106,7 +106,8 @@ def find_published(page: ParsedPage, fetched: datetime | None) -> Published | No
 
     The signals are in the order of `_candidates`. A later one replaces the first if it agrees on the day and is more
     exact. If two machine-readable signals are more than a day apart, the day on which most of them agree wins, the day
-    in the URL being one of them; otherwise the order decides.
+    in the URL being one of them; otherwise the order decides. See
+    docs/decisions.md#the-day-that-most-signals-agree-on-wins.
     """
     machine_readable = list(_machine_readable(page, fetched))
     rivals = [published for published in machine_readable if "creat" not in published.signal]
