@@ -17,6 +17,14 @@ PageType = Literal["article", "list", "gallery", "blocked", "error"]
 Outcome = Literal["new", "updated", "unchanged", "duplicate", "dropped", "blocked", "failed"]
 OUTCOMES: tuple[Outcome, ...] = ("new", "updated", "unchanged", "duplicate", "dropped", "blocked", "failed")
 
+# Kind of a revision → why the newer version replaced it.
+REVISION_KINDS = {
+    "update": "the site changed it",
+    "extraction": "the page was extracted again with a better result",
+    "embedded": "another article's text was moved out",
+    "boilerplate": "repeated lines were moved out",
+}
+
 
 @dataclass(kw_only=True, slots=True)
 class Candidate:

@@ -63,7 +63,7 @@ def test_the_article_page_has_the_article_and_all_that_is_known_of_it(server: Br
     assert '<a href="/-/article/4"' in page.text
     assert "<del>جملة أولى كانت هنا.</del>" in page.text
     assert "<ins>جملة ثانية جاءت بعدها.</ins>" in page.text
-    assert "changed by the site" in text
+    assert "the site changed it" in text
 
 
 def test_a_copy_says_what_it_copies(server: Browse) -> None:

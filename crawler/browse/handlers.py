@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from crawler.browse import charts
+from crawler.items import REVISION_KINDS
 from crawler.similarity.diff import diff_sentences
 from crawler.store import ArticleFilter, QueryError
 from crawler.store.articles.articles import Articles
@@ -28,12 +29,6 @@ _LATEST = 12
 _MAX_PAGE = 500
 """Later pages of hits are not computed: their cost grows with the number of the page."""
 
-_KINDS = {
-    "update": "changed by the site",
-    "extraction": "extracted again with a better result",
-    "embedded": "another article's text moved out",
-    "boilerplate": "repeated lines moved out",
-}
 T = TypeVar("T")
 
 
@@ -114,7 +109,7 @@ def _history(article: dict[str, Any]) -> Iterator[dict[str, Any]]:
             for name in before
             if name not in ("seen", "kind") and before[name] != after[name]
         ]
-        yield {"seen": after["seen"], "kind": _KINDS.get(after["kind"], after["kind"]), "fields": fields}
+        yield {"seen": after["seen"], "kind": REVISION_KINDS.get(after["kind"], after["kind"]), "fields": fields}
 
 
 def _overview_context(figures: Overview) -> dict[str, Any]:

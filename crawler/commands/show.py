@@ -12,14 +12,8 @@ from scrapy.exceptions import UsageError
 
 from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.crawl.from_settings import open_store
+from crawler.items import REVISION_KINDS
 from crawler.similarity.diff import format_diff
-
-_KINDS = {
-    "update": "the site changed it",
-    "extraction": "the page was extracted again with a better result",
-    "embedded": "another article's text was moved out",
-    "boilerplate": "repeated lines were moved out",
-}
 
 
 class Command(NewsCommand):
@@ -86,7 +80,7 @@ def format_history(article: dict[str, Any]) -> Iterator[str]:
     yield f"version 1  {versions[0]['seen']}  first seen"
     for number, (before, after) in enumerate(pairwise(versions), 2):
         yield ""
-        yield f"version {number}  {after['seen']}  {after['kind']}: {_KINDS.get(after['kind'], '')}"
+        yield f"version {number}  {after['seen']}  {after['kind']}: {REVISION_KINDS.get(after['kind'], '')}"
         for name in before:
             if name in ("seen", "kind") or before[name] == after[name]:
                 continue
