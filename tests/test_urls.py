@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from crawler.urls import (
     _UNIFORM,
     absolute_url,
+    canonical_or_none,
     canonical_url,
     host_of,
     on_hosts,
@@ -454,3 +455,9 @@ def test_the_variant_key_ignores_www(url: str) -> None:
         return
     # A number in brackets has no names below it; Python 3.11.2 will not even read them.
     assert "[" in canonical or variant_key(canonical) == variant_key(canonical.replace("://", "://www.", 1))
+
+
+@pytest.mark.parametrize("link", [None, "", "mailto:desk@marsad.example", "http://[::1", "nonsense"])
+def test_a_link_that_is_not_a_web_address_has_no_canonical_form_and_raises_nothing(link: str | None) -> None:
+    assert canonical_or_none(link) is None
+    assert canonical_or_none("https://marsad.example/a#top") == "https://marsad.example/a"
