@@ -103,7 +103,7 @@ def test_settings_and_commands_that_a_page_names_exist(page: Path) -> None:
 def test_options_and_names_that_a_page_quotes_exist() -> None:
     folders = ("crawler", "spiders", "pipelines", "demo", "bench", "sites")
     code = "".join(path.read_text("utf-8") for path in sources() if path.relative_to(PROJECT).parts[0] in folders)
-    known = set(re.findall(r"--[a-z-]+|\w+", code))
+    known = set(re.findall(r"--[a-z-]+|\w+", code)) | {path.stem for path in sources()}
     for page in PAGES:
         spans = [span for span in SPAN.findall(FENCE.sub("", page.read_text("utf-8"))) if "/" not in span]
         names = {name for span in spans for name in re.findall(r"(?<!-)--[a-z-]+|[a-z]+(?:_[a-z]+)+", span)}
