@@ -1,4 +1,4 @@
-"""Which pages the store keeps, and which record an article has."""
+"""Which pages are archived, and which record an article has."""
 
 from __future__ import annotations
 
@@ -43,19 +43,19 @@ def locations(store: Store) -> list[tuple[int, int, int]]:
     return [(row["article_id"], row["offset"], row["current"]) for row in found]
 
 
-def test_an_unchanged_page_is_not_kept_again(store: Store, shelf: Shelf) -> None:
+def test_an_unchanged_page_is_not_archived_again(store: Store, shelf: Shelf) -> None:
     assert [put(store, an_article()), put(store, an_article(), later(hours=1))] == ["new", "unchanged"]
     assert len(shelf.kept) == 1
     assert locations(store) == [(1, 100, 1)]
 
 
-def test_a_changed_page_is_kept_again_and_its_record_is_the_current_one(store: Store) -> None:
+def test_a_changed_page_is_archived_again_and_its_record_is_the_current_one(store: Store) -> None:
     put(store, an_article())
     assert put(store, an_article(text=LONG + " changed")) == "updated"
     assert locations(store) == [(1, 100, 0), (1, 200, 1)]
 
 
-def test_an_unchanged_page_that_was_not_kept_before_is_kept(store: Store, shelf: Shelf) -> None:
+def test_an_unchanged_page_that_was_not_archived_before_is_archived(store: Store, shelf: Shelf) -> None:
     shelf.is_full = True
     put(store, an_article())
     shelf.is_full = False
@@ -63,14 +63,16 @@ def test_an_unchanged_page_that_was_not_kept_before_is_kept(store: Store, shelf:
     assert locations(store) == [(1, 100, 1)]
 
 
-def test_a_text_that_could_not_be_kept_leaves_no_record_that_pretends_to_be_it(store: Store, shelf: Shelf) -> None:
+def test_a_page_that_could_not_be_archived_leaves_no_earlier_record_as_the_current_one(
+    store: Store, shelf: Shelf
+) -> None:
     put(store, an_article())
     shelf.is_full = True
     put(store, an_article(text=LONG + " changed"))
     assert locations(store) == [(1, 100, 0)]
 
 
-def test_a_copy_with_a_page_of_its_own_is_kept_and_another_address_is_not(store: Store, shelf: Shelf) -> None:
+def test_a_copy_with_its_own_page_is_archived_and_another_url_is_not(store: Store, shelf: Shelf) -> None:
     put(store, an_article("a"))
     assert put(store, an_article("copy")) == "duplicate"
     assert put(store, an_article("a", at="other-address")) == "duplicate"
@@ -85,7 +87,7 @@ def test_the_end_of_a_file_is_that_of_its_last_record(store: Store) -> None:
     assert store.archive.committed_end("b.warc.gz") is None
 
 
-def test_a_forgotten_file_has_no_places_and_its_articles_stay(store: Store) -> None:
+def test_a_removed_file_has_no_locations_and_its_articles_stay(store: Store) -> None:
     put(store, an_article())
     store.archive.remove_file("a.warc.gz")
     assert locations(store) == []

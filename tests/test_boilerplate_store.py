@@ -1,4 +1,4 @@
-"""What a site repeats, learnt over time: cut from new bodies and from stored ones, and no refrain with it."""
+"""Boilerplate: removed from new bodies and from stored ones, but not a refrain of an article."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def bodies(store: Store) -> list[list[str]]:
     return [found["body"].split("\n") for found in rows(store.path, "SELECT body FROM articles ORDER BY id")]
 
 
-def test_a_line_at_the_end_of_five_articles_is_cut_from_all_and_from_the_next(store: Store) -> None:
+def test_a_line_at_the_end_of_five_articles_is_removed_from_all_and_from_the_next(store: Store) -> None:
     for number in range(4):
         put_with(store, number, BOX)
     assert [found[-1] for found in bodies(store)] == [BOX] * 4
@@ -78,7 +78,7 @@ def test_a_refrain_in_the_middle_needs_twice_as_many_articles(store: Store) -> N
     assert not any(REFRAIN in found for found in bodies(store))
 
 
-def test_a_weekly_column_of_a_large_site_keeps_its_opening(store: Store) -> None:
+def test_a_weekly_column_of_a_large_site_keeps_its_standfirst(store: Store) -> None:
     for number in range(181):
         put_with(store, number, REFRAIN if number % 30 == 0 else None, at=0)
     assert sum(REFRAIN in found for found in bodies(store)) == 7
@@ -90,7 +90,7 @@ def test_what_another_site_repeats_says_nothing(store: Store) -> None:
     assert all(BOX in found for found in bodies(store))
 
 
-def test_copies_of_one_article_are_no_proof_that_a_site_repeats_it(store: Store) -> None:
+def test_copies_of_one_article_do_not_prove_that_a_site_repeats_it(store: Store) -> None:
     for number in range(12):
         put(store, an_article(f"copy{number}", "\n".join([*text(1), REFRAIN]), title=f"Headline {number} of many"))
     assert all(REFRAIN in found for found in bodies(store))
@@ -126,7 +126,7 @@ def test_a_crawl_learns_the_lines_of_its_site(site: NewsSite, workplace: Any) ->
     assert len(workplace.rows("SELECT id FROM articles WHERE duplicate_of IS NULL")) == 7
 
 
-def test_related_articles_keep_their_place_when_lines_before_them_go(store: Store) -> None:
+def test_related_articles_keep_their_position_when_lines_before_them_are_removed(store: Store) -> None:
     from crawler.items import RelatedArticle
 
     for number in range(4):

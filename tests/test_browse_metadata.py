@@ -1,4 +1,4 @@
-"""What Datasette is told of the database: true of the schema, and its queries run."""
+"""Datasette's metadata: it agrees with the schema, and its queries run."""
 
 from __future__ import annotations
 

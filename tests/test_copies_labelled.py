@@ -1,4 +1,4 @@
-"""Copies among labelled pairs, found by a store. bench/pairs.py tells how the pairs are made."""
+"""Copies among labelled pairs, found by a store. The pairs are those of bench/pairs.py."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_what_is_no_edit_of_a_sentence_is_always_found(labelled: list[Pair], tmp
     assert all(found_in(labelled, kind, tmp_path))
 
 
-def test_the_stories_themselves_are_told_apart(tmp_path: Path) -> None:
+def test_the_stories_themselves_are_different(tmp_path: Path) -> None:
     with Store(tmp_path / "news.db") as store:
         for number, story in enumerate(stories()):
             article = an_article(str(number), "\n".join(story.paragraphs), title=story.title)

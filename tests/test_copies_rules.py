@@ -1,4 +1,4 @@
-"""What makes two sentences one and two texts copies, rule by rule; and the stories that a store keeps of them."""
+"""When two sentences are the same and two texts are copies, rule by rule; and the stories of a store."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ def test_a_copy_of_a_copys_own_part_joins_the_story_of_the_first(store: Store) -
     assert [found["duplicate_of"] for found in rows(store.path, "SELECT duplicate_of FROM articles")] == [None, 1, 1]
 
 
-def test_a_hundred_copies_are_all_found_and_remembered_once(store: Store) -> None:
+def test_a_hundred_copies_are_all_found_and_have_one_set_of_passages(store: Store) -> None:
     for number in range(100):
         put(store, wire(f"copy{number}", f"Paper {number} prints this with thanks.", *OWN, title=f"Headline {number}"))
     assert row(store.path, "SELECT count(*) AS n FROM articles WHERE duplicate_of = 1")["n"] == 99

@@ -1,4 +1,4 @@
-"""Texts of other articles in a page's body: moved out when they are known for certain, and only then."""
+"""Texts of other articles in a page's body: removed if they are certain, and only then."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ SHAPES = {
 
 @pytest.mark.parametrize("first", ["host", "other"])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_another_articles_text_is_moved_out_whichever_came_first(store: Store, shape: str, first: str) -> None:
+def test_another_articles_text_is_removed_whichever_came_first(store: Store, shape: str, first: str) -> None:
     made = [SHAPES[shape], other()]
     for article in made if first == "host" else reversed(made):
         assert put(store, article) == "new"
@@ -112,7 +112,7 @@ def test_what_is_not_certain_stays_in_the_body(store: Store, shape: str, first: 
 
 
 @pytest.mark.parametrize("order", ["mxy", "myx", "xmy", "ymx", "xym"])
-def test_two_embedded_articles_are_told_apart_in_the_order_of_the_page(store: Store, order: str) -> None:
+def test_two_embedded_articles_are_separated_in_the_order_of_the_page(store: Store, order: str) -> None:
     made = {
         "m": host_article(*OWN, *OTHER, "New library", *THIRD, related=[pointer()]),
         "x": other(),
@@ -131,7 +131,7 @@ def test_an_edited_text_is_still_known(store: Store) -> None:
     assert body(store) == OWN
 
 
-def test_a_page_fetched_again_is_unchanged_though_it_still_carries_the_text(store: Store) -> None:
+def test_a_page_fetched_again_is_unchanged_though_it_still_contains_the_text(store: Store) -> None:
     for day in range(3):
         outcome = put(store, SHAPES["link"], later(days=day))
         put(store, other(), later(days=day))
@@ -139,7 +139,7 @@ def test_a_page_fetched_again_is_unchanged_though_it_still_carries_the_text(stor
     assert len(rows(store.path, "SELECT * FROM revisions")) == 1
 
 
-def test_what_was_moved_out_stays_out_when_the_other_article_changes(store: Store) -> None:
+def test_a_removed_text_stays_removed_when_the_other_article_changes(store: Store) -> None:
     put(store, other())
     put(store, SHAPES["link"])
     put(store, other(text=[*THIRD, "And the tram was found as well."]), later(days=1))
@@ -156,7 +156,7 @@ def test_the_text_is_known_from_a_copy_of_it_on_another_site_too(store: Store) -
     assert said(store) == [EMBEDDED]
 
 
-def test_a_host_that_is_a_copy_is_put_right_with_its_original(store: Store) -> None:
+def test_a_host_that_is_a_copy_is_corrected_with_its_original(store: Store) -> None:
     put(store, SHAPES["heading"])
     twin = an_article("twin", SHAPES["heading"].body, title="Market moves")
     assert put(store, twin) == "duplicate"
@@ -177,7 +177,7 @@ def test_a_pointer_to_an_unknown_article_that_prose_follows_is_flagged_until_it_
     assert flag() == 0
 
 
-def test_a_pointer_at_the_end_of_the_text_raises_no_suspicion(store: Store) -> None:
+def test_a_pointer_at_the_end_of_the_text_is_not_flagged(store: Store) -> None:
     put(store, host_article(*OWN, related=[pointer()]))
     assert row(store.path, "SELECT embedded_suspected, body FROM articles")["embedded_suspected"] == 0
 

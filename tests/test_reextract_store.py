@@ -1,4 +1,4 @@
-"""What the store does with a new extraction of a page that it keeps."""
+"""What the store does with a new extraction of an archived page."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_earlier_text_is_a_revision_of_kind_extraction(store: Store) -> None
     assert (revision["kind"], json.loads(revision["previous"])) == ("extraction", {"body": LONG})
 
 
-def test_an_article_was_not_seen_again_by_being_read_again(store: Store) -> None:
+def test_an_article_that_is_extracted_again_was_not_seen_again(store: Store) -> None:
     put(store, an_article())
     reextract(store, an_article(text=BETTER))
     seen = row(store.path, "SELECT first_seen, last_seen FROM articles")
@@ -68,13 +68,13 @@ def test_without_apply_nothing_is_written(store: Store) -> None:
     assert rows(store.path, "SELECT * FROM related_articles") == []
 
 
-def test_a_field_that_makes_no_revision_is_put_right_all_the_same(store: Store) -> None:
+def test_a_field_that_makes_no_revision_is_corrected_too(store: Store) -> None:
     put(store, an_article())
     assert reextract(store, an_article(tags=["new"])) == {"tags": ("[]", '["new"]')}
     assert row(store.path, "SELECT tags FROM articles")["tags"] == '["new"]'
 
 
-def test_an_extractor_that_finds_the_same_vouches_for_the_text(store: Store) -> None:
+def test_an_extractor_that_finds_the_same_is_saved(store: Store) -> None:
     put(store, an_article(extractor="rasid 0.0.9"))
     [kept] = store.archive.articles()
     again = an_article(extractor="rasid 0.1.0")
@@ -93,14 +93,14 @@ def test_a_text_that_a_crawl_replaced_meanwhile_is_left_alone(store: Store) -> N
     assert row(store.path, "SELECT body FROM articles")["body"] == LONG + " changed"
 
 
-def test_an_article_of_which_only_an_earlier_version_is_kept_is_not_extracted_again(store: ArchivingStore) -> None:
+def test_an_article_of_which_only_an_earlier_version_is_archived_is_not_extracted_again(store: ArchivingStore) -> None:
     put(store, an_article())
     store.sink = None
     put(store, an_article(text=LONG + " changed"))
     assert list(store.archive.articles()) == []
 
 
-def test_kept_articles_come_in_the_order_of_the_disk(store: Store) -> None:
+def test_archived_articles_come_in_the_order_of_the_disk(store: Store) -> None:
     for name in "cab":
         put(store, an_article(name, text=f"{LONG} {name}"))
     kept: list[ArchivedArticle] = list(store.archive.articles())
@@ -110,14 +110,14 @@ def test_kept_articles_come_in_the_order_of_the_disk(store: Store) -> None:
     assert list(store.archive.articles(since=later(days=1))) == []
 
 
-def test_a_copy_that_is_no_copy_any_more_is_told_apart(store: Store) -> None:
+def test_a_copy_that_is_no_longer_a_copy_is_not_marked(store: Store) -> None:
     put(store, an_article("a"))
     put(store, an_article("b"))
     reextract(store, an_article("a", text=" ".join(f"لفظ{n}" for n in range(60))))
     assert [r["duplicate_of"] for r in rows(store.path, "SELECT duplicate_of FROM articles")] == [None, None]
 
 
-def test_another_articles_text_that_the_store_moved_out_stays_out(store: Store) -> None:
+def test_another_articles_text_that_the_store_removed_stays_removed(store: Store) -> None:
     put(store, embedded_store.other())
     pages = ([*embedded_store.OWN, embedded_store.TITLE, *embedded_store.OTHER], [embedded_store.pointer()])
     put(store, embedded_store.host_article(*pages[0], related=pages[1]))

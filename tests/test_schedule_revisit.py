@@ -1,4 +1,4 @@
-"""When a page is asked again."""
+"""When a page is requested again."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_ten_attempts_outlast_five_days() -> None:
     assert POLICY.max_attempts <= 10
 
 
-def test_an_article_is_looked_at_at_growing_intervals_and_then_never() -> None:
+def test_an_article_is_rechecked_at_growing_intervals_and_then_never() -> None:
     born, now, ages = NOW, NOW, []
     while (look := POLICY.recheck_at(born, now)) is not None:
         ages.append((look - born) / timedelta(hours=1))
@@ -42,16 +42,16 @@ def test_an_article_is_looked_at_at_growing_intervals_and_then_never() -> None:
     assert ages == HOURS
 
 
-def test_an_article_found_late_is_looked_at_only_at_the_ages_it_still_has_to_come_to() -> None:
+def test_an_article_found_late_is_rechecked_only_at_the_remaining_ages() -> None:
     assert POLICY.recheck_at(later(hours=-30), NOW) == later(hours=42)
     assert POLICY.recheck_at(later(days=-8), NOW) is None
 
 
-def test_no_ages_no_looks() -> None:
+def test_no_ages_no_rechecks() -> None:
     assert RevisitPolicy().recheck_at(NOW, NOW) is None
 
 
-def test_a_site_that_corrects_itself_often_is_looked_at_sooner_and_one_that_never_does_later() -> None:
+def test_a_site_that_corrects_itself_often_is_rechecked_sooner_and_one_that_never_does_later() -> None:
     assert recheck_pace(0, 0) == 1.0
     assert recheck_pace(100, 40) == 0.5
     assert 0.5 < recheck_pace(20, 4) < 1.0 < recheck_pace(20, 0) < recheck_pace(200, 0) == 4.0

@@ -89,7 +89,7 @@ def test_a_query_of_operators_and_broken_letters_is_a_query(stored: Workplace) -
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "no matches\n")
 
 
-def test_the_index_is_made_anew_on_request(scrapy: Commands) -> None:
+def test_the_index_is_rebuilt_on_request(scrapy: Commands) -> None:
     result = scrapy("search", "--reindex")
     assert (result.code, result.out, result.err) == (0, "", "3 articles indexed\n")
 

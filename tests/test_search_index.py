@@ -99,7 +99,7 @@ def test_a_write_that_fails_leaves_nothing_in_the_index(store: Store) -> None:
     assert found(store, "ferry") == ["b"]
 
 
-def test_the_index_is_made_anew(store: Store) -> None:
+def test_the_index_is_rebuilt(store: Store) -> None:
     for path in "abc":
         put(store, an_article(path, f"harbour {path}"))
     with closing(sqlite3.connect(store.path)) as db, db:
@@ -111,7 +111,7 @@ def test_the_index_is_made_anew(store: Store) -> None:
         db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
 
 
-def test_articles_stored_before_there_was_an_index_are_due(tmp_path: Path) -> None:
+def test_articles_that_are_not_in_the_index_are_pending(tmp_path: Path) -> None:
     with Store(tmp_path / "news.db") as store:
         for number in range(450):
             put(store, an_article(str(number), f"harbour {number}"))

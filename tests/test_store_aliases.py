@@ -1,4 +1,4 @@
-"""Addresses that are known to lead to a stored article, and what the frontier makes of them."""
+"""URLs that are known to lead to a stored article, and what becomes of their pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def rechecks(store: Store, now: datetime) -> list[str]:
     return [page.url.removeprefix(HOME) for page in store.pages.rechecks(SITE, now)]
 
 
-def test_an_address_that_led_to_a_stored_article_is_not_asked_again_as_a_new_one(store: Store) -> None:
+def test_a_url_that_led_to_a_stored_article_is_not_requested_again_as_a_new_one(store: Store) -> None:
     article = an_article("a", at="short")
     assert article.page is not None
     article.page.redirects, article.page.final_url = [HOME + "hop"], HOME + "a/?utm_source=feed"
@@ -36,7 +36,7 @@ def test_an_address_that_led_to_a_stored_article_is_not_asked_again_as_a_new_one
     assert set(rechecks(store, later(days=300))) <= {"short"}, "its own page tells of its changes"
 
 
-def test_a_channel_that_dates_an_alias_later_has_it_looked_at(store: Store) -> None:
+def test_an_alias_that_a_channel_dates_later_is_rechecked(store: Store) -> None:
     article = an_article("a", at="short")
     assert article.page is not None
     article.page.final_url = HOME + "a"
@@ -47,7 +47,7 @@ def test_a_channel_that_dates_an_alias_later_has_it_looked_at(store: Store) -> N
     assert rechecks(store, later(hours=3)) == ["a"]
 
 
-def test_an_address_that_a_page_only_claims_is_asked_once_with_the_second_looks(store: Store) -> None:
+def test_a_url_that_is_only_a_canonical_link_is_requested_once_with_the_rechecks(store: Store) -> None:
     put(store, an_article("a", at="b"))
     assert enqueue(store, a_candidate("a"), now=later(hours=1)).new == 0
     assert pending(store) == []
@@ -61,14 +61,14 @@ def test_an_address_that_a_page_only_claims_is_asked_once_with_the_second_looks(
     assert rechecks(store, later(hours=26)) == []
 
 
-def test_an_address_whose_claim_turned_out_wrong_is_due_again(store: Store) -> None:
+def test_a_url_whose_canonical_link_turned_out_wrong_is_due_again(store: Store) -> None:
     put(store, an_article("a", at="b"))
     enqueue(store, a_candidate("a"), now=later(hours=1))
     put(store, an_article("a", "Another text altogether.", at="c"), later(hours=2))
     assert pending(store) == ["a"]
 
 
-def test_an_article_that_has_gone_is_looked_for_at_its_other_addresses(store: Store) -> None:
+def test_an_article_that_has_gone_is_requested_at_its_other_urls(store: Store) -> None:
     article = an_article("a", at="short")
     assert article.page is not None
     article.page.final_url = HOME + "a"
@@ -79,14 +79,14 @@ def test_an_article_that_has_gone_is_looked_for_at_its_other_addresses(store: St
     assert pending(store) == ["a"]
 
 
-def test_an_amp_page_and_its_canonical_one_are_asked_once(store: Store) -> None:
+def test_an_amp_page_and_its_canonical_one_are_requested_once(store: Store) -> None:
     put(store, an_article("a", at="a/amp"))
     enqueue(store, a_candidate("a"), now=later(hours=1))
     assert pending(store) == []
     assert set(rechecks(store, later(days=300))) <= {"a/amp"}
 
 
-def test_a_page_that_waits_is_finished_when_another_one_led_to_it(store: Store) -> None:
+def test_a_pending_page_is_finished_when_another_one_led_to_it(store: Store) -> None:
     enqueue(store, a_candidate("short"), a_candidate("a"))
     article = an_article("a", at="short")
     assert article.page is not None

@@ -1,4 +1,4 @@
-"""Articles: what is one and the same, what is a copy, what changed, and what one says of another."""
+"""Articles: which are the same, which are copies, what has changed, and which others they link to."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def copied_from(store: Store, path: str) -> str | None:
 # -- one article -----------------------------------------------------------------------------------------------------
 
 
-def test_all_that_an_article_says_is_stored(store: Store) -> None:
+def test_all_fields_of_an_article_are_stored(store: Store) -> None:
     article = an_article(
         "قصة",
         "فقرة أولى.\nفقرة ثانية، می\u200cخواهم.",
@@ -98,7 +98,7 @@ def test_all_that_an_article_says_is_stored(store: Store) -> None:
     }
 
 
-def test_what_an_article_does_not_say_is_null(store: Store) -> None:
+def test_a_field_that_an_article_does_not_have_is_null(store: Store) -> None:
     put(store, an_article())
     found = stored(store)
     for name in ("subtitle", "source", "category", "language", "published", "modified", "image_url", "duplicate_of"):
@@ -114,7 +114,7 @@ def test_the_same_page_again_is_unchanged_and_only_seen_later(store: Store) -> N
     assert rows(store.path, "SELECT * FROM revisions") == []
 
 
-def test_what_is_no_text_of_the_article_follows_the_page_without_a_revision(store: Store) -> None:
+def test_a_field_that_is_not_text_follows_the_page_without_a_revision(store: Store) -> None:
     put(store, an_article())
     assert put(store, an_article(image_url=HOME + "new.jpg", tags=["x"], paywalled=True), later(days=1)) == "unchanged"
     assert (stored(store)["image_url"], stored(store)["tags"], stored(store)["paywalled"]) == (
@@ -217,7 +217,7 @@ def test_forty_words_are_enough_to_be_a_copy_and_39_are_not(store: Store) -> Non
         assert put(store, an_article(f"second{count}", text)) == outcome
 
 
-def test_a_copy_whose_text_changes_is_no_copy_any_more(store: Store) -> None:
+def test_a_copy_whose_text_changes_is_no_longer_a_copy(store: Store) -> None:
     put(store, an_article("a"))
     put(store, an_article("b"))
     assert put(store, an_article("b", OTHER), later(days=1)) == "updated"
@@ -300,7 +300,7 @@ THIRD = " ".join(f"عبارة{n}" for n in range(60))
 
 
 @pytest.mark.parametrize("order", list(permutations(("news", "news/1", "news/2"))), ids="-".join)
-def test_one_articles_address_as_the_canonical_one_of_all_costs_no_article(store: Store, order: tuple[str]) -> None:
+def test_one_articles_url_as_the_canonical_one_of_all_costs_no_article(store: Store, order: tuple[str]) -> None:
     texts = {"news": LONG, "news/1": OTHER, "news/2": THIRD}
     for day in range(2):
         for path in order:
@@ -316,7 +316,7 @@ def test_one_articles_address_as_the_canonical_one_of_all_costs_no_article(store
     }
 
 
-def test_an_article_that_loses_an_address_is_no_target_of_its_links(store: Store) -> None:
+def test_an_article_that_loses_a_url_is_not_a_target_of_its_links(store: Store) -> None:
     put(store, an_article("news", at="news/1"))
     put(store, pointing("x", "news"))
     assert targets(store, "x") == ["news"]
@@ -325,7 +325,7 @@ def test_an_article_that_loses_an_address_is_no_target_of_its_links(store: Store
     assert stored(store, "news")["body"] == THIRD
 
 
-def test_a_page_that_claims_another_address_later_stays_the_article_that_it_was(store: Store) -> None:
+def test_a_page_with_another_canonical_link_later_stays_the_article_that_it_was(store: Store) -> None:
     put(store, an_article("a"))
     assert put(store, an_article("b", UPDATED, at="a"), later(days=1)) == "updated"
     assert urls(store) == ["a"]
@@ -348,7 +348,7 @@ def test_a_wrong_canonical_link_falls_back_to_where_the_page_was_in_the_end(stor
     assert urls(store) == ["news/1", "news/2/"]
 
 
-def test_an_update_that_comes_by_another_page_of_the_same_address_is_an_update(store: Store) -> None:
+def test_an_update_by_another_page_with_the_same_url_is_an_update(store: Store) -> None:
     put(store, an_article("a", at="?p=1"))
     article = an_article("a", UPDATED, at="a")
     assert put(store, article, later(days=1)) == "updated"
@@ -461,19 +461,19 @@ def redirected(text: str = LONG) -> Article:
 
 
 @pytest.mark.parametrize("path", ["own", "named", "between", "final", "own?fbclid=1", "own/", "own/amp", "own?amp=1"])
-def test_any_address_that_led_to_an_article_finds_it(store: Store, path: str) -> None:
+def test_any_url_that_led_to_an_article_finds_it(store: Store, path: str) -> None:
     put(store, redirected())
     assert store.articles.find(HOME + path) == 1
     assert store.articles.find(HOME.replace("https", "http") + path) == 1
 
 
 @pytest.mark.parametrize("url", ["", "x", "http://[", HOME + "elsewhere", HOME + "own?page=2"])
-def test_an_address_that_was_never_met_finds_nothing(store: Store, url: str) -> None:
+def test_an_unknown_url_finds_nothing(store: Store, url: str) -> None:
     put(store, redirected())
     assert store.articles.find(url) is None
 
 
-def test_an_address_that_leads_elsewhere_now_finds_the_newer_article(store: Store) -> None:
+def test_a_url_that_leads_elsewhere_now_finds_the_newer_article(store: Store) -> None:
     for day, path in enumerate(("first", "second")):
         article = an_article(path, f"{path} {LONG if day else OTHER}", at="latest")
         assert article.page is not None
@@ -483,7 +483,7 @@ def test_an_address_that_leads_elsewhere_now_finds_the_newer_article(store: Stor
     assert store.articles.find(HOME + "first") == 1
 
 
-def test_an_articles_own_address_is_never_anothers(store: Store) -> None:
+def test_an_articles_own_url_is_never_anothers(store: Store) -> None:
     put(store, an_article("a"))
     article = an_article("b", OTHER)
     assert article.page is not None

@@ -70,7 +70,7 @@ def test_a_batch_of_one_is_written_at_once(thread: StoreThread) -> None:
     assert asyncio.run(write()).outcome == "new"
 
 
-def test_what_waits_can_be_committed_now(thread: StoreThread) -> None:
+def test_waiting_results_can_be_committed_now(thread: StoreThread) -> None:
     async def write() -> None:
         batch = BatchWriter(thread, size=50, seconds=3600)
         writing = [asyncio.ensure_future(batch.write(an_end(path))) for path in "ab"]
@@ -107,7 +107,7 @@ def test_a_bad_row_costs_only_itself(thread: StoreThread, bad: Article) -> None:
     assert thread.call_blocking(pending, thread.store) == ["b", "e", "f"]
 
 
-def test_a_row_that_the_schema_refuses_is_no_fault_of_the_database(thread: StoreThread) -> None:
+def test_a_row_that_the_schema_refuses_is_not_a_fault_of_the_database(thread: StoreThread) -> None:
     article = an_article("b")
     article.site = None  # type: ignore[assignment]
 

@@ -25,7 +25,7 @@ from tests.made_up import NOW, SITE, a_candidate, an_article, enqueue, pending, 
 
 PROJECT = Path(__file__).resolve().parent.parent
 
-# Settles batches of ten articles, saying each number when its batch is on disk. Run in a process of its own.
+# Stores batches of ten articles and prints the number of each batch when it is on disk. Run in its own process.
 WRITER = """
 import sys
 from pathlib import Path
@@ -53,7 +53,7 @@ def writer(path: Path, who: str, first: int, batches: int) -> subprocess.Popen[s
 # -- opening ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_file_is_made_with_its_folder_and_opened_again_as_it_was(tmp_path: Path) -> None:
+def test_a_file_is_created_with_its_folder_and_opened_again_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "news.db"
     with Store(path) as store:
         put(store, an_article())
@@ -102,7 +102,7 @@ def test_two_rows_of_one_article_or_page_are_impossible(tmp_path: Path) -> None:
 # -- what can be wrong with the file ---------------------------------------------------------------------------------
 
 
-def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_reported_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear reader,\n" * 200)
     with pytest.raises(
@@ -112,14 +112,14 @@ def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> No
     assert path.read_text() == "Dear reader,\n" * 200
 
 
-def test_a_missing_file_is_not_made_by_who_only_reads(tmp_path: Path) -> None:
+def test_a_missing_file_is_not_created_for_reading(tmp_path: Path) -> None:
     path = tmp_path / "folder" / "news.db"
     with pytest.raises(StoreError, match=r"news\.db does not exist; crawl a site first"):
         Store(path, create=False)
     assert not path.parent.exists()
 
 
-def test_a_folder_and_a_file_instead_of_a_folder_are_told(tmp_path: Path) -> None:
+def test_a_folder_and_a_file_instead_of_a_folder_are_reported(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="unable to open database file; name a file in a folder"):
         Store(tmp_path)
     (tmp_path / "file").touch()
@@ -153,7 +153,7 @@ def read_only_folder() -> Iterator[Path]:
         folder.chmod(0o755)
 
 
-def test_a_read_only_folder_is_told(read_only_folder: Path) -> None:
+def test_a_read_only_folder_is_reported(read_only_folder: Path) -> None:
     with a_user_without_rights():
         with pytest.raises(StoreError, match=r"new\.db: unable to open database file; name a file in a folder"):
             Store(read_only_folder / "new.db")
@@ -161,7 +161,7 @@ def test_a_read_only_folder_is_told(read_only_folder: Path) -> None:
             Store(read_only_folder / "sub" / "new.db")
 
 
-def test_a_read_only_database_is_told(read_only_folder: Path) -> None:
+def test_a_read_only_database_is_reported(read_only_folder: Path) -> None:
     with (
         a_user_without_rights(),
         pytest.raises(StoreError, match=r"news\.db: .*; .*write"),
@@ -170,21 +170,21 @@ def test_a_read_only_database_is_told(read_only_folder: Path) -> None:
         put(store, an_article("b"))
 
 
-def test_a_database_that_another_program_holds_is_told_after_the_timeout(tmp_path: Path) -> None:
+def test_a_database_that_another_program_locks_is_reported_after_the_timeout(tmp_path: Path) -> None:
     with Store(tmp_path / "news.db", timeout=0.2) as store:
         enqueue(store, a_candidate())
         with closing(sqlite3.connect(store.path)) as other:
             other.execute("BEGIN IMMEDIATE")
             began = time.monotonic()
-            told = "another program holds it: wait for it to end, or raise NEWS_DB_TIMEOUT"
-            with pytest.raises(StoreError, match=rf"news\.db: database is locked; {told}"):
+            way_out = "another program holds it: wait for it to end, or raise NEWS_DB_TIMEOUT"
+            with pytest.raises(StoreError, match=rf"news\.db: database is locked; {way_out}"):
                 put(store, an_article())
             assert 0.1 < time.monotonic() - began < 5
             assert pending(store) == ["a"], "reading goes on"
         assert put(store, an_article()) == "new"
 
 
-def test_a_new_file_that_another_program_holds_is_told(tmp_path: Path) -> None:
+def test_a_new_file_that_another_program_locks_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     with closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -204,7 +204,7 @@ def test_a_short_lock_is_waited_out(tmp_path: Path) -> None:
             assert put(store, an_article()) == "new"
 
 
-def test_a_damaged_file_is_told(tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     with Store(path) as store:
         for n in range(300):
@@ -286,8 +286,8 @@ def test_kill_9_in_the_middle_of_a_batch_loses_nothing_that_was_committed(tmp_pa
                 committed = int(killed.stdout.readline()) + 1
             time.sleep(chance.random() * 0.03)
             killed.send_signal(signal.SIGKILL)
-            said = killed.stdout.read().split()
-            committed = int(said[-1]) + 1 if said else committed
+            output = killed.stdout.read().split()
+            committed = int(output[-1]) + 1 if output else committed
         assert_sound(path)
         stored = row(path, "SELECT count(*) AS n FROM articles")["n"]
         assert stored % 10 == 0, "a batch is there as a whole or not at all"
@@ -295,4 +295,4 @@ def test_kill_9_in_the_middle_of_a_batch_loses_nothing_that_was_committed(tmp_pa
         committed = stored // 10
         assert row(path, "SELECT sum(requested) AS n, sum(new) AS new FROM runs") == {"n": stored, "new": stored}
     with Store(path) as store:
-        assert len(pending(store)) in (0, 10), "what was advertised and not finished is due"
+        assert len(pending(store)) in (0, 10), "what was enqueued and not finished is due"

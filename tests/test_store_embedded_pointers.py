@@ -1,4 +1,4 @@
-"""What is left in the related articles where an embedded text stood, and where it stands there."""
+"""The related article that replaces an embedded text, and its position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages table: what was heard of, what is due, and what became of it."""
+"""Pages: which are known, which are due, and what became of them."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def page(store: Store, path: str) -> dict[str, Any]:
     return row(store.path, "SELECT * FROM pages WHERE url = ?", HOME + path)
 
 
-def test_a_page_that_a_channel_names_is_due_until_it_is_done(store: Store) -> None:
+def test_a_page_that_a_channel_lists_is_due_until_it_is_done(store: Store) -> None:
     enqueue(store, a_candidate("a"), a_candidate("b"))
     assert pending(store) == ["a", "b"]
     put(store, an_article("a"))
     assert pending(store) == ["b"]
 
 
-def test_pages_are_due_newest_first_and_undated_ones_last_in_the_order_they_were_named(store: Store) -> None:
+def test_pages_are_due_newest_first_and_undated_ones_last_in_the_order_they_were_listed(store: Store) -> None:
     enqueue(
         store,
         a_candidate("undated 2"),
@@ -59,7 +59,7 @@ def test_pages_are_due_newest_first_and_undated_ones_last_in_the_order_they_were
     assert pending(store) == ["new", "changed", "old", "ancient", "undated%202", "undated%201"]
 
 
-def test_what_a_channel_said_of_a_page_comes_back_with_it(store: Store) -> None:
+def test_a_pending_page_has_what_its_channel_listed_with_it(store: Store) -> None:
     said = Candidate(
         url=HOME + "قصة",
         channel="wordpress",
@@ -85,7 +85,7 @@ def test_one_page_is_one_page_however_a_channel_writes_its_url(store: Store) -> 
     assert len(pending(store)) == 1
 
 
-def test_a_channel_is_told_what_is_new_what_is_due_and_what_is_done(store: Store) -> None:
+def test_the_result_says_what_is_new_what_is_pending_and_what_is_done(store: Store) -> None:
     put(store, an_article("done"))
     fail(store, "done", retry=False)
     enqueue(store, a_candidate("due"), a_candidate("gone"))
@@ -108,7 +108,7 @@ def test_with_again_finished_pages_are_due_once_more(store: Store) -> None:
     assert "gone" in pending(store), "its attempts begin anew"
 
 
-def test_a_passing_failure_leaves_a_page_due_until_its_attempts_are_used_up(store: Store) -> None:
+def test_a_transient_failure_leaves_a_page_due_until_its_attempts_are_used_up(store: Store) -> None:
     enqueue(store, a_candidate("a"))
     for attempt in (1, 2):
         fail(store, "a", retry=True)
@@ -119,7 +119,7 @@ def test_a_passing_failure_leaves_a_page_due_until_its_attempts_are_used_up(stor
     assert page(store, "a")["state"] == "given_up"
 
 
-def test_a_hard_failure_gives_a_page_up_at_once(store: Store) -> None:
+def test_a_permanent_failure_gives_a_page_up_at_once(store: Store) -> None:
     enqueue(store, a_candidate("a"))
     fail(store, "a", retry=False, reason="http_404")
     assert pending(store) == []
@@ -152,7 +152,7 @@ def test_a_dropped_page_is_done_with_its_reason(store: Store) -> None:
     assert stored["article_id"] is None
 
 
-def test_a_page_says_when_it_was_heard_of_first_and_last(store: Store) -> None:
+def test_a_page_has_the_time_it_was_first_and_last_listed(store: Store) -> None:
     enqueue(store, a_candidate("a"))
     enqueue(store, a_candidate("a"), now=later(days=1))
     assert page(store, "a")["discovered"] == "2026-03-01T12:00:00Z"
@@ -165,7 +165,7 @@ def test_a_page_stays_due_when_its_channel_has_dropped_it(store: Store) -> None:
     assert sorted(pending(store)) == ["a", "b"]
 
 
-def test_two_sites_may_name_one_page_and_each_has_its_own_to_do(store: Store) -> None:
+def test_two_sites_may_list_one_page_and_each_requests_it(store: Store) -> None:
     enqueue(store, a_candidate("a"))
     store.channels.record_answer("other", "feed", FEED, [a_candidate("a")], NOW, status=200)
     put(store, an_article("a"))
@@ -173,7 +173,7 @@ def test_two_sites_may_name_one_page_and_each_has_its_own_to_do(store: Store) ->
     assert [due.url for due in store.pages.pending("other")] == [HOME + "a"]
 
 
-def test_what_another_crawl_finished_meanwhile_is_not_handed_out(store: Store) -> None:
+def test_a_page_that_another_crawl_finished_meanwhile_is_not_pending(store: Store) -> None:
     enqueue(store, a_candidate("a"), a_candidate("b"), a_candidate("c"))
     due = store.pages.pending(SITE)
     assert next(due).url == HOME + "a"
@@ -182,7 +182,7 @@ def test_what_another_crawl_finished_meanwhile_is_not_handed_out(store: Store) -
     assert [left.url for left in due] == [HOME + "c"]
 
 
-def test_the_last_answer_of_a_channel_is_kept_with_its_problem(store: Store) -> None:
+def test_the_last_answer_of_a_channel_is_saved_with_its_problem(store: Store) -> None:
     enqueue(store, a_candidate("a"), a_candidate("b"))
     store.channels.record_answer(SITE, "feed", FEED, [], later(hours=1), status=503, problem="http_503")
     kept = row(store.path, "SELECT site, url, kind, checked, status, problem, candidates, new FROM channels")
@@ -201,7 +201,7 @@ def test_the_last_answer_of_a_channel_is_kept_with_its_problem(store: Store) -> 
     assert kept == {"candidates": 2, "new": 1, "problem": None}
 
 
-def test_a_url_that_is_none_costs_the_channel_nothing_it_has_committed(store: Store) -> None:
+def test_an_invalid_url_costs_the_channel_nothing_it_has_committed(store: Store) -> None:
     enqueue(store, a_candidate("a"))
     with pytest.raises(ValueError, match="is not an http or https URL"):
         enqueue(store, a_candidate("b"), Candidate(url="mailto:x", channel="feed", channel_url=FEED))

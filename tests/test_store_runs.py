@@ -79,7 +79,7 @@ def test_a_new_store_has_no_sites(store: Store) -> None:
     assert store.sites.summaries() == {}
 
 
-def test_a_run_that_is_killed_tells_how_its_pages_ended(store: Store) -> None:
+def test_a_run_that_is_killed_has_the_outcomes_of_its_pages(store: Store) -> None:
     run, other = store.runs.begin(SITE, {}, NOW), store.runs.begin("other", {}, NOW)
     first, copy = an_article("a"), an_article("b")
     ends = [PageResult(page=made.page, article=made) for made in (first, copy) if made.page]
