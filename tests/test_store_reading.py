@@ -104,6 +104,23 @@ def test_stories_are_listed_by_the_number_of_their_sites_and_copiers_by_that_of_
     ]
 
 
+def test_of_more_than_200_stories_those_on_most_sites_are_listed(store: Store) -> None:
+    put(store, an_article("0", "text"))
+    with closing(sqlite3.connect(store.path)) as db, db:
+        own = ("id", "url", "site", "story_id")
+        others = ", ".join(name for _, name, *_ in db.execute("PRAGMA table_info(articles)") if name not in own)
+        for story in range(2, 204):
+            for member in (story, 1000 + story):
+                site = "second" if story == 203 and member > 1000 else "first"
+                db.execute(
+                    f"""INSERT INTO articles (id, url, site, story_id, {others})
+                        SELECT ?, ?, ?, ?, {others} FROM articles LIMIT 1""",
+                    [member, f"{HOME}{member}", site, story],
+                )
+    found = query(store, "most_published_stories", "story_id", "sites")
+    assert (found[0], len(found)) == ((203, 2), 200)
+
+
 def test_the_articles_with_most_changes_come_first(store: Store) -> None:
     for path, changes in (("a", 1), ("b", 2), ("c", 0)):
         for change in range(changes + 1):
