@@ -31,7 +31,7 @@ PARAGRAPH = "قال مدير المدرسة إن ٣٠٠ طالب التحقوا 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said."""
+    """A response of the server."""
 
     status: int
     text: str
@@ -46,7 +46,7 @@ class Browse:
     database: Path
 
     def get(self, path: str, **headers: str) -> Answer:
-        """Ask for a page."""
+        """Request a page."""
         request = urllib.request.Request(self.url + path, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=30) as found:
@@ -112,7 +112,7 @@ def browse(database: Path, *words: str) -> Iterator[Browse]:
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    """Until the server answers. Raises TimeoutError."""
+    """Wait until the server responds. Raises TimeoutError."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(url + "/-/versions.json", timeout=5):

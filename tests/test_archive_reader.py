@@ -1,4 +1,4 @@
-"""Reading WARC files of all kinds: every encoding, every damage, and no more memory than a page."""
+"""Reading WARC files of all kinds: every encoding, every damage, and the memory of one page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`scrapy crawl archive`: archives, ours and Common Crawl's, go the way of all pages, without a network."""
+"""`scrapy crawl archive`: pages of our archives and of Common Crawl pass all stages, without a network."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_an_archive_gives_a_fresh_database_the_same_articles_without_a_request(
 
 @pytest.fixture
 def news(workplace: Workplace) -> Path:
-    """An archive as Common Crawl makes them, with something of everything in it."""
+    """An archive like those of Common Crawl, with all kinds of records."""
     workplace.profile("daily", 'title = "Daily"\nurl = "https://daily.example/"\n')
     archive = ForeignArchive(workplace.folder / "CC-NEWS-20260301-00001.warc.gz")
     archive.response("https://www.daily.example/1.html", story(1))

@@ -1,4 +1,4 @@
-"""The archive's files: when a new one is begun, who may write one, what a failed write leaves."""
+"""Archive files: when a new one is begun, that one process writes it, and what a failed write leaves."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def a_page(path: str = "a", body: bytes = BODY) -> Page:
 
 
 class Written:
-    """A writer, and what the database would know of its records."""
+    """A writer, with the committed ends that a database would have."""
 
     def __init__(self, folder: Path, max_bytes: int = 0, now: Callable[[], datetime] = lambda: NOW) -> None:
         self.ends: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""What can be said with -a."""
+"""The arguments of a crawl (-a)."""
 
 from __future__ import annotations
 

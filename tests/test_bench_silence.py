@@ -1,4 +1,4 @@
-"""The benchmark of false alarms: it counts what the rule says, and a rule that cried wolf would show."""
+"""The benchmark of false alarms: it counts the findings of the rule, so false alarms would show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of `make browse`: complete, read-only, for this machine alone, and safe from what articles say."""
+"""The pages of `make browse`: complete, read-only, only for this machine, and safe from the text of articles."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def words_of(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
-# -- what they show --------------------------------------------------------------------------------------------------
+# -- contents --------------------------------------------------------------------------------------------------------
 
 
 def test_the_article_page_has_the_article_and_all_that_is_known_of_it(server: Browse) -> None:

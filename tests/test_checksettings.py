@@ -1,4 +1,4 @@
-"""A setting that cannot be used is told before anything is crawled."""
+"""An invalid setting is reported before anything is crawled."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.conftest import PROJECT
 
 
 def given(**values: str) -> Settings:
-    """The defaults, with what somebody gave by -s or in the environment."""
+    """The defaults, with values as given by -s or in the environment."""
     ours = {name: getattr(defaults, name) for name in dir(defaults) if name.startswith("NEWS_")}
     return Settings(ours | values)
 

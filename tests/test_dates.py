@@ -1,4 +1,4 @@
-"""Dates: what must be read, to the instant and with what precision; what must never be taken for a date."""
+"""Dates: texts that must be parsed, with instant and precision, and texts that must not be taken for a date."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def find(text: str) -> ReadDate | None:
 
 
 def told(date_: ReadDate | None) -> str | None:
-    """A date as the tables below write it: as precise as it was read, in UTC, with `!` if the page said the zone."""
+    """A date in the form of the tables below: with its precision, in UTC, and with `!` if the text has a time zone."""
     if date_ is None:
         return None
     form = {"day": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M", "second": "%Y-%m-%d %H:%M:%S"}[date_.precision]

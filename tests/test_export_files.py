@@ -1,4 +1,4 @@
-"""Export files: whole or not there, the same every time, in little memory."""
+"""Export files: atomic, reproducible, and written with little memory."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_excel_wants_csv(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-# -- whole or not there ----------------------------------------------------------------------------------------------
+# -- atomic files ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("error", [ValueError("a broken row"), KeyboardInterrupt()])
@@ -182,7 +182,7 @@ with (staged_file if sys.argv[1] == "file" else staged_folder)(Path(sys.argv[2])
 
 
 def holding(kind: str, target: Path) -> subprocess.Popen[str]:
-    """Somebody in the middle of an export."""
+    """Another process in the middle of an export."""
     command = [sys.executable, "-c", HOLDING, kind, str(target)]
     return subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 

@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def written(store: Store, target: Path, columns: list[str] = ALL_COLUMNS) -> list[dict[str, Any]]:
-    """Export everything, and give the rows that went out."""
+    """Export everything, and return the exported rows."""
     assert export_rows(store.exports.articles(EVERYTHING), columns, str(target)) == 3
     return [{name: row[name] for name in columns} for row in store.exports.articles(EVERYTHING)]
 

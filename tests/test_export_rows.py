@@ -1,4 +1,4 @@
-"""Rows as text: CSV that any reader takes, and JSON Lines."""
+"""Rows as text: CSV and JSON Lines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from crawler.export import CsvRows, JsonLinesRows
 from crawler.export.rows import csv_cell
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-# Pieces of which bodies are made, the nasty ones more often than any real site has them.
+# Parts of bodies; awkward ones are more frequent than on real sites.
 PIECES = st.sampled_from(
     ["\n", "\r\n", "\r", "\\", "\\n", '"', '""', ",", ";", "'", "=", "+", "-", "@", "\t", " ", "\x00", "\u2028", "\x85"]
 )
@@ -30,7 +30,7 @@ TEXTS = st.one_of(st.lists(st.one_of(PIECES, WORDS), max_size=8).map("".join), s
 
 @pytest.fixture(autouse=True)
 def long_fields() -> Iterator[None]:
-    """Bodies may be longer than Python's reader takes unasked."""
+    """Bodies may be longer than the default limit of Python's reader."""
     before = csv.field_size_limit(100_000_000)
     yield
     csv.field_size_limit(before)
@@ -45,15 +45,15 @@ def written(*rows: dict[str, Any], columns: tuple[str, ...] = ("a", "b"), header
 
 
 def unescaped(cell: str) -> str:
-    """What docs/export.md tells a reader to do, in the opposite order of the writing."""
+    """Decode a cell as docs/export.md describes it."""
     parts = (part.replace("\\n", "\n") for part in cell.split("\\\\"))
     text = "\\".join(parts)
     return text[1:] if text[:1] == "'" and text[1:2] in FORMULAS else text
 
 
 def as_stored(text: str) -> str:
-    """Line breaks of all systems are one; no body of the store holds a \\r."""
-    defused = text[:1] == "\r"  # its apostrophe tells that there was one
+    """Unify line breaks; a stored body contains no \\r."""
+    defused = text[:1] == "\r"  # its apostrophe shows that there was one
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "'" + text if defused else text
 
@@ -70,7 +70,7 @@ def test_a_row_is_one_line_and_is_read_back_equal(one: str, other: str) -> None:
     header, row = csv.reader(io.StringIO(text, newline=""))
     assert header == ["a", "b"]
     for cell, original in zip(row, (one, other), strict=True):
-        if not (original[:1] == "'" and original[1:2] in FORMULAS):  # cannot be told from a defused one
+        if not (original[:1] == "'" and original[1:2] in FORMULAS):  # looks like a defused one
             assert unescaped(cell) == as_stored(original)
 
 

@@ -1,4 +1,4 @@
-"""`--since-last NAME`: what is new or changed, nothing else, and nothing left out whenever a run is killed."""
+"""`--since-last NAME`: exactly what is new or changed, and no loss whenever a run is killed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def scrapy(store: Store, capfd: pytest.CaptureFixture[str]) -> Commands:
 
 
 def exported(scrapy: Commands, tmp_path: Path, *words: str, name: str = "daily") -> str:
-    """The paths of the articles that the next export of this name holds."""
+    """The paths of the articles in the next export of this name."""
     target = tmp_path / "out.jsonl"
     result = scrapy("export", str(target), "--since-last", name, *words)
     assert result.code == 0, result.err
@@ -124,7 +124,7 @@ def test_an_article_of_which_only_the_related_ones_changed_goes_with_its_list(
     assert exported(scrapy, tmp_path, name="bare") == "", "all that this one holds is as it was"
     assert exported(scrapy, tmp_path, *words) == "d"
     assert [row["url"] for row in lines(related)] == [HOME + "x", HOME + "z"]
-    put(store, pointing("d"), later(days=3))  # a list that is empty now can only be told by its article
+    put(store, pointing("d"), later(days=3))  # an emptied list is exported as its article
     assert exported(scrapy, tmp_path, *words) == "d"
     assert lines(related) == []
     assert exported(scrapy, tmp_path, *words) == ""

@@ -40,7 +40,7 @@ def test_a_redesign_is_caught_within_one_run_and_reported_once(site: NewsSite, w
 
 
 def status(site: NewsSite, workplace: Workplace) -> None:
-    """The record of what came before."""
+    """Earlier runs of the site."""
     status_of_all = json.loads(workplace.run("status", "--json").stdout)
     (row,) = status_of_all["sites"]
     assert (row["site"], row["articles"], row["pending"], row["failures"]) == ("local", 30, 0, 0)

@@ -1,4 +1,4 @@
-"""The rules of scrapy health: what they notice, and that they do not cry wolf."""
+"""The rules of scrapy health: what they report, and that they cause no false alarms."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGE = "https://daily.example/bad"
 
 
 def a_run(hours: float, pages: int = 0, **changes: Any) -> dict[str, Any]:
-    """A crawl so many hours after NOW. `changes`: columns, `reasons`, and counts of its quality."""
+    """A crawl a number of hours after NOW. `changes`: columns, `reasons`, and counts of its quality."""
     quality: dict[str, Any] = dict.fromkeys(("pages", "title", "body", "date", "authors", "timed"), pages)
     quality |= {"chars": pages * 3000, "milliseconds": pages * 200, "without": {}}
     run = {

@@ -1,4 +1,4 @@
-"""Set-up as somebody meets it who has just cloned the project on a machine that lacks something."""
+"""Set-up on a fresh clone, on a machine where something is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Site profiles: what is read, what is refused and how it is told, and a site that is served from another address."""
+"""Site profiles: what is accepted, what is rejected and with which message, and a site at another origin."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def read(folder: Path, more: str) -> SiteProfile:
 
 
 MISTAKES = [
-    # key, value as it must be told, way out, profile
+    # key, value in the message, rest of the message, profile
     (
         "langage",
         "'ar'",
@@ -229,7 +229,7 @@ def test_every_key_that_may_be_written_is_a_field(tmp_path: Path) -> None:
     assert all(key in told for path in SHIPPED for key in tomllib.loads(path.read_text("utf-8")))
 
 
-# -- whose page is it ------------------------------------------------------------------------------------------------
+# -- own hosts -------------------------------------------------------------------------------------------------------
 
 
 def test_only_subdomains_and_listed_hosts_are_the_sites_own(tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_a_site_with_an_international_host_owns_the_requested_url(tmp_path: Path
     assert profile.owns(f"https://{'صور'.encode('idna').decode()}.xn--kgbechtv/a")
 
 
-# -- which page is an article ----------------------------------------------------------------------------------------
+# -- URLs of articles ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_without_a_pattern_every_page_of_the_site_but_its_home_may_be_an_article
     assert not profile.is_article_url("https://example.net/a")
 
 
-# -- the same site served from another address -----------------------------------------------------------------------
+# -- the same site at another origin ---------------------------------------------------------------------------------
 
 
 def test_a_moved_site_asks_its_channels_there(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A release: the same bytes from the same database, described, checked, and told apart from an earlier one."""
+"""Releases: reproducible, described, verified, and compared with an earlier one."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-# -- what is in it ---------------------------------------------------------------------------------------------------
+# -- contents --------------------------------------------------------------------------------------------------------
 
 
 def test_a_release_holds_its_data_their_description_a_card_and_the_sums(scrapy: Commands, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_an_empty_release_is_one(scrapy: Commands, tmp_path: Path) -> None:
     assert (folder / "articles.jsonl").read_bytes() == b""
 
 
-# -- checking --------------------------------------------------------------------------------------------------------
+# -- verification ----------------------------------------------------------------------------------------------------
 
 
 def test_verify_accepts_an_intact_release(scrapy: Commands, tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_a_delta_applied_to_the_earlier_release_gives_the_new_one(
     put(store, an_article("b", "another text", site="<b>|other"), later(days=1))
     put(store, an_article("same", "text of same"), later(days=1))
     put(store, replace(pointing("d", "b"), paragraphs=["text of d"]), later(days=1))
-    with store._db.atomic():  # what a forgotten address and another rule for copies would do
+    with store._db.atomic():  # as if a URL were forgotten and another rule for copies applied
         store._db.execute("DELETE FROM pages WHERE article_id = 4")
         store._db.table("articles").delete(4)
         store._db.table("articles").update(6, {"duplicate_of": 1})
@@ -258,7 +258,7 @@ def test_a_delta_applied_to_the_earlier_release_gives_the_new_one(
 
 
 def links(folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """The other tables of a release, by the articles that they speak of."""
+    """The other tables of a release, by article."""
     found = {f"edge {row['url']}": [row] for row in lines(folder / "story_edges.jsonl")}
     for row in lines(folder / "related_articles.jsonl"):
         found.setdefault(row["article_url"], []).append(row)
@@ -320,7 +320,7 @@ def test_an_id_of_another_database_is_another_article(scrapy: Commands, store: S
         store._db.table("articles").update(2, {"url": HOME + "moved"})
     delta = release(scrapy, tmp_path / "delta", "--delta", str(old))
     assert [(row["change"], row["url"]) for row in lines(delta / "changes.jsonl")] == [
-        ("changed", HOME + "a"),  # it names the other one
+        ("changed", HOME + "a"),  # it points to the other one
         ("added", HOME + "moved"),
     ]
     assert [(row["url"], row["reason"]) for row in lines(delta / "removed.jsonl")] == [(HOME + "b", "deleted")]

@@ -1,4 +1,4 @@
-"""kill -9 in the middle of a release: no half release, and the next one is whole."""
+"""kill -9 in the middle of a release: no partial release is left, and the next one is complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy schedule: the line, and what it leaves alone."""
+"""scrapy schedule: the crontab line, and the other lines, which must not change."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_without_cron_there_is_one_sentence(workplace: Workplace, tmp_path: Path
 
 
 class Monitor(HTTPServer):
-    """Keeps what it is pinged with."""
+    """Records the pings."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), MonitorHandler)
@@ -112,7 +112,7 @@ class Monitor(HTTPServer):
 
 
 class MonitorHandler(BaseHTTPRequestHandler):
-    """Takes pings."""
+    """Receives pings."""
 
     server: Monitor
 
@@ -128,7 +128,7 @@ class MonitorHandler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def monitor() -> object:
-    """A monitor that listens."""
+    """A monitor that records its pings."""
     server = Monitor()
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield server

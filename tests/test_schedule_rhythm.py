@@ -1,4 +1,4 @@
-"""A site's publishing profile, fitted and followed: 200 days under a clock that the test moves, and the edges of it."""
+"""A site's publishing profile, fitted and followed over 200 simulated days, and its limits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BOUNDS = (timedelta(minutes=5), timedelta(hours=6))
 
 
 def middle(low: float, high: float) -> float:
-    """No chance."""
+    """In place of a random number."""
     return (low + high) / 2
 
 

@@ -1,4 +1,4 @@
-"""The search index: in step with the articles whoever writes them, ranked, marked, and safe from any query."""
+"""The search index: consistent with the articles whoever writes them, ranked, marked, and safe from any query."""
 
 from __future__ import annotations
 
@@ -216,7 +216,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 def answer(store: Store, query: str) -> list[Hit] | str:
-    """What is found, or the sentence."""
+    """The matches, or the error message."""
     try:
         found = store.search.find(query, ALL, 10)
         assert len(list(store.exports.articles(ArticleFilter(query=query, with_duplicates=True)))) == len(found)

@@ -71,7 +71,7 @@ def same_found(store: Store, title: str, spellings: list[str]) -> None:
     titles = {hit.id: "".join(text for text, _ in hit.title) for hit in store.search.find(spellings[0], ALL, 100)}
     assert [known for known in titles.values() if title in known], titles
     assert len({frozenset(ids) for ids in found.values()}) == 1, found
-    for spelling in spellings:  # and what is shown says why
+    for spelling in spellings:  # the snippet shows why
         for hit in store.search.find(spelling, ALL, 100):
             assert any(is_hit for _, is_hit in hit.snippet) or any(is_hit for _, is_hit in hit.title)
 

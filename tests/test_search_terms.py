@@ -1,4 +1,4 @@
-"""What a query asks for: its words, in the forms that Arabic attaches prefixes to."""
+"""The terms of a query: its words, in all forms with attached Arabic prefixes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crawler.store.search.query import MAX_TERMS, QueryError, Term, attached_forms, index_words, terms
 
-# Word → in how many texts it stands, as in a newspaper of some thousand articles.
+# Word → number of texts that contain it, like in a newspaper of some thousand articles.
 TEXTS = {
     "مدرسه": 90, "المدرسه": 120, "بالمدرسه": 9, "وبالمدرسه": 1, "ومدرسه": 4, "بمدرسه": 6, "وبمدرسه": 1,
     "وزير": 700, "الوزير": 400, "زير": 1, "بلديه": 300, "البلديه": 350, "لديه": 900, "كتاب": 200, "الكتاب": 150,

@@ -1,4 +1,4 @@
-"""scrapy show, and the versions that it is made of."""
+"""scrapy show, and the versions of an article."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EMBEDDED = [
     "Passengers had signed a letter in which they asked that the cat be counted as crew.",
 ]
 FIELDS = ("title", "subtitle", "body", "authors", "source", "category", "published", "language")
-# Kept with each change of those; a change of these alone is told with the next one.
+# Stored with each change of those; a change of these alone is stored with the next one.
 BESIDE = ("tags", "modified", "image_url", "published_raw", "published_from", "paywalled", "extractor")
 
 

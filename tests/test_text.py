@@ -1,4 +1,4 @@
-"""Unicode and Arabic normalisation."""
+"""Unicode and Arabic normalization."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.text import clean, fingerprint, fold, words
 
-UNHURRIED = settings(deadline=None)  # for cores that others share
+UNHURRIED = settings(deadline=None)  # the machine may be busy
 
 
 @UNHURRIED

@@ -1,4 +1,4 @@
-"""The identity of a URL."""
+"""Canonical URLs, variant keys, and the parts of URLs."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from crawler.urls import (
     variant_key,
 )
 
-UNHURRIED = settings(deadline=None)  # for cores that others share
+UNHURRIED = settings(deadline=None)  # the machine may be busy
 ARABIC = "/أخبار/قمة-أستانا-بشأن-سوريا/"
 ENCODED = quote(ARABIC)
 
-# Pieces of which URLs are made, the nasty ones more often than any real site has them.
+# Parts of URLs; awkward ones are more frequent than on real sites.
 PIECES = st.sampled_from(
     [
         "/",

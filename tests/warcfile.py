@@ -13,7 +13,7 @@ DATE = "2026-03-01T06:30:00Z"
 
 
 class ForeignArchive:
-    """A file to which records are added."""
+    """An archive file to which records are added."""
 
     def __init__(self, path: Path, *, gzip: bool = True) -> None:
         self.path = path
@@ -31,7 +31,7 @@ class ForeignArchive:
         date: str = DATE,
         headers: dict[str, str] | None = None,
     ) -> int:
-        """Add the request and the response for a URL; the offset of the response."""
+        """Add the request and the response of a URL; return the offset of the response."""
         request = StatusAndHeaders("GET / HTTP/1.1", [("Host", "x")], is_http_request=True)
         self._write(url, "request", b"", request, date)
         sent = [("Content-Type", content_type), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), *(headers or {}).items()]
@@ -49,7 +49,7 @@ class ForeignArchive:
         return offset
 
     def raw(self, data: bytes) -> None:
-        """Add bytes that are whatever they are."""
+        """Add arbitrary bytes."""
         self._file.write(data)
 
     def close(self) -> Path:
@@ -71,6 +71,6 @@ class ForeignArchive:
 
 
 def chunked(body: bytes, size: int = 100) -> bytes:
-    """A body in chunks."""
+    """A body in chunked encoding."""
     chunks = [body[n : n + size] for n in range(0, len(body), size)]
     return b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\n\r\n"

@@ -135,12 +135,12 @@ def _calendar(tokens: Tokens, start: int, end: int) -> str:
 def _calendar_day(tokens: Tokens, start: int, end: int) -> date | None:
     """The Gregorian day of a date, or None if the date does not exist."""
     shape, values = tokens.shape[start:end], tokens.values[start:end]
-    named = {int(value) for kind, value in zip(shape, values, strict=True) if kind in "MJH"}
+    months = {int(value) for kind, value in zip(shape, values, strict=True) if kind in "MJH"}
     numbers = [int(value) for kind, value in zip(shape, values, strict=True) if kind in "dny"]
-    if len(named) > 1:  # March/April
+    if len(months) > 1:  # March/April
         return None
-    if named:
-        year, month, day = numbers[1], named.pop(), numbers[0]
+    if months:
+        year, month, day = numbers[1], months.pop(), numbers[0]
     elif shape[0] == "y":
         year, month, day = numbers
     else:
