@@ -329,3 +329,14 @@ def test_a_stats_extension_sees_every_outcome_under_its_stage(site: NewsSite, wo
     outcomes = {key: n for key, n in counts.items() if key.split("/")[1] in OUTCOMES and key != "discover/new"}
     assert sum(outcomes.values()) == 6
     assert sum(n for key, n in outcomes.items() if key.startswith("validate/dropped/")) == 1
+
+
+def test_a_plain_spider_of_scrapy_can_store_articles(site: NewsSite, workplace: Workplace) -> None:
+    workplace.environment["ARTICLE"] = "https://plain.example/news/1"
+    result = workplace.run("crawl", "plain", "-s", "SPIDER_MODULES=tests.oddspiders", "-a", "since=2026-01-01")
+    assert result.returncode == 0, result.stderr
+    assert workplace.rows("SELECT url, site FROM articles") == [
+        {"url": "https://plain.example/news/1", "site": "plain"}
+    ]
+    (run,) = workplace.rows("SELECT site, new, arguments FROM runs")
+    assert run == {"site": "plain", "new": 1, "arguments": '{"since": "2026-01-01"}'}

@@ -95,13 +95,16 @@ class CrawlRun:
 
     async def spider_opened(self, spider: Spider) -> None:
         """Begin the record of the run. Scrapy awaits this before it calls the spider's `start`."""
-        thread = self.context.store_thread
-        self.context.progress.begin(self.recorder.stats)
+        context, thread = self.context, self.context.store_thread
+        context.progress.begin(self.recorder.stats)
         self._watch = asyncio.create_task(self._watch_for_the_end())
-        begin, round_id = thread.store.runs.begin, self.context.scheduler_run_id
         try:
             self._run_id = await thread.call(
-                begin, spider.name, self.context.raw_arguments, clock.now(), scheduler_run_id=round_id
+                thread.store.runs.begin,
+                spider.name,
+                context.raw_arguments,
+                clock.now(),
+                scheduler_run_id=context.scheduler_run_id,
             )
         except StoreError:
             raise CloseSpider("store_failed") from None
