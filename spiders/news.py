@@ -89,7 +89,7 @@ class NewsSpider(ExtractingSpider):
             sitemap_age=self.sitemap_age,
         )
         if "tdm" in self.respected:
-            self.tdm = TdmFiles(self.crawler, context.store_thread)
+            self.tdm = TdmFiles.from_crawler(self.crawler, context.store_thread)
         with contextlib.suppress(StoreError):  # CrawlRun ends the crawl
             for channel in await self.first_channels():
                 yield await self.channel_request(channel)

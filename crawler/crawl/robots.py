@@ -41,14 +41,22 @@ class RobotsMiddleware:
     permission. It has the same settings (ROBOTSTXT_OBEY, ROBOTSTXT_USER_AGENT, ROBOTSTXT_PARSER), request meta
     (`dont_obey_robotstxt`), signal (`robots_parsed`) and stats (`robotstxt/...`)."""
 
-    def __init__(self, crawler: Crawler, *, max_age: timedelta, user_agent: str | None, default_agent: str) -> None:
+    def __init__(
+        self,
+        crawler: Crawler,
+        parser_class: type[RobotParser],
+        *,
+        max_age: timedelta,
+        user_agent: str | None,
+        default_agent: str,
+    ) -> None:
         """`max_age`: an older robots.txt is requested again. `user_agent`: whose rules apply; None for the User-Agent
         of the request."""
         self._crawler = crawler
+        self._parser_class = parser_class
         self._max_age = max_age
         self._user_agent = user_agent
         self._default_agent = default_agent
-        self._parser_class = load_object(crawler.settings["ROBOTSTXT_PARSER"])
         self._rules: dict[str, asyncio.Future[RobotParser]] = {}
         """The rules of each host. A task ends with a result or an exception, so that no request waits forever."""
 
@@ -60,6 +68,7 @@ class RobotsMiddleware:
             raise NotConfigured
         return cls(
             crawler,
+            load_object(settings["ROBOTSTXT_PARSER"]),
             max_age=timedelta(hours=settings.getfloat("NEWS_ROBOTS_HOURS")),
             user_agent=settings["ROBOTSTXT_USER_AGENT"],
             default_agent=str(settings["USER_AGENT"]),

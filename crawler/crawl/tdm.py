@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 from datetime import timedelta
+from typing import Self
 from urllib.parse import quote, unquote, urlsplit
 
 from scrapy import Request
@@ -36,11 +37,17 @@ class TdmUnknown(Exception):
 class TdmFiles:
     """The files of the hosts of one crawl, each requested at most once."""
 
-    def __init__(self, crawler: Crawler, thread: StoreThread) -> None:
+    def __init__(self, crawler: Crawler, thread: StoreThread, max_age: timedelta) -> None:
+        """`max_age`: an older file is requested again."""
         self._crawler = crawler
         self._thread = thread
-        self._max_age = timedelta(hours=crawler.settings.getfloat("NEWS_ROBOTS_HOURS"))
+        self._max_age = max_age
         self._files: dict[str, asyncio.Future[bytes]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, thread: StoreThread) -> Self:
+        """For the settings of a crawler."""
+        return cls(crawler, thread, timedelta(hours=crawler.settings.getfloat("NEWS_ROBOTS_HOURS")))
 
     async def reserves(self, url: str) -> bool:
         """Whether the host of a page reserves it. Raises TdmUnknown, CrawlStopped, StoreError."""
