@@ -35,6 +35,10 @@ _REMEMBERED_PAGES = 200
 TOP, BOTTOM = 2, 3
 """Number of paragraphs at the beginning and at the end of a body that count as its edge, where boilerplate stands."""
 
+_EDGE_WEIGHT = 2
+"""A line at the edge of a body counts as two in the middle, see
+docs/decisions.md#repeated-lines-are-counted-at-the-edges-first."""
+
 
 def line_hashes(paragraphs: Iterable[str]) -> list[int | None]:
     """For each paragraph the hash of its words; None for one that is too short or too long to be boilerplate."""
@@ -71,6 +75,16 @@ def pages_needed(pages: int, at_least: int) -> int:
     return max(at_least, math.ceil(pages * _MIN_PAGE_SHARE))
 
 
+def line_weight(position: int, count: int) -> int:
+    """The weight of a line in a body with `count` paragraphs."""
+    return _EDGE_WEIGHT if is_at_edge(position, count) else 1
+
+
+def is_boilerplate(weight: int, pages: int, at_least: int) -> bool:
+    """Whether a line of this weight on all pages together is boilerplate of a site with `pages` pages."""
+    return weight >= _EDGE_WEIGHT * pages_needed(pages, at_least)
+
+
 class SiteLines:
     """Counts the lines of one site's pages, page by page, without a store."""
 
@@ -84,11 +98,7 @@ class SiteLines:
 
     def add(self, hashes: Sequence[int | None]) -> None:
         """Count the lines of a page, given its `line_hashes`. A further version of a counted page adds nothing."""
-        weight = {
-            line: 2 if is_at_edge(position, len(hashes)) else 1
-            for position, line in enumerate(hashes)
-            if line is not None
-        }
+        weight = {line: line_weight(position, len(hashes)) for position, line in enumerate(hashes) if line is not None}
         lines = frozenset(weight)
         if any(len(lines & other) > min(len(lines), len(other)) * _MAX_SHARE + 1 for other in self._pages):
             return
@@ -99,5 +109,5 @@ class SiteLines:
     @property
     def known(self) -> set[int]:
         """The hashes of the lines that stand on enough pages."""
-        needed = pages_needed(self._count, max(2, min(math.ceil(self._count / 2), self._at_least)))
-        return {line for line, weight in self._weight.items() if weight >= 2 * needed}
+        at_least = max(2, min(math.ceil(self._count / 2), self._at_least))
+        return {line for line, weight in self._weight.items() if is_boilerplate(weight, self._count, at_least)}

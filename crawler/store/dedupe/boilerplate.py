@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from crawler.similarity.parsed import parsed_text
-from crawler.similarity.repeated_lines import is_at_edge, kept_lines, pages_needed
+from crawler.similarity.repeated_lines import is_boilerplate, kept_lines, line_weight
 from crawler.store.articles.related import RelatedArticles, with_shifted_index
 from crawler.store.database import Database
 from crawler.store.dedupe.body_update import BodyUpdate
@@ -60,8 +60,8 @@ class Boilerplate:
             if site_articles is None:
                 sql = "SELECT count(*) FROM articles WHERE site = ?"
                 site_articles = int(self._db.execute(sql, [site]).fetchone()[0])
-            weight = sum(2 if is_at_edge(position, count) else 1 for position, count in positions.values())
-            if weight >= 2 * pages_needed(site_articles, self._min_articles):
+            weight = sum(line_weight(position, count) for position, count in positions.values())
+            if is_boilerplate(weight, site_articles, self._min_articles):
                 learned.add(hash_)
                 to_correct |= dict.fromkeys(positions)
                 self._insert(site, hash_, lines[hash_], len(positions))
