@@ -9,7 +9,7 @@ from crawler.dates.read import read_date
 from crawler.extract.authors import find_byline, persons_among, signature
 from crawler.extract.body import body_blocks, keep_times_of_entries, marked_blocks
 from crawler.extract.clutter import PageHead, remove_clutter_boxes, without_clutter
-from crawler.extract.hydration import state_text
+from crawler.extract.hydration import MIN_BODY, state_text
 from crawler.extract.jsonld import text_value
 from crawler.extract.language import find_language
 from crawler.extract.page import ParsedPage, canonical_link, element_text, parse_page
@@ -26,10 +26,6 @@ from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 from crawler.text import words
 from crawler.urls import absolute_url, bare_host, canonical_or_none
-
-_SHORT_BODY = 250
-"""Characters of the shown body below which the state of the page's scripts is read. Chosen by hand; no measurement is
-recorded. See docs/decisions.md#text-from-script-state-is-used-only-where-the-page-shows-none."""
 
 _MAX_LOST_DEPTH, _MIN_DEPTH = 1, 2
 """A canonical link may have one path segment less than the page's URL if two are left. Chosen by hand on the cases of
@@ -115,7 +111,7 @@ def read_body(page: ParsedPage, article: Article) -> list[str]:
     keep_times_of_entries(page.tree)
     blocks = body_blocks(page, text_value(page.article.get("articleBody")))
     paragraphs = [block.text for block in without_clutter(blocks, _page_head(page, article))]
-    if page.states and sum(map(len, paragraphs)) < _SHORT_BODY:
+    if page.states and sum(map(len, paragraphs)) < MIN_BODY:
         return state_text(page.states, article.title or "") or paragraphs
     return paragraphs
 

@@ -29,7 +29,6 @@ _CREDIT_PHRASES = phrases("""
 reporting by|writing by|editing by|reported by|written by|edited by|compiled by|translated by|additional reporting by
 كتابة|تحرير|إعداد|اعداد|ترجمة|كتب|تقرير|تحرير وإعداد|إعداد وتحرير|redaktion|rédaction|redacción|editör
 """)
-_MAX_CREDIT = 120
 _SPLIT = re.compile(
     r"\s*(?:[;·•/]|\s&\s|\s-\s|,(?!\s*(?:jr|sr|ph\.?d|md|m\.d)\b)|،|؛|\s(?:and|und|et|y|ve|e|en|og|och)\s)\s*",
     re.IGNORECASE,
@@ -61,9 +60,9 @@ _NAME_PART = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ɏḀ-ỿА-ЯЁ][^\W\d_]*(?:['’.-]
 _WHOLE_PAGE = word_set("body html article main")
 _NEAR_TAGS = word_set("p div span a li strong b em h3 h4 h5 h6 address")
 
-# Numbers for which nothing else is said were chosen by hand; no measurement of a single one is recorded. `make score`
-# shows a change in `authors` and `authors_f1` of fundus_tests. Lengths are in characters unless their name says
-# otherwise.
+# Unless its comment gives a measurement, a number was chosen by hand and no measurement of it is recorded. `make score`
+# shows a change in `authors` and `authors_f1` of fundus_tests. Lengths are in characters unless the name has another
+# unit.
 _MAX_INTRODUCTION_WORDS = 3
 """Words of the longest phrase of _BYLINE_PHRASES and _CREDIT_PHRASES: a property of the data, not tuned."""
 
@@ -83,7 +82,7 @@ _MAX_MARKED = 10
 _MAX_MARKED_TEXT = 120
 _MIN_BYLINE, _MAX_BYLINE = 3, 160
 _MAX_NEAR_BYLINE, _MAX_NEAR_CHILDREN = 60, 3
-"""A byline that no class name marks is a short line with at most as many children."""
+"""A byline that no class name marks is a short line with at most this many children."""
 
 _MIN_LINKED_NAME = 3
 _MIN_SET_APART_WORDS, _MAX_SET_APART_WORDS = 2, 5

@@ -32,11 +32,11 @@ is was has covers writes reports works joined ist war hat schreibt arbeitet est 
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\.\w{2,4}(?:/|$)")
 _LINE_PARTS = re.compile(r"[·•|,،]")
 
-# Numbers for which nothing else is said were chosen by hand; no measurement of a single one is recorded. Together
-# they were judged by the body figures of `make score`, which is where a change shows (aeb `f1`, fundus_eval `par_f1`,
-# fundus_tests, newspaper4k and arabic `body4_f1`). Lengths are in characters unless their name says otherwise.
+# Unless its comment gives a measurement, a number was chosen by hand and no measurement of it is recorded. `make score`
+# shows a change in the body figures (aeb `f1`, fundus_eval `par_f1`, fundus_tests, newspaper4k and arabic `body4_f1`).
+# Lengths are in characters unless the name has another unit.
 _MAX_BOX = 300
-"""Boxes are small; a container with more text than this is named after something else."""
+"""Boxes are small; the class name of a container with more text than this means something else."""
 
 _TOP_BLOCKS = 6
 """How many blocks at the top may be headline, byline, date, section."""
@@ -54,7 +54,7 @@ _MAX_AROUND_DATE = 50
 
 _MAX_NUMBER_WORDS = 2
 _MAX_SECTION_WORDS = 4
-"""A linked line at the top with at most as many words names a section."""
+"""A linked line at the top with at most this many words names a section."""
 
 _MAX_BYLINE_REST = 4
 """Words that a byline may have besides the names."""
@@ -75,7 +75,7 @@ _MAX_LINE = 200
 _MIN_LINKED_WORDS = 4
 """A line of links with fewer words may be a name or a number in running text."""
 
-_MAX_CREDIT = 120
+_MAX_PICTURE_CREDIT = 120
 _MAX_BIO = 600
 _HEADING_WORDS, _MAX_WORDS_AFTER = (2, 3), 3
 """How many words of a heading can be those of a box, and how many of a name may follow: "More from the town"."""
@@ -285,7 +285,7 @@ def _is_clutter(block: Block, head: PageHead) -> bool:
         return True
     if CONSENT.search(text) or (len(text) <= _MAX_LINE and invites(text)):
         return True
-    return len(text) <= _MAX_CREDIT and bool(CREDIT.search(text) or ACCESS.search(text))
+    return len(text) <= _MAX_PICTURE_CREDIT and bool(CREDIT.search(text) or ACCESS.search(text))
 
 
 def _without_end(blocks: list[Block], head: PageHead) -> list[Block]:

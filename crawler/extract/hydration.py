@@ -24,8 +24,9 @@ _MAX_DEPTH = 4
 _MIN_TEXT = 60
 """Characters: shorter strings are titles, labels and settings."""
 
-_MIN_BODY = 250
-"""Characters: shorter texts are teasers, and scripts as short hold none."""
+MIN_BODY = 250
+"""Characters: a shorter text is no body, whether the page shows it or a script has it. See
+docs/decisions.md#text-from-script-state-is-used-only-where-the-page-shows-none."""
 
 _NAME_CHARS = 200
 """Characters of a script within which the name that a state is assigned to ends."""
@@ -49,7 +50,7 @@ def states_of(tree: HtmlElement) -> list[str]:
     for script in tree.iter("script"):
         kind = (script.get("type") or "").lower()
         text = script.text or ""
-        if "ld+json" in kind or not _MIN_BODY <= len(text) <= _MAX_CHARS:
+        if "ld+json" in kind or not MIN_BODY <= len(text) <= _MAX_CHARS:
             continue
         if "json" in kind or script.get("id") == "__NEXT_DATA__" or _ASSIGNED.match(text[:_NAME_CHARS]):
             states.append(text)
@@ -69,7 +70,7 @@ def state_text(states: list[str], title: str) -> list[str]:
                 best = text
     own = words(title)
     best = [paragraph for paragraph in best if words(paragraph) != own]
-    return best if sum(map(len, best)) >= _MIN_BODY else []
+    return best if sum(map(len, best)) >= MIN_BODY else []
 
 
 def _value(state: str) -> Any:
@@ -92,7 +93,7 @@ def _texts(value: Any) -> Iterator[list[str]]:
         elif isinstance(value, list):
             waiting += value
             yield [paragraph for member in value[:_MAX_VALUES] for paragraph in _prose_of(member)]
-        elif isinstance(value, str) and len(value) >= _MIN_BODY:
+        elif isinstance(value, str) and len(value) >= MIN_BODY:
             yield _paragraphs(value)
 
 

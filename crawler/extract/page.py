@@ -22,7 +22,7 @@ address article aside blockquote body center dd details div dl dt fieldset figca
 h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul
 """)
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-# Numbers for which nothing else is said were chosen by hand; no measurement of a single one is recorded. `make score`
+# Unless its comment gives a measurement, a number was chosen by hand and no measurement of it is recorded. `make score`
 # shows a change in `title` (headline) and in `authors`, `date_day` and `category` (near the headline).
 _NEAR_LEVELS = 6
 """How many ancestors of the headline are near it."""

@@ -14,6 +14,10 @@ real pages. `make score` shows a change in the body figures (`f1`, `par_f1`, `bo
 _MAX_LINKED_SHARE = 0.5
 """A paragraph with this share of link text is a list of links. Chosen by hand; the same body figures change."""
 
+SAME_START_WORDS = 8
+"""Two texts that begin with this many equal words are the same text. Chosen by hand; no measurement is recorded. The
+same body figures change."""
+
 
 def is_long(element: HtmlElement) -> bool:
     """Whether an element has as much text as a paragraph of prose."""

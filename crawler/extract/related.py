@@ -34,7 +34,7 @@ _BOX_LEVELS = 4
 """How many containers around a heading may be its box."""
 
 _MAX_WRAPPED = 5
-"""A container of a single text has at most as many children; the others are empty."""
+"""A container of a single text has at most this many children; the others are empty."""
 
 _START_CHARS = 60
 """Characters at the beginning of an element that are searched for a phrase."""

@@ -19,13 +19,13 @@ from crawler.extract.prose import PROSE_CHARS, is_long
 from crawler.text import word_set, words
 
 _CONTAINERS = ("div", "td", "section", "article", "main", "body", "center", "font", "span")
-# Numbers for which nothing else is said were chosen by hand; no measurement of a single one is recorded. `make score`
+# Unless its comment gives a measurement, a number was chosen by hand and no measurement of it is recorded. `make score`
 # shows a change in the body figures of aeb, fundus_eval, trafilatura and fundus_tests.
 _MIN_RUNS = 2
 """How many pieces of prose a container must have, so that they are its paragraphs."""
 
 _LONG_CELL = 400
-"""Characters: no cell of a table of data holds as many."""
+"""Characters: a cell of a table of data has fewer."""
 
 _MAX_TABLES, _MAX_ENTRIES, _MAX_DROP_CAPS, _MAX_HIDDEN = 200, 200, 20, 20
 """How many elements of a kind are looked at: no article has more, and hostile pages have a million."""

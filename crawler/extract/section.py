@@ -49,7 +49,7 @@ _SECTION_METAS = (
     "cxenseparse:section",
     "category",
 )
-# Numbers for which nothing else is said were chosen by hand; no measurement of a single one is recorded. `make score`
+# Unless its comment gives a measurement, a number was chosen by hand and no measurement of it is recorded. `make score`
 # shows a change in `category` of the corpus arabic and in `topics_r` of fundus_tests.
 _MAX_CATEGORY, _MAX_CATEGORY_WORDS = 60, 6
 """Characters and words. A breadcrumb often ends with the article's own title, sometimes in other words."""

@@ -7,7 +7,7 @@ import re
 from lxml.html import HtmlElement
 
 from crawler.extract.class_names import class_and_id
-from crawler.extract.prose import prose_chars
+from crawler.extract.prose import SAME_START_WORDS, prose_chars
 from crawler.text import words
 
 _OTHER_VOICES = re.compile(
@@ -16,9 +16,6 @@ _OTHER_VOICES = re.compile(
 # Chosen by hand; no measurement is recorded. `make score` shows a change in the body figures of all corpora.
 _NAMED_LEVELS = 3
 """How many ancestors' names can mark a container as a comment or a card."""
-
-_COMPARED_WORDS = 8
-"""The first words of a paragraph, which show whether the extracted text contains it."""
 
 
 def split_containers(tree: HtmlElement, text: str) -> list[list[HtmlElement]]:
@@ -66,7 +63,7 @@ def _is_extracted(container: HtmlElement, extracted: str) -> bool:
     """Whether the extracted text has the beginning of the container's first paragraph of prose."""
     for paragraph in container.iterchildren("p"):
         if prose_chars(paragraph):
-            return " ".join(words(str(paragraph.text_content()))[:_COMPARED_WORDS]) in extracted
+            return " ".join(words(str(paragraph.text_content()))[:SAME_START_WORDS]) in extracted
     return True
 
 

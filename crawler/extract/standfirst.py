@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from crawler.extract.class_names import name_pattern
 from crawler.extract.jsonld import text_value
 from crawler.extract.page import ParsedPage, element_text
-from crawler.extract.prose import is_long
+from crawler.extract.prose import SAME_START_WORDS, is_long
 from crawler.text import clean, word_set, words
 
 _NAME = name_pattern("sub-?(?:title|head(?:line)?)|standfirst|dek|deck")
@@ -25,11 +25,8 @@ _MIN_CHARS, _MAX_CHARS = 15, 600
 _MIN_DESCRIBED_CHARS = 50
 """Characters of an element that is recognised by the description alone, without a name of its own."""
 
-_COMPARED_WORDS = 8
-"""A description and an element that begin with this many equal words are the same text."""
-
 _COMPARED_CHARS = 200
-"""Characters that hold those words; the rest of a paragraph need not be folded."""
+"""Characters that hold the first words of a text; the rest need not be folded."""
 
 _FIRST_WORD_CHARS = 20
 """Characters that hold the first word: a cheap test before the element's text is put together."""
@@ -56,8 +53,8 @@ def find_standfirst(page: ParsedPage, title: str | None) -> Standfirst | None:
         if _MIN_CHARS <= len(text) <= _MAX_CHARS and words(text) != title_words:
             return Standfirst(text, _has_several_sentences(text))
     for description in (page.first_meta("og:description"), page.first_meta("description")):
-        start = words(description or "")[:_COMPARED_WORDS]
-        if len(start) < _COMPARED_WORDS or start == title_words[:_COMPARED_WORDS]:
+        start = words(description or "")[:SAME_START_WORDS]
+        if len(start) < SAME_START_WORDS or start == title_words[:SAME_START_WORDS]:
             continue
         for element in page.near_headline(_TAGS):
             if len(element) <= _MAX_CHILDREN and (own := _text_that_begins(element, start)):
@@ -68,7 +65,7 @@ def find_standfirst(page: ParsedPage, title: str | None) -> Standfirst | None:
 
 def begins_body(standfirst: Standfirst, paragraphs: list[str]) -> bool:
     """Whether a body has this text among its first paragraphs already."""
-    start = words(standfirst.text)[:_COMPARED_WORDS]
+    start = words(standfirst.text)[:SAME_START_WORDS]
     return any(
         words(paragraph[:_COMPARED_CHARS])[: len(start)] == start for paragraph in paragraphs[:_FIRST_PARAGRAPHS]
     )
@@ -88,7 +85,7 @@ def _text_that_begins(element: HtmlElement, start: list[str]) -> str | None:
     if not _MIN_DESCRIBED_CHARS <= len(shown) <= _MAX_CHARS or words(shown[:_FIRST_WORD_CHARS])[:1] != start[:1]:
         return None
     text = element_text(element)
-    return text if words(text[:_COMPARED_CHARS])[:_COMPARED_WORDS] == start else None
+    return text if words(text[:_COMPARED_CHARS])[:SAME_START_WORDS] == start else None
 
 
 def _has_several_sentences(text: str) -> bool:

@@ -21,8 +21,8 @@ _WEIGHTS = {"json-ld": 2.5, "headline": 2.0, "meta:og:title": 2.0, "meta:twitter
 _SHOWN = ("json-ld", "headline")
 """Signals whose wording is the one that readers see."""
 
-# The numbers below were chosen by hand; no measurement is recorded but where one is named. `make score` shows a change
-# in `title` of fundus_tests and newspaper4k.
+# Unless its comment gives a measurement, a number was chosen by hand and no measurement of it is recorded. `make score`
+# shows a change in `title` of fundus_tests and newspaper4k.
 _MAX_NAME_WORDS = 8
 """A longer name of a site is a title: some systems write that into `application-name`. One of 757 pages lost its title
 without this bound."""

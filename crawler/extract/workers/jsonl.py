@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from crawler.extract import extract
 from crawler.extract.published import published_in_page_zone
+from crawler.extract.workers import GRACE_SECONDS
 from crawler.extract.workers.single import SingleWorker, WorkerFailed
 from crawler.items import Article
 from crawler.similarity.repeated_lines import SiteLines, line_hashes, without_lines
@@ -20,9 +21,6 @@ from crawler.urls import host_of
 
 _SECONDS = 20
 """Time limit of a page. Chosen by hand: most pages take under 0.1 s (`cpu_ms` in bench/score.md)."""
-
-_GRACE_SECONDS = 5
-"""What the worker gets beyond the page's own limit, which does not interrupt C code. Chosen by hand."""
 
 _PAUSE = 1.0
 """Seconds without input after which the results so far are returned, for callers that write page by page.
@@ -46,7 +44,7 @@ def extract_lines(lines: Iterable[bytes | None]) -> Iterator[dict[str, Any]]:
     at that time are removed.
     """
     results = _PendingResults()
-    with SingleWorker(_extract_page, _SECONDS + _GRACE_SECONDS) as worker:
+    with SingleWorker(_extract_page, _SECONDS + GRACE_SECONDS) as worker:
         number = 0
         for line in lines:
             if line is None:

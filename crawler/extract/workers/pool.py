@@ -15,14 +15,12 @@ from pebble import ProcessExpired, ProcessPool
 
 from crawler.encoding.charset import decode
 from crawler.extract import extract
+from crawler.extract.workers import GRACE_SECONDS
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 
 _RECURSION_LIMIT = 5000
 """lxml and trafilatura recurse on deep trees. The parser stops at 256 levels, so this is enough for any page."""
-
-_GRACE_SECONDS = 5
-"""What the kernel's limit leaves the parent for its own. Chosen by hand; no measurement is recorded."""
 
 
 class ExtractionFailed(RuntimeError):
@@ -96,7 +94,7 @@ def _extract_page(page: FetchedPage, seconds: float) -> Article | str:
     if hasattr(signal, "setitimer"):
         # A limit by the kernel, for a page that hangs in C code after the parent was killed.
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
     try:
         return extract(
             decode(page.body, page.content_type, page.profile.language),
