@@ -224,17 +224,17 @@ def test_a_candidate_of_another_version_is_read_as_far_as_it_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("location", "said"),
+    ("location", "message"),
     [
         (RecordLocation(file="own", offset=7, length=99, digest=""), "no record at offset 7"),
         (RecordLocation(file="own", offset=9999, length=99, digest=""), "no record at offset 9999"),
         (RecordLocation(file="own", offset=0, length=99, digest="sha1:other"), "is not the one that was written there"),
     ],
 )
-def test_a_location_without_the_record_is_reported(tmp_path: Path, location: RecordLocation, said: str) -> None:
+def test_a_location_without_the_record_is_reported(tmp_path: Path, location: RecordLocation, message: str) -> None:
     path = tmp_path / "own.warc.gz"
     path.write_bytes(response_record(a_page()))
-    with pytest.raises(RecordError, match=said):
+    with pytest.raises(RecordError, match=message):
         read_archived_page(path, location, max_bytes=LIMIT)
     with pytest.raises(RecordError, match="No such file"):
         read_archived_page(tmp_path / "gone", location, max_bytes=LIMIT)

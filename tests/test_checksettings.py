@@ -20,7 +20,7 @@ def given(**values: str) -> Settings:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
         ("NEWS_BATCH_SIZE", "many", "NEWS_BATCH_SIZE='many' must be a whole number, above 0"),
         ("NEWS_BATCH_SIZE", "0", "above 0"),
@@ -36,10 +36,10 @@ def given(**values: str) -> Settings:
         ("NEWS_RESPECT_DIRECTIVES", "noai, noidex", "NEWS_RESPECT_DIRECTIVES: 'noidex' must be one of noindex, "),
     ],
 )
-def test_an_invalid_setting_is_reported(name: str, value: str, said: str) -> None:
+def test_an_invalid_setting_is_reported(name: str, value: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         check_settings(given(**{name: value}))
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_valid_settings_are_accepted() -> None:

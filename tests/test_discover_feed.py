@@ -44,7 +44,7 @@ def urls(found: ChannelResult) -> list[str]:
     return [candidate.url for candidate in found.candidates]
 
 
-def test_what_rss_says_of_an_article_is_in_the_candidate() -> None:
+def test_the_fields_of_an_rss_item_are_in_the_candidate() -> None:
     found = found_in(
         rss(
             "<title>افتتاح جسر القرية بعد عامين من العمل</title><link>https://marsad.example/bridge/</link>"
@@ -67,7 +67,7 @@ def test_what_rss_says_of_an_article_is_in_the_candidate() -> None:
     assert (found.problems, found.skipped, found.children) == ([], {}, [])
 
 
-def test_what_atom_says_of_an_article_is_in_the_candidate() -> None:
+def test_the_fields_of_an_atom_entry_are_in_the_candidate() -> None:
     found = found_in(
         """<?xml version="1.0" encoding="utf-8"?>
         <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB"><title>Marsad</title>
@@ -118,7 +118,7 @@ def test_rdf_takes_dc_date_as_publication_and_rdf_about_as_link() -> None:
 
 
 @pytest.mark.parametrize("authors", ['"authors": [{"name": "N. Rahal"}]', '"author": {"name": "N. Rahal"}'])
-def test_what_json_feed_says_of_an_article_is_in_the_candidate(authors: str) -> None:
+def test_the_fields_of_a_json_feed_item_are_in_the_candidate(authors: str) -> None:
     found = found_in(
         '{"version": "https://jsonfeed.org/version/1.1", "title": "t", "language": "en-US", "items": [{"id": "7", '
         '"url": "/json-item", "title": "A &amp; B", "date_published": "2021-11-23T10:00:00-05:00", '
@@ -194,7 +194,7 @@ def test_the_link_of_an_entry_is_its_article() -> None:
     assert found.skipped == {"invalid_url": 2}
 
 
-def test_links_that_are_no_article_of_the_site_are_counted() -> None:
+def test_links_that_are_not_articles_of_the_site_are_counted() -> None:
     found = found_in(
         rss(
             "<link>https://marsad.example/a/?utm_source=rss#top</link>",
@@ -241,7 +241,7 @@ def test_titles_are_plain_text(written: str, title: str) -> None:
     assert candidate.title == title
 
 
-def test_an_address_is_no_author() -> None:
+def test_a_mail_address_is_not_an_author() -> None:
     [candidate] = found_in(
         rss("<link>/a</link><author>desk@marsad.example (Nadia Rahal)</author><author>desk@marsad.example</author>")
     ).candidates
@@ -303,7 +303,7 @@ def test_control_characters_do_not_stop_the_reading() -> None:
     assert urls(found) == [HOME + "a", HOME + "b"]
 
 
-def test_a_feed_that_breaks_off_gives_what_is_there_and_a_problem() -> None:
+def test_a_feed_that_breaks_off_is_read_up_to_there_with_a_problem() -> None:
     whole = rss("<title>one</title><link>/one</link>", "<title>two</title><link>/two</link>")
     found = found_in(whole[: whole.index("two</title>")])
     assert urls(found) == [HOME + "one"]
@@ -312,7 +312,7 @@ def test_a_feed_that_breaks_off_gives_what_is_there_and_a_problem() -> None:
 
 
 @pytest.mark.parametrize("stray", ["</b>", "<br>", "<img src='x'>", "<p>one<p>two", "</div></div>"])
-def test_unescaped_html_costs_no_entry(stray: str) -> None:
+def test_unescaped_html_loses_no_entry(stray: str) -> None:
     found = found_in(
         rss(
             f"<title>one {stray}</title><link>/one</link>",
@@ -351,7 +351,7 @@ def test_an_empty_feed_with_a_harmless_problem_is_an_empty_feed() -> None:
     assert (found.candidates, len(found.problems)) == ([], 1)
 
 
-def test_relative_links_go_by_the_base_that_atom_gives() -> None:
+def test_relative_links_are_resolved_against_xml_base() -> None:
     found = found_in(
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://marsad.example/en/"><entry xml:base="news/">'
         '<link href="a"/></entry><entry><link href="/b"/></entry><entry xml:base="http://[x"><link href="c"/></entry>'
@@ -361,7 +361,7 @@ def test_relative_links_go_by_the_base_that_atom_gives() -> None:
 
 
 @pytest.mark.parametrize("body", [rss(), '<feed xmlns="http://www.w3.org/2005/Atom"/>', "<rss/>"])
-def test_an_empty_feed_is_no_problem(body: str) -> None:
+def test_an_empty_feed_is_not_a_problem(body: str) -> None:
     assert found_in(body) == ChannelResult()
 
 
@@ -383,7 +383,7 @@ def test_an_empty_feed_is_no_problem(body: str) -> None:
         ('{"version": ' + "1" * 5000 + "}", "not valid JSON ("),
     ],
 )
-def test_what_is_no_feed_is_a_problem_of_the_channel(body: str, message: str) -> None:
+def test_a_document_that_is_not_a_feed_is_a_problem_of_the_channel(body: str, message: str) -> None:
     with pytest.raises(ChannelProblem) as raised:
         found_in(body)
     assert message in str(raised.value)
@@ -422,7 +422,7 @@ def test_a_body_that_is_an_address_or_a_file_name_is_not_opened() -> None:
 @pytest.mark.parametrize(
     "unit", ["<item>", "<title>", "&", "<![CDATA[", "<!--", "<!DOCTYPE rss [", "]>", "&#x1;", "<a b='"]
 )
-def test_a_mark_repeated_without_end_takes_no_long_time(unit: str) -> None:
+def test_an_endlessly_repeated_character_is_read_quickly(unit: str) -> None:
     started = time.perf_counter()
     try:
         found_in("<rss><channel><item>" + unit * 100_000)

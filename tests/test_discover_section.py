@@ -55,7 +55,7 @@ def test_links_are_relative_to_the_base_of_the_page() -> None:
 
 
 @pytest.mark.parametrize("base", ["http://[", "javascript:x", "https://elsewhere.example/"])
-def test_a_base_that_leads_nowhere_or_elsewhere_gives_nothing_foreign(base: str) -> None:
+def test_an_invalid_or_foreign_base_yields_no_foreign_candidates(base: str) -> None:
     found = found_in(f"<html><head><base href='{base}'></head><body><a href='/news/new-bridge/'>x</a></body></html>")
     assert all(PROFILE.owns(candidate.url) for candidate in found.candidates)
 
@@ -95,7 +95,7 @@ def test_the_charset_of_the_page_is_found(encoding: str) -> None:
     assert found_in(page.encode(encoding)).candidates[0].title == "افتتاح جسر جديد في القرية"
 
 
-def test_a_page_without_any_article_is_told() -> None:
+def test_a_page_without_any_article_is_reported() -> None:
     found = found_in("<html><body><div id='app'></div><a href='/'>Home</a></body></html>")
     assert found.candidates == []
     assert len(found.problems) == 1
@@ -116,7 +116,7 @@ def test_an_empty_page_is_a_problem_of_the_channel(body: str) -> None:
 @pytest.mark.parametrize(
     "unit", ["<div>", "<a href='/a-b/'>", "<a ", "<h1>", "</div>", "<!--", "&lt;a", "<base href='x'>"]
 )
-def test_a_page_that_repeats_a_mark_without_end_takes_no_long_time(unit: str) -> None:
+def test_a_page_with_an_endlessly_repeated_character_is_read_quickly(unit: str) -> None:
     started = time.perf_counter()
     found_in("<html><body>" + unit * 50_000)
     assert time.perf_counter() - started < 60

@@ -46,7 +46,7 @@ def found_in(profile: SiteProfile, kind: ChannelKind, path: str, file: str) -> C
         ("section", "", "index.html"),
     ],
 )
-def test_each_channel_gives_the_six_posts(
+def test_each_channel_yields_the_six_posts(
     profile: SiteProfile, posts: dict[str, dict[str, Any]], kind: ChannelKind, path: str, file: str
 ) -> None:
     found = found_in(profile, kind, path, file)

@@ -59,7 +59,7 @@ def children_of(found: ChannelResult) -> list[str]:
     return [child.channel.url.removeprefix(HOME) for child in found.children]
 
 
-def test_what_a_sitemap_says_of_an_article_is_in_the_candidate() -> None:
+def test_the_fields_of_a_sitemap_entry_are_in_the_candidate() -> None:
     found = found_in(
         urlset(
             "<loc> https://marsad.example/news/bridge </loc><lastmod>2021-11-23T12:35:10+02:00</lastmod>"
@@ -75,7 +75,7 @@ def test_what_a_sitemap_says_of_an_article_is_in_the_candidate() -> None:
 
 
 @pytest.mark.parametrize("kind", ["news_sitemap", "sitemap", "feed"])
-def test_what_a_news_sitemap_says_of_an_article_is_in_the_candidate(kind: ChannelKind) -> None:
+def test_the_fields_of_a_news_sitemap_entry_are_in_the_candidate(kind: ChannelKind) -> None:
     found = found_in(
         urlset(
             "<loc>https://marsad.example/other-path/7</loc><lastmod>2021-11-24</lastmod><news:news><news:publication>"
@@ -101,7 +101,7 @@ def test_only_article_addresses_are_taken_from_a_sitemap_without_news() -> None:
     assert found_in(body).skipped == {"not_article": 4}
 
 
-def test_a_news_sitemap_is_trusted_but_the_home_page_is_no_article() -> None:
+def test_a_news_sitemap_is_trusted_but_the_home_page_is_not_an_article() -> None:
     found = found_in(urlset(*(f"<loc>{HOME}{path}</loc>" for path in ("", "any/path"))), kind="news_sitemap")
     assert urls(found) == [HOME + "any/path"]
     assert found.skipped == {"not_article": 1}
@@ -194,7 +194,7 @@ def test_a_child_sitemap_older_than_since_is_not_followed() -> None:
     assert found.skipped == {"too_old": 1}
 
 
-def test_children_of_wordpress_that_hold_no_posts_are_not_followed() -> None:
+def test_child_sitemaps_of_wordpress_without_posts_are_not_requested() -> None:
     names = ["wp-sitemap-posts-post-1.xml", "wp-sitemap-posts-page-1.xml", "wp-sitemap-taxonomies-category-1.xml"]
     names += ["wp-sitemap-users-1.xml", "category-sitemap.xml", "post_tag-sitemap2.xml", "author-sitemap.xml"]
     names += ["page-sitemap.xml", "post-sitemap.xml", "subcategory-sitemap-news.xml"]
@@ -207,7 +207,7 @@ def test_children_of_wordpress_that_hold_no_posts_are_not_followed() -> None:
     assert found.skipped == {"not_posts": 7}
 
 
-def test_an_index_that_names_itself_or_others_twice_makes_no_loop() -> None:
+def test_an_index_that_lists_itself_or_a_child_twice_causes_no_loop() -> None:
     found = found_in(
         index_of("sitemap.xml", "sitemap.xml#again", "child.xml", "child.xml?utm_source=x", "%73itemap.xml")
     )
@@ -250,7 +250,7 @@ def test_a_text_sitemap_is_a_list_of_urls() -> None:
     assert found.skipped == {"not_article": 1, "invalid_url": 1}
 
 
-def test_a_sitemap_address_that_gives_a_feed_is_read() -> None:
+def test_a_feed_under_the_url_of_a_sitemap_is_read() -> None:
     body = "<rss><channel><item><title>t</title><link>/some/where</link></item></channel></rss>"
     assert urls(found_in(body)) == [HOME + "some/where"]
 
@@ -281,14 +281,14 @@ def test_bare_ampersands_keep_their_parameters() -> None:
     assert urls(found) == [HOME + "news/a?id=1&b=2", HOME + "news/a?id=1&b=3&copy=4"]
 
 
-def test_gzip_is_told_by_its_content() -> None:
+def test_gzip_is_recognized_by_its_content() -> None:
     body = urlset("<loc>/news/a</loc>").encode()
     assert urls(found_in(gzip.compress(body), name="sitemap.xml.gz")) == [HOME + "news/a"]
     assert urls(found_in(body, name="sitemap.xml.gz")) == [HOME + "news/a"]
     assert urls(found_in(gzip.compress(body[:100]) + gzip.compress(body[100:]))) == [HOME + "news/a"]
 
 
-def test_gzip_that_breaks_off_gives_what_is_there() -> None:
+def test_gzip_that_breaks_off_is_read_up_to_there() -> None:
     packed = gzip.compress(urlset(*(f"<loc>/news/{n * 7919 % 10007}</loc>" for n in range(5000))).encode())
     found = found_in(packed[: len(packed) // 2])
     assert len(found.candidates) > 100
@@ -308,7 +308,7 @@ def test_a_decompression_bomb_stops_at_its_limit() -> None:
     assert "larger than 50 MB" in found.problems[0]
 
 
-def test_a_sitemap_that_breaks_off_gives_what_is_there_and_a_problem() -> None:
+def test_a_sitemap_that_breaks_off_is_read_up_to_there_with_a_problem() -> None:
     whole = urlset("<loc>/news/a</loc>", "<loc>/news/b</loc>")
     found = found_in(whole[: whole.index("/news/b") + len("/new")])
     assert urls(found) == [HOME + "news/a"]
@@ -316,7 +316,7 @@ def test_a_sitemap_that_breaks_off_gives_what_is_there_and_a_problem() -> None:
     assert found.problems[-1].startswith("The XML is malformed (line 1: ")
 
 
-def test_an_empty_sitemap_is_no_problem() -> None:
+def test_an_empty_sitemap_is_not_a_problem() -> None:
     assert found_in(urlset()) == ChannelResult()
     assert found_in(index()) == ChannelResult()
 
@@ -336,7 +336,7 @@ def test_an_empty_sitemap_is_no_problem() -> None:
         "[]",
     ],
 )
-def test_what_is_no_sitemap_is_a_problem_of_the_channel(kind: ChannelKind, body: str) -> None:
+def test_a_document_that_is_not_a_sitemap_is_a_problem_of_the_channel(kind: ChannelKind, body: str) -> None:
     with pytest.raises(ChannelProblem):
         found_in(body, kind=kind)
 
@@ -352,7 +352,7 @@ def test_entities_are_neither_expanded_nor_fetched() -> None:
 
 
 @pytest.mark.parametrize("unit", ["<url>", "<url><loc>/news/a</loc>", "<a>", "]]>", "&", "<![CDATA[", "<?", "</url>"])
-def test_a_mark_repeated_without_end_takes_no_long_time(unit: str) -> None:
+def test_an_endlessly_repeated_character_is_read_quickly(unit: str) -> None:
     started = time.perf_counter()
     with suppress(ChannelProblem):
         found_in("<urlset>" + unit * 100_000)

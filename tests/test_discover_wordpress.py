@@ -43,7 +43,7 @@ def query(url: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(url).query))
 
 
-def test_what_the_api_says_of_a_post_is_in_the_candidate() -> None:
+def test_the_fields_of_a_post_are_in_the_candidate() -> None:
     found = found_in([post(7)], headers={"x-wp-totalpages": "1"})
     [candidate] = found.candidates
     assert candidate.url == "https://marsad.example/post-7/"
@@ -57,8 +57,8 @@ def test_what_the_api_says_of_a_post_is_in_the_candidate() -> None:
 
 @pytest.mark.parametrize("gmt", [None, "0000-00-00T00:00:00"])
 def test_local_dates_are_read_in_the_zone_of_the_site(gmt: str | None) -> None:
-    said = {"link": "/a/", "date_gmt": gmt, "date": "2021-11-23T12:35:10", "modified": "2021-11-23T13:00:00"}
-    [candidate] = found_in([said]).candidates
+    post_data = {"link": "/a/", "date_gmt": gmt, "date": "2021-11-23T12:35:10", "modified": "2021-11-23T13:00:00"}
+    [candidate] = found_in([post_data]).candidates
     assert candidate.published == datetime(2021, 11, 23, 10, 35, 10, tzinfo=UTC)
     assert candidate.modified == datetime(2021, 11, 23, 11, tzinfo=UTC)
 
@@ -106,7 +106,7 @@ def test_the_pages_of_the_api_are_followed_one_after_the_other_to_the_last() -> 
     assert all(page["categories"] == "3" and page["per_page"] == "100" for page in pages)
 
 
-def test_no_page_is_followed_after_one_that_reaches_back_to_since() -> None:
+def test_no_page_is_requested_after_one_that_reaches_back_to_since() -> None:
     posts = [post(2, "2021-11-23T10:00:00"), post(1, "2021-11-20T10:00:00")]
     found = found_in(posts, headers={"x-wp-totalpages": "9"}, since=datetime(2021, 11, 22, tzinfo=UTC))
     assert [candidate.url for candidate in found.candidates] == ["https://marsad.example/post-2/"]
@@ -114,7 +114,7 @@ def test_no_page_is_followed_after_one_that_reaches_back_to_since() -> None:
     assert found.children == []
 
 
-def test_a_full_page_without_a_page_count_is_told() -> None:
+def test_a_full_page_without_a_page_count_is_reported() -> None:
     found = found_in([post(n) for n in range(100)])
     assert found.children == []
     assert found.problems == ["The response has no X-WP-TotalPages header; only this page of posts was read."]
@@ -126,12 +126,12 @@ def test_a_page_count_that_is_none_is_not_followed(total: str) -> None:
     assert found_in([post(1)], headers={"x-wp-totalpages": total}).children == []
 
 
-def test_an_empty_page_is_no_problem_and_the_last() -> None:
+def test_an_empty_page_is_the_last_one_and_not_a_problem() -> None:
     assert found_in([], headers={"x-wp-totalpages": "9"}) == ChannelResult()
     assert found_in({"code": "rest_post_invalid_page_number", "message": "…"}) == ChannelResult()
 
 
-def test_posts_that_name_no_address_of_the_site_are_counted() -> None:
+def test_posts_without_a_url_of_the_site_are_counted() -> None:
     posts = [
         {"link": None},
         "x",
@@ -158,7 +158,7 @@ def test_posts_that_name_no_address_of_the_site_are_counted() -> None:
         (b"[" * 200_000, "nested too deeply"),
     ],
 )
-def test_what_is_no_list_of_posts_is_a_problem_of_the_channel(body: bytes, message: str) -> None:
+def test_a_document_that_is_not_a_list_of_posts_is_a_problem_of_the_channel(body: bytes, message: str) -> None:
     with pytest.raises(ChannelProblem, match=message):
         found_in(body)
 

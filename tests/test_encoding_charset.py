@@ -30,14 +30,14 @@ def page(text: str, *, meta: str | None = None, markup: int = 5) -> str:
 
 
 @pytest.mark.parametrize("encoding", ["windows-1256", "iso-8859-6", "utf-8", "utf-16-le"])
-def test_the_header_says_the_encoding(encoding: str) -> None:
+def test_the_header_declares_the_encoding(encoding: str) -> None:
     made = page(ARABIC)
     assert decode(made.encode(encoding), f"text/html; charset={encoding}") == made
 
 
 @pytest.mark.parametrize("encoding", ["windows-1256", "iso-8859-6", "utf-8"])
 @pytest.mark.parametrize("content_type", [None, "text/html", "text/html; charset=no-such-thing"])
-def test_the_page_itself_says_the_encoding(encoding: str, content_type: str | None) -> None:
+def test_the_page_itself_declares_the_encoding(encoding: str, content_type: str | None) -> None:
     made = page(ARABIC, meta=encoding)
     assert decode(made.encode(encoding), content_type) == made
 
@@ -130,7 +130,7 @@ def test_one_broken_letter_does_not_make_utf8_what_it_is_labelled_as() -> None:
     assert decode(broken, "text/xml; charset=windows-1256").count("\ufffd") == 1
 
 
-def test_a_wrong_header_does_not_hide_what_the_page_says() -> None:
+def test_a_wrong_header_does_not_hide_the_declaration_of_the_page() -> None:
     made = page(ARABIC, meta="iso-8859-6", markup=300)
     body = made.encode("iso-8859-6", "replace")
     assert decode(body, "text/html; charset=utf-8") == body.decode("iso-8859-6")
@@ -151,7 +151,7 @@ def test_a_page_in_ascii_needs_no_label_and_survives_a_wrong_one() -> None:
     ("mark", "encoding"),
     [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")],
 )
-def test_a_byte_order_mark_wins_over_every_label_and_is_no_text(mark: bytes, encoding: str) -> None:
+def test_a_byte_order_mark_wins_over_every_label_and_is_not_text(mark: bytes, encoding: str) -> None:
     made = page(ARABIC, meta="windows-1256")
     assert decode(mark + made.encode(encoding), "text/html; charset=iso-8859-6") == made
 
@@ -176,7 +176,7 @@ def test_a_pasted_piece_in_another_encoding_does_not_break_the_rest(text: str, p
     "label", ["hex", "base64", "zip", "rot13", "undefined", "idna", "unicode_escape", "x" * 999, "\x00"]
 )
 @pytest.mark.parametrize("text", ["plain \\u0041", ARABIC])
-def test_a_label_that_is_no_encoding_of_the_web_is_ignored(label: str, text: str) -> None:
+def test_a_label_that_is_not_an_encoding_of_the_web_is_ignored(label: str, text: str) -> None:
     made = page(text)
     assert decode(made.encode(), f"text/html; charset={label}") == made
     assert decode(page(text, meta=label).encode()) == page(text, meta=label)

@@ -19,7 +19,7 @@ def test_sitemap_lines_come_absolute_each_once_in_order() -> None:
     assert RobotsTxt.parse(body, URL).sitemaps == ("https://marsad.example/b.xml", "https://marsad.example/a.xml")
 
 
-def test_a_page_instead_of_robots_names_no_sitemap() -> None:
+def test_a_page_in_place_of_robots_txt_has_no_rules_and_no_sitemaps() -> None:
     for body in (b"<html><body>Not found</body></html>", b""):
         robots_txt = RobotsTxt.parse(body, URL)
         assert robots_txt.sitemaps == ()

@@ -88,7 +88,7 @@ def test_of_the_rules_of_a_host_the_first_that_fits_a_path_holds(path: str, rese
 @pytest.mark.parametrize(
     "file", [b"", b"<html>Not found</html>", b"null", b"[[]]", b"{", b"[" * 100_000, b"\xff\xfe", b'{"location": "/x"}']
 )
-def test_what_is_no_list_of_rules_reserves_nothing(file: bytes) -> None:
+def test_a_file_that_is_not_a_list_of_rules_reserves_nothing(file: bytes) -> None:
     assert not is_reserved(file, "https://example.org/a")
 
 
