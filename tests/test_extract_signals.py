@@ -64,10 +64,21 @@ def parsed(head: str = "", top: str = "", *, below: str = "", title: str = TITLE
         ("The Far Gazette", ""),
         ("", ""),
         (f"{TITLE} - A Far Gazette", f"{TITLE} - A Far Gazette"),
+        (f"{TITLE} - Ri", f"{TITLE} - Ri"),  # two letters of River are no name
+        (f"{TITLE} - The New Far Bay", f"{TITLE} - The New Far Bay"),  # four words of The New Far Bayside
     ],
 )
 def test_the_name_of_the_site_is_no_part_of_a_title(title: str, expected: str) -> None:
-    names = [words(name) for name in ("The Far Gazette", "Harbourpost", "Norwegian broadcasting corporation")]
+    names = [
+        words(name)
+        for name in (
+            "The Far Gazette",
+            "Harbourpost",
+            "Norwegian broadcasting corporation",
+            "River",
+            "The New Far Bayside",
+        )
+    ]
     assert without_site(title, names).strip(" |") == expected
 
 
