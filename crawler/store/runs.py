@@ -21,6 +21,9 @@ the site publishes. Chosen by hand; no measurement."""
 _GAP_REPORTED = timedelta(days=1)
 """For how long a gap that could not be filled counts as a problem of its site."""
 
+_HISTORY_DAYS = 56
+"""Eight weeks: the health rules compare the last week with those before it."""
+
 _JSON = ("arguments", "reasons", "skipped", "examples", "quality")
 
 
@@ -105,7 +108,7 @@ class Runs:
         with self._db.reading():
             return list(self._db.query("SELECT * FROM scheduler_runs ORDER BY id DESC LIMIT ?", [count]))
 
-    def history(self, site: str, now: datetime, *, days: int = 56) -> SiteHistory:
+    def history(self, site: str, now: datetime, *, days: int = _HISTORY_DAYS) -> SiteHistory:
         """What the health rules judge a site by, of the last `days` days."""
         since = to_text(now - timedelta(days=days))
         with self._db.reading():
