@@ -49,9 +49,13 @@ class Command(NewsCommand):
                 for name in sorted(profiles.keys() | states.keys() | problems.keys())
             ]
             runs = [run_row(run) for run in store.runs.latest(opts.runs)]
-            rounds = store.runs.latest_scheduler_runs(opts.runs)
+            scheduler_runs = store.runs.latest_scheduler_runs(opts.runs)
         if opts.json:
-            print(json.dumps({"sites": sites, "runs": runs, "scheduler_runs": rounds}, ensure_ascii=False, indent=1))
+            print(
+                json.dumps(
+                    {"sites": sites, "runs": runs, "scheduler_runs": scheduler_runs}, ensure_ascii=False, indent=1
+                )
+            )
             return
         if runs:
             print(format_table([_RUNS, *(_cells(run, _RUNS) for run in runs)]), end="\n\n")
