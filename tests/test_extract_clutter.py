@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from crawler.extract.body import Block
-from crawler.extract.clutter import PageHead, remove_clutter_boxes, without_clutter
+from crawler.extract.clutter import remove_clutter_boxes, without_clutter
 from crawler.extract.page import parse_page
+from crawler.extract.page_head import PageHead
 
 TITLE = "The bridge closes for the summer"
 TEXT = "The council of the town decided on Monday that the old stone bridge will stay closed for the whole summer."

@@ -10,9 +10,10 @@ import pytest
 from crawler.extract import extract
 from crawler.extract.authors import is_credit_line, split_names
 from crawler.extract.body import Block
-from crawler.extract.clutter import PageHead, without_clutter
+from crawler.extract.clutter import without_clutter
 from crawler.extract.language import _COMMON_WORDS
 from crawler.extract.lexicon import AGENCIES, is_block_heading, pointer_at_start
+from crawler.extract.page_head import PageHead
 from crawler.text import words
 
 PHRASES: dict[str, list[str]] = json.loads((Path(__file__).parent / "extract_phrases.json").read_text("utf-8"))

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from crawler.dates.read import read_date
 from crawler.extract.authors import find_byline, persons_among, signature
 from crawler.extract.body import body_blocks, keep_times_of_entries, marked_blocks
-from crawler.extract.clutter import PageHead, remove_clutter_boxes, without_clutter
+from crawler.extract.clutter import remove_clutter_boxes, without_clutter
 from crawler.extract.hydration import MIN_BODY, state_text
 from crawler.extract.jsonld import text_value
 from crawler.extract.language import find_language
 from crawler.extract.page import ParsedPage, canonical_link, element_text, parse_page
+from crawler.extract.page_head import PageHead
 from crawler.extract.pagetype import is_paywalled, page_type
 from crawler.extract.published import find_modified, find_published, zone_of
 from crawler.extract.related import extract_related

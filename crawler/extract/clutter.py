@@ -1,18 +1,17 @@
-"""Clutter in and around a body: boxes, repetitions of the page's head, lines of links, labels, closing lines."""
+"""Clutter in and around a body: boxes, lines of links, labels, calls to subscribe, closing lines."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import groupby
 
-from crawler.dates.read import read_date
-from crawler.extract.authors import is_credit_line, split_names
+from crawler.extract.authors import is_credit_line
 from crawler.extract.body import Block
 from crawler.extract.class_names import name_pattern
-from crawler.extract.clutter_patterns import ACCESS, CONSENT, COPYRIGHT, CREDIT, DATE_LABEL, LABELS, invites
+from crawler.extract.clutter_patterns import ACCESS, CONSENT, COPYRIGHT, CREDIT, LABELS, invites
 from crawler.extract.lexicon import is_block_heading, pointer_at_start
 from crawler.extract.page import ParsedPage
+from crawler.extract.page_head import MOSTLY_LINKED, PageHead, is_bio, without_head
 from crawler.extract.source import source_of_line
 from crawler.text import word_set, words
 
@@ -25,42 +24,13 @@ _BOX_NAME = name_pattern(
 _KEPT_TAGS = word_set("html body main article p a h1 h2 h3")
 """Elements that are never a box, whatever their class name."""
 
-_BIO_VERBS = word_set("""
-is was has covers writes reports works joined ist war hat schreibt arbeitet est es
-هو هي كاتب كاتبة صحفي صحفية صحافي صحافية
-""")
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\.\w{2,4}(?:/|$)")
-_LINE_PARTS = re.compile(r"[·•|,،]")
 
 # Unless its comment gives a measurement, a number was chosen by hand and no measurement of it is recorded. `make score`
 # shows a change in the body figures (aeb `f1`, fundus_eval `par_f1`, fundus_tests, newspaper4k and arabic `body4_f1`).
 # Lengths are in characters unless the name has another unit.
 _MAX_BOX = 300
 """Boxes are small; the class name of a container with more text than this means something else."""
-
-_TOP_BLOCKS = 6
-"""How many blocks at the top may be headline, byline, date, section."""
-
-_MAX_BEFORE_TITLE = 100
-"""Lines before the headline that are as short as this are removed with it."""
-
-_MIN_GLUED_TITLE, _MAX_KICKER = 15, 40
-"""How long a title must be to be recognised behind a kicker, and how long the kicker may be at least."""
-
-_MAX_HEAD_LINE = 120
-_MAX_DATE_LINE = 60
-_MAX_AROUND_DATE = 50
-"""What a line may have besides the date as printed."""
-
-_MAX_NUMBER_WORDS = 2
-_MAX_SECTION_WORDS = 4
-"""A linked line at the top with at most this many words names a section."""
-
-_MAX_BYLINE_REST = 4
-"""Words that a byline may have besides the names."""
-
-_MOSTLY_LINKED = 0.8
-"""The share of link text from which a block shows nothing but links."""
 
 _LINKED = 0.4
 """The share of link text from which a heading, label or list item leads to another article. Of 60 items on real pages
@@ -84,28 +54,9 @@ _MIN_QUOTED_WORDS = 5
 _MAX_QUOTES = 50
 """A bound for the time: each quote is compared with every paragraph."""
 
-_NICKNAME_CHARS = 4
-"""The first letters that a first name and its short form share: "Steph" for "Stephanie"."""
-
 _MAX_LINK_LABEL = 30
 _LABELLED_SHARE = 0.55
 """The share of what follows a label that must be links."""
-
-
-@dataclass(slots=True)
-class PageHead:
-    """What the page shows above its body, which the body must not repeat."""
-
-    title: str
-    others: list[str] = field(default_factory=list)
-    """The headline as printed, the category, the source, the site's name."""
-
-    titles: list[str] = field(default_factory=list)
-    """Other wordings of the title."""
-
-    authors: list[str] = field(default_factory=list)
-    date: str | None = None
-    """The date as printed."""
 
 
 def remove_clutter_boxes(page: ParsedPage) -> None:
@@ -119,101 +70,12 @@ def remove_clutter_boxes(page: ParsedPage) -> None:
 
 def without_clutter(blocks: list[Block], head: PageHead) -> list[Block]:
     """The blocks that belong to the article: order kept, nothing rewritten."""
-    kept = _without_top(blocks, head)
+    kept = without_head(blocks, head)
     kept = _without_headed_cards(kept)
     kept = _without_link_lists(kept)
     kept = [block for block in kept if not _is_clutter(block, head)]
     kept = _without_pull_quotes(kept)
     return _without_end(kept, head)
-
-
-def _without_top(blocks: list[Block], head: PageHead) -> list[Block]:
-    """Without headline, section, byline and date at the top, and without short lines before the headline."""
-    for at, block in enumerate(blocks[:_TOP_BLOCKS]):
-        if _repeats_title(block, head.title):
-            if all(len(before.text) <= _MAX_BEFORE_TITLE for before in blocks[:at]):
-                blocks = blocks[at + 1 :]
-            else:
-                blocks = blocks[:at] + blocks[at + 1 :]
-            break
-    top = [block for block in blocks[:_TOP_BLOCKS] if not _is_head_line(block, head)]
-    return top + blocks[_TOP_BLOCKS:]
-
-
-def _repeats_title(block: Block, title: str) -> bool:
-    """Whether a block is the title, alone or with a kicker before it."""
-    own, title_words = words(block.text), words(title)
-    if not title_words or not own:
-        return False
-    if own == title_words:
-        return True
-    shown, expected = "".join(own), "".join(title_words)
-    return (
-        block.kind == "head"
-        and len(expected) >= _MIN_GLUED_TITLE
-        and shown.endswith(expected)
-        and len(shown) <= 2 * len(expected) + _MAX_KICKER
-    )
-
-
-def _is_head_line(block: Block, head: PageHead) -> bool:
-    text = block.text
-    if len(text) > _MAX_HEAD_LINE:
-        return bool(head.authors) and _is_bio(block, head)
-    own = words(text)
-    if not own:
-        return True
-    if any(own == words(other) for other in head.others):
-        return True
-    # A kicker and a title are often glued ("CityThe bridge closes"); whole, another title may be the standfirst.
-    if block.kind == "head" and any(own != (o := words(title)) and "".join(own) == "".join(o) for title in head.titles):
-        return True
-    if len(own) <= _MAX_NUMBER_WORDS and text.isdigit():
-        return True
-    if block.is_linked(_MOSTLY_LINKED) and len(own) <= _MAX_SECTION_WORDS and block.kind != "head":
-        return True
-    return _is_byline(text, head) or _is_date_line(text, head)
-
-
-def _is_byline(text: str, head: PageHead) -> bool:
-    """Whether a line names the authors and contains hardly anything else."""
-    if not head.authors or len(text) > _MAX_HEAD_LINE:
-        return False
-    left = " ".join(words(text))
-    has_name = False
-    for author in head.authors:
-        name = " ".join(words(author))
-        if name and name in left:
-            left, has_name = left.replace(name, " "), True
-    if not has_name:
-        return False
-    rest = left.split()
-    return len(rest) <= _MAX_BYLINE_REST or all(word.isdigit() for word in rest) or not split_names(left)
-
-
-def _is_date_line(text: str, head: PageHead) -> bool:
-    """Whether a line is a date, with a label or a few words around it."""
-    if head.date and head.date in text and len(text) <= len(head.date) + _MAX_AROUND_DATE:
-        return True
-    if len(text) > _MAX_DATE_LINE:
-        return False
-    parts = [part for part in _LINE_PARTS.split(text) if part.strip()]
-    if parts and all(DATE_LABEL.fullmatch(part.strip()) for part in parts):  # the date itself was removed before
-        return True
-    return any(char.isdigit() for char in text) and read_date(DATE_LABEL.sub("", text)) is not None
-
-
-def _is_bio(block: Block, head: PageHead) -> bool:
-    """Whether a block says who an author is: a name, followed by a verb such as "is" or "writes"."""
-    own = words(block.text)
-    for author in head.authors:
-        name = words(author)
-        if len(name) >= 2 and own[: len(name)] == name and set(own[len(name) :][:1]) & _BIO_VERBS:
-            return True
-        is_nickname = len(name) == 2 and own[1:2] == name[1:] and name[0].startswith(own[0][:_NICKNAME_CHARS])
-        if is_nickname and set(own[2:3]) & _BIO_VERBS:
-            return True
-    return False
 
 
 def _without_headed_cards(blocks: list[Block]) -> list[Block]:
@@ -271,7 +133,7 @@ def _is_clutter(block: Block, head: PageHead) -> bool:
     own = words(text)
     if not own or tuple(own) in LABELS:
         return True
-    if block.is_linked(_MOSTLY_LINKED) and len(text) <= _MAX_LINE:
+    if block.is_linked(MOSTLY_LINKED) and len(text) <= _MAX_LINE:
         if block.kind not in ("head", "item", "row") and len(own) >= _MIN_LINKED_WORDS and not _ADDRESS.search(text):
             return True
         if any(own == words(author) for author in head.authors):
@@ -302,11 +164,11 @@ def _is_closing_line(block: Block, head: PageHead) -> bool:
     own = words(text[:_MAX_BIO])
     if block.kind == "head" or any(own == words(author) for author in head.authors):
         return True
-    if block.kind not in ("item", "row") and block.is_linked(_MOSTLY_LINKED) and not _ADDRESS.search(text):
+    if block.kind not in ("item", "row") and block.is_linked(MOSTLY_LINKED) and not _ADDRESS.search(text):
         return True
     if len(text) <= _MAX_LINE and COPYRIGHT.search(text):
         return True
-    if len(text) <= _MAX_BIO and _is_bio(block, head):
+    if len(text) <= _MAX_BIO and is_bio(block, head):
         return True
     if len(text) <= _MAX_LABEL and text.endswith((":", "：")):
         return True
