@@ -219,7 +219,7 @@ def _linked_authors(page: ParsedPage) -> Iterator[str]:
 
 
 def _rel_authors(page: ParsedPage) -> list[str]:
-    """The elements that are marked as authors and stand in one container with the first: cards have authors too."""
+    """The elements marked as authors in the same container as the first one: cards have authors too."""
     marked = page.tree.xpath("//*[@rel='author' or contains(@itemprop, 'author')]")[:_MAX_MARKED]
     byline = marked[0] if marked else None
     for _ in range(_BYLINE_LEVELS):

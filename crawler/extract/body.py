@@ -39,7 +39,7 @@ _MAX_SHARE_OF_SCHEMA, _MAX_PROSE_OF_SCHEMA = 0.35, 0.5
 """The shares of `articleBody` that the extracted text and the page's paragraphs may have, so that it replaces them."""
 
 _SCRAP, _TEASER = 300, 800
-"""Less than a scrap is no article at all; more than a teaser is one that stands for itself."""
+"""A shorter text than a scrap is not an article; a longer one than a teaser is an article of its own."""
 
 _MIN_SHARED_WORDS = 0.8
 """The share of words that a teaser has in common with the `articleBody` that it announces."""

@@ -20,7 +20,7 @@ MAX_LINKS = 150
 """A container with more links than this is a whole page or its menu, not a box."""
 
 _MIN_LINKED_SHARE = 0.2
-"""The share of link text below which a container is no box of cards."""
+"""The share of link text below which a container is not a box of cards."""
 
 _BOX_LINKED_SHARE = 0.5
 """The share of link text from which a container with cards is a box, whatever the rest of its text is."""

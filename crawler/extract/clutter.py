@@ -15,7 +15,7 @@ from crawler.extract.page_head import MOSTLY_LINKED, PageHead, is_bio, without_h
 from crawler.extract.source import source_of_line
 from crawler.text import word_set, words
 
-# Class names of the boxes that stand in or beside a body and do not belong to it.
+# Class names of boxes inside or beside a body that do not belong to it.
 _BOX_NAME = name_pattern(
     r"share|shar(?:ing|ebar)|addtoany|social|follow(?:-?us)?|newsletter|subscri(?:be|ption)|tags?|"
     r"tag-?list|tag-?cloud|post-?tags|author-?(?:box|bio|info)|about-?author|comments?(?:-?form)?|respond|bread-?crumbs?|print|"
@@ -56,7 +56,7 @@ _MAX_QUOTES = 50
 
 _MAX_LINK_LABEL = 30
 _LABELLED_SHARE = 0.55
-"""The share of what follows a label that must be links."""
+"""The share of the text after a label that must be link text."""
 
 
 def remove_clutter_boxes(page: ParsedPage) -> None:
@@ -151,7 +151,7 @@ def _is_clutter(block: Block, head: PageHead) -> bool:
 
 
 def _without_end(blocks: list[Block], head: PageHead) -> list[Block]:
-    """Without what stands below the last paragraph."""
+    """Without the lines below the last paragraph."""
     end = len(blocks)
     while end > 1 and _is_closing_line(blocks[end - 1], head):
         end -= 1

@@ -25,7 +25,7 @@ _MIN_TEXT = 60
 """Characters: shorter strings are titles, labels and settings."""
 
 MIN_BODY = 250
-"""Characters: a shorter text is no body, whether the page shows it or a script has it. See
+"""Characters: a shorter text is not a body, whether the page shows it or a script holds it. See
 docs/decisions.md#text-from-script-state-is-used-only-where-the-page-shows-none."""
 
 _NAME_CHARS = 200

@@ -35,7 +35,7 @@ _MAX_WRAPPED = 4
 """How deep the text of a property may be wrapped in lists and objects."""
 
 _MAX_DATED_ARTICLES = 2
-"""With more dated articles than this, of which none is the page's, a page lists articles. Chosen by hand; `make score`
+"""A page with more dated articles than this, none of them its own, lists articles. Chosen by hand; `make score`
 shows a change in `title`, `date_day` and `authors` of fundus_tests."""
 
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
@@ -71,7 +71,7 @@ def main_article(nodes: list[Node], urls: set[str], headline: str | None) -> Nod
         if headline_words and words(text_value(node.get("headline") or node.get("name"))) == headline_words:
             return node
     dated = [node for node in articles if node.get("datePublished")]
-    # Several articles of which none is this page's are cards of a list.
+    # Several articles, none of them this page's, are the cards of a list.
     if len(articles) == 1 or (dated and len(dated) <= _MAX_DATED_ARTICLES):
         return (dated or articles)[0]
     return None

@@ -62,7 +62,7 @@ _MIN_WORDS = 40
 """Words of a text below which its common words prove nothing."""
 
 _MIN_COMMON = 0.1
-"""The share of common words below which a text is in none of these languages."""
+"""The share of common words that a text in one of these languages has at least."""
 
 _MORE_COMMON = 3
 """A declaration is overruled if another language has this many times more common words."""

@@ -32,7 +32,7 @@ ayrıca okuyun|bunu da okuyun|ayrıca bkz|ilgili haber|haberin devamı|bunlar da
 leggi anche|leia também|leia mais|lees ook|lees meer|läs också|les også|читайте также
 """
 
-# Headings of boxes that list other articles. "Related" alone is in both lists: what follows decides.
+# Headings of boxes that list other articles. "Related" alone is in both lists: the text after it decides.
 _BLOCK_HEADINGS = """
 مقالات ذات صلة|مواضيع ذات صلة|مواضيع ذات علاقة|أخبار ذات صلة|اخبار ذات صلة|موضوعات ذات صلة|المواضيع ذات الصلة
 ذات صلة
@@ -90,7 +90,7 @@ more on this|más información
 """
 
 
-# Agencies and editorial offices as they stand in bylines and datelines: they are sources, not authors.
+# Agencies and editorial offices as bylines and datelines show them: they are sources, not authors.
 _AGENCIES = """
 reuters|afp|agence france presse|associated press|ap|dpa|upi|xinhua|tass|bloomberg|bloomberg news|ansa|efe|apa
 dapd|sid|anadolu|anadolu agency

@@ -42,7 +42,7 @@ _PAYWALL_CLASS = name_pattern(
 _LIST_TITLES = phrases("search results|archives|archive|latest news|نتائج البحث|أرشيف")
 
 # All numbers below were chosen by hand; no measurement is recorded for any of them, and no figure of `make score`
-# covers the page type: tests/test_extract_fields.py and tests/pages/ hold what is decided.
+# covers the page type: tests/test_extract_text_patterns.py and tests/pages/ test it.
 _TITLE_CHARS = 200
 """Characters of a title in which an error is looked for."""
 
@@ -51,7 +51,7 @@ _NOTICE_CHARS = 1500
 paywall counts. Sites put the same hidden subscription box into free articles, which are longer than this."""
 
 _SHORT_BODY = 400
-"""Characters of body below which a page of pictures or a film is no article."""
+"""Characters of body below which a page with pictures or a film is not an article."""
 
 _MIN_CAPTIONED_BODY = 150
 """Characters of body from which a gallery that is also declared an article is one."""
@@ -63,7 +63,7 @@ _WALL_CHARS = 20_000
 """Characters of a page in which a wall's sentences are looked for: a bound for the time, no page of a wall has more."""
 
 _WALL_WORDS = 400
-"""A page with more words than this is no wall."""
+"""A page with more words than this is not a wall."""
 
 _BARE_WALL_WORDS = 150
 """A page with fewer words than this is a wall by its sentences alone, whatever its title."""

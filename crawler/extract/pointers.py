@@ -19,7 +19,7 @@ _WORD = re.compile(r"\w[\w\u0610-\u061a\u064b-\u065f\u0670]*")
 # The numbers were chosen by hand; no measurement is recorded for them. `make score` shows a change in `related_r` and
 # `leaks` of the corpus arabic, and in the body figures of the others.
 MAX_POINTER_CHARS = 250
-"""A longer text is no pointer: a title with the words before it is shorter."""
+"""A longer text is not a pointer: a title with the words before it is shorter."""
 
 _MIN_LINKED_REST = 0.5
 """The share of the text after a pointer that must be links, if it has any: otherwise it is prose with a link."""

@@ -1,4 +1,4 @@
-"""Related articles: find what a page shows of other articles, return it as data and remove it from the tree."""
+"""Related articles: find the links to other articles on a page, return them as data, remove them from the tree."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def _remove_pointers_between_breaks(parent: HtmlElement, removal: _Removal) -> N
 
 
 def _is_alone(element: HtmlElement) -> bool:
-    """Whether an inline element stands for a block: its parent is a container without text that has other blocks."""
+    """Whether an inline element serves as a block: its parent is a container without text that has other blocks."""
     parent = element.getparent()
     return (
         parent is not None

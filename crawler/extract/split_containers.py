@@ -19,7 +19,7 @@ _NAMED_LEVELS = 3
 
 
 def split_containers(tree: HtmlElement, text: str) -> list[list[HtmlElement]]:
-    """Groups of containers that belong together, of which the extracted text has some and lacks others."""
+    """Groups of containers that belong together. The extracted text has some containers of each and lacks others."""
     groups: dict[tuple[str, str], list[HtmlElement]] = {}
     for paragraph in tree.iter("p"):
         parent = paragraph.getparent()

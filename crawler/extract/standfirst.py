@@ -47,7 +47,7 @@ class Standfirst(NamedTuple):
 
 
 def find_standfirst(page: ParsedPage, title: str | None) -> Standfirst | None:
-    """The element whose name says that it is a subtitle, or that shows what the head's description begins with."""
+    """The element with the class name of a subtitle, or the one that begins like the head's description."""
     title_words = words(title or "")
     for text in _named(page):
         if _MIN_CHARS <= len(text) <= _MAX_CHARS and words(text) != title_words:

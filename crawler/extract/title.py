@@ -1,4 +1,4 @@
-"""The article's title: what the page's headline, linked data and head agree on, without the site's name."""
+"""The article's title: the wording that headline, linked data and head agree on, without the site's name."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _MAX_ADDED_WORDS = 2
 """Words after a name of several words that still belong to it: "The Daily Post Online"."""
 
 _MAX_SHORT_NAME_WORDS, _MIN_SHORT_NAME, _MAX_SHORTENED = 3, 3, 8
-"""The beginning of a site's name is the name too: at most so many words, at least so many letters, and at most so many
-letters missing."""
+"""The beginning of a site's name counts as the name: the maximum of words, the minimum of letters, and the maximum of
+letters that may be missing."""
 
 _MIN_TITLE = 15
 """Characters of a wording that can be another one without its additions."""

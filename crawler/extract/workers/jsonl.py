@@ -79,7 +79,7 @@ def read_lines(file: BinaryIO, pause: float = _PAUSE) -> Iterator[bytes | None]:
 def article_as_json(article: Article) -> dict[str, Any]:
     """An article as a JSON object. `text` has one paragraph a line, `published` is ISO 8601 in the page's time zone.
 
-    Where the page names no person, the source stands in `authors`: these objects have no field for it.
+    If the page names no person, `authors` holds the source: these objects have no field for it.
     """
     return {
         "title": article.title,
