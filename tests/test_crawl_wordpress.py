@@ -32,7 +32,7 @@ def test_an_error_of_a_wordpress_api_is_reported_with_its_own_code(site: NewsSit
     refusal = json.dumps({"code": "rest_invalid_param", "message": "…", "data": {"status": 400}})
     api = site.put("/wp-json/wp/v2/posts", refusal, "application/json", status=400)
     workplace.site_profile(site, wordpress_apis=[api])
-    assert "answers with the error 'rest_invalid_param'" in workplace.run("crawl", "local").stderr
+    assert "returned the error 'rest_invalid_param'" in workplace.run("crawl", "local").stderr
     assert workplace.rows("SELECT status FROM channels") == [{"status": 400}]
 
 
