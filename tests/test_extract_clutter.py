@@ -52,7 +52,7 @@ def goes_at_end(block: Block) -> bool:
         p("Stephanie Holm"), p("By Stephanie Holm for the desk"),
         p("Stephanie Holm 12 45 67 89 10 11"),
         p("Stephanie Holm https://town.example/people/of/the/desk/page"),
-        p("4 March 2031 in the town"), p("Updated: 5 May 2031"), p("Published • Updated:"), p("5.5.2031"),
+        p("4 March 2031 in the town"), p("Updated: 5 May 2031"), p("Published • Updated:"), p("Published || Updated:"), p("5.5.2031"),
         p(f"Stephanie Holm is a reporter of the town desk. {OTHER}"),
         p(f"Steph Holm writes of the town and its river. {OTHER}"),
     ],
@@ -85,6 +85,13 @@ def test_what_the_head_of_the_page_shows_goes_at_the_top(block: Block) -> None:
 )  # fmt: skip
 def test_what_only_looks_like_the_head_of_the_page_stays(block: Block) -> None:
     assert not goes_at_top(block)
+
+
+def test_a_bio_begins_with_the_whole_name_of_an_author() -> None:
+    bio = p(f"Anna Maria Holm is a reporter of the town desk. {OTHER}")
+    assert texts(bio, p(TEXT), head=PageHead(TITLE, authors=["Anna Maria Holm"])) == [TEXT]
+    for name in ("Anna", "Anna Maria", "Anna Berg Holm"):
+        assert texts(bio, p(TEXT), head=PageHead(TITLE, authors=[name])) == [bio.text, TEXT]
 
 
 def test_a_byline_needs_a_known_author_and_few_other_words() -> None:

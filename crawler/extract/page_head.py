@@ -34,7 +34,6 @@ _MAX_DATE_LINE = 60
 _MAX_AROUND_DATE = 50
 """What a line may have besides the date as printed."""
 
-_MAX_NUMBER_WORDS = 2
 _MAX_SECTION_WORDS = 4
 """A linked line at the top with at most this many words names a section."""
 
@@ -105,7 +104,7 @@ def _is_head_line(block: Block, head: PageHead) -> bool:
     # A kicker and a title are often glued ("CityThe bridge closes"); whole, another title may be the standfirst.
     if block.kind == "head" and any(own != (o := words(title)) and "".join(own) == "".join(o) for title in head.titles):
         return True
-    if len(own) <= _MAX_NUMBER_WORDS and text.isdigit():
+    if text.isdigit():
         return True
     if block.is_linked(MOSTLY_LINKED) and len(own) <= _MAX_SECTION_WORDS and block.kind != "head":
         return True

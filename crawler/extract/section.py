@@ -67,8 +67,8 @@ _MAX_TAG_BOXES = 5
 """How many different class names of tag boxes are tried."""
 
 _MAX_PLAIN_WORDS = 4
-"""Keywords without a comma and with more words than this are not a tag. Where nothing else gives tags, each of their words
-is one. With tags in elements of their own this raised `topics_r` of 128 pages from .750 to .798."""
+"""Keywords without a comma and with more words than this are not a tag. Where nothing else gives tags, each of their
+words is one. With tags in elements of their own this raised `topics_r` of 128 pages from .750 to .798."""
 
 
 def find_category(page: ParsedPage, title: str | None) -> FieldValue | None:
