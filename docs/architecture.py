@@ -118,7 +118,7 @@ PARTS: dict[str, Part] = {
         "crawler/extract",
         "HTML to an Article, one module a field; workers/ runs it in other processes",
         imports=("similarity", "encoding", "dates", "leaves"),
-        libraries=("lxml", "pebble", "trafilatura"),
+        libraries=("lxml", "trafilatura"),
     ),
     "store": Part(
         "crawler/store",

@@ -55,7 +55,7 @@ class ExtractingSpider(scrapy.Spider):
             article = await self.run.context.pool.extract(fetched)
         except ExtractionFailed as error:
             logger.error("cannot extract %s: %s", response.url, error)
-            result = PageResult(page=page, outcome="failed", reason=error.reason)
+            result = PageResult(page=page, outcome="failed", reason=error.reason, retry=error.is_transient)
             await self.recorder.record_outcome(result, "extract")
             return None
         article.page = page

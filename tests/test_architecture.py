@@ -22,7 +22,6 @@ HEAVY = (
     "feedparser",
     "lxml",
     "charset_normalizer",
-    "pebble",
     "warcio",
     "crawler.extract",
     "crawler.discover",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 
 from crawler.crawl.lock import SiteLock
 from tests.conftest import Workplace
-from tests.newssite import Handler, NewsSite
+from tests.newssite import Handler, NewsSite, article_page
 from tests.test_crawl_again import PAST, text_of
 from tests.test_crawl_site import wait_until
 
@@ -206,3 +208,34 @@ def test_a_database_has_one_lock_per_site_also_behind_a_symbolic_link(tmp_path: 
     assert first.acquire()
     assert not SiteLock(tmp_path / "elsewhere" / "link.db", "one").acquire()
     first.release()
+
+
+def workers_of(process: int) -> list[int]:
+    """The extraction workers of a crawl."""
+    children = " ".join(tasks.read_text() for tasks in Path(f"/proc/{process}/task").glob("*/children")).split()
+    return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+def test_killed_extraction_workers_cost_no_page_of_any_site(site: NewsSite, workplace: Workplace) -> None:
+    """As the kernel kills them when memory runs out: twice, all of them, while each site is in the middle."""
+    crawl: list[int] = []
+    killed: list[int] = []
+
+    def kill_workers(handler: Handler, path: str) -> None:
+        for worker in workers_of(crawl[0]):
+            os.kill(worker, signal.SIGKILL)
+            killed.append(worker)
+        handler.reply(article_page(path, text_of(int(path[-6]), " of killing")))
+
+    for name in ("one", "two", "three"):
+        add_site(site, workplace, name, count=8)
+    for path in ("/one/3.html", "/two/6.html"):
+        site.answer(path, partial(kill_workers, path=path))
+    with workplace.start("due", "-L", "ERROR", "-s", "NEWS_EXTRACT_WORKERS=2") as process:
+        crawl.append(process.pid)
+        out, err = process.communicate(timeout=120)
+    assert killed
+    assert (process.returncode, out, err) == (0, "", "")
+    assert stored(workplace) == {"one": 8, "two": 8, "three": 8}
+    assert {run["finish_reason"] for run in workplace.rows("SELECT * FROM runs")} == {"finished"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import multiprocessing
 import os
 import re
 import signal
@@ -60,8 +62,9 @@ class Trap:
     categories: tuple[str, ...] = ()
     title = published = language = None
 
-    def __init__(self, how: str) -> None:
+    def __init__(self, how: str, file: Path | None = None) -> None:
         self.how = how
+        self.file = file
 
     @property
     def channel(self) -> str:
@@ -80,12 +83,26 @@ class Trap:
                 os.kill(os.getpid(), signal.SIGSEGV)
             case "out of memory":
                 os.kill(os.getpid(), signal.SIGKILL)
+            case "out of memory once":
+                self.record("killed")
+                if self.file and self.file.read_text().split().count("killed") == 1:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            case "take a moment":
+                self.record("begin")
+                time.sleep(0.2)
+                self.record("end")
             case "hang":
                 while True:
                     pass
             case "hang in C":
                 re.match("(a+)+$", "a" * 64 + "b")
         return "feed"
+
+    def record(self, event: str) -> None:
+        """Append to the file that all workers share."""
+        assert self.file is not None
+        with self.file.open("a") as file:
+            file.write(event + "\n")
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +172,35 @@ def test_a_crash_costs_its_page_and_a_new_worker_goes_on(pool: ExtractionPool, h
     assert f"exit code {code}" in str(found)
 
 
+def workers() -> list[int]:
+    return [child.pid for child in multiprocessing.active_children() if child.pid is not None]
+
+
+def test_workers_that_are_killed_between_two_pages_are_replaced(pool: ExtractionPool) -> None:
+    for first in (0, 10, 20):
+        articles = extracted(pool, *(a_page(number=number) for number in range(first, first + 10)))
+        titles = [article.title for article in articles if isinstance(article, Article)]
+        assert titles == [f"الخبر رقم {number}" for number in range(first, first + 10)]
+        for worker in workers():
+            os.kill(worker, signal.SIGKILL)
+
+
+def test_a_page_whose_worker_is_killed_is_extracted_again_while_no_other_page_is(
+    pool: ExtractionPool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    events = tmp_path / "events"
+    others = [a_page(candidate=Trap("take a moment", events), number=n) for n in range(1, 9)]
+    articles = extracted(pool, *others[:2], a_page(candidate=Trap("out of memory once", events)), *others[2:])
+    assert [type(article) for article in articles] == [Article] * 9
+    first, retry = (number for number, event in enumerate(events.read_text().split()) if event == "killed")
+    before = events.read_text().split()[:retry]
+    assert before.count("begin") == before.count("end"), "all others wait"
+    assert first < retry
+    (record,) = caplog.records
+    assert record.levelno == logging.WARNING
+    assert record.getMessage() == f"{HOME}0 is extracted again: its worker died (exit code -9)"
+
+
 @pytest.mark.parametrize("how", ["hang", "hang in C"])
 def test_a_hang_costs_its_page_after_the_limit_and_no_other(pool: ExtractionPool, how: str) -> None:
     began = time.monotonic()
@@ -199,13 +245,15 @@ def test_a_page_that_nobody_waits_for_any_more_costs_no_other(pool: ExtractionPo
 
 
 def test_closing_does_not_wait_for_a_page_that_hangs() -> None:
+    before = {child.pid for child in multiprocessing.active_children()}
     pool = ExtractionPool(workers=1, seconds=3600)
 
     async def work() -> None:
         await pool.extract(a_page())
         waiting = asyncio.ensure_future(pool.extract(a_page(candidate=Trap("hang in C"))))
         await asyncio.sleep(0.3)
-        [worker] = pool._pool._pool_manager.worker_manager.workers
+        [worker] = (child.pid for child in multiprocessing.active_children() if child.pid not in before)
+        assert worker is not None
         assert is_running(worker)
         began = time.monotonic()
         pool.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.extract.workers.single import SingleWorker, WorkerNotStarted
 from tests.conftest import PROJECT
 
 PROGRAM = """
@@ -35,6 +36,24 @@ def test_a_worker_ends_when_the_process_that_started_it_is_gone() -> None:
         if is_left:
             os.kill(worker, signal.SIGKILL)
     assert not is_left
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_worker_that_dies_at_its_start_is_not_the_fault_of_the_argument() -> None:
+    with SingleWorker(str, 60, prepare=die) as worker, pytest.raises(WorkerNotStarted, match="exit code -9"):
+        worker.call(1)
+
+
+def test_no_worker_is_started_after_it_was_killed_for_good() -> None:
+    worker = SingleWorker(str, 60)
+    assert worker.call(1) == "1"
+    worker.kill()
+    with pytest.raises(WorkerNotStarted, match="closed"):
+        worker.call(2)
+    worker.close()
 
 
 def _is_running(process_id: int) -> bool:

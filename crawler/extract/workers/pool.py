@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
-import multiprocessing
 import signal
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-
-from pebble import ProcessExpired, ProcessPool
+from queue import LifoQueue
 
 from crawler.encoding.charset import decode
 from crawler.extract import extract
 from crawler.extract.workers import GRACE_SECONDS
+from crawler.extract.workers.single import SingleWorker, WorkerDied, WorkerNotStarted, WorkerTimedOut
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
+
+logger = logging.getLogger(__name__)
 
 _RECURSION_LIMIT = 5000
 """lxml and trafilatura recurse on deep trees. The parser stops at 256 levels, so this is enough for any page."""
@@ -26,9 +28,11 @@ _RECURSION_LIMIT = 5000
 class ExtractionFailed(RuntimeError):
     """The extraction of a page raised, hung or crashed; `reason` says which."""
 
-    def __init__(self, reason: str, detail: str) -> None:
+    def __init__(self, reason: str, detail: str, *, is_transient: bool = False) -> None:
+        """`is_transient`: the page is not the reason; it may succeed later."""
         super().__init__(detail)
         self.reason = reason
+        self.is_transient = is_transient
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,25 +48,34 @@ class FetchedPage:
 
 
 class ExtractionPool:
-    """Worker processes, which start with the first page."""
+    """Worker processes, which start with the first pages. Each has one page at a time and a pipe of its own, so the
+    death of one concerns its page alone."""
 
     def __init__(self, *, workers: int, seconds: float) -> None:
         """`seconds`: time limit of a page. Its worker is then replaced."""
         self._seconds = seconds
         # Not fork: the parent has threads and an event loop. Every platform has spawn.
-        self._pool = ProcessPool(workers, initializer=_prepare_worker, context=multiprocessing.get_context("spawn"))
+        self._workers: list[SingleWorker[tuple[FetchedPage, float], Article | str]] = [
+            SingleWorker(_extract_page, seconds, method="spawn", prepare=_prepare_worker) for _ in range(workers)
+        ]
+        # Last in, first out: a small crawl starts one worker, not all.
+        self._idle = LifoQueue[SingleWorker[tuple[FetchedPage, float], Article | str]]()
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._retrying = threading.Lock()
+        self._threads = ThreadPoolExecutor(workers, "extract")
+        """A thread waits for each worker."""
 
     async def extract(self, page: FetchedPage) -> Article:
         """Return the article of a page. Raises ExtractionFailed."""
-        future = self._pool.schedule(_extract_page, (page, self._seconds), timeout=self._seconds)
         try:
-            result = await asyncio.wrap_future(future)
-        except asyncio.CancelledError:
-            raise
-        except TimeoutError as error:
+            result = await asyncio.wrap_future(self._threads.submit(self._extract, page))
+        except WorkerTimedOut as error:
             raise ExtractionFailed("extract_timeout", f"took over {self._seconds:g} s") from error
-        except ProcessExpired as error:
-            raise ExtractionFailed("extract_crash", f"worker died (exit code {error.exitcode})") from error
+        except WorkerDied as error:
+            raise ExtractionFailed("extract_crash", f"two workers died (exit code {error.code})") from error
+        except WorkerNotStarted as error:
+            raise ExtractionFailed("extract_crash", str(error), is_transient=True) from error
         except Exception as error:
             raise ExtractionFailed("extract_error", f"{type(error).__name__}: {error}") from error
         if not isinstance(result, Article):
@@ -71,8 +84,33 @@ class ExtractionPool:
 
     def close(self) -> None:
         """Stop the workers, including those that are still working."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        for worker in self._workers:
+            worker.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for worker in self._workers:
+            worker.close()
+
+    def _extract(self, page: FetchedPage) -> Article | str:
+        worker = self._idle.get()
+        try:
+            return worker.call((page, self._seconds))
+        except WorkerDied as error:
+            logger.warning("%s is extracted again: its worker died (exit code %s)", page.url, error.code)
+        finally:
+            self._idle.put(worker)
+        return self._extract_alone(page)
+
+    def _extract_alone(self, page: FetchedPage) -> Article | str:
+        """Extract a page whose worker died in a new worker, while no other page is extracted: something else may have
+        killed the first one, like the kernel when all pages together had no memory left."""
+        with self._retrying:  # two that wait for all workers would wait for each other
+            workers = [self._idle.get() for _ in self._workers]
+        try:
+            workers[0].restart()
+            return workers[0].call((page, self._seconds))
+        finally:
+            for worker in workers:
+                self._idle.put(worker)
 
 
 def _prepare_worker() -> None:
@@ -81,16 +119,10 @@ def _prepare_worker() -> None:
     sys.setrecursionlimit(_RECURSION_LIMIT)
     import trafilatura  # noqa: F401  (otherwise the first page pays for the import)
 
-    # Imported modules stay for good: the garbage collector took a twentieth of the time to look through them.
-    gc.freeze()
 
-
-def _extract_page(page: FetchedPage, seconds: float) -> Article | str:
-    """Return the article, or the exception as text.
-
-    lxml's exceptions cannot be sent between processes. An exception that cannot be unpickled would break the pool for
-    all pages that follow.
-    """
+def _extract_page(work: tuple[FetchedPage, float]) -> Article | str:
+    """Return the article, or the exception as text: lxml's exceptions cannot be sent between processes."""
+    page, seconds = work
     if hasattr(signal, "setitimer"):
         # A limit by the kernel, for a page that hangs in C code after the parent was killed.
         signal.signal(signal.SIGALRM, signal.SIG_DFL)

@@ -1,10 +1,15 @@
-"""A worker process for one call at a time. A call that hangs or kills its worker does not affect the next one."""
+"""A worker process for one call at a time. A call that hangs or kills its worker does not affect the next one.
+
+Each worker has a pipe of its own. Workers that share pipes and their locks also share a death: one that is killed while
+it holds a lock stops all others.
+"""
 
 from __future__ import annotations
 
 import gc
 import itertools
 import multiprocessing
+import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -13,56 +18,137 @@ from typing import Any, Generic, Self, TypeVar
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
+_SECONDS_TO_START = 60.0
+"""Time a worker has to start and to import its modules: 1 to 2 s on an idle machine. Chosen by hand: a start that takes
+this long will not succeed."""
+
+_STARTS = 3
+"""Attempts to start a worker before a call is given up. Chosen by hand: one that dies at its start has not seen the
+argument yet."""
+
 _SECONDS_TO_EXIT = 0.5
 """Time a worker has to exit by itself after its pipe was closed. Chosen by hand; no measurement is recorded."""
 
 
 class WorkerFailed(RuntimeError):
-    """The worker died or took too long; the message says which."""
+    """The call has no result; the message says why."""
+
+
+class WorkerTimedOut(WorkerFailed):
+    """The call took too long. Its worker was stopped."""
+
+
+class WorkerDied(WorkerFailed):
+    """The worker died during the call."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(f"ProcessDied: exit code {code}")
+        self.code = code
+
+
+class WorkerNotStarted(WorkerFailed):
+    """There is no worker: it could not be started, or was closed. The argument is not the reason."""
 
 
 class SingleWorker(Generic[Argument, Result]):
-    """Calls a function in another process, which it starts again after a failure."""
+    """Calls a function in another process, which it starts again after a failure. One thread calls at a time."""
 
-    def __init__(self, function: Callable[[Argument], Result], seconds: float) -> None:
-        """`seconds`: time limit of a call. The function must not raise."""
+    def __init__(
+        self,
+        function: Callable[[Argument], Result],
+        seconds: float,
+        *,
+        method: str | None = None,
+        prepare: Callable[[], None] | None = None,
+    ) -> None:
+        """`seconds`: time limit of a call. The function must not raise. `method`: how to start the process. `prepare`:
+        called once in each new process; its time does not count."""
         self._function = function
         self._seconds = seconds
+        self._prepare = prepare
         # fork where it exists: it starts in a millisecond, with all modules imported.
-        methods = multiprocessing.get_all_start_methods()
-        self._context: Any = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
+        self._context: Any = multiprocessing.get_context(
+            method or ("fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn")
+        )
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._is_closed = False
+        self._lock = threading.Lock()
+        """Between the start of a process and `kill`, so that none is started after it."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop()
+        self.close()
 
     def call(self, argument: Argument) -> Result:
         """Return what the function returns. Raises WorkerFailed."""
-        if self._pipe is None:
-            self._start()
-        assert self._pipe is not None
+        if self._process is not None and not self._process.is_alive():  # killed since the last call
+            self._stop()
+        pipe = self._pipe or self._started()
         try:
-            self._pipe.send(argument)
-            if not self._pipe.poll(self._seconds):
+            pipe.send(argument)
+            if not pipe.poll(self._seconds):
                 self._stop()
-                raise WorkerFailed(f"TimeoutError: took over {self._seconds:g} s")
-            result: Result = self._pipe.recv()
+                raise WorkerTimedOut(f"TimeoutError: took over {self._seconds:g} s")
+            result: Result = pipe.recv()
         except (EOFError, OSError) as error:
             code = self._stop()
-            raise WorkerFailed(f"ProcessDied: exit code {code}") from error
+            if self._is_closed:
+                raise WorkerNotStarted("the worker was closed") from error
+            raise WorkerDied(code) from error
         return result
 
-    def _start(self) -> None:
-        self._pipe, workers_end = self._context.Pipe()
-        self._process = self._context.Process(
-            target=_serve, args=(self._function, workers_end, self._pipe), daemon=True
-        )
-        self._process.start()
-        workers_end.close()  # otherwise a dead worker is noticed only when the time limit ends
+    def restart(self) -> None:
+        """Have the next call in a new process."""
+        self._stop()
+
+    def kill(self) -> None:
+        """End the process now, from any thread; a call in progress raises. No process is started any more."""
+        with self._lock:
+            self._is_closed = True
+            if self._process is not None:
+                self._process.kill()
+
+    def close(self) -> None:
+        """End the process."""
+        self._is_closed = True
+        self._stop()
+
+    def _started(self) -> Connection:
+        """The pipe to a new process that is ready. Raises WorkerNotStarted."""
+        for attempt in itertools.count(1):
+            try:
+                pipe = self._start()
+                if not pipe.poll(_SECONDS_TO_START):
+                    raise TimeoutError(f"not ready after {_SECONDS_TO_START:g} s")
+                pipe.recv()
+            except (EOFError, OSError) as error:
+                code = self._stop()
+                if attempt == _STARTS:
+                    detail = str(error) or f"exit code {code}"
+                    raise WorkerNotStarted(f"the worker cannot be started: {detail}") from error
+            else:
+                break
+        return pipe
+
+    def _start(self) -> Connection:
+        with self._lock:
+            if self._is_closed:
+                raise WorkerNotStarted("the worker was closed")
+            pipe, workers_end = self._context.Pipe()
+            process = self._context.Process(
+                target=_serve, args=(self._function, self._prepare, workers_end, pipe), daemon=True
+            )
+            self._pipe = pipe
+            try:
+                process.start()
+                self._process = process
+            finally:
+                workers_end.close()  # otherwise a dead worker is noticed only when the time limit ends
+        assert isinstance(pipe, Connection)
+        return pipe
 
     def _stop(self) -> int | None:
         process, pipe, self._process, self._pipe = self._process, self._pipe, None, None
@@ -77,8 +163,13 @@ class SingleWorker(Generic[Argument, Result]):
         return process.exitcode
 
 
-def _serve(function: Callable[[Any], Any], pipe: Connection, parents_end: Connection) -> None:
+def _serve(
+    function: Callable[[Any], Any], prepare: Callable[[], None] | None, pipe: Connection, parents_end: Connection
+) -> None:
     parents_end.close()  # otherwise this process never sees that the parent is gone
+    if prepare is not None:
+        prepare()
+    pipe.send(None)  # ready
     for call in itertools.count():
         try:
             argument = pipe.recv()
