@@ -228,6 +228,11 @@ def test_prose_that_begins_like_a_pointer_stays(markup: str) -> None:
     assert [one for one in removed(f"<p>{TEXT}</p>{markup}") if one[0] == "inline"] == []
 
 
+@pytest.mark.parametrize("tag", ["strong", "b", "span"])
+def test_an_inline_element_alone_can_be_a_pointer(tag: str) -> None:
+    assert removed(f"<div><p>{TEXT}</p><{tag}>Read also: The ferry</{tag}></div>") == [("inline", "The ferry", None)]
+
+
 def test_several_links_of_a_pointer_are_articles_of_their_own() -> None:
     markup = f"<p>Read also: {FERRY}, <a href='/a/8'>See also: The mill opens again</a></p>"
     assert removed(markup) == [("inline", "The ferry gets a new engine", "7"), ("inline", "The mill opens again", "8")]

@@ -459,6 +459,13 @@ def test_an_article_is_published_in_the_zone_of_its_page(zone: str) -> None:
     assert published_in_page_zone(article) == article.published
 
 
+def test_a_time_with_a_zone_replaces_one_without() -> None:
+    article = read("<meta name='date' content='2031-03-04T11:00:00'>", f"<time datetime='{DATE}'>x</time>")
+    assert (article.published_from, str(article.published)[:16]) == ("time", "2031-03-04 07:30")
+    article = read("<meta name='date' content='2031-03-04'>", "<time datetime='2031-03-04T11:00:00'>x</time>")
+    assert (article.published_from, str(article.published)[:16]) == ("time", "2031-03-04 11:00")
+
+
 def test_an_exact_date_of_another_day_replaces_nothing() -> None:
     head = "<meta name='date' content='2031-03-04'>"
     assert str(read(head, "<time datetime='2031-03-09T09:30:00Z'>x</time>").published)[:10] == "2031-03-04"
