@@ -45,7 +45,7 @@ def test_a_short_text_is_a_copy_under_the_same_title_or_as_a_brief_of_another_si
 
 
 @pytest.mark.parametrize(("words", "outcome"), [(8, "new"), (9, "duplicate")])
-def test_an_edited_text_of_under_forty_words_is_no_copy(store: Store, words: int, outcome: str) -> None:
+def test_an_edited_text_of_under_forty_words_is_not_a_copy(store: Store, words: int, outcome: str) -> None:
     lines = ["one two three four five six seven eight nine ten.", "a b c d e f g h i j k l.", "k l m n o p q r s."]
     put(store, wire("a", *lines, brief(words)))
     edited = lines[0].replace("ten", "eleventh")
@@ -58,7 +58,7 @@ def test_the_next_issue_of_a_notice_comes_twenty_hours_later(store: Store, hours
     assert put(store, wire("b", *OWN, title="Prices on Tuesday in town", hours=hours)) == outcome
 
 
-def test_without_a_day_or_on_another_site_no_text_is_the_next_issue(store: Store) -> None:
+def test_without_a_day_or_on_another_site_a_text_is_not_the_next_issue(store: Store) -> None:
     put(store, wire("a", *OWN, title="Prices on Monday in town"))
     assert put(store, wire("b", *OWN, title="Prices on Tuesday in town", hours=None)) == "duplicate"
     assert put(store, wire("c", *OWN, title="Prices on Friday in town", hours=48, site="x")) == "duplicate"
@@ -98,7 +98,7 @@ def test_a_story_says_how_long_after_the_first_each_was_published(store: Store) 
     assert [found["story_id"] for found in rows(store.path, "SELECT story_id FROM articles")] == [1, 1, 1]
 
 
-def test_a_text_that_shares_too_little_is_in_no_story(store: Store) -> None:
+def test_a_text_that_shares_too_little_is_not_in_a_story(store: Store) -> None:
     put(store, wire("a", *OWN))
     put(store, wire("b", OWN[0], *OTHER))
     assert rows(store.path, "SELECT duplicate_of FROM articles WHERE duplicate_of IS NOT NULL") == []

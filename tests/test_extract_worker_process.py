@@ -57,7 +57,7 @@ def test_no_worker_is_started_after_it_was_killed_for_good() -> None:
 
 
 def _is_running(process_id: int) -> bool:
-    """Whether a process has not ended. One that nobody waited for (a zombie) has ended."""
+    """Whether a process is still running. A zombie is not."""
     try:
         status = Path(f"/proc/{process_id}/stat").read_text()
     except FileNotFoundError:

@@ -14,7 +14,7 @@ TITLE = "Lost tram found in a meadow"
 
 
 def lines(name: str, *lengths: int) -> list[str]:
-    """Paragraphs of one sentence each, of so many words that nobody else has."""
+    """Paragraphs of one sentence each, with these numbers of words, unique to the name."""
     return [" ".join(f"{name}{at}w{n}" for n in range(length)) + "." for at, length in enumerate(lengths)]
 
 
@@ -37,7 +37,7 @@ def test_a_text_under_its_title_is_found_with_the_title_wherever_it_stands() -> 
     assert find(*OWN, f"See also this one: {TITLE}", *OTHER) == Embedding(4, 5, 10, TITLE, True)
 
 
-def test_a_label_of_more_than_four_words_before_the_title_makes_no_heading() -> None:
+def test_a_label_of_more_than_four_words_before_the_title_does_not_make_a_heading() -> None:
     found = find(*OWN, f"Here is what we wrote: {TITLE}", *OTHER, is_pointed_to=True)
     assert found == Embedding(5, 5, 10, None, True)
 

@@ -18,7 +18,7 @@ def sentence(name: str, words: int = 10) -> str:
 
 
 def edited(text: str, count: int) -> str:
-    """The sentence with so many of its words, from the second on, exchanged for others."""
+    """The sentence with `count` of its words, from the second on, replaced."""
     words = text.split()
     return " ".join([words[0], *(LETTERS[20 + n] * 12 for n in range(count)), *words[1 + count :]])
 
@@ -32,7 +32,7 @@ def found(one: list[str], other: list[str]) -> Similarity:
 
 
 def copies(one: list[str], other: list[str]) -> bool:
-    """Whether two texts are copies; which is asked first must not matter."""
+    """Whether two texts are copies; their order must not matter."""
     answers = {is_copy(a, b, compare(a, b)) for a, b in ((text(*one), text(*other)), (text(*other), text(*one)))}
     [answer] = answers
     return answer
@@ -78,7 +78,7 @@ def test_the_most_similar_of_several_sentences_is_taken() -> None:
     assert found([BASE[0]], [edited(BASE[0], 2), closest]).pairs == {0: 1}
 
 
-def test_a_text_without_sentences_is_no_copy() -> None:
+def test_a_text_without_sentences_is_not_a_copy() -> None:
     assert found([], []).score == 0
     assert not copies(["Too short."], ["Too short."])
 

@@ -1,4 +1,4 @@
-"""Texts as sentences and words, their hashes, and the spellings and names that template slots are told by."""
+"""Texts as sentences and words, their hashes, and the spellings and names that distinguish template variants."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_names_are_the_words_with_a_capital_within_sentences_and_nowhere_without
     assert ProperNouns.of(text.sentences).words == {"ellory"}
 
 
-def test_capitals_mark_no_names_where_more_than_three_in_ten_words_have_one() -> None:
+def test_capitals_do_not_mark_names_where_more_than_three_in_ten_words_have_one() -> None:
     def names(capitals: int) -> frozenset[str]:
         words = ["the", *(f"Name{n}" for n in range(capitals)), *(f"word{n}" for n in range(10 - capitals))]
         return ProperNouns.of([Sentence(tuple(map(str.lower, words)), tuple(words), 0)]).words

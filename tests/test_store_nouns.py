@@ -66,7 +66,7 @@ def test_two_processes_share_the_crawl_delay_of_a_host(store: Store) -> None:
     assert mine == Slot(is_ours=True, last_request=later(seconds=12)), "a process waits for itself elsewhere"
 
 
-def test_a_request_dated_by_a_clock_far_ahead_keeps_no_slot(store: Store) -> None:
+def test_a_request_dated_by_a_clock_far_ahead_does_not_keep_the_slot(store: Store) -> None:
     store.hosts.reserve_slot("example.org", later(days=300), 10, None)
     assert store.hosts.reserve_slot("example.org", NOW, 10, None) == Slot(is_ours=True, last_request=NOW)
     store.hosts.reserve_slot("example.org", later(seconds=5), 10, NOW)
@@ -127,7 +127,7 @@ def test_the_first_failure_in_a_row_is_remembered_until_the_channel_succeeds(sto
     assert row(store.path, "SELECT failing_since FROM channels") == {"failing_since": None}
 
 
-def test_a_problem_beside_usable_candidates_is_no_failure(store: Store) -> None:
+def test_a_problem_beside_usable_candidates_is_not_a_failure(store: Store) -> None:
     store.channels.record_answer(SITE, "feed", FEED, [a_candidate("a")], NOW, status=200, problem="cut off")
     assert store.channels.state(SITE, FEED, "v1").problem == "cut off"
     assert store.channels.state(SITE, FEED, "v1").succeeded == NOW
@@ -155,14 +155,14 @@ def test_a_gap_is_noticed_when_none_of_the_newest_pages_is_listed_again(store: S
     assert store.channels.open_gaps(SITE) == []
 
 
-def test_a_page_that_is_pinned_below_the_newest_three_hides_no_gap(store: Store) -> None:
+def test_a_page_that_is_pinned_below_the_newest_three_does_not_hide_a_gap(store: Store) -> None:
     answer(store, *"abcd")
     assert answer(store, *"efgd", now=later(hours=1)).gap
     assert store.channels.open_gaps(SITE) == [later(hours=1)]
     assert store.channels.open_gaps("other") == []
 
 
-def test_known_pages_and_channels_that_reach_far_back_show_no_gap(store: Store) -> None:
+def test_known_pages_and_channels_that_reach_far_back_do_not_show_a_gap(store: Store) -> None:
     answer(store, *"abcdef")
     assert not answer(store, *"def", now=later(hours=1)).gap, "nothing of it is new"
     answer(store, *"uv", kind="sitemap", url=HOME + "sitemap")
@@ -219,7 +219,7 @@ def test_publications_are_those_of_articles_to_the_minute_else_of_channels_else_
     put(store, an_article("exact", published=later(hours=-3), published_precision="minute"))
     enqueue(store, a_candidate("day", published=later(hours=-2)))
     put(store, an_article("day", published=later(hours=-9), published_precision="day"))
-    enqueue(store, a_candidate("heard"), a_candidate("old", published=later(days=-9)), a_candidate("failed"))
+    enqueue(store, a_candidate("undated"), a_candidate("old", published=later(days=-9)), a_candidate("failed"))
     store.record_outcomes([PageResult(page=Page(url=HOME + "failed", site=SITE), outcome="failed")], NOW)
     store.channels.record_answer("other", "feed", FEED, [a_candidate("x")], NOW, status=200)
     assert store.sites.publications(SITE, later(days=-1)) == [later(hours=-3), later(hours=-2), NOW]

@@ -194,15 +194,15 @@ def test_another_failure_of_a_stored_article_does_not_make_it_gone(store: Store)
 
 
 @pytest.mark.parametrize(
-    ("modified", "heard", "is_due"),
+    ("modified", "listed", "is_due"),
     [(30, 1, True), (30, 0.9, False), (0, 1, False), (-30, 1, False), (25 * 60, 1, True), (25 * 60 + 1, 1, False)],
 )
 def test_a_page_that_its_channel_dates_after_its_last_request_is_rechecked(
-    store: Store, modified: float, heard: float, is_due: bool
+    store: Store, modified: float, listed: float, is_due: bool
 ) -> None:
     put(store, an_article("a", published=later(days=-9)))
-    enqueue(store, a_candidate("a", modified=later(minutes=modified)), now=later(hours=heard))
-    assert rechecked(store, heard) == ["a"] * is_due
+    enqueue(store, a_candidate("a", modified=later(minutes=modified)), now=later(hours=listed))
+    assert rechecked(store, listed) == ["a"] * is_due
 
 
 def test_a_channel_whose_dates_prove_wrong_is_believed_less_and_less(store: Store) -> None:
