@@ -53,6 +53,7 @@ def test_no_ages_no_rechecks() -> None:
 
 def test_a_site_that_corrects_itself_often_is_rechecked_sooner_and_one_that_never_does_later() -> None:
     assert recheck_pace(0, 0) == 1.0
+    assert (recheck_pace(10, 0), recheck_pace(10, 1)) == (2.0, 1.0)
     assert recheck_pace(100, 40) == 0.5
     assert 0.5 < recheck_pace(20, 4) < 1.0 < recheck_pace(20, 0) < recheck_pace(200, 0) == 4.0
     assert POLICY.recheck_at(NOW, NOW, 4.0) == later(hours=4)
