@@ -162,14 +162,16 @@ class NewsSpider(ExtractingSpider):
                 self._report_problem(channel, text)
             for reason, number in result.skipped.items():
                 self.recorder.stats.skip(reason, number)
+            validators = validators_of(response)
             enqueued = await self.recorder.enqueue(
                 channel,
                 result.candidates,
                 status=response.status,
                 problem="; ".join(result.problems) or None,
                 again=self.arguments.force,
+                completion=self.discovery.completion(validators, result),
             )
-            await self.discovery.record_read(channel, validators_of(response), result, enqueued)
+            self.discovery.record_read(channel, validators, result, enqueued)
             for document in result.children:
                 if await self.discovery.should_request(document, channel, enqueued):
                     yield await self.channel_request(document.channel)
@@ -179,7 +181,9 @@ class NewsSpider(ExtractingSpider):
         channel: Channel = failure.request.cb_kwargs["channel"]  # type: ignore[attr-defined]
         async with self.discovery.finishing(channel):
             reason = failure_reason(failure)
-            if reason.code != STOPPED:
+            if reason.code == STOPPED:
+                self.discovery.record_stopped(channel)
+            else:
                 problem = f"{reason.code} {reason.detail}".rstrip()
                 await self._record_failure(channel, problem, reason.status, reason)
 

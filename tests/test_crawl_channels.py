@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,13 +14,15 @@ from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.channels import Discovery
 from crawler.crawl.stats import CrawlStats
 from crawler.crawl.store_thread import StoreThread
-from crawler.discover import ChildDocument
+from crawler.discover import ChannelResult, ChildDocument
 from crawler.fetch.failures import FailureReason
+from crawler.items import Validators
 from crawler.profile import Channel, SiteProfile
 from crawler.store import EnqueueResult, Store, StoreError
-from tests.made_up import HOME, SITE, Collected
+from tests.made_up import HOME, NOW, SITE, Collected
 
 NOTHING = EnqueueResult(0, 0, frozenset())
+VALIDATORS = Validators(etag='"1"')
 
 
 @pytest.fixture
@@ -93,6 +96,36 @@ def test_a_document_is_finished_whatever_happens_while_it_is_handled(thread: Sto
             assert discovery.finished.is_set()
 
     asyncio.run(crawl())
+
+
+@pytest.mark.parametrize("error", [StoreError("the database was locked"), LookupError("a mistake in a spider"), None])
+def test_a_channel_counts_as_read_only_if_all_documents_that_it_leads_to_are_stored(
+    thread: StoreThread, error: Exception | None
+) -> None:
+    async def crawl() -> bool:
+        discovery, root = a_discovery(thread), Channel("sitemap", HOME + "a.xml")
+        child = ChildDocument(channel=Channel("sitemap", HOME + "child.xml"), modified=NOW)
+        result, index = ChannelResult(), ChannelResult(children=[child])
+        discovery.begin(root)
+        async with discovery.finishing(root):
+            await record(discovery, root, index)
+            assert await discovery.should_request(child, root, NOTHING)
+            discovery.begin(child.channel)
+        with contextlib.suppress(LookupError):
+            async with discovery.finishing(child.channel):
+                if error is not None:
+                    raise error
+                await record(discovery, child.channel, result)
+        return (await discovery.state(root)).validators == VALIDATORS
+
+    assert asyncio.run(crawl()) == (error is None)
+
+
+async def record(discovery: Discovery, channel: Channel, result: ChannelResult) -> None:
+    """Commit what a document lists, as the spider does."""
+    answer, completion = discovery.thread.store.channels.record_answer, discovery.completion(VALIDATORS, result)
+    await discovery.thread.call(answer, SITE, "sitemap", channel.url, [], NOW, status=200, completion=completion)
+    discovery.record_read(channel, VALIDATORS, result, NOTHING)
 
 
 def test_a_site_is_unreachable_if_no_channel_gives_any_response(thread: StoreThread) -> None:

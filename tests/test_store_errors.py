@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from crawler.items import Page, PageResult, RecordLocation, Validators
-from crawler.store import ArticleFilter, Store, StoreError
+from crawler.store import ArticleFilter, Completion, Store, StoreError
 from crawler.store import store as store_module
 from crawler.store.database import Database
 from crawler.store.hosts import HostFile
@@ -97,6 +97,13 @@ CALLS = (
     ),
     Call(
         "channels.record_answer",
+        lambda s: s.channels.record_answer(
+            SITE, "feed", FEED, [a_candidate("n")], NOW, status=200, completion=Completion(Validators(etag=BIG), "")
+        ),
+        grows=True,
+    ),
+    Call(
+        "channels.record_answer",
         lambda s: s.channels.record_answer(SITE, "feed", FEED, [], NOW, status=500, problem=BIG),
         grows=True,
     ),
@@ -104,7 +111,7 @@ CALLS = (
     Call("channels.record_unchanged", lambda s: s.channels.record_unchanged(SITE, FEED, NOW, status=304)),
     Call(
         "channels.record_complete",
-        lambda s: s.channels.record_complete(SITE, FEED, Validators(etag=BIG), "", NOW),
+        lambda s: s.channels.record_complete(SITE, FEED, Completion(Validators(etag=BIG), ""), NOW),
         grows=True,
     ),
     reads("channels.smallest_window", lambda s: s.channels.smallest_window(SITE)),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from crawler.items import ChannelKind, Page, PageResult, Validators
-from crawler.store import Store
+from crawler.store import Completion, Store
 from crawler.store.channels import ChannelState
 from crawler.store.hosts import Host, HostFile, Slot
 from tests.made_up import FEED, HOME, NOW, SITE, a_candidate, an_article, enqueue, later, put, row, rows
@@ -89,7 +89,7 @@ def test_a_channel_has_validators_once_all_that_it_leads_to_was_read_in_the_same
     assert store.channels.state(SITE, FEED, "v1") == ChannelState()
     answer(store, "a", "b")
     assert store.channels.state(SITE, FEED, "v1") == ChannelState(candidates=2, succeeded=NOW)
-    store.channels.record_complete(SITE, FEED, ETAG, "v1", later(seconds=5))
+    store.channels.record_complete(SITE, FEED, Completion(ETAG, "v1"), later(seconds=5))
     complete = ChannelState(validators=ETAG, candidates=2, succeeded=NOW, completed=later(seconds=5))
     assert store.channels.state(SITE, FEED, "v1") == complete
     assert store.channels.state(SITE, FEED, "v2") == replace(complete, validators=Validators())
@@ -102,7 +102,7 @@ def test_an_unchanged_channel_is_complete_only_if_it_was(store: Store) -> None:
     answer(store, "a")
     store.channels.record_unchanged(SITE, FEED, later(hours=1), status=304)
     assert store.channels.state(SITE, FEED, "v1") == ChannelState(candidates=1, succeeded=later(hours=1))
-    store.channels.record_complete(SITE, FEED, ETAG, "v1", later(hours=1))
+    store.channels.record_complete(SITE, FEED, Completion(ETAG, "v1"), later(hours=1))
     store.channels.record_unchanged(SITE, FEED, later(hours=2), status=304)
     state = store.channels.state(SITE, FEED, "v1")
     assert (state.succeeded, state.completed, state.validators) == (later(hours=2), later(hours=2), ETAG)

@@ -11,7 +11,7 @@ import pytest
 
 from crawler.items import Article, Page, PageResult, Validators
 from crawler.schedule.revisit import RevisitPolicy
-from crawler.store import Store
+from crawler.store import Completion, Store
 from tests.made_up import HOME, NOW, SITE, a_candidate, an_article, enqueue, later, put, row
 
 AGES = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=24))
@@ -253,7 +253,7 @@ def three(store: Store) -> Store:
     store.record_outcomes([PageResult(page=Page(url=HOME + "c", site="other"), outcome="failed")], NOW)
     for site in (SITE, "other"):
         store.sites.record_poll(site, NOW, success=False, next_poll=later(hours=1))
-    store.channels.record_complete(SITE, HOME + "feed", Validators(etag='"1"'), "v1", NOW)
+    store.channels.record_complete(SITE, HOME + "feed", Completion(Validators(etag='"1"'), "v1"), NOW)
     return store
 
 

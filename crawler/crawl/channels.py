@@ -18,7 +18,7 @@ from crawler.fetch.failures import FailureReason
 from crawler.fetch.response import body_hash
 from crawler.items import Validators
 from crawler.profile import Channel, SiteProfile
-from crawler.store import ChannelState, EnqueueResult, StoreError
+from crawler.store import ChannelState, Completion, EnqueueResult, StoreError
 from crawler.urls import canonical_url
 
 # A sitemap of which a document failed is requested again after this part of NEWS_SITEMAP_HOURS: with the default of 24
@@ -136,7 +136,7 @@ class Discovery:
         await self.thread.call(unchanged, self.profile.name, channel.url, clock.now(), status=status)
         return True
 
-    async def record_read(
+    def record_read(
         self, channel: Channel, validators: Validators, result: ChannelResult, enqueued: EnqueueResult
     ) -> None:
         """A document was read, and what it lists is committed."""
@@ -144,16 +144,24 @@ class Discovery:
         self.stats.count("discover/channels")
         root = self._root(channel)
         root.new += enqueued.new
-        is_empty = not result.candidates and not result.children
-        if result.is_cut_off or (result.problems and is_empty):  # the same bytes must be read again the next time
+        if not _is_whole(result):
             root.is_complete = False
-            return
-        # An index without dates may stay the same while its children change: it is read at each poll.
-        is_dated = channel.kind == "wordpress" or all(child.modified for child in result.children)
-        if not result.children:
-            await self._record_complete(channel, validators)
-        elif root.channel == channel:
+        elif result.children and root.channel == channel:
+            # An index without dates may stay the same while its children change: it is read at each poll.
+            is_dated = channel.kind == "wordpress" or all(child.modified for child in result.children)
             root.validators = validators if is_dated else Validators()
+
+    def completion(self, validators: Validators, result: ChannelResult) -> Completion | None:
+        """What is committed together with the candidates of a document, so that the next request for it is a
+        conditional one. None if the same bytes must be read again the next time, and for a document that leads to
+        others: see `finish`."""
+        if result.children or not _is_whole(result):
+            return None
+        return Completion(validators, self._read_as)
+
+    def record_stopped(self, channel: Channel) -> None:
+        """A document was not received because the crawl was stopped: the next one requests it again."""
+        self._root(channel).is_complete = False
 
     def record_failure(self, channel: Channel, reason: FailureReason | None = None) -> None:
         """A document was not sent, or cannot be used."""
@@ -169,18 +177,25 @@ class Discovery:
         root.outstanding.discard(self._key(channel))
         try:
             if not root.outstanding and root.is_complete and root.validators is not None:
-                await self._record_complete(root.channel, root.validators)
+                complete, completion = (
+                    self.thread.store.channels.record_complete,
+                    Completion(root.validators, self._read_as),
+                )
+                await self.thread.call(complete, self.profile.name, root.channel.url, completion, clock.now())
         finally:
             if not any(root.outstanding for root in self._roots.values()):
                 self.finished.set()
 
     @contextlib.asynccontextmanager
     async def finishing(self, channel: Channel) -> AsyncIterator[None]:
-        """Handle a document in the block: however that ends, the document is finished. A StoreError ends the block
-        without a traceback, because CrawlRun ends the crawl."""
+        """Handle a document in the block: however that ends, the document is finished; it counts as read only if the
+        block came to its end. A StoreError ends the block without a traceback, because CrawlRun ends the crawl."""
         with contextlib.suppress(StoreError):
             try:
                 yield
+            except BaseException:
+                self._root(channel).is_complete = False
+                raise
             finally:
                 await self.finish(channel)
 
@@ -232,10 +247,6 @@ class Discovery:
             last, age = state.succeeded, self.sitemap_age / _RETRY_SHARE
         return last is None or not timedelta() <= clock.now() - last < age
 
-    async def _record_complete(self, channel: Channel, validators: Validators) -> None:
-        complete = self.thread.store.channels.record_complete
-        await self.thread.call(complete, self.profile.name, channel.url, validators, self._read_as, clock.now())
-
     def _root(self, channel: Channel) -> _Root:
         return self._roots.setdefault(channel.url, _Root(channel))
 
@@ -250,3 +261,9 @@ class Discovery:
         pattern = profile.article_url.pattern if profile.article_url else None
         read_by = (profile.url, profile.hosts, profile.timezone, profile.moved_to, pattern, self.arguments.since)
         return body_hash(repr(read_by).encode("utf-8", "replace"))
+
+
+def _is_whole(result: ChannelResult) -> bool:
+    """Whether a document was read to its end, so that the same bytes would give nothing more."""
+    is_empty = not result.candidates and not result.children
+    return not (result.is_cut_off or (result.problems and is_empty))

@@ -12,7 +12,7 @@ from crawler.crawl.context import RunContext
 from crawler.crawl.stats import CrawlStats, Stage
 from crawler.items import Candidate, PageResult
 from crawler.profile import Channel
-from crawler.store import EnqueueResult, StoreError
+from crawler.store import Completion, EnqueueResult, StoreError
 
 if TYPE_CHECKING:
     from crawler.crawl.page_archive import PageArchive
@@ -47,8 +47,10 @@ class OutcomeRecorder:
         status: int | None,
         problem: str | None,
         again: bool = False,
+        completion: Completion | None = None,
     ) -> EnqueueResult:
-        """Commit and count what a channel lists. Raises StoreError."""
+        """Commit and count what a channel lists; with `completion`, the channel is read from then on. Raises
+        StoreError."""
         thread = self._context.store_thread
         result = await thread.call(
             thread.store.channels.record_answer,
@@ -60,6 +62,7 @@ class OutcomeRecorder:
             status=status,
             problem=problem,
             again=again,
+            completion=completion,
         )
         self.stats.count("discover/candidates", len(candidates))
         self.stats.count("discover/new", result.new)

@@ -15,7 +15,7 @@ for _name in _HIDDEN:
     del _MODULES[_name]
 
 from crawler.store.archive import ArchivedArticle, RecordSink
-from crawler.store.channels import ChannelState
+from crawler.store.channels import ChannelState, Completion
 from crawler.store.database import StoreError
 from crawler.store.pages import EnqueueResult, PendingPage
 from crawler.store.read.articles import ArticleFilter
@@ -28,6 +28,7 @@ __all__ = [
     "ArchivedArticle",
     "ArticleFilter",
     "ChannelState",
+    "Completion",
     "EnqueueResult",
     "ExportStateError",
     "Hit",

@@ -39,6 +39,27 @@ class ChannelState:
     completed: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """That a channel and all documents that it leads to were read."""
+
+    validators: Validators
+    """For the next request, which may be a conditional one."""
+
+    read_as: str
+    """What besides the bytes determined the result; see `Channels.state`."""
+
+    def row(self, now: datetime) -> dict[str, Any]:
+        """The columns of `channels`."""
+        return {
+            "completed": to_text(now),
+            "etag": self.validators.etag,
+            "last_modified": self.validators.last_modified,
+            "body_hash": self.validators.body_hash,
+            "read_as": self.read_as,
+        }
+
+
 class Channels:
     """The tables `channels` and `gaps`."""
 
@@ -73,10 +94,11 @@ class Channels:
         status: int | None,
         problem: str | None = None,
         again: bool = False,
+        completion: Completion | None = None,
     ) -> EnqueueResult:
         """Save a channel's answer and enqueue the pages it listed; with `again`, also those that are finished. A long
-        answer takes more than one transaction, and the answer is saved in the last: other crawls write in between, and
-        after a kill the channel is read again."""
+        answer takes more than one transaction, and the answer is saved in the last, together with `completion`: other
+        crawls write in between, and a channel whose pages are not all committed is read again."""
         result = EnqueueResult()
         last = max(len(candidates) - 1, 0) // _BATCH * _BATCH
         for start in range(0, last, _BATCH):
@@ -87,7 +109,10 @@ class Channels:
             if problem and not candidates:
                 self._record_failure(answer, now)
                 return result
-            return replace(result, gap=self._record_success(answer, candidates, result, now))
+            result = replace(result, gap=self._record_success(answer, candidates, result, now))
+            if completion is not None:
+                self.record_complete(site, url, completion, now)
+            return result
 
     def record_unchanged(self, site: str, url: str, now: datetime, *, status: int) -> None:
         """Save that a channel gave the same answer as before."""
@@ -99,19 +124,10 @@ class Channels:
                 {"now": to_text(now), "status": status, "site": site, "url": url},
             )
 
-    def record_complete(self, site: str, url: str, validators: Validators, read_as: str, now: datetime) -> None:
+    def record_complete(self, site: str, url: str, completion: Completion, now: datetime) -> None:
         """Save that a channel and all documents it leads to were read; the next request may be a conditional one."""
         with self._db.writing():
-            self._db.table("channels").update(
-                (site, url),
-                {
-                    "completed": to_text(now),
-                    "etag": validators.etag,
-                    "last_modified": validators.last_modified,
-                    "body_hash": validators.body_hash,
-                    "read_as": read_as,
-                },
-            )
+            self._db.table("channels").update((site, url), completion.row(now))
 
     def smallest_window(self, site: str) -> int | None:
         """Number of articles in the smallest of the site's channels that show only the newest ones; None if it has
@@ -160,7 +176,7 @@ class Channels:
             "newest": json.dumps(result.ids[:_NEWEST]),
             "oldest_listed": to_text(min(dates, default=None)),
             "newest_listed": to_text(max(dates, default=None)),
-            # Valid again when all documents that it leads to have been read; see record_complete.
+            # Valid again when all documents that it leads to have been read; see Completion.
             "etag": None,
             "last_modified": None,
             "body_hash": None,
