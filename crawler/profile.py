@@ -243,7 +243,7 @@ class _Reader:
     def hosts(self) -> Iterator[str]:
         for host in self.typed("hosts", list, []):
             ascii_host = host_of(f"https://{host}/") if isinstance(host, str) else ""
-            if not ascii_host or host not in (ascii_host, readable_host(ascii_host)):
+            if not ascii_host or host not in (ascii_host, readable_host(ascii_host), f"[{ascii_host}]"):
                 self.fail("hosts", host, "must be a host name in lower case, like feeds.example.org")
             yield ascii_host
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -32,8 +34,8 @@ class Seen:
 class NewsSite:
     """The site; `url` ends with a slash. Paths are given with their letters, not percent-encoded."""
 
-    def __init__(self, port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}/"
+    def __init__(self, origin: str) -> None:
+        self.url = f"{origin}/"
         self.seen: list[Seen] = []
         self._answers: dict[str, Answer] = {}
 
@@ -114,8 +116,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve() -> Iterator[NewsSite]:
-    """A site that is served while the block runs."""
+def serve(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterator[NewsSite]:
+    """A site that is served while the block runs. `tls`: by https, with the certificate of this context."""
 
     class SiteHandler(Handler):
         pass
@@ -123,12 +125,17 @@ def serve() -> Iterator[NewsSite]:
     class Server(ThreadingHTTPServer):
         daemon_threads = True
         block_on_close = False
+        address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
 
         def handle_error(self, request: Any, client_address: Any) -> None:
             """Clients hang up in the middle here; that is the point."""
 
-    server = Server(("127.0.0.1", 0), SiteHandler)
-    SiteHandler.site = NewsSite(server.server_port)
+    server = Server((host, 0), SiteHandler)
+    if tls is not None:
+        # The handshake is the handler's, in its own thread: a client that refuses the certificate stops no other.
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    name = f"[{host}]" if ":" in host else host
+    SiteHandler.site = NewsSite(f"{'http' if tls is None else 'https'}://{name}:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

@@ -9,10 +9,8 @@ from email.utils import format_datetime
 from itertools import pairwise
 
 import pytest
-from twisted.internet.error import DNSLookupError
 
 from crawler.fetch.onsite import PrivateAddress, check_address, ports_of
-from crawler.fetch.resolver import PublicOnlyResolver, is_private_literal
 from crawler.profile import SiteProfile
 from tests.conftest import Workplace
 from tests.newssite import Handler, NewsSite, serve
@@ -314,34 +312,6 @@ def test_a_url_argument_allows_its_host_and_port_alone(site: NewsSite, workplace
         assert other.seen == []
 
 
-@pytest.mark.parametrize(
-    "host",
-    [
-        "127.0.0.1",
-        "10.1.2.3",
-        "192.168.0.1",
-        "172.16.9.9",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",
-        "224.0.0.1",
-        "255.255.255.255",
-        "::1",
-        "fe80::1",
-        "fc00::1",
-        "::ffff:127.0.0.1",
-        "::ffff:10.0.0.1",
-    ],
-)
-def test_addresses_of_private_networks_are_recognized(host: str) -> None:
-    assert is_private_literal(host)
-
-
-@pytest.mark.parametrize("host", ["93.184.216.34", "2606:2800:220:1::1", "example.org", "localhost"])
-def test_public_addresses_and_names_are_not_private(host: str) -> None:
-    assert not is_private_literal(host)
-
-
 def test_only_ports_of_the_profile_are_allowed() -> None:
     profile = SiteProfile(
         name="p", title="P", url="https://example.org:8443/", feeds=("https://example.org/feed",), hosts=("10.0.0.1",)
@@ -353,10 +323,3 @@ def test_only_ports_of_the_profile_are_allowed() -> None:
         with pytest.raises(PrivateAddress):
             check_address(url, allowed=False, ports=ports_of(profile))
         check_address(url, allowed=True)
-
-
-def test_the_resolver_returns_no_private_address_for_a_public_name() -> None:
-    assert PublicOnlyResolver._public("93.184.216.34", "public.example") == "93.184.216.34"
-    for address in ("127.0.0.1", "10.0.0.7", "169.254.169.254"):
-        with pytest.raises(DNSLookupError, match="private address"):
-            PublicOnlyResolver._public(address, "rebound.example")
