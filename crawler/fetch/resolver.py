@@ -82,7 +82,7 @@ class PublicOnlyResolver(CachingHostnameResolver):
 
 
 class _PublicOnlyReceiver:
-    """An IResolutionReceiver. Passes on what the resolver finds, but for private addresses of hosts that must not have any."""
+    """An IResolutionReceiver that passes on what the resolver finds, without the addresses that are not allowed."""
 
     def __init__(self, receiver: Any, name: str) -> None:
         self._receiver = receiver
