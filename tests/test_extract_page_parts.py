@@ -104,6 +104,7 @@ def test_links_are_resolved_against_the_base() -> None:
         ("<link rel='canonical'><link rel='canonical' href='/b'>", "/b"),
         ("<link rel='next' href='/a'>", None), ("<meta property='OG:url' content='/c'>", "/c"),
         ("<meta property='og:url'>", None),
+        ("<meta property='og:image' content='/d'>", None),
         ("<link rel='canonical' href='/a'><meta property='og:url' content='/c'>", "/a"),
     ],
 )  # fmt: skip
@@ -144,6 +145,8 @@ def test_metadata_is_read_by_property_name_and_itemprop() -> None:
         (f"<title>{TITLE}</title><table><tr><td>{TITLE}</td></tr></table>", TITLE),
         (f"<title>{TITLE}</title><p><i>{TITLE}</i></p>", None),
         (f"<title>{TITLE}</title><p>{TITLE} now</p>", None),
+        (f"<title>{TITLE}</title><p>{TITLE}<i></i></p>", None),
+        (f"<title>{TITLE}</title><h2>{TITLE} now</h2>", f"{TITLE} now"),
         (f"<title>{TITLE * 12}</title><p>{TITLE * 12}</p>", None),
     ],
 )  # fmt: skip
@@ -457,6 +460,15 @@ def test_an_article_is_published_in_the_zone_of_its_page(zone: str) -> None:
     assert published_in_page_zone(Article(url=URL, site="")) is None
     article.provenance.clear()
     assert published_in_page_zone(article) == article.published
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["span", "div", "p", "li", "a", "em", "small", "strong", "abbr", "h2", "h3", "h4", "h5", "h6", "b", "i", "font"],
+)
+def test_a_date_near_the_headline_is_read_from_any_short_element(tag: str) -> None:
+    article = read(top=f"<{tag}>4 March 2031, 9:30</{tag}>")
+    assert (article.published_from, str(article.published)[:16]) == ("near-headline", "2031-03-04 09:30")
 
 
 def test_a_time_with_a_zone_replaces_one_without() -> None:

@@ -168,6 +168,12 @@ def test_a_standfirst_is_named_or_shows_the_description(head: str, top: str, tex
     assert (standfirst and standfirst.text) == text
 
 
+@pytest.mark.parametrize("tag", ["p", "h2", "h3", "div", "span", "strong"])
+def test_a_standfirst_is_in_any_of_these_elements(tag: str) -> None:
+    standfirst = find_standfirst(parsed(top=f"<{tag} class='standfirst'>{LINE}</{tag}>"), TITLE)
+    assert standfirst is not None
+
+
 def test_the_title_as_description_is_no_standfirst() -> None:
     head = f"<meta name='description' content='{LINE} and more'>"
     assert find_standfirst(parsed(head, f"<p>{LINE}</p>", title=LINE), LINE) is None
@@ -259,6 +265,11 @@ def test_authors_of_the_linked_data_are_persons(node: dict[str, Any], authors: l
 )  # fmt: skip
 def test_a_byline_is_marked_named_or_begins_like_one(top: str, authors: list[str]) -> None:
     assert read(top=top).authors == authors
+
+
+@pytest.mark.parametrize("tag", ["p", "div", "span", "a", "li", "strong", "b", "em", "h3", "h4", "h5", "h6", "address"])
+def test_a_line_near_the_headline_is_a_byline_in_any_short_element(tag: str) -> None:
+    assert read(top=f"<{tag}>By Lena Holm</{tag}>").authors == ["Lena Holm"]
 
 
 def test_a_byline_that_is_the_whole_page_is_none() -> None:
@@ -368,6 +379,11 @@ def test_a_category_comes_from_the_nearest_section(
 ) -> None:
     article = read(head, top)
     assert (article.category, article.provenance.get("category")) == (category, signal)
+
+
+@pytest.mark.parametrize("tag", ["span", "div", "p", "h2", "h3", "h4", "h5", "h6", "strong"])
+def test_a_category_near_the_headline_is_in_any_short_element(tag: str) -> None:
+    assert read(top=f"<{tag} class='category'>Culture</{tag}>").category == "Culture"
 
 
 def test_a_section_in_the_place_of_the_byline_is_no_author() -> None:
