@@ -26,6 +26,10 @@ NEWS_DB_TIMEOUT = 30.0
 # Hours that the clock may be behind the last crawl. If it is further behind, nothing is crawled, because all stored
 # times would be wrong. 0 disables the check.
 NEWS_CLOCK_HOURS = 24.0
+# For tests and simulations: the time that the clock shows at the start of each process, with its zone, like
+# 2027-03-01T12:00:00Z. The clock then goes on at the usual speed. Worker processes have it too. Only the environment
+# sets it, not -s. An empty value: the system's clock.
+NEWS_NOW = ""
 # Who runs this crawler: a mail address or the URL of a page. It is part of the user agent, so that a site can write to
 # you instead of blocking you. The default is the address that mails from cron have.
 NEWS_CONTACT = f"mailto:{_operator()}@{platform.node() or 'localhost'}"

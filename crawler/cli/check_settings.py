@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from crawler.clock import parse_now
 from crawler.crawl.from_settings import list_setting
 from crawler.fetch.directives import DIRECTIVES
 
@@ -65,6 +68,19 @@ def check_settings(settings: BaseSettings) -> None:
             raise UsageError(
                 f"NEWS_RESPECT_DIRECTIVES: {word!r} must be one of {', '.join(DIRECTIVES)}", print_help=False
             )
+    _check_now(settings["NEWS_NOW"], os.environ.get("NEWS_NOW", ""))
+
+
+def _check_now(value: object, text: str) -> None:
+    """`text`: what the environment contains."""
+    if value and value != text:  # worker processes would have another time than this one
+        raise UsageError(f"NEWS_NOW={value!r}: set it in the environment, not with -s", print_help=False)
+    try:
+        if text:
+            parse_now(text)
+    except ValueError as error:
+        way_out = "must be a time with its zone, like 2027-03-01T12:00:00Z"
+        raise UsageError(f"NEWS_NOW={text!r} {way_out}", print_help=False) from error
 
 
 def _number(value: object, *, whole: bool) -> float | None:
