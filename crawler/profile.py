@@ -79,6 +79,9 @@ class SiteProfile:
     allow_private: bool = False
     """Whether the site may have a private IP address and any port, like a test server."""
 
+    cookies: bool = True
+    """Whether the site's cookies are sent back during a crawl."""
+
     selectors: dict[str, str] = field(default_factory=dict)
     """Field → XPath (a CSS selector in the file), for fields that the generic extraction does not find."""
 
@@ -213,6 +216,7 @@ class _Reader:
             min_interval=self.interval("min_interval"),
             max_interval=self.interval("max_interval"),
             allow_private=self.typed("allow_private", bool, False),
+            cookies=self.typed("cookies", bool, True),
             selectors=self.selectors(),
             licence=self.text("licence") or None,
             tdm=self.text("tdm") or None,

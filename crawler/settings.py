@@ -115,7 +115,9 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-COOKIES_ENABLED = False
+# A site's cookies are kept for the time of its crawl, because some walls set a cookie and redirect back.
+# `cookies = false` in a profile disables them for its site.
+COOKIES_ENABLED = True
 
 # Limits for responses, in bytes and seconds.
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
@@ -142,6 +144,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetch.onsite.OnSiteMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.crawl.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "crawler.fetch.cookies.SiteCookiesMiddleware": 700,
     "crawler.fetch.capture.ContentEncodingMiddleware": 595,  # below HttpCompressionMiddleware
 }
 EXTENSIONS = {

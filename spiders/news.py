@@ -24,7 +24,7 @@ from crawler.crawl.tdm import TdmFiles, TdmUnknown
 from crawler.discover import ChannelProblem, ChildDocument, discover, request_url
 from crawler.fetch.directives import directives
 from crawler.fetch.failures import CrawlStopped, FailureReason, failure_reason
-from crawler.fetch.response import all_headers, header, headers_of, validators_of
+from crawler.fetch.response import all_headers, header, headers_of, redirects_of, validators_of
 from crawler.fetch.robots_txt import RobotsTxt
 from crawler.fetch.user_agent import user_agent
 from crawler.items import Article, Candidate, Page, PageResult, Validators
@@ -252,7 +252,7 @@ class NewsSpider(ExtractingSpider):
     async def parse_article(self, response: Response, page: Page, candidate: Candidate) -> AsyncIterator[Article]:
         """The article of a page, for the pipelines; the outcome of a page without an article is recorded here."""
         page.final_url, page.status, page.fetched = response.url, response.status, clock.now()
-        page.redirects = response.meta.get("redirect_urls", [])
+        page.redirects = redirects_of(response)
         try:
             result = await self._without_article(response, page)
         except (CrawlStopped, StoreError):  # the next run requests the page again

@@ -27,6 +27,17 @@ def all_headers(response: Response) -> list[tuple[str, str]]:
     return [(name.decode("latin-1"), v.decode("latin-1")) for name, values in response.headers.items() for v in values]
 
 
+def redirects_of(response: Response) -> list[str]:
+    """The URLs that redirected to the response's, in order. What was requested between two requests for one URL is not
+    among them: a wall is not a URL of the page."""
+    path: list[str] = []
+    for url in (*response.meta.get("redirect_urls", []), response.url):
+        if url in path:
+            del path[path.index(url) :]
+        path.append(url)
+    return path[:-1]
+
+
 def validators_of(response: Response) -> Validators:
     """For conditional requests of the same document (RFC 9110, 13)."""
     return Validators(

@@ -52,7 +52,7 @@ class ProfileSpiderLoader:
             raise KeyError(f"{self.folder / spider_name}.toml does not exist; `scrapy list` lists the sites")
         profile = self.profiles[spider_name]
         base = self._odd_spiders().get(spider_name) or load_object(_SPIDER)
-        attributes = {"name": spider_name, "profile": profile, "custom_settings": _delay_settings(profile)}
+        attributes = {"name": spider_name, "profile": profile, "custom_settings": _settings_of(profile)}
         return type(f"{spider_name.title().replace('_', '')}Spider", (base,), attributes)
 
     def find_by_request(self, request: Request) -> builtins.list[str]:
@@ -84,7 +84,11 @@ def _importable_modules(package: str) -> Iterator[ModuleType]:
             )
 
 
-def _delay_settings(profile: SiteProfile) -> dict[str, Any]:
-    if profile.delay is None:
-        return {}
-    return {"DOWNLOAD_DELAY": profile.delay, "AUTOTHROTTLE_START_DELAY": profile.delay}
+def _settings_of(profile: SiteProfile) -> dict[str, Any]:
+    """Scrapy's settings in which a profile differs from crawler/settings.py."""
+    settings: dict[str, Any] = {}
+    if profile.delay is not None:
+        settings |= {"DOWNLOAD_DELAY": profile.delay, "AUTOTHROTTLE_START_DELAY": profile.delay}
+    if not profile.cookies:
+        settings["COOKIES_ENABLED"] = False
+    return settings
