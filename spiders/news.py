@@ -135,8 +135,8 @@ class NewsSpider(ExtractingSpider):
             sitemaps = [self.profile.here(url) for url in RobotsTxt.parse(response.body, response.url).sitemaps]
             if not sitemaps:
                 self._report_problem(channel, "robots.txt lists no sitemap; add a channel to the profile")
-            for url in sitemaps:
-                document = ChildDocument(channel=Channel("sitemap", url))
+            documents = [ChildDocument(channel=Channel("sitemap", url)) for url in sitemaps]
+            for document in await self.discovery.in_turn(documents, channel):
                 if await self.discovery.should_request(document, channel, EnqueueResult(0, 0, frozenset())):
                     yield await self.channel_request(document.channel)
 
@@ -172,7 +172,7 @@ class NewsSpider(ExtractingSpider):
                 completion=self.discovery.completion(validators, result),
             )
             self.discovery.record_read(channel, validators, result, enqueued)
-            for document in result.children:
+            for document in await self.discovery.in_turn(result.children, channel):
                 if await self.discovery.should_request(document, channel, enqueued):
                     yield await self.channel_request(document.channel)
 

@@ -107,6 +107,7 @@ CALLS = (
         lambda s: s.channels.record_answer(SITE, "feed", FEED, [], NOW, status=500, problem=BIG),
         grows=True,
     ),
+    reads("channels.readings", lambda s: s.channels.readings(SITE)),
     reads("channels.state", lambda s: s.channels.state(SITE, FEED, "")),
     Call("channels.record_unchanged", lambda s: s.channels.record_unchanged(SITE, FEED, NOW, status=304)),
     Call(

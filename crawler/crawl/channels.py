@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
@@ -18,7 +18,7 @@ from crawler.fetch.failures import FailureReason
 from crawler.fetch.response import body_hash
 from crawler.items import Validators
 from crawler.profile import Channel, SiteProfile
-from crawler.store import ChannelState, Completion, EnqueueResult, StoreError
+from crawler.store import ChannelState, Completion, EnqueueResult, Reading, StoreError
 from crawler.urls import canonical_url
 
 # A sitemap of which a document failed is requested again after this part of NEWS_SITEMAP_HOURS: with the default of 24
@@ -26,9 +26,19 @@ from crawler.urls import canonical_url
 _RETRY_SHARE = 24
 # A gap that the deeper channels could not fill for this long is closed as it is. Chosen by hand; no measurement.
 _GAP_PATIENCE = timedelta(days=1)
+# Of an index with more children than a run may request, this part of the requests is for the children that come first:
+# the newest ones. The others take turns. Chosen by hand; no measurement.
+_FIRST_SHARE = 1 / 4
+# A child that lists nothing new rests for NEWS_SITEMAP_HOURS, then twice as long each time, up to this time. Chosen by
+# hand: the archive of an old year hardly changes.
+_LONGEST_REST = timedelta(days=30)
+# Nesting of sitemap indexes. sitemaps.org allows one level, and sites have two; deeper documents always rest. Those
+# below the last level are not requested: a calendar may go on without an end. Chosen by hand; no measurement.
+_USUAL_DEPTH, _MAX_DEPTH = 2, 10
 # Kinds that reach further back than the newest articles.
 _DEEP = ("sitemap", "wordpress", "news_sitemap")
 _NOT_MODIFIED = 304
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -70,6 +80,9 @@ class Discovery:
     failures: list[FailureReason] = field(default_factory=list)
     _requested: set[str] = field(default_factory=set)
     _roots: dict[str, _Root] = field(default_factory=dict)
+    _depths: dict[str, int] = field(default_factory=dict)
+    """Of the documents that others lead to: how many lead to it, by URL."""
+
     _is_filling: bool = False
 
     # -- what to request -----------------------------------------------------------------------------------------------
@@ -93,6 +106,23 @@ class Discovery:
             deep.append(Channel("sitemap", self.profile.robots_url))
         return [channel for channel in deep if self._key(channel) not in self._requested]
 
+    async def in_turn(self, children: Sequence[ChildDocument], parent: Channel) -> list[ChildDocument]:
+        """The documents that another one leads to, in the order of their requests. If there are more than this run may
+        still request, those that come first, then the others in turn: those that were never read, and then those that
+        were not read for the longest time. Those that rest are left out."""
+        room, depth = self.max_documents - len(self._requested), self._depths.get(parent.url, 0) + 1
+        is_crowded = len(children) > room
+        if self.arguments.force or parent.kind == "wordpress" or not (is_crowded or depth > _USUAL_DEPTH):
+            return list(children)
+        readings = await self.thread.call(self.thread.store.channels.readings, self.profile.name)
+        first = max(int(room * _FIRST_SHARE), 1) if depth <= _USUAL_DEPTH else 0
+        others = [child for child in children[first:] if not self._rests(child, readings.get(child.channel.url))]
+        self.stats.skip("sitemap_rests", len(children) - first - len(others))
+        if is_crowded:
+            last = {child.channel.url: readings.get(child.channel.url) for child in others}
+            others.sort(key=lambda child: reading.checked if (reading := last[child.channel.url]) else _NEVER)
+        return [*children[:first], *others]
+
     async def should_request(self, child: ChildDocument, parent: Channel, enqueued: EnqueueResult) -> bool:
         """Whether to request a document that another one leads to."""
         root = self._root(parent)
@@ -105,6 +135,11 @@ class Discovery:
             self.stats.skip("channel_page_over_limit")
             root.is_complete = False
             return False
+        depth = self._depths.get(parent.url, 0) + 1
+        if child.channel.kind != "wordpress" and depth > _MAX_DEPTH:
+            self.stats.skip("sitemap_too_deep")
+            return False
+        self._depths[child.channel.url] = depth
         self._roots[child.channel.url] = root
         return True
 
@@ -237,6 +272,14 @@ class Discovery:
             return True
         latest = child.modified + DAY_SPAN if child.modified.time() == time() else child.modified
         return latest > state.succeeded
+
+    def _rests(self, child: ChildDocument, reading: Reading | None) -> bool:
+        """Whether a child sitemap without a date listed nothing new when it was read, and is not read again yet."""
+        if reading is None or child.modified is not None:
+            return False
+        doublings = min(reading.quiet, _LONGEST_REST.days)
+        rest = min(self.sitemap_age / 2 * 2.0**doublings, _LONGEST_REST)
+        return timedelta() <= clock.now() - reading.checked < rest
 
     async def _sitemap_is_due(self, channel: Channel) -> bool:
         if self.arguments.channel == "sitemap" or self.arguments.force:

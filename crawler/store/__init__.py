@@ -15,7 +15,7 @@ for _name in _HIDDEN:
     del _MODULES[_name]
 
 from crawler.store.archive import ArchivedArticle, RecordSink
-from crawler.store.channels import ChannelState, Completion
+from crawler.store.channels import ChannelState, Completion, Reading
 from crawler.store.database import StoreError
 from crawler.store.pages import EnqueueResult, PendingPage
 from crawler.store.read.articles import ArticleFilter
@@ -34,6 +34,7 @@ __all__ = [
     "Hit",
     "PendingPage",
     "QueryError",
+    "Reading",
     "RecordSink",
     "Store",
     "StoreError",

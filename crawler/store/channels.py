@@ -40,6 +40,15 @@ class ChannelState:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """When a channel was last requested, and how long it has listed nothing new."""
+
+    checked: datetime
+    quiet: int
+    """Consecutive good answers that listed nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
     """That a channel and all documents that it leads to were read."""
 
@@ -83,6 +92,12 @@ class Channels:
             completed=from_text(row["completed"]),
         )
 
+    def readings(self, site: str) -> dict[str, Reading]:
+        """The last reading of each channel document of a site, child sitemaps included, by URL."""
+        with self._db.reading():
+            rows = self._db.execute("SELECT url, checked, quiet FROM channels WHERE site = ?", [site]).fetchall()
+        return {url: Reading(datetime.fromisoformat(checked), quiet) for url, checked, quiet in rows}
+
     def record_answer(
         self,
         site: str,
@@ -119,7 +134,8 @@ class Channels:
         with self._db.writing():
             self._db.execute(
                 """UPDATE channels SET checked = :now, succeeded = :now, status = :status, problem = NULL, new = 0,
-                       failing_since = NULL, completed = CASE WHEN completed IS NULL THEN NULL ELSE :now END
+                       quiet = quiet + 1, failing_since = NULL,
+                       completed = CASE WHEN completed IS NULL THEN NULL ELSE :now END
                    WHERE site = :site AND url = :url""",
                 {"now": to_text(now), "status": status, "site": site, "url": url},
             )
@@ -171,6 +187,7 @@ class Channels:
             "checked": to_text(now),
             "candidates": len(candidates),
             "new": result.new,
+            "quiet": 0 if result.new else before.get("quiet", 0) + 1,
             "succeeded": to_text(now),
             "failing_since": None,
             "newest": json.dumps(result.ids[:_NEWEST]),
@@ -194,7 +211,7 @@ class Channels:
 
     def _before(self, answer: dict[str, Any]) -> dict[str, Any]:
         rows = self._db.execute_returning_dicts(
-            "SELECT newest, newest_listed, failing_since, succeeded FROM channels WHERE site = ? AND url = ?",
+            "SELECT newest, newest_listed, failing_since, succeeded, quiet FROM channels WHERE site = ? AND url = ?",
             [answer["site"], answer["url"]],
         )
         return rows[0] if rows else {}

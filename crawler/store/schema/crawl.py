@@ -64,6 +64,7 @@ CHANNELS = """
         problem TEXT,                -- what was wrong with the last answer, or NULL
         candidates INTEGER NOT NULL, -- article URLs in the last answer
         new INTEGER NOT NULL,        -- of these, not known before
+        quiet INTEGER NOT NULL DEFAULT 0,  -- consecutive good answers that listed nothing new
         etag TEXT,                   -- validators of its last good answer
         last_modified TEXT,
         body_hash TEXT,
