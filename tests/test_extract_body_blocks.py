@@ -137,6 +137,13 @@ def test_article_body_is_used_where_the_page_has_little_of_it(body: str, schema_
     assert (found == schema_body.split("\n")) == uses_schema
 
 
+def test_a_text_of_its_own_is_kept_and_a_teaser_of_article_body_is_not() -> None:
+    schema_body = "\n".join(DAYS)
+    assert texts(f"<article>{paragraphs(0, 1, 2, 3)}</article>", schema_body) == DAYS
+    own = f"<article><p>{TEXT}</p><p>{OTHER}</p><p>{TEXT} {OTHER}</p></article>"
+    assert texts(own, schema_body) == [TEXT, OTHER, f"{TEXT} {OTHER}"]
+
+
 def test_article_body_is_read_without_its_markup() -> None:
     schema_body = "<p>" + "</p><p>".join(DAYS[:12]) + "&lt;br/&gt;x &amp; <b>y</b></p>"
     for tag in ("</p>", "<br>", "</div>", "</h2>", "</li>", "\r\n"):
