@@ -166,6 +166,7 @@ class NewsSpider(ExtractingSpider):
             enqueued = await self.recorder.enqueue(
                 channel,
                 result.candidates,
+                order=result.order,
                 status=response.status,
                 problem="; ".join(result.problems) or None,
                 again=self.arguments.force,

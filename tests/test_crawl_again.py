@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.conftest import Workplace
 from tests.newssite import Handler, NewsSite, article_page
 
@@ -245,7 +247,7 @@ def test_a_feed_that_has_overflowed_is_noticed_and_filled_from_the_sitemap_in_th
     site.feed("/feed.xml", links[:3])  # six came and went between the two looks
     site.put("/map.xml", f"<urlset>{''.join(f'<url><loc>{x}</loc></url>' for x in links)}</urlset>", "text/xml")
     result = workplace.run("crawl", "local")
-    assert "lists nothing that it listed at the last poll" in result.stderr
+    assert "lists none of the newest articles of the last poll" in result.stderr
     assert len(workplace.rows("SELECT id FROM articles")) == 12
     (gap,) = workplace.rows("SELECT * FROM gaps")
     assert gap["closed"] is not None
@@ -276,6 +278,36 @@ def test_a_pinned_item_does_not_hide_a_gap(site: NewsSite, workplace: Workplace)
     site.feed("/feed.xml", [*links[:3], links[11]])
     workplace.run("crawl", "local")
     assert len(workplace.rows("SELECT id FROM gaps")) == 1
+
+
+@pytest.mark.parametrize("is_dated_anew", [True, False])
+def test_a_live_blog_on_top_of_a_feed_does_not_hide_that_it_has_overflowed(
+    site: NewsSite, workplace: Workplace, is_dated_anew: bool
+) -> None:
+    def put_feed(hour: int, *numbers: int) -> None:
+        live = f"{20 + hour}:00" if is_dated_anew else "20:00"
+        items = [(site.url + "news/live.html", live), *((f"{site.url}news/{n}.html", f"{n:02}:00") for n in numbers)]
+        text = "".join(
+            f"<item><link>{link}</link><pubDate>Tue, 10 Nov 2026 {time}:00 +0000</pubDate></item>"
+            for link, time in items
+        )
+        site.put("/feed.xml", f'<rss version="2.0"><channel>{text}</channel></rss>', "text/xml")
+
+    links = "".join(f"<url><loc>{site.url}news/{n}.html</loc></url>" for n in range(12))
+    site.put("/map.xml", f"<urlset>{links}</urlset>", "text/xml")
+    workplace.site_profile(site, feeds=[site.url + "feed.xml"])
+    site.put("/robots.txt", f"Sitemap: {site.url}map.xml", "text/plain")
+    put_feed(0, 3, 2, 1)
+    workplace.run("crawl", "local", "-a", "max_articles=0")
+    put_feed(1, 11, 10, 9)
+    workplace.run("crawl", "local", "-a", "max_articles=0")
+    (gap,) = workplace.rows("SELECT since, until, closed_by, new FROM gaps")
+    assert gap == {
+        "since": "2026-11-10T20:00:00Z",
+        "until": "2026-11-10T09:00:00Z",
+        "closed_by": "sitemap",
+        "new": 6,
+    }
 
 
 def test_a_feed_that_goes_on_where_it_was_has_no_gap(site: NewsSite, workplace: Workplace) -> None:

@@ -162,6 +162,29 @@ def test_a_page_that_is_pinned_below_the_newest_three_does_not_hide_a_gap(store:
     assert store.channels.open_gaps("other") == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "is_gap"),
+    [
+        ("Labc", "Lxyz", True),  # a pinned page on top, whatever its date
+        ("LMab", "LMxy", True),
+        ("abcd", "xyza", False),  # the newest page before is the oldest now
+        ("Labc", "Lxya", False),
+        ("Labc", "xLyz", True),  # pinned to the second place
+        ("abcdef", "xabcdy", False),  # a new page with an old date comes last
+        ("abcd", "dcbax", False),  # a feed with its oldest page first
+    ],
+)
+def test_a_pinned_page_does_not_hide_a_gap(store: Store, before: str, after: str, is_gap: bool) -> None:
+    answer(store, *before)
+    assert answer(store, *after, now=later(hours=1)).gap == is_gap
+
+
+def test_a_gap_is_noticed_after_a_poll_for_which_the_channel_was_empty(store: Store) -> None:
+    answer(store, *"abcd")
+    answer(store, now=later(hours=1))
+    assert answer(store, *"wxyz", now=later(hours=2)).gap
+
+
 def test_known_pages_and_channels_that_reach_far_back_do_not_show_a_gap(store: Store) -> None:
     answer(store, *"abcdef")
     assert not answer(store, *"def", now=later(hours=1)).gap, "nothing of it is new"

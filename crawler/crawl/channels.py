@@ -239,7 +239,7 @@ class Discovery:
         if not self._is_filling:
             return
         now, site, channels = clock.now(), self.profile.name, self.thread.store.channels
-        deep = [root for root in self._roots.values() if root.channel.kind in _DEEP]
+        deep = list({id(root): root for root in self._roots.values() if root.channel.kind in _DEEP}.values())
         kinds = sorted({root.channel.kind for root in deep if root.is_complete})
         gaps = await self.thread.call(channels.open_gaps, site)
         if kinds or any(now - noticed > _GAP_PATIENCE for noticed in gaps):

@@ -44,13 +44,14 @@ class OutcomeRecorder:
         channel: Channel,
         candidates: Sequence[Candidate],
         *,
+        order: Sequence[str] = (),
         status: int | None,
         problem: str | None,
         again: bool = False,
         completion: Completion | None = None,
     ) -> EnqueueResult:
-        """Commit and count what a channel lists; with `completion`, the channel is read from then on. Raises
-        StoreError."""
+        """Commit and count what a channel lists; with `completion`, the channel is read from then on. `order`: the
+        candidates' URLs in the order of the document. Raises StoreError."""
         thread = self._context.store_thread
         result = await thread.call(
             thread.store.channels.record_answer,
@@ -59,6 +60,7 @@ class OutcomeRecorder:
             channel.url,
             candidates,
             clock.now(),
+            order=order,
             status=status,
             problem=problem,
             again=again,
@@ -69,7 +71,7 @@ class OutcomeRecorder:
         self.stats.skip_known(result.done)
         if result.gap:
             logger.warning(
-                "channel %s: lists nothing that it listed at the last poll; requesting the channels that reach "
+                "channel %s: lists none of the newest articles of the last poll; requesting the channels that reach "
                 "further back",
                 channel.url,
             )

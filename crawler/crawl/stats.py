@@ -8,7 +8,7 @@ stage of a page's way; `<reason>` is the same word as in the columns `pages.reas
 | `discover/channels` | channel documents that were read |
 | `discover/channels_unchanged` | channel documents that had not changed since the last poll |
 | `discover/channel_problems` | channel documents that failed, or of which a part could not be used |
-| `discover/gaps` | channels that list nothing of what they listed at the last poll |
+| `discover/gaps` | channels that list none of the newest articles of the last poll |
 | `discover/candidates` | article URLs that the channel documents list |
 | `discover/new` | of these, URLs that no channel had listed before |
 | `discover/skipped/<reason>` | URLs that are not requested in this run |

@@ -45,6 +45,7 @@ def collect(entries: Iterable[Entry], context: DocumentContext, result: ChannelR
             result.candidates.append(candidate)
     if next(unread, None) is not None:
         result.problems.append(f"The document has more than {MAX_ENTRIES:,} entries; the rest was not read.")
+    result.order = [candidate.url for candidate in result.candidates]
     result.candidates.sort(key=lambda candidate: newest_first(candidate.published or candidate.modified))
 
 

@@ -34,6 +34,9 @@ class ChannelResult:
     candidates: list[Candidate] = field(default_factory=list)
     """Newest first; those without a date last, in the order of the document."""
 
+    order: list[str] = field(default_factory=list)
+    """URLs of the candidates in the order of the document."""
+
     children: list[ChildDocument] = field(default_factory=list)
     """In the order in which to request them: the newest first."""
 

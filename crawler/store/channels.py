@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from crawler.items import Candidate, ChannelKind, Validators
 from crawler.store.database import Database
@@ -16,9 +16,16 @@ from crawler.store.times import from_text, to_text
 WINDOWS: tuple[ChannelKind, ...] = ("feed", "news_sitemap", "section")
 """Kinds that show only the newest articles, so that some may have come and gone between two polls."""
 
+_ORDERED: tuple[ChannelKind, ...] = ("feed", "news_sitemap")
+"""Of these, the kinds whose documents have an order. A section page may have its newest articles in several blocks."""
+
 _NEWEST = 3
-"""If one of this number of newest pages is listed again, nothing is missing between. Not any page: one that is pinned
-to the top of a feed would be listed forever. Chosen by hand; no measurement."""
+"""If one of this number of newest pages is listed again, nothing is missing between. Not any page: a pinned one would
+be listed forever. Chosen by hand; no measurement."""
+
+_MAX_PINNED = 2
+"""Pages that a feed may have pinned, like a live blog: known pages that it lists above a new one. More than this number
+mean that the feed is not ordered by date. Chosen by hand; no measurement."""
 
 _BATCH = 1000
 """Pages that are committed together: a sitemap of 50,000 must not keep other crawls waiting."""
@@ -37,6 +44,15 @@ class ChannelState:
 
     succeeded: datetime | None = None
     completed: datetime | None = None
+
+
+class _Listed(NamedTuple):
+    """A page in a channel's answer."""
+
+    id: int
+    date: datetime | None
+    position: int
+    """In the document; 0 for all if the order is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +122,7 @@ class Channels:
         candidates: Sequence[Candidate],
         now: datetime,
         *,
+        order: Sequence[str] = (),
         status: int | None,
         problem: str | None = None,
         again: bool = False,
@@ -113,7 +130,10 @@ class Channels:
     ) -> EnqueueResult:
         """Save a channel's answer and enqueue the pages it listed; with `again`, also those that are finished. A long
         answer takes more than one transaction, and the answer is saved in the last, together with `completion`: other
-        crawls write in between, and a channel whose pages are not all committed is read again."""
+        crawls write in between, and a channel whose pages are not all committed is read again.
+
+        `candidates`: newest first. `order`: their URLs in the order of the document, if that is another one.
+        """
         result = EnqueueResult()
         last = max(len(candidates) - 1, 0) // _BATCH * _BATCH
         for start in range(0, last, _BATCH):
@@ -124,7 +144,12 @@ class Channels:
             if problem and not candidates:
                 self._record_failure(answer, now)
                 return result
-            result = replace(result, gap=self._record_success(answer, candidates, result, now))
+            positions = {url: n for n, url in enumerate(order)}
+            listed = [
+                _Listed(page_id, candidate.published or candidate.modified, positions.get(candidate.url, 0))
+                for candidate, page_id in zip(candidates, result.ids, strict=True)
+            ]
+            result = replace(result, gap=self._record_success(answer, listed, result.new_ids, now))
             if completion is not None:
                 self.record_complete(site, url, completion, now)
             return result
@@ -178,19 +203,21 @@ class Channels:
         self._db.table("channels").upsert(answer | counts | {"failing_since": since}, pk=("site", "url"))
 
     def _record_success(
-        self, answer: dict[str, Any], candidates: Sequence[Candidate], result: EnqueueResult, now: datetime
+        self, answer: dict[str, Any], listed: list[_Listed], new: frozenset[int], now: datetime
     ) -> bool:
         """Whether there is a gap between this answer and the one before."""
         before = self._before(answer)
-        dates = [date for candidate in candidates if (date := candidate.published or candidate.modified)]
+        dates = [page.date for page in listed if page.date]
+        pinned = _pinned(listed, new) if answer["kind"] in _ORDERED else frozenset()
+        newest = [page.id for page in listed if page.id not in pinned][:_NEWEST]
         row = answer | {
             "checked": to_text(now),
-            "candidates": len(candidates),
-            "new": result.new,
-            "quiet": 0 if result.new else before.get("quiet", 0) + 1,
+            "candidates": len(listed),
+            "new": len(new),
+            "quiet": 0 if new else before.get("quiet", 0) + 1,
             "succeeded": to_text(now),
             "failing_since": None,
-            "newest": json.dumps(result.ids[:_NEWEST]),
+            "newest": json.dumps(newest) if listed else before.get("newest"),
             "oldest_listed": to_text(min(dates, default=None)),
             "newest_listed": to_text(max(dates, default=None)),
             # Valid again when all documents that it leads to have been read; see Completion.
@@ -199,13 +226,14 @@ class Channels:
             "body_hash": None,
         }
         self._db.table("channels").upsert(row, pk=("site", "url"))
-        newest = set(json.loads(before.get("newest") or "[]"))
-        if answer["kind"] not in WINDOWS or not newest or not result.ids or not result.new:
+        known = set(json.loads(before.get("newest") or "[]"))
+        if answer["kind"] not in WINDOWS or not known or not new:
             return False
-        if not newest.isdisjoint(result.ids):
+        if any(page.id in known and page.id not in pinned for page in listed):
             return False
         gap = {"site": answer["site"], "channel_url": answer["url"], "noticed": to_text(now)}
-        gap |= {"since": before["newest_listed"] or before["succeeded"], "until": row["oldest_listed"]}
+        until = min((page.date for page in listed if page.date and page.id in new), default=None)
+        gap |= {"since": before["newest_listed"] or before["succeeded"], "until": to_text(until)}
         self._db.table("gaps").insert(gap)
         return True
 
@@ -215,3 +243,11 @@ class Channels:
             [answer["site"], answer["url"]],
         )
         return rows[0] if rows else {}
+
+
+def _pinned(listed: list[_Listed], new: frozenset[int]) -> frozenset[int]:
+    """Known pages that a document lists above a new one, if they are few."""
+    document = sorted(listed, key=lambda page: page.position)
+    last_new = max((n for n, page in enumerate(document) if page.id in new), default=0)
+    above = frozenset(page.id for page in document[:last_new] if page.id not in new)
+    return above if len(above) <= _MAX_PINNED else frozenset()

@@ -41,6 +41,9 @@ class EnqueueResult:
     ids: tuple[int, ...] = ()
     """Their rows, in the order of the document."""
 
+    new_ids: frozenset[int] = frozenset()
+    """The rows of those that were not known before."""
+
     gap: bool = False
     """Whether articles may be missing between this answer of the channel and the one before."""
 
@@ -51,6 +54,7 @@ class EnqueueResult:
             self.pending + other.pending,
             self.done | other.done,
             self.ids + other.ids,
+            self.new_ids | other.new_ids,
             self.gap or other.gap,
         )
 
@@ -96,6 +100,7 @@ class Pages:
             pending=states["pending"],
             done=frozenset(page.url for page in enqueued if page.state == "done"),
             ids=tuple(page.id for page in enqueued),
+            new_ids=frozenset(page.id for page in enqueued if page.state == "new"),
         )
 
     def add_fetched(self, site: str, candidate: Candidate, now: datetime) -> None:

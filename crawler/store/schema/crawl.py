@@ -35,7 +35,7 @@ RUNS = """
         skipped TEXT NOT NULL DEFAULT '{}',     -- JSON: why a discovered URL was not requested -> URLs
         channel_problems INTEGER NOT NULL DEFAULT 0,
         channels_unchanged INTEGER NOT NULL DEFAULT 0,  -- channels that answered 304, or with the same body
-        gaps INTEGER NOT NULL DEFAULT 0,        -- channels that listed no page they had listed before
+        gaps INTEGER NOT NULL DEFAULT 0,        -- channels that listed none of the newest articles of the poll before
         requests INTEGER NOT NULL DEFAULT 0,    -- all: robots.txt, channels, pages, redirects, retries
         bytes INTEGER NOT NULL DEFAULT 0,       -- of bodies, as received
         unreachable INTEGER NOT NULL DEFAULT 0, -- 1: no channel gave any answer
@@ -72,7 +72,7 @@ CHANNELS = """
         succeeded TEXT,              -- last answer that could be used
         failing_since TEXT,          -- first of the consecutive answers that could not be used
         completed TEXT,              -- when it and all documents that it leads to were last read
-        newest TEXT,                 -- JSON: ids of the newest pages in its last answer
+        newest TEXT,                 -- JSON: ids of the newest pages in its last answer that listed any
         oldest_listed TEXT,          -- the oldest date in its last answer
         newest_listed TEXT,          -- the newest date in its last answer
         PRIMARY KEY (site, url)
@@ -85,7 +85,7 @@ GAPS = """
         channel_url TEXT NOT NULL,
         noticed TEXT NOT NULL,
         since TEXT,                  -- the newest date that the channel had listed before
-        until TEXT,                  -- the oldest date that it lists now
+        until TEXT,                  -- the oldest date of the unknown pages that it lists now
         closed TEXT,                 -- when the channels that reach further back had been read; NULL: not yet
         closed_by TEXT,              -- their kinds; 'nothing' if the site has none that could be read
         new INTEGER                  -- pages that they listed and that were not known before
