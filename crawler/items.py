@@ -159,6 +159,9 @@ class Page:
     directives: tuple[str, ...] = ()
     """Robots directives of the page: noindex, noarchive, noai, tdm ..."""
 
+    certificate_problem: str | None = None
+    """Why the TLS certificate, which was accepted, could not be verified; with the host."""
+
     not_before: datetime | None = None
     """Earliest time of the next request, if the host sent Retry-After."""
 

@@ -79,6 +79,9 @@ class SiteProfile:
     allow_private: bool = False
     """Whether the site may have a private IP address and any port, like a test server."""
 
+    verify_certificates: bool = True
+    """Whether the site's TLS certificates must be valid."""
+
     cookies: bool = True
     """Whether the site's cookies are sent back during a crawl."""
 
@@ -216,6 +219,7 @@ class _Reader:
             min_interval=self.interval("min_interval"),
             max_interval=self.interval("max_interval"),
             allow_private=self.typed("allow_private", bool, False),
+            verify_certificates=self.typed("verify_certificates", bool, True),
             cookies=self.typed("cookies", bool, True),
             selectors=self.selectors(),
             licence=self.text("licence") or None,

@@ -119,6 +119,10 @@ DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,applicatio
 # `cookies = false` in a profile disables them for its site.
 COOKIES_ENABLED = True
 
+# TLS certificates must be valid. `verify_certificates = false` in a profile accepts those of its site in any case; the
+# tables `runs` and `pages` have what was accepted. The authorities are those of the system, or of SSL_CERT_FILE.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+
 # Limits for responses, in bytes and seconds.
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0

@@ -136,7 +136,7 @@ PARTS: dict[str, Part] = {
         "crawler/fetch",
         "one request and its response: hosts, throttle, robots.txt, robots directives, failures",
         imports=("archive", "leaves"),
-        libraries=("protego", "scrapy", "twisted"),
+        libraries=("OpenSSL", "protego", "scrapy", "service_identity", "twisted"),
     ),
     "similarity": Part(
         "crawler/similarity",

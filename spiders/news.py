@@ -22,6 +22,7 @@ from crawler.crawl.from_settings import list_setting
 from crawler.crawl.politeness import politeness_of
 from crawler.crawl.tdm import TdmFiles, TdmUnknown
 from crawler.discover import ChannelProblem, ChildDocument, discover, request_url
+from crawler.fetch.certificates import certificate_problem
 from crawler.fetch.directives import directives
 from crawler.fetch.failures import CrawlStopped, FailureReason, failure_reason
 from crawler.fetch.response import all_headers, header, headers_of, redirects_of, validators_of
@@ -254,6 +255,7 @@ class NewsSpider(ExtractingSpider):
         """The article of a page, for the pipelines; the outcome of a page without an article is recorded here."""
         page.final_url, page.status, page.fetched = response.url, response.status, clock.now()
         page.redirects = redirects_of(response)
+        page.certificate_problem = certificate_problem(response)
         try:
             result = await self._without_article(response, page)
         except (CrawlStopped, StoreError):  # the next run requests the page again

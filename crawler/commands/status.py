@@ -104,6 +104,7 @@ def run_row(run: dict[str, Any]) -> dict[str, Any]:
             reason: {"pages": count, "example": run["examples"].get(reason)} for reason, count in run["reasons"].items()
         },
         "skipped": run["skipped"],
+        "unverified_hosts": run["unverified_hosts"],
     }
 
 

@@ -3,16 +3,16 @@ its host's slot, and none is sent after the crawl was stopped."""
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Response
-from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler.crawl.politeness import politeness_of
 from crawler.crawl.shutdown import shutdown_of
+from crawler.fetch.certificates import VerifyingHandler
 from crawler.fetch.failures import CrawlStopped
 from crawler.fetch.onsite import PrivateAddress
 from crawler.fetch.resolver import ADDRESSES
@@ -21,23 +21,22 @@ from crawler.urls import host_of, netloc_of
 
 
 class PoliteDownloadHandler:
-    """Download handler around Scrapy's own, the one that DOWNLOAD_HANDLERS_BASE has for https: it does http as well."""
+    """Download handler around the one that sends the requests."""
 
     lazy = False
 
-    def __init__(self, crawler: Crawler, handler: Any) -> None:
-        """`handler`: the one that sends the requests. Scrapy exports no type for it."""
+    def __init__(self, crawler: Crawler, handler: VerifyingHandler) -> None:
         self._crawler = crawler
         self._handler = handler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Called by Scrapy."""
-        handler_class = load_object(crawler.settings.getdict("DOWNLOAD_HANDLERS_BASE")["https"])
-        return cls(crawler, build_from_crawler(handler_class, crawler))
+        return cls(crawler, VerifyingHandler.from_crawler(crawler))
 
     async def download_request(self, request: Request) -> Response:
-        """The response. Raises HostAsksToWait, CrawlStopped, PrivateAddress, and what Scrapy's handler raises."""
+        """The response. Raises HostAsksToWait, CrawlStopped, PrivateAddress, CertificateNotVerified, and what Scrapy's
+        handler raises."""
         politeness, shutdown = politeness_of(self._crawler), shutdown_of(self._crawler)
         host = netloc_of(request.url)
         try:
@@ -45,7 +44,7 @@ class PoliteDownloadHandler:
         except StoreError as error:  # it ends the crawl; the request stays pending
             raise CrawlStopped(f"{request.url} was not requested: the store failed") from error
         try:
-            response: Response = await shutdown.limit(self._handler.download_request(request))
+            response = await shutdown.limit(self._handler.download_request(request))
         except CannotResolveHostError as error:
             if host_of(request.url) in ADDRESSES.refused:
                 raise PrivateAddress(

@@ -29,6 +29,7 @@ def line(stats: CrawlStats, site: str) -> str:
     counts = [f"{stats.outcomes[outcome]} {outcome}" for outcome in OUTCOMES if stats.outcomes[outcome]]
     counts += [f"{stats.unfinished} unfinished"] if stats.unfinished else []
     counts += [f"{problems} channel problems"] if problems else []
+    counts += [f"certificate not verified: {_unverified(stats)}"] if stats.unverified_hosts else []
     return f"{site}: {', '.join(counts) or 'nothing new'}" + (f" ({_list(stats.reasons)})" if stats.reasons else "")
 
 
@@ -46,9 +47,15 @@ def table(stats: CrawlStats, site: str) -> str:
         lines.append(f"  channels unchanged: {counts['discover/channels_unchanged']}")
     if counts["discover/channel_problems"]:
         lines.append(f"  channel problems: {counts['discover/channel_problems']}, see the warnings above")
+    if stats.unverified_hosts:
+        lines.append(f"  certificate not verified: {_unverified(stats)}")
     if not stats.outcomes["new"] and not stats.outcomes["updated"]:
         lines.append("  nothing new")
     return "\n".join(lines)
+
+
+def _unverified(stats: CrawlStats) -> str:
+    return ", ".join(f"{host} ({problem})" for host, problem in stats.unverified_hosts.items())
 
 
 def _list(counts: Counter[str]) -> str:

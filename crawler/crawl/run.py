@@ -22,6 +22,7 @@ from crawler.crawl.from_settings import interval_bounds
 from crawler.crawl.next_poll import finish_poll
 from crawler.crawl.recorder import OutcomeRecorder
 from crawler.crawl.stats import CrawlStats
+from crawler.fetch.certificates import UNVERIFIED_HOSTS
 from crawler.items import Article, Page, PageResult
 from crawler.profile import Channel
 from crawler.store import StoreError
@@ -119,7 +120,9 @@ class CrawlRun:
             self.recorder.stats.request(page.url)
 
     def response_received(self, response: Response, request: Request) -> None:
-        """Count the response time of a page."""
+        """Count the response time of a page, and hosts whose certificates were accepted without verification."""
+        for host, problem in request.meta.get(UNVERIFIED_HOSTS, {}).items():
+            self.recorder.stats.record_unverified(host, problem)
         seconds = request.meta.get("download_latency")
         if isinstance(request.cb_kwargs.get("page"), Page) and isinstance(seconds, float):
             self.recorder.stats.quality.record_time(seconds)

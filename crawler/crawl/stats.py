@@ -18,6 +18,7 @@ stage of a page's way; `<reason>` is the same word as in the columns `pages.reas
 | `fetch/dropped/<reason>` | pages that are not HTML, or that forbid to be stored |
 | `fetch/blocked/<reason>` | consent and bot walls |
 | `fetch/failed/<reason>` | requests without a page |
+| `fetch/unverified_hosts` | hosts whose TLS certificates were accepted although they could not be verified |
 | `extract/articles` | articles that were extracted, those that were dropped later included |
 | `extract/with_title`, `_body`, `_date`, `_authors` | of these, articles with this field |
 | `extract/chars` | characters of their bodies |
@@ -124,6 +125,9 @@ class CrawlStats:
         self.examples: dict[str, str] = {}
         """Reason of a drop or failure → the first page with it."""
 
+        self.unverified_hosts: dict[str, str] = {}
+        """Host → why its TLS certificate could not be verified; it was accepted."""
+
         self.quality = Quality(collector)
         self._collector = collector
         self._known: set[str] = set()
@@ -149,6 +153,12 @@ class CrawlStats:
         if url not in self._in_progress:
             self._in_progress.add(url)
             self.count("fetch/requested")
+
+    def record_unverified(self, host: str, problem: str) -> None:
+        """Count a host whose certificate was accepted without verification."""
+        if host not in self.unverified_hosts:
+            self.unverified_hosts[host] = problem
+            self.count("fetch/unverified_hosts")
 
     def is_in_progress(self, url: str) -> bool:
         """Whether the page was requested and has no outcome yet."""
@@ -198,5 +208,6 @@ class CrawlStats:
             "channels_unchanged": self.counts["discover/channels_unchanged"],
             "gaps": self.counts["discover/gaps"],
             "examples": self.examples,
+            "unverified_hosts": self.unverified_hosts,
             "quality": self.quality.columns(),
         }

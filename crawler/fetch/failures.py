@@ -10,6 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from crawler.fetch.certificates import CertificateNotVerified
 from crawler.fetch.onsite import OffSite, PrivateAddress
 
 
@@ -65,6 +66,7 @@ _BY_EXCEPTION: dict[type[Exception], tuple[str, bool]] = {
     exceptions.DownloadFailedError: ("connection_failed", True),
     ForbiddenByRobots: ("robots", False),
     OffSite: ("off_site", False),
+    CertificateNotVerified: ("certificate", True),
     PrivateAddress: ("private_address", False),
 }
 # Scrapy raises the same exception for both; only the messages differ.

@@ -91,4 +91,6 @@ def _settings_of(profile: SiteProfile) -> dict[str, Any]:
         settings |= {"DOWNLOAD_DELAY": profile.delay, "AUTOTHROTTLE_START_DELAY": profile.delay}
     if not profile.cookies:
         settings["COOKIES_ENABLED"] = False
+    if not profile.verify_certificates:
+        settings["DOWNLOAD_VERIFY_CERTIFICATES"] = False
     return settings

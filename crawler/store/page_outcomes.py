@@ -81,6 +81,7 @@ class PageOutcomes:
     ) -> dict[str, Any]:
         page = result.page
         change: dict[str, Any] = {"state": "done", "next_attempt": None, "gone": None}
+        change["certificate_problem"] = page.certificate_problem
         if page.body_hash is not None:  # not for a 304, after which the earlier ones remain valid
             change["directives"] = " ".join(page.directives) or None
             # What was dropped must be read again, also when only the extraction has changed by then.

@@ -24,7 +24,7 @@ _GAP_REPORTED = timedelta(days=1)
 _HISTORY_DAYS = 56
 """Eight weeks: the health rules compare the last week with those before it."""
 
-_JSON = ("arguments", "reasons", "skipped", "examples", "quality")
+_JSON = ("arguments", "reasons", "skipped", "examples", "unverified_hosts", "quality")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

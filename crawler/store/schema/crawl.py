@@ -39,6 +39,7 @@ RUNS = """
         requests INTEGER NOT NULL DEFAULT 0,    -- all: robots.txt, channels, pages, redirects, retries
         bytes INTEGER NOT NULL DEFAULT 0,       -- of bodies, as received
         unreachable INTEGER NOT NULL DEFAULT 0, -- 1: no channel gave any answer
+        unverified_hosts TEXT NOT NULL DEFAULT '{}', -- JSON: host -> what is wrong with its certificate
         quality TEXT NOT NULL DEFAULT '{}'      -- JSON: how many of the extracted pages have which field
     )"""
 
@@ -113,6 +114,7 @@ PAGES = """
         etag TEXT,                   -- validators of its last good answer
         last_modified TEXT,
         body_hash TEXT,
+        certificate_problem TEXT,    -- what is wrong with the certificate of its last answer, if it was accepted
         directives TEXT,             -- its robots directives: noarchive, noai, tdm ..., separated by spaces
         published TEXT,              -- according to the channel; determines the order of requests
         candidate TEXT NOT NULL,     -- JSON: everything that the channel listed with it
