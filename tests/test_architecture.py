@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -122,6 +125,21 @@ def test_a_part_imports_the_libraries_that_the_table_allows(part: str) -> None:
         other.split(".")[0] for module in modules_of(part) for other in IMPORTS[module] if other not in MODULES
     }
     assert libraries - NO_LIBRARIES - set(FOLDERS) == set(PARTS[part].libraries), "compare with docs/architecture.py"
+
+
+def test_each_library_is_a_declared_dependency() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+    extras = project["project"]["optional-dependencies"].values()
+    lines = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"], *(r for e in extras for r in e)]
+    declared = {normalized(re.split(r"[^\w.-]", line)[0]) for line in lines}
+    distributions = packages_distributions()
+    libraries = {library for part in PARTS.values() for library in part.libraries}
+    missing = {name for name in libraries if not declared & {normalized(d) for d in distributions.get(name, [name])}}
+    assert not missing, "declare it in pyproject.toml, with its reason in docs/decisions.md, and run `make lock`"
+
+
+def normalized(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 @pytest.mark.parametrize("part", WITHOUT_SCRAPY)
