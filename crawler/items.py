@@ -200,7 +200,7 @@ class PageResult:
     """`dropped`, `blocked` or `failed` without an article; set by the store if there is one."""
 
     reason: str | None = None
-    """Why it was dropped or failed, like `body_too_short` or `http_404`; `wall` if it was blocked."""
+    """Why it was dropped or failed, like `body_too_short` or `http_404`; `wall` or `suspect_text` if it was blocked."""
 
     retry: bool = False
     """Whether the failure may be transient, so that a later run tries again."""

@@ -17,6 +17,10 @@ class NotStored(DropItem):
     """The store failed: the crawl ends, and the item must not count as stored."""
 
 
+class NotTheArticle(DropItem):
+    """The store has blocked the text, see crawler/store/articles/suspect.py: it must not be exported."""
+
+
 class StorePipeline:
     """Hands articles to the run's recorder. An item that has passed is on disk."""
 
@@ -36,4 +40,6 @@ class StorePipeline:
         result = PageResult(page=page, article=item)
         if not await self._recorder.record_outcome(result, "store"):
             raise NotStored("the store failed; the next run requests the page again")
+        if result.outcome == "blocked":
+            raise NotTheArticle(f"{page.url}: {result.reason}; the stored text is unchanged")
         return result.article or item

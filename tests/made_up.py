@@ -87,6 +87,13 @@ def put(store: Store, article: Article, now: datetime = NOW) -> Outcome:
     return result.outcome
 
 
+def replace_text(store: Store, article: Article, now: datetime) -> Outcome:
+    """Let the page of an article show a text of its own that shares nothing with the stored one, first long before and
+    then at `now`: the second time it is accepted. The outcome."""
+    assert put(store, article, now - timedelta(days=3)) == "blocked"
+    return put(store, article, now)
+
+
 def improve(store: Store, article: Article, now: datetime) -> bool | None:
     """Give a stored article a better extraction of its page, as `scrapy reextract` does; whether it changed."""
     with closing(open_database(store.path, timeout=30)) as db, db.writing():

@@ -38,7 +38,11 @@ def test_an_archive_gives_a_fresh_database_the_same_articles_without_a_request(
     links = [*put_articles(site, 3), site.url + "moved.html", site.url + "undated.html"]
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
     workplace.run("crawl", "local")
-    site.article("/news/0-report.html", "Report 0", paragraphs=("Corrected: that ship never left the harbour. " * 4,))
+    corrected = (
+        "Corrected: that ship never left the harbour. " * 4,
+        "Report number 0 from the harbour tells of ship 0 and its crew of 3 sailors. " * 4,
+    )
+    site.article("/news/0-report.html", "Report 0", paragraphs=corrected)
     workplace.run("crawl", "local", "-a", "force=1")
     live, requests = workplace.rows(COMPARED), len(site.seen)
     locations = workplace.rows("SELECT file, offset, length, digest, current FROM archive ORDER BY offset")

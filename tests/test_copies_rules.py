@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crawler.similarity.parsed import parsed_text
 from crawler.similarity.similarity import are_titles_of_issues, compare, is_copy
 from crawler.store import Store
-from tests.made_up import HOME, an_article, later, put, row, rows
+from tests.made_up import HOME, an_article, later, put, replace_text, row, rows
 from tests.test_embedded_store import OTHER, OWN, THIRD
 
 CITIES = ("Paris", "London")
@@ -240,7 +240,7 @@ def test_a_story_without_its_last_copy_is_not_in_the_table_stories(store: Store)
     put(store, wire("a", *OWN))
     put(store, wire("b", *OWN))
     assert len(rows(store.path, "SELECT id FROM stories")) == 1
-    put(store, wire("b", *OTHER), later(days=1))
+    replace_text(store, wire("b", *OTHER), later(days=1))
     assert rows(store.path, "SELECT id FROM stories") == rows(store.path, "SELECT * FROM story_edges") == []
 
 

@@ -13,7 +13,7 @@ from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import Store
 from tests.conftest import Workplace
 from tests.made_up import HOME, NOW, SITE, a_candidate, an_article, enqueue, pending, put, row
-from tests.newssite import NewsSite, article_page
+from tests.newssite import PARAGRAPHS, NewsSite, article_page
 
 PAST = "2026-01-01T00:00:00Z"
 WALL = (
@@ -69,6 +69,34 @@ def test_a_wall_before_a_stored_article_costs_neither_the_article_nor_its_next_r
     assert page["recheck_at"] > page["fetched"]
     assert workplace.rows("SELECT title, gone FROM articles") == [{"title": "One", "gone": None}]
     assert workplace.rows("SELECT * FROM revisions") == []
+
+
+def test_a_maintenance_page_with_status_200_changes_no_article_and_is_said(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    links = [
+        site.article(f"/news/{n}.html", f"Title {n}", paragraphs=tuple(f"{p} Boat {n}." for p in PARAGRAPHS))
+        for n in range(3)
+    ]
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
+    workplace.run("crawl", "local")
+    before = workplace.rows("SELECT title, body, published FROM articles")
+    notice = (
+        "نعمل حاليا على تحديث خوادمنا لنقدم لكم خدمة أفضل، ونعتذر عن الإزعاج، ونشكر لكم صبركم وثقتكم بنا دائما. " * 4
+    )
+    for link in links:
+        site.put(
+            link.removeprefix(site.url.rstrip("/")),
+            f"<html><h1>صحيفة الميناء</h1><article><p>{notice}</p></article></html>",
+        )
+    exported = workplace.folder / "out.jsonl"
+    result = workplace.run("crawl", "local", "-a", "force=1", "-O", str(exported))
+    assert result.returncode == 0, result.stderr
+    assert workplace.rows("SELECT title, body, published FROM articles") == before
+    (run,) = workplace.rows("SELECT requested, blocked, reasons FROM runs ORDER BY id DESC LIMIT 1")
+    assert run == {"requested": 3, "blocked": 3, "reasons": '{"suspect_text": 3}'}
+    assert not exported.exists() or exported.read_text() == ""
+    assert len(workplace.rows("SELECT id FROM archive WHERE current = 1")) == 3
 
 
 @pytest.fixture

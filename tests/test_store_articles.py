@@ -13,7 +13,21 @@ import pytest
 
 from crawler.items import Article, Page, PageResult, RelatedArticle
 from crawler.store import ArticleFilter, Store
-from tests.made_up import HOME, LONG, NOW, SHORT, a_candidate, an_article, decoded, enqueue, later, put, row, rows
+from tests.made_up import (
+    HOME,
+    LONG,
+    NOW,
+    SHORT,
+    a_candidate,
+    an_article,
+    decoded,
+    enqueue,
+    later,
+    put,
+    replace_text,
+    row,
+    rows,
+)
 
 UPDATED = LONG + "\nوأضيفت فقرة."
 OTHER = " ".join(f"لفظة{n}" for n in range(60))
@@ -220,14 +234,14 @@ def test_forty_words_are_enough_to_be_a_copy_and_39_are_not(store: Store) -> Non
 def test_a_copy_whose_text_changes_is_no_longer_a_copy(store: Store) -> None:
     put(store, an_article("a"))
     put(store, an_article("b"))
-    assert put(store, an_article("b", OTHER), later(days=1)) == "updated"
+    assert replace_text(store, an_article("b", OTHER), later(days=1)) == "updated"
     assert copied_from(store, "b") is None
 
 
 def test_an_article_that_becomes_a_copy_by_an_update_is_marked(store: Store) -> None:
     put(store, an_article("a"))
-    put(store, an_article("b", OTHER))
-    assert put(store, an_article("b"), later(days=1)) == "updated"
+    put(store, an_article("b", OTHER, site="other"))
+    assert replace_text(store, an_article("b", site="other"), later(days=1)) == "updated"
     assert copied_from(store, "b") == "a"
 
 
@@ -245,17 +259,17 @@ def test_a_copy_that_is_fetched_again_stays_a_copy(store: Store) -> None:
 def test_when_the_original_changes_the_first_copy_takes_its_place(store: Store) -> None:
     for path in ("a", "b", "c"):
         put(store, an_article(path))
-    put(store, an_article("a", OTHER), later(days=1))
+    replace_text(store, an_article("a", OTHER), later(days=1))
     assert [copied_from(store, path) for path in ("a", "b", "c")] == [None, None, "b"]
 
 
 def test_when_the_original_becomes_a_copy_itself_no_chain_is_left(store: Store) -> None:
     put(store, an_article("a"))
     put(store, an_article("b"))
-    put(store, an_article("z", OTHER))
-    put(store, an_article("a", OTHER), later(days=1))
+    put(store, an_article("z", OTHER, site="other"))
+    replace_text(store, an_article("a", OTHER), later(days=1))
     assert [copied_from(store, path) for path in ("a", "b", "z")] == ["z", None, None]
-    put(store, an_article("z"), later(days=2))
+    replace_text(store, an_article("z", site="other"), later(days=2))
     assert [copied_from(store, path) for path in ("a", "b", "z")] == [None, None, "b"]
 
 
@@ -265,11 +279,11 @@ def test_a_story_is_an_original_and_its_copies_whatever_changes(store: Store) ->
 
     for path in ("a", "b", "c"):
         put(store, an_article(path))
-    put(store, an_article("z", OTHER))
+    put(store, an_article("z", OTHER, site="other"))
     assert stories() == [1, 1, 1, 4]
-    put(store, an_article("a", OTHER), later(days=1))
+    replace_text(store, an_article("a", OTHER), later(days=1))
     assert stories() == [4, 2, 2, 4]
-    put(store, an_article("c", SHORT), later(days=2))
+    replace_text(store, an_article("c", SHORT), later(days=2))
     assert stories() == [4, 2, 3, 4]
     put(store, an_article("b"), later(days=3))
     assert stories() == [4, 2, 3, 4]

@@ -12,7 +12,7 @@ import pytest
 from crawler.items import Article, Page, PageResult, Validators
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import Completion, Store
-from tests.made_up import HOME, NOW, SITE, a_candidate, an_article, enqueue, later, put, row
+from tests.made_up import HOME, LONG, NOW, SITE, a_candidate, an_article, enqueue, later, put, row
 
 AGES = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=24))
 
@@ -218,7 +218,7 @@ def test_a_channel_whose_dates_prove_wrong_is_believed_less_and_less(store: Stor
 
 
 def changed() -> Article:
-    article = an_article("a", " ".join(f"word{n}" for n in range(70)), published=later(days=-9))
+    article = an_article("a", f"{LONG} Corrected.", published=later(days=-9))
     assert article.page is not None
     article.page.fetched = later(hours=3)
     return article

@@ -23,7 +23,7 @@ def path(tmp_path: Path) -> Path:
         put(store, pointing("a", "b", "x", published=NOW, language="ar", authors=["سلمى"]))
         put(store, an_article("b", "text of b", language="en", category="World"), later(days=1))
         put(store, an_article("c", f"a {OTHER}", published=later(hours=2), language="ar", site="other"), later(days=1))
-        put(store, an_article("b", "another text", language="en", category="World"), later(days=2))
+        put(store, an_article("b", "text of b, corrected", language="en", category="World"), later(days=2))
     return tmp_path / "news.db"
 
 

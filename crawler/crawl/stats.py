@@ -27,6 +27,7 @@ stage of a page's way; `<reason>` is the same word as in the columns `pages.reas
 | `archive/records` | WARC records that were written |
 | `archive/errors` | failures of the archive |
 | `store/new`, `store/updated`, `store/unchanged`, `store/duplicate` | articles, by what the store made of them |
+| `store/blocked/<reason>` | pages with a text that is not their article |
 | `run/failed/<reason>` | pages that were lost to an error in a callback or a pipeline |
 | `run/errors` | errors of the crawler itself; with one, the exit code is not 0 |
 | `run/unfinished` | requested pages without an outcome, because the run was stopped |

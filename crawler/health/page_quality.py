@@ -39,7 +39,7 @@ _SLOWER, _SLOW_MS = 5.0, 3000
 
 _FIELDS = {"title": "headline", "body": "text", "date": "date", "authors": "author"}
 _SELECTORS = {"date": "published"}
-_BLOCKS = ("wall", "http_401", "http_403", "http_429", "http_451")
+_BLOCKS = ("wall", "suspect_text", "http_401", "http_403", "http_429", "http_451")
 
 
 def judge_pages(profile: SiteProfile, runs: list[dict[str, Any]], now: datetime) -> Iterator[Finding]:

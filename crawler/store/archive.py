@@ -46,7 +46,7 @@ class Archive:
         with self._db.writing():
             if page.capture and page.capture.candidate:
                 self._pages.add_fetched(page.site, page.capture.candidate, now)
-            if article_id is None or not self._is_source(article_id, page):
+            if article_id is None or result.outcome == "blocked" or not self._is_source(article_id, page):
                 return
             if result.outcome == "unchanged" and page.location is None and self._has_record(article_id):
                 return

@@ -7,6 +7,7 @@ from typing import Any
 
 from crawler.items import PageResult
 from crawler.schedule.revisit import RevisitPolicy, recheck_pace
+from crawler.store.articles.suspect import SuspectTexts
 from crawler.store.database import Database
 from crawler.store.times import from_text, to_text
 
@@ -93,6 +94,7 @@ class PageOutcomes:
             change |= {"attempts": 0, "rechecks": 0 if is_correction else before["rechecks"] + 1}
             self._count_recheck(page.site, is_correction=is_correction)
             if result.article is None and article_id is not None and result.outcome == "unchanged":
+                SuspectTexts(self._db, now).forget(article_id)
                 self._db.execute("UPDATE articles SET last_seen = ? WHERE id = ?", [to_text(now), article_id])
         return change | {"recheck_at": self._next_recheck(page.site, before, article_id, now)}
 

@@ -82,6 +82,8 @@ class Store:
                 if result.article is not None:
                     written = writer.write(result.article)
                     result.outcome, article_id, result.article = written.outcome, written.id, written.article
+                    if written.outcome == "blocked":
+                        result.reason, result.retry, result.article = written.reason, True, None
                 self.archive.record_page(result, article_id, now, archive)
                 self.pages.record_outcome(result, article_id, now)
             if run_id is not None and results:

@@ -12,6 +12,7 @@ from crawler.items import Article, Outcome
 from crawler.similarity.parsed import parsed_text
 from crawler.store.articles.related import RelatedArticles, with_paragraph_index, with_shifted_index
 from crawler.store.articles.revisions import KEPT, REVISED, RevisionKind, Revisions
+from crawler.store.articles.suspect import SUSPECT_TEXT, SuspectTexts, has_lost_head
 from crawler.store.articles.urls import ArticleUrls, found_url
 from crawler.store.database import Database
 from crawler.store.dedupe.body_update import BodyUpdate, body_columns
@@ -31,6 +32,9 @@ class Written:
     article: Article
     """As stored: without the texts of others and the site's boilerplate."""
 
+    reason: str | None = None
+    """Why it is `blocked`: nothing was stored."""
+
 
 class ArticleWriter:
     """Stores the articles of one transaction. Two crawls may write at once: each must see what the other did."""
@@ -42,6 +46,7 @@ class ArticleWriter:
         self._urls = ArticleUrls(db)
         self._related = RelatedArticles(db, self._urls)
         self._revisions = Revisions(db)
+        self._suspects = SuspectTexts(db, now)
         self._passages = Passages(db)
         self._stories = Stories(db, self._passages)
         bodies = BodyUpdate(db, now, self._stories)
@@ -52,18 +57,19 @@ class ArticleWriter:
         """Store an article; whether it was new, updated, unchanged or a duplicate.
 
         A text that another article has already is stored and marked (`duplicate_of`), never dropped. A page that leads
-        to the article of another page, with the same text, adds no row and changes none.
+        to the article of another page, with the same text, adds no row and changes none. A text that may not be the
+        article's replaces nothing (`blocked`).
         """
         row = self._find_row(article)
         own, shared = self._without_foreign_text(article, row)
         if row is None:
-            return self._add(own, shared)
+            return self._block_redirected(own, shared) or self._add(own, shared)
         if row["page_url"] != _page_url(article):
             if row["fingerprint"] == own.fingerprint:
                 return self._add_urls(row, own)
             if at_found_url := self._resolve_canonical_conflict(row, article, own):
                 return self.write(at_found_url)
-        return self._update(row, own)
+        return self._block(row, own, shared) or self._update(row, own)
 
     def update_extraction(self, article: Article) -> bool | None:
         """Give a stored article what a better extraction of the same page found, as a revision of kind `extraction`;
@@ -135,6 +141,21 @@ class ArticleWriter:
             self._urls.revert_canonical(row)
         if found_url(article) != article.url or (is_wrong and not self._find_row(article)):
             return replace(article, url=found_url(article))
+        return None
+
+    def _block(self, row: dict[str, Any], article: Article, shared: Counter[int]) -> Written | None:
+        """Keep the stored text if the new one is suspect."""
+        if row["fingerprint"] != article.fingerprint and self._suspects.is_suspect(row, article, shared):
+            return Written("blocked", int(row["id"]), article, SUSPECT_TEXT)
+        self._suspects.forget(int(row["id"]))
+        return None
+
+    def _block_redirected(self, article: Article, shared: Counter[int]) -> Written | None:
+        """The same for a stored page that now leads to another URL, like the home page; that URL may also be the one
+        of a new article, which says when and by whom it was written."""
+        rows = self._rows("page_url = ? AND site = ? ORDER BY id LIMIT 1", _page_url(article), article.site)
+        if rows and has_lost_head(rows[0], article):
+            return self._block(rows[0], article, shared)
         return None
 
     def _update(self, row: dict[str, Any], article: Article) -> Written:

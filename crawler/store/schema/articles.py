@@ -65,6 +65,15 @@ REVISIONS = """
         previous TEXT NOT NULL       -- JSON: the changed fields as they were before
     )"""
 
+SUSPECT_TEXTS = """
+    CREATE TABLE suspect_texts (
+        article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+        title TEXT NOT NULL,         -- as the page shows it now
+        body TEXT NOT NULL,          -- what the page shows in place of the stored text
+        since TEXT NOT NULL,         -- when it showed this text first
+        seen TEXT NOT NULL           -- when it showed it last
+    )"""
+
 STORIES = """
     CREATE TABLE stories (           -- only those with copies; an article without one is its own story
         id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,  -- articles.story_id: the first one seen
@@ -123,12 +132,13 @@ INDEXES = """
     CREATE INDEX related_articles_url ON related_articles (url);
     CREATE INDEX related_articles_target ON related_articles (target_id);
     CREATE INDEX revisions_article ON revisions (article_id, id);
+    CREATE INDEX suspect_texts_seen ON suspect_texts (seen);
     CREATE INDEX story_edges_copy_of ON story_edges (copy_of);
     CREATE INDEX passages_article ON passages (article_id);
     CREATE UNIQUE INDEX archive_current ON archive (article_id) WHERE current = 1;
     CREATE INDEX archive_article ON archive (article_id)"""
 
 SCHEMA = (
-    ARTICLES, URL_ALIASES, RELATED_ARTICLES, REVISIONS, STORIES, STORY_EDGES, PASSAGES, BOILERPLATE, ARCHIVE,
-    *INDEXES.split(";"),
+    ARTICLES, URL_ALIASES, RELATED_ARTICLES, REVISIONS, SUSPECT_TEXTS, STORIES, STORY_EDGES, PASSAGES, BOILERPLATE,
+    ARCHIVE, *INDEXES.split(";"),
 )  # fmt: skip

@@ -13,6 +13,7 @@ TABLE_DESCRIPTIONS = {
     "articles": "An article: its current text, dates and metadata. `url` is its identity.",
     "related_articles": "Another article that a page links to or contains: block, inline or embedded.",
     "revisions": "The fields of an article before a change, as JSON.",
+    "suspect_texts": "What pages show that may have stopped being their article; their stored texts are unchanged.",
     "stories": "Stories of more than one article with the same text.",
     "story_edges": "Which article copies which, and how similar they are.",
     "url_aliases": "Every URL under which an article was found.",
