@@ -154,6 +154,7 @@ CALLS = (
     reads("archive.articles", lambda s: list(s.archive.articles())),
     reads("search.find", lambda s: s.search.find("Title", ALL, 5)),
     reads("search.count", lambda s: s.search.count("Title", ALL, "site")),
+    reads("search.has_pending", lambda s: s.search.has_pending()),
     Call("search.index_batch", lambda s: s.search.index_batch()),
     Call("search.index_pending", lambda s: s.search.index_pending(), in_steps=True),
     Call("search.rebuild", lambda s: s.search.rebuild(), in_steps=True),
@@ -312,7 +313,7 @@ def test_a_read_only_database_is_read_or_the_method_says_what_to_do(
     path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def open_read_only(path: Path, **_: object) -> Database:
-        return Database(sqlite3.connect(f"file:{path}?mode=ro", uri=True), path)
+        return Database(sqlite3.connect(f"file:{path}?mode=ro", uri=True), path, is_read_only=True)
 
     before = contents(path)
     monkeypatch.setattr(store_module, "open_database", open_read_only)

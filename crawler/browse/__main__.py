@@ -14,6 +14,7 @@ from crawler.browse.metadata import as_yaml, metadata
 from crawler.cli.base import print_error
 from crawler.store import StoreError
 from crawler.store.database import open_database
+from crawler.store.file_access import can_write
 
 _HERE = Path(__file__).parent
 
@@ -50,6 +51,8 @@ def serve(database: Path, host: str, port: int) -> int:
         metadata_file = Path(folder) / "metadata.yml"
         metadata_file.write_text(as_yaml(metadata(database.stem, with_plugin=True)), "utf-8")
         limits = {"sql_time_limit_ms": 5000, "facet_time_limit_ms": 1000, "default_cache_ttl": 0, "allow_download": 0}
+        if not can_write(database):
+            limits["num_sql_threads"] = 0  # see crawler/browse/read_only.py
         words = ["serve", str(database), "--host", host, "--port", str(port), "--metadata", str(metadata_file)]
         words += ["--plugins-dir", str(_HERE / "plugins"), "--template-dir", str(_HERE / "templates")]
         words += ["--static", f"rasid:{_HERE / 'static'}"]

@@ -116,6 +116,19 @@ def check_sites(names: Iterable[str], store: Store, sites: Path) -> None:
             raise UsageError(f"unknown site {name}; use `scrapy sites` for the list", print_help=False)
 
 
+def update_search_index(store: Store) -> int:
+    """Add the articles that other tools wrote to the search index; their number. A read-only database is searched as
+    it is, with a message if articles are missing in its index."""
+    if not store.is_read_only:
+        return store.search.index_pending()
+    if store.search.has_pending():
+        print_error(
+            f"{store.path} is read-only: articles that are missing in its search index are not found; run `scrapy "
+            "search` as a user who can write to it"
+        )
+    return 0
+
+
 def check_ping_url(url: str | None) -> None:
     """Raise UsageError for a --ping that is not a URL."""
     if url is not None and absolute_url(url, "") is None:

@@ -11,12 +11,12 @@ from scrapy.exceptions import UsageError
 
 from crawler import clock
 from crawler.cli.article_filter import FILTERS, parse_filter
-from crawler.cli.base import NewsCommand, Option, check_sites, print_error
+from crawler.cli.base import NewsCommand, Option, check_sites, print_error, update_search_index
 from crawler.crawl.from_settings import open_store
 from crawler.export import EDGE_COLUMNS, RELATED_COLUMNS, export_rows, parse_columns
 from crawler.export.dictionary import export_dictionary
 from crawler.export.sqlite import SUFFIXES, export_database
-from crawler.store import ArticleFilter, Store
+from crawler.store import ArticleFilter, Store, StoreError
 
 
 class Command(NewsCommand):
@@ -53,8 +53,13 @@ class Command(NewsCommand):
         article_filter = parse_filter(opts)
         with open_store(self.settings, create=False) as store:
             check_sites(article_filter.sites, store, self.sites_folder)
+            if opts.since_last is not None and store.is_read_only:
+                raise StoreError(
+                    f"{store.path} is read-only, and --since-last writes to it what was exported; run it as a user who "
+                    "can write to it and its folder"
+                )
             if opts.query is not None:
-                store.search.index_pending()
+                update_search_index(store)
             with store.exports.snapshot():
                 changes = None
                 if opts.since_last is not None:

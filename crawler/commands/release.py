@@ -8,7 +8,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from crawler.cli.article_filter import FILTERS, parse_filter
-from crawler.cli.base import NewsCommand, Option, check_sites, print_error
+from crawler.cli.base import NewsCommand, Option, check_sites, print_error, update_search_index
 from crawler.crawl.from_settings import open_store
 from crawler.profile import read_profiles
 from crawler.release import Release, find_problems, write_release
@@ -50,7 +50,7 @@ class Command(NewsCommand):
         with open_store(self.settings, create=False) as store:
             check_sites(release.article_filter.sites, store, self.sites_folder)
             if opts.query is not None:
-                store.search.index_pending()
+                update_search_index(store)
             facts = write_release(store, release, Path(args[0]), profiles)
         what = "changed or new articles" if opts.delta else "articles"
         print(f"{facts.articles} {what} of {len(facts.sites)} sites in {args[0]}")

@@ -11,7 +11,7 @@ from typing import Any
 from scrapy.exceptions import UsageError
 
 from crawler.cli.article_filter import SEARCH_FILTERS, parse_search_filter
-from crawler.cli.base import NewsCommand, Option, check_sites, print_error
+from crawler.cli.base import NewsCommand, Option, check_sites, print_error, update_search_index
 from crawler.crawl.from_settings import open_store
 from crawler.store import Hit
 
@@ -47,7 +47,7 @@ class Command(NewsCommand):
             check_sites(article_filter.sites, store, self.sites_folder)
             if opts.reindex:
                 print_error(f"{store.search.rebuild()} articles indexed")
-            elif missing := store.search.index_pending():
+            elif missing := update_search_index(store):
                 print_error(f"{missing} articles added to the search index")
             if args:
                 self._show(store.search.find(" ".join(args), article_filter, int(opts.limit)), opts.json)

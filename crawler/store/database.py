@@ -11,11 +11,22 @@ from typing import Any
 
 import sqlite_utils
 
+from crawler.store.file_access import (
+    FileState,
+    can_write,
+    connect_read_only,
+    file_state,
+    is_disk_full,
+    is_disk_full_error,
+)
 from crawler.store.schema.migrations import UnknownSchemaError, is_current, migrate
 
 _WAL_PAUSE = 0.05
 """Seconds between two attempts to switch a new file to WAL. Chosen by hand; it matters only to crawls that start on a
 new file at the same time."""
+
+
+_MAKE_ROOM = "make room on the disk and run again: nothing that was committed is lost"
 
 
 class StoreError(RuntimeError):
@@ -26,10 +37,20 @@ class Database(sqlite_utils.Database):
     """One open file. What reads it does so inside `reading()`, what writes it inside `writing()`; both raise
     StoreError if the file fails them."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        *,
+        is_read_only: bool = False,
+        unchanged: FileState | None = None,
+    ) -> None:
+        """`unchanged`: the state in which the file must remain, because SQLite does not expect it to change."""
         # Plugins of sqlite-utils that happen to be installed have no business in this database.
         super().__init__(connection, execute_plugins=False)
         self.path = path
+        self.is_read_only = is_read_only
+        self._unchanged = unchanged
         self._is_writing = False
 
     @contextlib.contextmanager
@@ -40,9 +61,11 @@ class Database(sqlite_utils.Database):
             try:
                 yield
             except sqlite3.Error:
+                self._check_unchanged()
                 if not was_in_transaction:  # sqlite-utils may leave a savepoint open, in which no write could begin
                     self.rollback()
                 raise
+            self._check_unchanged()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -66,6 +89,13 @@ class Database(sqlite_utils.Database):
             finally:
                 self._is_writing = False
 
+    def _check_unchanged(self) -> None:
+        """Raise StoreError if another process has written a file that SQLite took for immutable."""
+        if self._unchanged is not None and file_state(self.path) != self._unchanged:
+            raise StoreError(
+                f"{self.path}: another process wrote to it while it was read without the right to write; run again"
+            )
+
     def insert(self, table: str, row: dict[str, Any]) -> int:
         """Insert a row into a table whose key is a number; the key."""
         key = self.table(table).insert(row).last_pk
@@ -74,13 +104,16 @@ class Database(sqlite_utils.Database):
 
 
 def open_database(path: Path, *, timeout: float, create: bool = True) -> Database:
-    """Open the file, creating and migrating it as needed. `timeout`: seconds to wait for another writer.
+    """Open the file, creating and migrating it as needed. `timeout`: seconds to wait for another writer. Without
+    `create`, a file that this process cannot write is opened for reading.
 
     Raises StoreError if the file is not a database, was written by another version, or cannot be read or written.
     """
-    if not create and not path.exists():
-        raise StoreError(f"{path} does not exist; crawl a site first, or name another file with -s NEWS_DB=FILE")
     with store_errors(path):
+        if not create and not path.exists():
+            raise StoreError(f"{path} does not exist; crawl a site first, or name another file with -s NEWS_DB=FILE")
+        if not create and not can_write(path):
+            return _open_read_only(path, timeout)
         path.parent.mkdir(parents=True, exist_ok=True)
         db = Database(sqlite3.connect(path, timeout=timeout), path)
         try:
@@ -102,9 +135,36 @@ def store_errors(path: Path) -> Iterator[None]:
     except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError):
         raise  # a row that the schema or the library refuses: nothing is wrong with the file
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path}: {error}; {_way_out(str(error))}") from error
+        message = str(error)
+        if any(sign in message for sign in ("unable to open", "disk I/O error")) and is_disk_full(path):
+            raise StoreError(f"{path}: the disk is full ({message}); {_MAKE_ROOM}") from error
+        if "unable to open" in message and path.exists() and not can_write(path):
+            message = f"{message} as a readonly database"
+        raise StoreError(f"{path}: {message}; {_way_out(message)}") from error
     except OSError as error:
-        raise StoreError(f"{path}: {error.strerror or error}; name a file in a folder that you can write to") from error
+        way_out = _MAKE_ROOM if is_disk_full_error(error) else "name a file in a folder that you can write to"
+        raise StoreError(f"{path}: {error.strerror or error}; {way_out}") from error
+
+
+def _open_read_only(path: Path, timeout: float) -> Database:
+    connection, unchanged = connect_read_only(path, timeout)
+    db = Database(connection, path, is_read_only=True, unchanged=unchanged)
+    try:
+        with db.reading():
+            is_latest = is_current(db)
+    except UnknownSchemaError as error:
+        db.close()
+        raise StoreError(f"{path} {error}") from error
+    except BaseException:
+        db.close()
+        raise
+    if not is_latest:
+        db.close()
+        raise StoreError(
+            f"{path} was written by an earlier version; run `scrapy status` once as a user who can write to it and its "
+            "folder"
+        )
+    return db
 
 
 def _use_wal(db: Database, timeout: float) -> None:
@@ -136,8 +196,8 @@ def _way_out(message: str) -> str:
     ways = {
         "locked": "another program holds it: wait for it to end, or raise NEWS_DB_TIMEOUT",
         "not a database": "it is some other file: name another one with -s NEWS_DB=FILE",
-        "full": "make room on the disk and run again: nothing that was committed is lost",
-        "readonly": "give yourself the right to write it and its folder",
+        "full": _MAKE_ROOM,
+        "a readonly database": "give yourself the right to write it and its folder",
         "unable to open": "name a file in a folder that exists and that you can write to",
         "malformed": damaged,
         "vtable constructor failed": damaged,

@@ -41,7 +41,8 @@ class Store:
         create: bool = True,
     ) -> None:
         """`timeout`: seconds to wait for another writer. `policy`: when pages are requested again. `boilerplate_pages`:
-        articles of a site on which a line must be to be removed as boilerplate; 0 for never. Raises StoreError."""
+        articles of a site on which a line must be to be removed as boilerplate; 0 for never. Without `create`, a file
+        that this process cannot write is opened for reading. Raises StoreError."""
         self.path = Path(path)
         self._boilerplate_pages = boilerplate_pages
         self._db = db = open_database(self.path, timeout=timeout, create=create)
@@ -60,6 +61,11 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether this process cannot write the file: every method that writes raises StoreError."""
+        return self._db.is_read_only
 
     def close(self) -> None:
         """Close the file."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from datasette.filters import FilterArguments
@@ -12,6 +13,8 @@ from pluggy import HookimplMarker
 from crawler.browse.cells import cell
 from crawler.browse.guard import allowed_hosts, guarded
 from crawler.browse.handlers import article_page, overview_page, search_page
+from crawler.browse.read_only import ReadOnlyFile, reread
+from crawler.store.file_access import can_write
 from crawler.store.read.browse import FILTER
 from crawler.store.search.index import match_expression
 from crawler.store.search.query import QueryError, terms
@@ -80,7 +83,16 @@ def filters_from_request(request: Any, table: str) -> Any:
 
 
 @hookimpl
-def asgi_wrapper() -> Any:
+def startup(datasette: Any) -> None:
+    """Take over the opening of a file that this process cannot write."""
+    database = datasette.get_database()
+    if not can_write(Path(database.path)):
+        datasette.read_only_file = ReadOnlyFile(database)
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Any:
     """Add security headers and refuse requests to foreign host names."""
     hosts = allowed_hosts(os.environ.get("RASID_BROWSE_HOST", "127.0.0.1"))
-    return lambda app: guarded(app, hosts)
+    file: ReadOnlyFile | None = getattr(datasette, "read_only_file", None)
+    return lambda app: guarded(app if file is None else reread(app, file), hosts)

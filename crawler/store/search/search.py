@@ -87,7 +87,7 @@ class Search:
     def index_pending(self) -> int:
         """Bring the index up to date, in short transactions; the number of articles that were missing."""
         indexed = 0
-        while self._has_pending():
+        while self.has_pending():
             with self._db.writing():
                 indexed += self._index.add_pending(_REBUILD_BATCH)
         return indexed
@@ -98,7 +98,8 @@ class Search:
             self._index.clear()
         return self.index_pending()
 
-    def _has_pending(self) -> bool:
+    def has_pending(self) -> bool:
+        """Whether articles are missing in the index, because another tool wrote them."""
         with self._db.reading():
             return self._index.has_pending()
 
