@@ -23,6 +23,7 @@ REVISION_KINDS = {
     "extraction": "the page was extracted again with a better result",
     "embedded": "another article's text was moved out",
     "boilerplate": "repeated lines were moved out",
+    "restored": "the earlier version was put back",
 }
 
 

@@ -23,7 +23,7 @@ from crawler.store import store as store_module
 from crawler.store.database import Database
 from crawler.store.hosts import HostFile
 from crawler.store.read.articles import ChangeRange
-from tests.made_up import FEED, HOME, LONG, NOW, SITE, a_candidate, an_article, fail, later, put
+from tests.made_up import FEED, HOME, LONG, NOW, SITE, a_candidate, an_article, fail, later, put, replace_text
 
 BIG = "x" * 20_000
 """More than a page of a database: who writes this to a full one fails."""
@@ -148,6 +148,8 @@ CALLS = (
     reads("articles.detail", lambda s: s.articles.detail(1)),
     Call("articles.compare_extraction", lambda s: s.articles.compare_extraction(extraction(s), NOW), grows=True),
     Call("articles.update_extraction", lambda s: s.articles.update_extraction(extraction(s), NOW), grows=True),
+    Call("articles.restore", lambda s: s.articles.restore(later(days=1), article_id=3)),
+    reads("articles.restore", lambda s: s.articles.restore(later(days=1), site=SITE, dry=True)),
     Call("archive.record_page", lambda s: s.archive.record_page(ended("c"), 2, NOW, Sink()), grows=True),
     reads("archive.committed_end", lambda s: s.archive.committed_end("a.warc.gz")),
     Call("archive.remove_file", lambda s: s.archive.remove_file("a.warc.gz")),
@@ -199,6 +201,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.runs.begin_scheduler_run(NOW)
         put(store, an_article("a"))
         put(store, an_article("c", "Another text."))
+        put(store, an_article("harmed", f"Own text. {LONG}"))
+        replace_text(store, an_article("harmed", "Down."), NOW)
         store.channels.record_answer(SITE, "feed", FEED, [a_candidate("failing")], NOW, status=200)
         fail(store, "failing", retry=True)
         store.pages.enqueue("known", [a_candidate("moved")], NOW)

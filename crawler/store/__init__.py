@@ -15,6 +15,7 @@ for _name in _HIDDEN:
     del _MODULES[_name]
 
 from crawler.store.archive import ArchivedArticle, RecordSink
+from crawler.store.articles.restore import HarmedArticle
 from crawler.store.channels import ChannelState, Completion, Reading
 from crawler.store.database import StoreError
 from crawler.store.pages import EnqueueResult, PendingPage
@@ -31,6 +32,7 @@ __all__ = [
     "Completion",
     "EnqueueResult",
     "ExportStateError",
+    "HarmedArticle",
     "Hit",
     "PendingPage",
     "QueryError",

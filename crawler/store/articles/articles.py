@@ -9,6 +9,7 @@ from typing import Any
 
 from crawler.items import Article
 from crawler.store.archive import ArchivedArticle
+from crawler.store.articles.restore import HarmedArticle, HarmedArticles
 from crawler.store.articles.revisions import Revisions
 from crawler.store.articles.urls import ArticleUrls
 from crawler.store.articles.write import ArticleWriter
@@ -71,6 +72,28 @@ class Articles:
             changes = [self._extract_again(*extraction, now, apply=True) for extraction in extractions]
             SearchIndex(self._db).add_pending()
             return changes
+
+    def restore(
+        self,
+        now: datetime,
+        *,
+        article_id: int | None = None,
+        site: str | None = None,
+        since: datetime | None = None,
+        dry: bool = False,
+    ) -> list[HarmedArticle]:
+        """Put the texts of harmed articles back, all in one transaction, and report them; with `dry`, only report. See
+        HarmedArticles.find for the selection."""
+        if dry:
+            with self._db.reading():
+                return HarmedArticles(self._db, now).find(article_id=article_id, site=site, since=since)
+        with self._db.writing():
+            harmed = HarmedArticles(self._db, now).find(article_id=article_id, site=site, since=since)
+            writer = ArticleWriter(self._db, now, boilerplate_pages=self._boilerplate_pages)
+            for article in harmed:
+                writer.restore(article)
+            SearchIndex(self._db).add_pending()
+            return harmed
 
     def _extract_again(
         self, archived: ArchivedArticle, article: Article, now: datetime, *, apply: bool

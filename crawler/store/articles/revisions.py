@@ -9,9 +9,9 @@ from typing import Any, Literal
 from crawler.store.database import Database
 from crawler.store.times import to_text
 
-RevisionKind = Literal["update", "extraction", "embedded", "boilerplate"]
+RevisionKind = Literal["update", "extraction", "embedded", "boilerplate", "restored"]
 """update: the site changed its page. extraction: a better extraction. embedded: another article's text was removed.
-boilerplate: lines that the site repeats were removed."""
+boilerplate: lines that the site repeats were removed. restored: an earlier version was put back."""
 
 # A change in one of these makes a revision. The others (image, provenance ...) follow the page silently.
 REVISED = ("title", "subtitle", "body", "authors", "source", "category", "published", "language")

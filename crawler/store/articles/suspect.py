@@ -15,6 +15,7 @@ from typing import Any
 
 from crawler.items import Article
 from crawler.similarity.overlap import overlap
+from crawler.similarity.parsed import parsed_text
 from crawler.store.database import Database
 from crawler.store.times import from_text, to_text
 
@@ -23,10 +24,10 @@ SUSPECT_TEXT = "suspect_text"
 
 # The shares were measured on the labelled pairs of bench/pairs.py and on 3,000 random pairs of each corpus, see
 # docs/decisions.md#a-page-that-stops-being-an-article-replaces-nothing.
-_NEXT_TO_NOTHING = 0.1
+NO_OVERLAP = 0.1
 """Two texts with a smaller overlap have nothing to do with each other."""
 
-_KEPT = 0.4
+KEPT_OVERLAP = 0.4
 """A text with at least this overlap is another version of the stored one, whatever else has changed."""
 
 _SAME = 0.5
@@ -46,14 +47,14 @@ _COMPARED = 10
 def is_doubtful(stored: dict[str, Any], article: Article) -> bool:
     """Whether a new text may not be the stored article's, by the two alone. `stored`: the row of `articles`."""
     share = overlap(stored["body"], article.body)
-    if share >= _KEPT or (_is_bare(stored) and not is_bare_article(article)):
+    if share >= KEPT_OVERLAP or (is_bare(stored) and not is_bare_article(article)):
         return False  # the stored one was a notice, if one of them is
-    return share < _NEXT_TO_NOTHING or has_lost_head(stored, article)
+    return share < NO_OVERLAP or has_lost_head(stored, article)
 
 
 def has_lost_head(stored: dict[str, Any], article: Article) -> bool:
     """Whether the page said when and by whom the article was written, and says neither now."""
-    return not _is_bare(stored) and is_bare_article(article)
+    return not is_bare(stored) and is_bare_article(article)
 
 
 def is_bare_article(article: Article) -> bool:
@@ -63,9 +64,10 @@ def is_bare_article(article: Article) -> bool:
     )
 
 
-def _is_bare(row: dict[str, Any]) -> bool:
+def is_bare(row: dict[str, Any]) -> bool:
+    """The same for a row of `articles`, or for a version of it, which has no `provenance`."""
     return not (row["published"] and _is_from_page(row["published_from"])) and not (
-        row["authors"] != "[]" and _is_from_page(json.loads(row["provenance"]).get("authors"))
+        row["authors"] != "[]" and _is_from_page(json.loads(row.get("provenance", "{}")).get("authors"))
     )
 
 
@@ -85,7 +87,7 @@ class SuspectTexts:
         the page shows it again. `shared`: the articles that share its sentences."""
         article_id = int(stored["id"])
         share = overlap(stored["body"], article.body)
-        is_shown = share < _KEPT and self._is_shown_elsewhere(article_id, article, shared)
+        is_shown = share < KEPT_OVERLAP and self.is_shown_elsewhere(article_id, article.site, article.body, shared)
         if not is_shown and not is_doubtful(stored, article):
             self.forget(article_id)
             return False
@@ -101,25 +103,25 @@ class SuspectTexts:
         """The page shows its article again, or a text that was accepted."""
         self._db.execute("DELETE FROM suspect_texts WHERE article_id = ?", [article_id])
 
-    def _seen_since(self, article_id: int, body: str) -> datetime:
-        row = self._db.execute("SELECT body, since FROM suspect_texts WHERE article_id = ?", [article_id]).fetchone()
-        since = from_text(row[1]) if row and overlap(row[0], body) >= _SAME else None
-        return since or self._now
-
-    def _is_shown_elsewhere(self, article_id: int, article: Article, shared: Counter[int]) -> bool:
-        """Whether other pages of the site show the same text."""
-        stored = [other for other, _ in shared.most_common(_COMPARED) if other != article_id]
+    def is_shown_elsewhere(self, article_id: int, site: str, body: str, shared: Counter[int]) -> bool:
+        """Whether other pages of the site show the same text. `shared`: the articles that share its sentences."""
+        likely = [other for other, _ in shared.most_common(_COMPARED)]
         bodies = self._db.execute(
             f"""SELECT body FROM articles WHERE site = ? AND id != ?
-                AND (fingerprint = ? OR id IN ({", ".join("?" * len(stored))})) LIMIT {_COMPARED}""",
-            [article.site, article_id, article.fingerprint, *stored],
+                AND (fingerprint = ? OR id IN ({", ".join("?" * len(likely))})) LIMIT {_COMPARED}""",
+            [site, article_id, parsed_text(body).fingerprint, *likely],
         ).fetchall()
         bodies += self._db.execute(
             f"""SELECT s.body FROM suspect_texts AS s JOIN articles AS a ON a.id = s.article_id
                 WHERE a.site = ? AND a.id != ? ORDER BY s.seen DESC LIMIT {_COMPARED}""",
-            [article.site, article_id],
+            [site, article_id],
         ).fetchall()
-        return any(overlap(body, article.body) >= _SAME for (body,) in bodies)
+        return any(overlap(other, body) >= _SAME for (other,) in bodies)
+
+    def _seen_since(self, article_id: int, body: str) -> datetime:
+        row = self._db.execute("SELECT body, since FROM suspect_texts WHERE article_id = ?", [article_id]).fetchone()
+        since = from_text(row[1]) if row and overlap(row[0], body) >= _SAME else None
+        return since or self._now
 
     def _remember(self, article_id: int, article: Article, since: datetime) -> None:
         self._db.execute(

@@ -11,6 +11,7 @@ from typing import Any
 from crawler.items import Article, Outcome
 from crawler.similarity.parsed import parsed_text
 from crawler.store.articles.related import RelatedArticles, with_paragraph_index, with_shifted_index
+from crawler.store.articles.restore import HarmedArticle
 from crawler.store.articles.revisions import KEPT, REVISED, RevisionKind, Revisions
 from crawler.store.articles.suspect import SUSPECT_TEXT, SuspectTexts, has_lost_head
 from crawler.store.articles.urls import ArticleUrls, found_url
@@ -84,8 +85,33 @@ class ArticleWriter:
         own, _ = self._without_foreign_text(replace(article, url=row["url"]), row)
         is_changed = self._update_row(row, own, "extraction")
         if is_changed:
-            self._learn_changed_text(int(row["id"]), own)
+            self._learn_changed_text(int(row["id"]), own.site, own.paragraphs)
         return is_changed
+
+    def restore(self, harmed: HarmedArticle) -> None:
+        """Put an earlier version of an article back, and let its page be requested again: what is there now is not the
+        article, or was not when it was read."""
+        article_id, paragraphs = harmed.article_id, harmed.version["body"].split("\n")
+        [before] = self._rows("id = ?", article_id)
+        row = {name: harmed.version[name] for name in KEPT} | body_columns(paragraphs)
+        self._revisions.add(
+            article_id, "restored", {name: before[name] for name in KEPT if before[name] != row[name]}, self._now
+        )
+        self._db.table("articles").update(article_id, row)
+        self._related.replace(article_id, [])  # those of the other page; the article's own are not in the revisions
+        self._learn_changed_text(article_id, before["site"], paragraphs)
+        self._suspects.forget(article_id)
+        self._db.execute("UPDATE archive SET current = 0 WHERE article_id = ? AND current = 1", [article_id])
+        self._db.execute(
+            """UPDATE archive SET current = 1 WHERE id = (SELECT id FROM archive WHERE article_id = ? AND fetched <= ?
+                                                          ORDER BY fetched DESC, id DESC LIMIT 1)""",
+            [article_id, harmed.version["seen"]],
+        )
+        self._db.execute(
+            """UPDATE pages SET etag = NULL, last_modified = NULL, body_hash = NULL, recheck_at = ?
+               WHERE article_id = ? AND url = ? AND state = 'done'""",
+            [to_text(self._now), article_id, before["page_url"]],
+        )
 
     # The steps, in the order of `write`.
 
@@ -163,7 +189,7 @@ class ArticleWriter:
         is_changed = self._update_row(row, article, "update")
         self._db.execute("UPDATE articles SET last_seen = ? WHERE id = ?", [to_text(self._now), article_id])
         if is_changed:
-            self._learn_changed_text(article_id, article)
+            self._learn_changed_text(article_id, article.site, article.paragraphs)
         return Written("updated" if is_changed else "unchanged", article_id, self._as_stored(article_id, article))
 
     def _update_row(self, before: dict[str, Any], article: Article, kind: RevisionKind) -> bool:
@@ -187,10 +213,10 @@ class ArticleWriter:
         suspected = self._related.is_embedding_suspected(article_id, article.paragraphs, article.related)
         self._db.execute("UPDATE articles SET embedded_suspected = ? WHERE id = ?", [int(suspected), article_id])
 
-    def _learn_changed_text(self, article_id: int, article: Article) -> None:
-        self._embedded.correct_hosts(article_id, self._count_shared(article.paragraphs, article_id))
+    def _learn_changed_text(self, article_id: int, site: str, paragraphs: list[str]) -> None:
+        self._embedded.correct_hosts(article_id, self._count_shared(paragraphs, article_id))
         self._stories.reassign(article_id)
-        self._boilerplate.learn(article_id, article.site, article.paragraphs)
+        self._boilerplate.learn(article_id, site, paragraphs)
 
     def _as_stored(self, article_id: int, article: Article) -> Article:
         """The article with the text that its row has in the end."""

@@ -61,7 +61,7 @@ REVISIONS = """
         id INTEGER PRIMARY KEY,
         article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
         replaced TEXT NOT NULL,      -- when the newer version was seen
-        kind TEXT NOT NULL,          -- update: the site changed its page; extraction, embedded, boilerplate: we did
+        kind TEXT NOT NULL,          -- update: the site changed its page; the others: we changed the row
         previous TEXT NOT NULL       -- JSON: the changed fields as they were before
     )"""
 
