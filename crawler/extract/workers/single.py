@@ -22,9 +22,9 @@ _SECONDS_TO_START = 60.0
 """Time a worker has to start and to import its modules: 1 to 2 s on an idle machine. Chosen by hand: a start that takes
 this long will not succeed."""
 
-_STARTS = 3
-"""Attempts to start a worker before a call is given up. Chosen by hand: one that dies at its start has not seen the
-argument yet."""
+_PAUSES = (0.2, 0.4, 0.8, 1.6)
+"""Seconds between the attempts to start a worker; after the last one the call is given up. One that dies at its start
+has not seen the argument, and what killed it, like a lack of memory, may pass. Chosen by hand; no measurement."""
 
 _SECONDS_TO_EXIT = 0.5
 """Time a worker has to exit by itself after its pipe was closed. Chosen by hand; no measurement is recorded."""
@@ -72,7 +72,7 @@ class SingleWorker(Generic[Argument, Result]):
         )
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
-        self._is_closed = False
+        self._closed = threading.Event()
         self._lock = threading.Lock()
         """Between the start of a process and `kill`, so that none is started after it."""
 
@@ -95,7 +95,7 @@ class SingleWorker(Generic[Argument, Result]):
             result: Result = pipe.recv()
         except (EOFError, OSError) as error:
             code = self._stop()
-            if self._is_closed:
+            if self._closed.is_set():
                 raise WorkerNotStarted("the worker was closed") from error
             raise WorkerDied(code) from error
         return result
@@ -107,35 +107,29 @@ class SingleWorker(Generic[Argument, Result]):
     def kill(self) -> None:
         """End the process now, from any thread; a call in progress raises. No process is started any more."""
         with self._lock:
-            self._is_closed = True
+            self._closed.set()
             if self._process is not None:
                 self._process.kill()
 
     def close(self) -> None:
         """End the process."""
-        self._is_closed = True
+        self._closed.set()
         self._stop()
 
     def _started(self) -> Connection:
         """The pipe to a new process that is ready. Raises WorkerNotStarted."""
-        for attempt in itertools.count(1):
+        for pause in (*_PAUSES, None):
             try:
-                pipe = self._start()
-                if not pipe.poll(_SECONDS_TO_START):
-                    raise TimeoutError(f"not ready after {_SECONDS_TO_START:g} s")
-                pipe.recv()
+                return self._start()
             except (EOFError, OSError) as error:
-                code = self._stop()
-                if attempt == _STARTS:
-                    detail = str(error) or f"exit code {code}"
-                    raise WorkerNotStarted(f"the worker cannot be started: {detail}") from error
-            else:
-                break
-        return pipe
+                detail = f"exit code {self._stop()}" if isinstance(error, EOFError) else str(error)
+            if pause is not None:
+                self._closed.wait(pause)
+        raise WorkerNotStarted(f"the worker cannot be started: {detail}")
 
     def _start(self) -> Connection:
         with self._lock:
-            if self._is_closed:
+            if self._closed.is_set():
                 raise WorkerNotStarted("the worker was closed")
             pipe, workers_end = self._context.Pipe()
             process = self._context.Process(
@@ -148,6 +142,9 @@ class SingleWorker(Generic[Argument, Result]):
             finally:
                 workers_end.close()  # otherwise a dead worker is noticed only when the time limit ends
         assert isinstance(pipe, Connection)
+        if not pipe.poll(_SECONDS_TO_START):
+            raise TimeoutError(f"not ready after {_SECONDS_TO_START:g} s")
+        pipe.recv()
         return pipe
 
     def _stop(self) -> int | None:
