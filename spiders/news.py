@@ -171,6 +171,7 @@ class NewsSpider(ExtractingSpider):
                 status=response.status,
                 problem="; ".join(result.problems) or None,
                 again=self.arguments.force,
+                is_conditional=_is_conditional(response),
                 completion=self.discovery.completion(validators, result),
             )
             self.discovery.record_read(channel, validators, result, enqueued)
@@ -303,3 +304,10 @@ class NewsSpider(ExtractingSpider):
         logger.info("failed %s: %s %s", request.url, reason.code, reason.detail)
         result = PageResult(page=page, outcome="failed", reason=reason.code, retry=reason.is_transient)
         await self.recorder.record_outcome(result, "fetch")
+
+
+def _is_conditional(response: Response) -> bool:
+    """Whether the request of a response had validators."""
+    return response.request is not None and any(
+        name in response.request.headers for name in ("If-None-Match", "If-Modified-Since")
+    )

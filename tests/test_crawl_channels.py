@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.channels import Discovery
 from crawler.crawl.stats import CrawlStats
@@ -124,7 +125,9 @@ def test_a_channel_counts_as_read_only_if_all_documents_that_it_leads_to_are_sto
 async def record(discovery: Discovery, channel: Channel, result: ChannelResult) -> None:
     """Commit what a document lists, as the spider does."""
     answer, completion = discovery.thread.store.channels.record_answer, discovery.completion(VALIDATORS, result)
-    await discovery.thread.call(answer, SITE, "sitemap", channel.url, [], NOW, status=200, completion=completion)
+    await discovery.thread.call(
+        answer, SITE, "sitemap", channel.url, [], clock.now(), status=200, completion=completion
+    )
     discovery.record_read(channel, VALIDATORS, result, NOTHING)
 
 

@@ -108,7 +108,7 @@ CALLS = (
         grows=True,
     ),
     reads("channels.readings", lambda s: s.channels.readings(SITE)),
-    reads("channels.state", lambda s: s.channels.state(SITE, FEED, "")),
+    reads("channels.state", lambda s: s.channels.state(SITE, FEED, "", NOW)),
     Call("channels.record_unchanged", lambda s: s.channels.record_unchanged(SITE, FEED, NOW, status=304)),
     Call(
         "channels.record_complete",

@@ -86,25 +86,25 @@ def refuse(store: Store, now: datetime, url: str = FEED) -> None:
 
 
 def test_a_channel_has_validators_once_all_that_it_leads_to_was_read_in_the_same_way(store: Store) -> None:
-    assert store.channels.state(SITE, FEED, "v1") == ChannelState()
+    assert store.channels.state(SITE, FEED, "v1", NOW) == ChannelState()
     answer(store, "a", "b")
-    assert store.channels.state(SITE, FEED, "v1") == ChannelState(candidates=2, succeeded=NOW)
+    assert store.channels.state(SITE, FEED, "v1", NOW) == ChannelState(candidates=2, succeeded=NOW)
     store.channels.record_complete(SITE, FEED, Completion(ETAG, "v1"), later(seconds=5))
     complete = ChannelState(validators=ETAG, candidates=2, succeeded=NOW, completed=later(seconds=5))
-    assert store.channels.state(SITE, FEED, "v1") == complete
-    assert store.channels.state(SITE, FEED, "v2") == replace(complete, validators=Validators())
-    assert store.channels.state("other", FEED, "v1") == ChannelState()
+    assert store.channels.state(SITE, FEED, "v1", NOW) == complete
+    assert store.channels.state(SITE, FEED, "v2", NOW) == replace(complete, validators=Validators())
+    assert store.channels.state("other", FEED, "v1", NOW) == ChannelState()
     answer(store, "a", now=later(hours=1))
-    assert store.channels.state(SITE, FEED, "v1").validators == Validators()
+    assert store.channels.state(SITE, FEED, "v1", NOW).validators == Validators()
 
 
 def test_an_unchanged_channel_is_complete_only_if_it_was(store: Store) -> None:
     answer(store, "a")
     store.channels.record_unchanged(SITE, FEED, later(hours=1), status=304)
-    assert store.channels.state(SITE, FEED, "v1") == ChannelState(candidates=1, succeeded=later(hours=1))
+    assert store.channels.state(SITE, FEED, "v1", NOW) == ChannelState(candidates=1, succeeded=later(hours=1))
     store.channels.record_complete(SITE, FEED, Completion(ETAG, "v1"), later(hours=1))
     store.channels.record_unchanged(SITE, FEED, later(hours=2), status=304)
-    state = store.channels.state(SITE, FEED, "v1")
+    state = store.channels.state(SITE, FEED, "v1", NOW)
     assert (state.succeeded, state.completed, state.validators) == (later(hours=2), later(hours=2), ETAG)
     assert row(store.path, "SELECT status, new FROM channels") == {"status": 304, "new": 0}
 
@@ -129,8 +129,8 @@ def test_the_first_failure_in_a_row_is_remembered_until_the_channel_succeeds(sto
 
 def test_a_problem_beside_usable_candidates_is_not_a_failure(store: Store) -> None:
     store.channels.record_answer(SITE, "feed", FEED, [a_candidate("a")], NOW, status=200, problem="cut off")
-    assert store.channels.state(SITE, FEED, "v1").problem == "cut off"
-    assert store.channels.state(SITE, FEED, "v1").succeeded == NOW
+    assert store.channels.state(SITE, FEED, "v1", NOW).problem == "cut off"
+    assert store.channels.state(SITE, FEED, "v1", NOW).succeeded == NOW
     assert store.runs.history(SITE, NOW).failing == []
 
 
@@ -362,3 +362,22 @@ def test_the_history_names_failing_channels_and_a_gap_that_nothing_fills_for_a_d
     assert store.runs.history(SITE, later(hours=26)).unfilled_gap == FEED
     assert store.runs.history(SITE, later(hours=26, seconds=1)).unfilled_gap is None
     assert store.runs.history("other", later(hours=3)).unfilled_gap is None
+
+
+def test_a_channel_is_received_whole_once_a_day_if_it_is_silent_as_never_before(store: Store) -> None:
+    def has_validators(**ahead: float) -> bool:
+        return store.channels.state(SITE, FEED, "v1", later(**ahead)).validators == ETAG
+
+    def read(*paths: str, **ahead: float) -> None:
+        answer(store, *paths, now=later(**ahead))
+        store.channels.record_complete(SITE, FEED, Completion(ETAG, "v1"), later(**ahead))
+
+    read("a")
+    read("b", days=2)
+    assert has_validators(days=3.9), "it was silent for two days before"
+    assert not has_validators(days=4.1)
+    store.channels.record_unchanged(SITE, FEED, later(days=4.1), status=304)
+    assert not has_validators(days=4.2), "a 304 says nothing"
+    store.channels.record_unchanged(SITE, FEED, later(days=4.2), status=200)
+    assert has_validators(days=5)
+    assert not has_validators(days=5.3)

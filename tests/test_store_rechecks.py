@@ -282,7 +282,7 @@ def test_pages_are_reset_by_url_site_and_failure(
     states = three.sites.states()
     assert {site for site, state in states.items() if state.next_poll is None} == due
     assert (states[SITE].failures == 0) is ("site" in which)
-    validators = three.channels.state(SITE, HOME + "feed", "v1").validators
+    validators = three.channels.state(SITE, HOME + "feed", "v1", NOW).validators
     assert (validators == Validators()) is channel_is_read
 
 

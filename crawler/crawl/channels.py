@@ -146,7 +146,14 @@ class Discovery:
     async def state(self, channel: Channel) -> ChannelState:
         """What the store knows of a channel; without validators if the document must be sent whole."""
         states = self.thread.store.channels
-        state = await self.thread.call(states.state, self.profile.name, channel.url, self._read_as)
+        state = await self.thread.call(
+            states.state,
+            self.profile.name,
+            channel.url,
+            self._read_as,
+            clock.now(),
+            is_child=channel.url in self._depths,
+        )
         return ChannelState(completed=state.completed) if self.arguments.force else state
 
     # -- what the responses were ---------------------------------------------------------------------------------------

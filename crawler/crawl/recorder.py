@@ -48,10 +48,12 @@ class OutcomeRecorder:
         status: int | None,
         problem: str | None,
         again: bool = False,
+        is_conditional: bool = True,
         completion: Completion | None = None,
     ) -> EnqueueResult:
         """Commit and count what a channel lists; with `completion`, the channel is read from then on. `order`: the
-        candidates' URLs in the order of the document. Raises StoreError."""
+        candidates' URLs in the order of the document. `is_conditional`: whether the request had validators. Raises
+        StoreError."""
         thread = self._context.store_thread
         result = await thread.call(
             thread.store.channels.record_answer,
@@ -64,6 +66,7 @@ class OutcomeRecorder:
             status=status,
             problem=problem,
             again=again,
+            is_conditional=is_conditional,
             completion=completion,
         )
         self.stats.count("discover/candidates", len(candidates))

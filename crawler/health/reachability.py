@@ -54,6 +54,14 @@ def judge_reachability(
                     message=f"a channel gives no usable answer ({channel.problem}); correct it in sites/{name}.toml",
                 )
                 break
+    if history.wrong_validators is not None:
+        yield Finding(
+            site=name,
+            rule="validators",
+            example=history.wrong_validators,
+            message="a channel answered 304 (not modified) although it had changed, so that articles were found late; "
+            "this is a fault of the server, and the channel is requested in full for 30 days",
+        )
     if history.unfilled_gap is not None:
         yield Finding(
             site=name,

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from crawler.items import Candidate, ChannelKind, Validators
+from crawler.store.channel_silence import must_be_received_whole, silence_columns
 from crawler.store.database import Database
 from crawler.store.pages import EnqueueResult, Pages
 from crawler.store.times import from_text, to_text
@@ -92,14 +93,18 @@ class Channels:
         self._db = db
         self._pages = pages
 
-    def state(self, site: str, url: str, read_as: str) -> ChannelState:
-        """The state of a channel, with validators only if its last answer was read in the same way."""
+    def state(self, site: str, url: str, read_as: str, now: datetime, *, is_child: bool = False) -> ChannelState:
+        """The state of a channel, with validators only if its last answer was read in the same way; without ETag and
+        Last-Modified if it is to be received whole, because a server may answer 304 for ever. `is_child`: whether
+        another document leads to it."""
         with self._db.reading():
             rows = self._db.execute_returning_dicts("SELECT * FROM channels WHERE site = ? AND url = ?", [site, url])
         if not rows:
             return ChannelState()
         row = rows[0]
         known = Validators(etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"])
+        if must_be_received_whole(row, now, is_child=is_child):
+            known = Validators(body_hash=row["body_hash"])
         return ChannelState(
             validators=known if row["read_as"] == read_as else Validators(),
             candidates=row["candidates"],
@@ -126,6 +131,7 @@ class Channels:
         status: int | None,
         problem: str | None = None,
         again: bool = False,
+        is_conditional: bool = True,
         completion: Completion | None = None,
     ) -> EnqueueResult:
         """Save a channel's answer and enqueue the pages it listed; with `again`, also those that are finished. A long
@@ -133,6 +139,7 @@ class Channels:
         crawls write in between, and a channel whose pages are not all committed is read again.
 
         `candidates`: newest first. `order`: their URLs in the order of the document, if that is another one.
+        `is_conditional`: whether the request had the validators of the last answer.
         """
         result = EnqueueResult()
         last = max(len(candidates) - 1, 0) // _BATCH * _BATCH
@@ -149,7 +156,8 @@ class Channels:
                 _Listed(page_id, candidate.published or candidate.modified, positions.get(candidate.url, 0))
                 for candidate, page_id in zip(candidates, result.ids, strict=True)
             ]
-            result = replace(result, gap=self._record_success(answer, listed, result.new_ids, now))
+            has_gap = self._record_success(answer, listed, result.new_ids, now, is_conditional=is_conditional)
+            result = replace(result, gap=has_gap)
             if completion is not None:
                 self.record_complete(site, url, completion, now)
             return result
@@ -160,6 +168,7 @@ class Channels:
             self._db.execute(
                 """UPDATE channels SET checked = :now, succeeded = :now, status = :status, problem = NULL, new = 0,
                        quiet = quiet + 1, failing_since = NULL,
+                       received = CASE WHEN :status = 304 THEN received ELSE :now END,
                        completed = CASE WHEN completed IS NULL THEN NULL ELSE :now END
                    WHERE site = :site AND url = :url""",
                 {"now": to_text(now), "status": status, "site": site, "url": url},
@@ -203,11 +212,18 @@ class Channels:
         self._db.table("channels").upsert(answer | counts | {"failing_since": since}, pk=("site", "url"))
 
     def _record_success(
-        self, answer: dict[str, Any], listed: list[_Listed], new: frozenset[int], now: datetime
+        self,
+        answer: dict[str, Any],
+        listed: list[_Listed],
+        new: frozenset[int],
+        now: datetime,
+        *,
+        is_conditional: bool,
     ) -> bool:
         """Whether there is a gap between this answer and the one before."""
         before = self._before(answer)
         dates = [page.date for page in listed if page.date]
+        new_dates = [page.date for page in listed if page.id in new]
         pinned = _pinned(listed, new) if answer["kind"] in _ORDERED else frozenset()
         newest = [page.id for page in listed if page.id not in pinned][:_NEWEST]
         row = answer | {
@@ -215,6 +231,8 @@ class Channels:
             "candidates": len(listed),
             "new": len(new),
             "quiet": 0 if new else before.get("quiet", 0) + 1,
+            **silence_columns(before, new_dates, now, is_conditional=is_conditional),
+            "received": to_text(now),
             "succeeded": to_text(now),
             "failing_since": None,
             "newest": json.dumps(newest) if listed else before.get("newest"),
@@ -232,14 +250,14 @@ class Channels:
         if any(page.id in known and page.id not in pinned for page in listed):
             return False
         gap = {"site": answer["site"], "channel_url": answer["url"], "noticed": to_text(now)}
-        until = min((page.date for page in listed if page.date and page.id in new), default=None)
+        until = min((date for date in new_dates if date), default=None)
         gap |= {"since": before["newest_listed"] or before["succeeded"], "until": to_text(until)}
         self._db.table("gaps").insert(gap)
         return True
 
     def _before(self, answer: dict[str, Any]) -> dict[str, Any]:
         rows = self._db.execute_returning_dicts(
-            "SELECT newest, newest_listed, failing_since, succeeded, quiet FROM channels WHERE site = ? AND url = ?",
+            "SELECT * FROM channels WHERE site = ? AND url = ?",
             [answer["site"], answer["url"]],
         )
         return rows[0] if rows else {}

@@ -18,8 +18,8 @@ _MAX_DISCOVERY_DAYS = 3
 """Days from publication to discovery; an article found later was missed before, and its discovery says nothing of when
 the site publishes. Chosen by hand; no measurement."""
 
-_GAP_REPORTED = timedelta(days=1)
-"""For how long a gap that could not be filled counts as a problem of its site."""
+_PROBLEM_REPORTED = timedelta(days=1)
+"""For how long a gap that could not be filled, or a wrong 304, counts as a problem of its site. Chosen by hand."""
 
 _HISTORY_DAYS = 56
 """Eight weeks: the health rules compare the last week with those before it."""
@@ -48,6 +48,9 @@ class SiteHistory:
 
     failing: list[FailingChannel] = field(default_factory=list)
     channels: int = 0
+    wrong_validators: str | None = None
+    """Channel that turned out, within the last day, to answer 304 although it has changed."""
+
     unfilled_gap: str | None = None
     """Channel of a gap that was closed within the last day and that no other channel could fill."""
 
@@ -123,7 +126,11 @@ class Runs:
             ).fetchall()
             gap = self._db.execute(
                 "SELECT channel_url FROM gaps WHERE site = ? AND closed_by = 'nothing' AND closed >= ? LIMIT 1",
-                [site, to_text(now - _GAP_REPORTED)],
+                [site, to_text(now - _PROBLEM_REPORTED)],
+            ).fetchone()
+            wrong = self._db.execute(
+                "SELECT url FROM channels WHERE site = ? AND validators_wrong >= ? LIMIT 1",
+                [site, to_text(now - _PROBLEM_REPORTED)],
             ).fetchone()
             discoveries = self._discoveries(site, since)
         return SiteHistory(
@@ -135,6 +142,7 @@ class Runs:
                 if failing_since
             ],
             channels=len(channels),
+            wrong_validators=wrong[0] if wrong else None,
             unfilled_gap=gap[0] if gap else None,
         )
 

@@ -66,6 +66,10 @@ CHANNELS = """
         candidates INTEGER NOT NULL, -- article URLs in the last answer
         new INTEGER NOT NULL,        -- of these, not known before
         quiet INTEGER NOT NULL DEFAULT 0,  -- consecutive good answers that listed nothing new
+        last_new TEXT,               -- when it last listed a page that was not known before
+        longest_silence REAL NOT NULL DEFAULT 0,  -- seconds: the longest time without such a page, at most a week
+        received TEXT,               -- when it was last received whole, not as a 304
+        validators_wrong TEXT,       -- when it turned out that it answers 304 although it has changed
         etag TEXT,                   -- validators of its last good answer
         last_modified TEXT,
         body_hash TEXT,
