@@ -70,7 +70,7 @@ def test_export_filters_by_site_date_and_language(stored: Workplace) -> None:
         ("--until=2026-11-10", 0),
         ("--since=2026-11-10", 2),
     ]:
-        result = stored.run("export", "-", option, "--columns=id")
+        result = stored.run("export", "-", option, "--columns=id", "--allow-empty")
         assert len(result.stdout.splitlines()) == 1 + count, option
     assert len(stored.run("export", "-", "--language", "en", "--columns=id").stdout.splitlines()) == 3
 

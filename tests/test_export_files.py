@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from crawler.export import ARTICLE_COLUMNS, RELATED_COLUMNS, ExportError, export_rows
+from crawler.export import ARTICLE_COLUMNS, RELATED_COLUMNS, ExportError, FormatError, export_rows
 from crawler.export.staging import staged_folder
 from crawler.store import ArticleFilter, Store
 from tests.made_up import HOME, NOW, SHORT, an_article, later, put
@@ -232,7 +232,7 @@ def test_a_target_that_cannot_be_written_is_reported(folder: Path) -> None:
     (folder / "file").touch()
     (folder / "folder.csv").mkdir()
     for target in (folder / "file" / "a.csv", folder / "folder.csv", folder / ("x" * 300 + ".csv")):
-        with pytest.raises(ExportError, match=r"\.csv: cannot be written \(.+\)"):
+        with pytest.raises(ExportError, match=r"\.csv: (cannot be written \(.+\)|the folder .* does not exist)"):
             export_rows([{"id": 1}], ["id"], str(target))
     assert sorted(path.name for path in folder.iterdir()) == ["file", "folder.csv"]
 
@@ -253,9 +253,10 @@ def test_a_full_disk_is_reported_and_leaves_the_earlier_file(folder: Path) -> No
     assert target.read_text() == "yesterday's"
 
 
-def test_a_folder_that_is_missing_is_made(folder: Path) -> None:
-    export_rows([{"id": 1}], ["id"], str(folder / "new" / "sub" / "a.csv"))
-    assert (folder / "new" / "sub" / "a.csv").exists()
+def test_a_folder_that_is_missing_is_not_made(folder: Path) -> None:
+    with pytest.raises(FormatError, match="new/sub does not exist; create it, or correct the name"):
+        export_rows([{"id": 1}], ["id"], str(folder / "new" / "sub" / "a.csv"))
+    assert list(folder.iterdir()) == []
 
 
 def test_others_may_read_the_file_as_the_umask_says(folder: Path) -> None:

@@ -149,7 +149,7 @@ def test_filters_choose_what_is_released_and_are_in_the_card(scrapy: Commands, t
 
 
 def test_an_empty_release_is_one(scrapy: Commands, tmp_path: Path) -> None:
-    folder = release(scrapy, tmp_path / "one", "--until", "1999-01-01")
+    folder = release(scrapy, tmp_path / "one", "--until", "1999-01-01", "--allow-empty")
     assert find_problems(folder) == []
     assert (folder / "articles.jsonl").read_bytes() == b""
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from crawler.cli.base import Option
-from crawler.crawl.arguments import parse_moment
-from crawler.store import ArticleFilter
+from crawler.crawl.arguments import ArgumentError, parse_moment
+from crawler.export import ExportError
+from crawler.store import ArticleFilter, Store
 
 SEARCH_FILTERS = (
     Option("--site", action="append", default=[], metavar="NAME", help="only this site (repeatable)"),
@@ -20,6 +24,7 @@ FILTERS = (
     Option("--query", metavar="WORDS", help="only articles that `scrapy search` finds for these words"),
     Option("--with-duplicates", action="store_true", help="include copies of other articles"),
     Option("--stories", action="store_true", help="one row per story: its first article"),
+    Option("--allow-empty", action="store_true", help="write the files even if no article matches"),
 )
 
 
@@ -30,7 +35,7 @@ def parse_search_filter(opts: argparse.Namespace) -> ArticleFilter:
         sites=tuple(opts.site),
         since=parse_moment(opts.since, "--since") if opts.since else None,
         until=parse_moment(opts.until, "--until") if opts.until else None,
-        language=opts.language,
+        language=_parse_language(opts.language) if opts.language is not None else None,
         with_duplicates=True,
     )
 
@@ -41,9 +46,42 @@ def parse_filter(opts: argparse.Namespace) -> ArticleFilter:
         sites=tuple(opts.site),
         since=parse_moment(opts.since, "--since") if opts.since else None,
         until=parse_moment(opts.until, "--until") if opts.until else None,
-        language=opts.language,
+        language=_parse_language(opts.language) if opts.language is not None else None,
         categories=tuple(opts.category),
         query=opts.query,
         with_duplicates=opts.with_duplicates,
         only_stories=opts.stories,
     )
+
+
+def check_not_empty(store: Store, article_filter: ArticleFilter, opts: argparse.Namespace) -> None:
+    """Raise ExportError if no article matches, unless --allow-empty was given: a wrong filter must not replace a good
+    file. The message names the options of FILTERS."""
+    if opts.allow_empty or _matches(store, article_filter):
+        return
+    given = " ".join(_given(opts))
+    reason = f"no article matches {given}" if given else "no article is stored"
+    if _matches(store, replace(article_filter, with_duplicates=True, only_stories=False)):
+        reason += " except copies, which --with-duplicates includes"
+    raise ExportError(f"{reason}; nothing is written (--allow-empty writes empty files)")
+
+
+def _matches(store: Store, article_filter: ArticleFilter) -> bool:
+    return next(store.exports.articles(article_filter), None) is not None
+
+
+def _given(opts: argparse.Namespace) -> Iterator[str]:
+    for option in FILTERS:
+        [flag] = option.flags
+        value = getattr(opts, flag.removeprefix("--").replace("-", "_"))
+        if not isinstance(value, bool):  # the others do not leave out every article
+            yield from (
+                f"{flag} {text}" for text in (value if isinstance(value, list) else [value]) if text is not None
+            )
+
+
+def _parse_language(text: str) -> str:
+    code = text.strip().lower()
+    if not re.fullmatch(r"[a-z]{2,3}", code):
+        raise ArgumentError(f"--language {text}: must be a code of ISO 639, like ar or en")
+    return code

@@ -10,10 +10,10 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.article_filter import FILTERS, parse_filter
+from crawler.cli.article_filter import FILTERS, check_not_empty, parse_filter
 from crawler.cli.base import NewsCommand, Option, check_sites, print_error, update_search_index
 from crawler.crawl.from_settings import open_store
-from crawler.export import EDGE_COLUMNS, RELATED_COLUMNS, export_rows, parse_columns
+from crawler.export import EDGE_COLUMNS, RELATED_COLUMNS, check_folder, export_rows, parse_columns
 from crawler.export.dictionary import export_dictionary
 from crawler.export.sqlite import SUFFIXES, export_database
 from crawler.store import ArticleFilter, Store, StoreError
@@ -43,6 +43,9 @@ class Command(NewsCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write the files and print their numbers of rows."""
         columns = parse_columns(opts.columns)
+        for file in (*args, opts.related, opts.story_edges, opts.dictionary):
+            if file and file != "-":
+                check_folder(Path(file))
         if opts.dictionary:
             export_dictionary(opts.dictionary, columns)
         if not args and opts.dictionary:
@@ -61,15 +64,15 @@ class Command(NewsCommand):
             if opts.query is not None:
                 update_search_index(store)
             with store.exports.snapshot():
+                check_not_empty(store, article_filter, opts)
                 changes = None
                 if opts.since_last is not None:
                     parts = {"with_related": opts.related, "with_edges": opts.story_edges}
                     included = {name: bool(file) or _is_database(args[0]) for name, file in parts.items()}
                     changes = store.exports.changes_since(opts.since_last, article_filter, **included)
                 count = _write(store, replace(article_filter, changes=changes), columns, args[0], opts)
-            if (
-                changes is not None
-            ):  # last: if the process is killed before, the next export repeats these rows and misses none
+            if changes is not None:
+                # Last: if the process is killed before, the next export repeats these rows and misses none.
                 store.exports.record_export(opts.since_last, article_filter, changes, count, clock.now())
 
 

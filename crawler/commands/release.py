@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from crawler.cli.article_filter import FILTERS, parse_filter
+from crawler.cli.article_filter import FILTERS, check_not_empty, parse_filter
 from crawler.cli.base import NewsCommand, Option, check_sites, print_error, update_search_index
 from crawler.crawl.from_settings import open_store
 from crawler.profile import read_profiles
@@ -51,6 +51,8 @@ class Command(NewsCommand):
             check_sites(release.article_filter.sites, store, self.sites_folder)
             if opts.query is not None:
                 update_search_index(store)
+            if not opts.delta:
+                check_not_empty(store, release.article_filter, opts)
             facts = write_release(store, release, Path(args[0]), profiles)
         what = "changed or new articles" if opts.delta else "articles"
         print(f"{facts.articles} {what} of {len(facts.sites)} sites in {args[0]}")

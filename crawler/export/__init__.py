@@ -12,7 +12,7 @@ from crawler.export.columns import (
 )
 from crawler.export.files import export_rows
 from crawler.export.rows import CsvRows, JsonLinesRows
-from crawler.export.staging import ExportError, FormatError
+from crawler.export.staging import ExportError, FormatError, check_folder
 
 __all__ = [
     "ARTICLE_COLUMNS",
@@ -26,6 +26,7 @@ __all__ = [
     "ExportError",
     "FormatError",
     "JsonLinesRows",
+    "check_folder",
     "export_rows",
     "parse_columns",
 ]

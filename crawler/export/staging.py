@@ -24,12 +24,19 @@ class ExportError(ValueError):
 
 
 class FormatError(ExportError):
-    """A file name or an option that does not fit any format."""
+    """A file name or an option that cannot be used: wrong usage, not a failure."""
+
+
+def check_folder(target: Path) -> None:
+    """Raise FormatError if the folder of a file does not exist: a misspelt one would be created."""
+    if not target.parent.is_dir():
+        raise FormatError(f"{target}: the folder {target.parent} does not exist; create it, or correct the name")
 
 
 @contextlib.contextmanager
 def staged_file(target: Path) -> Iterator[Path]:
     """A temporary path to write to. It replaces the target when the block ends. Raises ExportError."""
+    check_folder(target)
     with _converting_errors(target), _locked_part(target, _new_file) as part:
         try:
             yield part
@@ -48,6 +55,8 @@ def staged_folder(target: Path) -> Iterator[Path]:
     empty folder. Raises ExportError."""
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise ExportError(f"{target}: already exists and is never overwritten; give another folder")
+    with _converting_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
     with _converting_errors(target), _locked_part(target, _new_folder) as part:
         try:
             yield part
@@ -76,7 +85,6 @@ def _locked_part(target: Path, make: Callable[[Path], Path]) -> Iterator[Path]:
 
     If another process removes it as abandoned before it is locked, another one is created.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     _sweep(target.parent)
     while True:
         part = make(target)
