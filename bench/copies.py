@@ -59,32 +59,32 @@ def main() -> None:
 # -- labelled --------------------------------------------------------------------------------------------------------
 
 
-def judge(wanted: list[Pair], folder: Path) -> tuple[float, float]:
+def judge(pairs: list[Pair], folder: Path) -> tuple[float, float]:
     """Print what is found of each kind. Precision and recall."""
-    count = Counter(pair.kind for pair in wanted)
-    found = {kind: sum(found_in(wanted, kind, folder)) for kind in count}
+    count = Counter(pair.kind for pair in pairs)
+    found = {kind: sum(found_in(pairs, kind, folder)) for kind in count}
     right, wrong = sum(found[kind] for kind in COPIES), sum(found[kind] for kind in OTHERS)
     precision, recall = right / max(1, right + wrong), right / sum(count[kind] for kind in COPIES)
     for kind in count:
         print(f"{kind:<10} {'copy' if kind in COPIES else 'no copy':<8} found {found[kind]:>4} of {count[kind]}")
-    print(f"{len(wanted)} pairs, precision {precision:.4f}, recall {recall:.4f}")
+    print(f"{len(pairs)} pairs, precision {precision:.4f}, recall {recall:.4f}")
     return precision, recall
 
 
-def found_in(wanted: list[Pair], kind: str, folder: Path) -> list[bool]:
+def found_in(pairs: list[Pair], kind: str, folder: Path) -> list[bool]:
     """For each pair of a kind whether its second text is marked as a copy of the first, among all texts of the kind.
 
     A notice counts as found when it is marked as a copy of anything. A follow-up also contains the whole of another
     stored story: a copy that is found there is correct.
     """
-    of_kind = [pair for pair in wanted if pair.kind == kind]
+    of_kind = [pair for pair in pairs if pair.kind == kind]
     with Store(folder / f"{kind}.db", boilerplate_pages=0) as store:
         for half in ("first", "second"):
             articles = []
             for number, pair in enumerate(of_kind):
                 story = pair.first if half == "first" else pair.second
                 articles.append(an_article(f"{number}/{half}", half, story.title, list(story.paragraphs)))
-            settle(store, articles)
+            store_articles(store, articles)
         path = store.path
     with closing(sqlite3.connect(path)) as db:
         marked = dict(
@@ -113,7 +113,7 @@ def grow(articles: int, path: Path) -> None:
         for stored in range(0, articles, _BATCH):
             batch = [source.article(stored + number) for number in range(_BATCH)]
             begun = time.process_time()
-            settle(store, batch)
+            store_articles(store, batch)
             spent += time.process_time() - begun
             if (stored + _BATCH) % 10_000 == 0 or stored + _BATCH >= articles:
                 print(
@@ -187,11 +187,11 @@ class Source:
 
     def _story(self) -> list[str]:
         lines: list[str] = []
-        wanted = self.chance.randint(150, 350)
-        while wanted > 0:
+        length_left = self.chance.randint(150, 350)
+        while length_left > 0:
             length = self.chance.randint(8, 30)
             lines.append(self._sentence(length))
-            wanted -= length
+            length_left -= length
         return lines
 
     def _sentence(self, length: int) -> str:
@@ -224,7 +224,7 @@ def an_article(path: str, site: str, title: str, lines: list[str], published: da
     return article
 
 
-def settle(store: Store, articles: list[Article]) -> None:
+def store_articles(store: Store, articles: list[Article]) -> None:
     """Store articles in one transaction."""
     results = [PageResult(page=article.page, article=article) for article in articles if article.page is not None]
     store.record_outcomes(results, clock.now())

@@ -55,9 +55,9 @@ def main() -> None:
             for count, path in databases.items():
                 target = folder / f"export-{count}.{suffix}"
                 seconds, peak = run(path, target)
-                said = compared(path, target) if count == options.articles else ""
+                note = compared(path, target) if count == options.articles else ""
                 size = target.stat().st_size / 1e6
-                print(f"{suffix:<10}{count:>8}{count / seconds:>10.0f}{size:>8.0f}{peak:>9.0f}   {said}", flush=True)
+                print(f"{suffix:<10}{count:>8}{count / seconds:>10.0f}{size:>8.0f}{peak:>9.0f}   {note}", flush=True)
 
 
 def run(database: Path, target: Path) -> tuple[float, float]:
@@ -86,10 +86,10 @@ def compare(database: Path, target: Path) -> str:
         expected = store.exports.articles(ArticleFilter(with_duplicates=True))
         count = 0
         for row, found in zip(expected, read(target), strict=True):
-            wanted = {name: row[name] for name in COLUMNS}
-            if wanted != found:
-                wrong = next(name for name in COLUMNS if wanted[name] != found.get(name))
-                return f"row {count}: {wrong} is {found.get(wrong)!r}, not {wanted[wrong]!r}"
+            columns = {name: row[name] for name in COLUMNS}
+            if columns != found:
+                wrong = next(name for name in COLUMNS if columns[name] != found.get(name))
+                return f"row {count}: {wrong} is {found.get(wrong)!r}, not {columns[wrong]!r}"
             count += 1
     return f"{count} rows equal"
 

@@ -194,16 +194,16 @@ def against_trafilatura(folder: Path, out: Path) -> dict[str, int]:
     db = sqlite3.connect(out / "news.db")
     stored = {url for (url,) in db.execute("SELECT page_url FROM articles")}
     db.close()
-    found = kept = 0
+    extracted = stored_too = 0
     for line in (folder / "articles.jsonl").read_text("utf-8").splitlines():
         article = json.loads(line)
         page = gzip.decompress(
             (folder / "sites" / article["host"] / (article["path"].lstrip("/") + ".gz")).read_bytes()
         )
         if trafilatura.extract(page):
-            found += 1
-            kept += canonical_url(article["url"]) in stored
-    return {"trafilatura_finds_a_body": found, "of_these_stored": kept}
+            extracted += 1
+            stored_too += canonical_url(article["url"]) in stored
+    return {"trafilatura_finds_a_body": extracted, "of_these_stored": stored_too}
 
 
 if __name__ == "__main__":

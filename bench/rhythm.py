@@ -93,9 +93,9 @@ def watch(
         found += len(fresh)
         known = shown
         polls += 1
-        wanted = following(now, moments[:shown])
+        due = following(now, moments[:shown])
         # cron runs `scrapy due` at its ticks: the first one after the moment that was planned
-        now += TICK * max(math.ceil((wanted - now) / TICK), 1)
+        now += TICK * max(math.ceil((due - now) / TICK), 1)
     return {
         "found": found,
         "missed_without_sitemap": missed,

@@ -76,9 +76,9 @@ def main() -> int:
     if not score.exists():
         print(f"no corpora at {options.shared}: nothing scored (name their folder with --shared)")
         return 0
-    wanted = options.corpus.split(",") if options.corpus else list(METRICS)
-    there = [name for name in wanted if (options.shared / "corpus" / f"{name}.jsonl.gz").exists()]
-    for name in sorted(set(wanted) - set(there)):
+    names = options.corpus.split(",") if options.corpus else list(METRICS)
+    there = [name for name in names if (options.shared / "corpus" / f"{name}.jsonl.gz").exists()]
+    for name in sorted(set(names) - set(there)):
         print(f"{name}: no such corpus at {options.shared / 'corpus'}, skipped")
     figures: dict[str, dict[str, Any]] = {name: _scored(score, name, options.rounds) for name in there}
     print(table(figures))

@@ -67,8 +67,8 @@ def main() -> None:
                     rows = len(db.execute(question).fetchall())
                     took.append(time.perf_counter() - started)
                 index, wrong = answered_by(db, question)
-                said = f"{statistics.median(took) * 1000:8.1f} ms {rows:6} rows  {index}  {question}"
-                print("\n".join([said, *(f"         NOT BY AN INDEX: {step}" for step in wrong)]), flush=True)
+                line = f"{statistics.median(took) * 1000:8.1f} ms {rows:6} rows  {index}  {question}"
+                print("\n".join([line, *(f"         NOT BY AN INDEX: {step}" for step in wrong)]), flush=True)
 
 
 if __name__ == "__main__":

@@ -49,8 +49,8 @@ class Browse:
         """Request a page."""
         request = urllib.request.Request(self.url + path, headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=30) as found:
-                return Answer(found.status, found.read().decode("utf-8"), found.headers)
+            with urllib.request.urlopen(request, timeout=30) as response:
+                return Answer(response.status, response.read().decode("utf-8"), response.headers)
         except urllib.error.HTTPError as error:
             with error:
                 return Answer(error.code, error.read().decode("utf-8"), error.headers)
@@ -64,20 +64,20 @@ def fill_hostile(path: Path) -> None:
         RelatedArticle(kind="block", position=2, title="bad link", url="https://example.org/y"),
     ]
     with Store(path) as store:
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "title": ARABIC,
             "language": "ar",
             "category": "محليات",
             "authors": ["سلمى"],
             "published": NOW,
         }
-        put(store, an_article("a", f"{PARAGRAPH}\nجملة أولى كانت هنا.", related=related, **told), later(hours=1))
+        put(store, an_article("a", f"{PARAGRAPH}\nجملة أولى كانت هنا.", related=related, **fields), later(hours=1))
         put(
             store,
             an_article("b", "The harbour wall fell.", title="Harbour wall", language="en", published=later(days=-1)),
         )
         put(store, an_article("c", f"{SCRIPT}\n{QUOTED}", title=SCRIPT, published=NOW, subtitle=SCRIPT, site="hostile"))
-        put(store, an_article("a", f"{PARAGRAPH}\nجملة ثانية جاءت بعدها.", related=related, **told), later(hours=2))
+        put(store, an_article("a", f"{PARAGRAPH}\nجملة ثانية جاءت بعدها.", related=related, **fields), later(hours=2))
         put(
             store,
             an_article(

@@ -83,8 +83,8 @@ class Workplace:
 
     def pages(self) -> dict[str, str]:
         """Path of each page → its outcome, with the reason where there is one."""
-        found = self.rows("SELECT url, state, outcome, reason FROM pages")
-        return {"/" + r["url"].split("/", 3)[3]: r["reason"] or r["outcome"] or r["state"] for r in found}
+        records = self.rows("SELECT url, state, outcome, reason FROM pages")
+        return {"/" + r["url"].split("/", 3)[3]: r["reason"] or r["outcome"] or r["state"] for r in records}
 
 
 @pytest.fixture

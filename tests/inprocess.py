@@ -14,7 +14,7 @@ from tests.conftest import PROJECT
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Result:
     """How a command ended."""
 
     code: int
@@ -29,7 +29,7 @@ class Commands:
         self.database = database
         self._capfd = capfd
 
-    def __call__(self, *words: str) -> Said:
+    def __call__(self, *words: str) -> Result:
         """Run a command to its end."""
         settings = get_project_settings()
         settings.set("NEWS_DB", str(self.database), "cmdline")
@@ -40,7 +40,7 @@ class Commands:
             execute(["scrapy", *words], settings)
         except SystemExit as end:
             out, err = self._capfd.readouterr()
-            return Said(int(end.code or 0), out, err)
+            return Result(int(end.code or 0), out, err)
         finally:
             os.chdir(before)
         raise AssertionError("scrapy.cmdline.execute always exits")

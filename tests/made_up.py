@@ -120,10 +120,10 @@ def rows(path: Path, sql: str, *values: Any) -> list[dict[str, Any]]:
 
 def row(path: Path, sql: str, *values: Any) -> dict[str, Any]:
     """The one row that there is."""
-    [found] = rows(path, sql, *values)
-    return found
+    [record] = rows(path, sql, *values)
+    return record
 
 
-def decoded(found: dict[str, Any], *names: str) -> dict[str, Any]:
+def decoded(record: dict[str, Any], *names: str) -> dict[str, Any]:
     """A row with these columns read as JSON."""
-    return found | {name: json.loads(found[name]) for name in names}
+    return record | {name: json.loads(record[name]) for name in names}

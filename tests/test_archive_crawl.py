@@ -39,12 +39,12 @@ def size_of_archive(workplace: Workplace) -> int:
 
 def responses(workplace: Workplace) -> dict[str, Any]:
     """Path of each kept page → its record's headers, HTTP headers and body."""
-    found = {}
+    by_path = {}
     for path in archive_files(workplace):
         for kind, headers, http, body in records(path):
             if kind == "response":
-                found["/" + headers.get_header("WARC-Target-URI").split("/", 3)[3]] = (headers, http, body)
-    return found
+                by_path["/" + headers.get_header("WARC-Target-URI").split("/", 3)[3]] = (headers, http, body)
+    return by_path
 
 
 @dataclass
@@ -102,19 +102,19 @@ def test_pages_without_an_article_of_their_own_are_not_archived(crawled: Crawled
 
 
 def test_each_article_has_the_place_of_its_record(crawled: Crawled) -> None:
-    places = crawled.workplace.rows(
+    locations = crawled.workplace.rows(
         "SELECT articles.url, archive.* FROM archive JOIN articles ON articles.id = article_id"
     )
-    assert len(places) == 4
-    for place in places:
-        with (crawled.workplace.folder / "archive" / place["file"]).open("rb") as file:
-            file.seek(place["offset"])
+    assert len(locations) == 4
+    for location in locations:
+        with (crawled.workplace.folder / "archive" / location["file"]).open("rb") as file:
+            file.seek(location["offset"])
             record = zlib.decompressobj(31)
-            text = record.decompress(file.read(place["length"]))
+            text = record.decompress(file.read(location["length"]))
         assert record.eof
         assert not record.unused_data
-        assert f"WARC-Target-URI: {place['url']}\r\n".encode() in text
-        assert f"WARC-Payload-Digest: {place['digest']}\r\n".encode() in text
+        assert f"WARC-Target-URI: {location['url']}\r\n".encode() in text
+        assert f"WARC-Payload-Digest: {location['digest']}\r\n".encode() in text
 
 
 def test_a_file_begins_with_its_producer(crawled: Crawled) -> None:
@@ -189,9 +189,9 @@ def test_limits_delete_the_oldest_files_and_their_locations(site: NewsSite, work
     assert old not in kept
     ours = [path for path in kept if path != foreign]
     assert 0 < sum(path.stat().st_size for path in ours) <= 4000
-    places = workplace.rows("SELECT file, article_id FROM archive ORDER BY article_id")
-    assert {row["file"] for row in places} == {path.name for path in ours}
-    assert places[-1]["article_id"] == 12
+    locations = workplace.rows("SELECT file, article_id FROM archive ORDER BY article_id")
+    assert {row["file"] for row in locations} == {path.name for path in ours}
+    assert locations[-1]["article_id"] == 12
     assert workplace.rows("SELECT count(*) AS n FROM articles") == [{"n": 12}]
 
 

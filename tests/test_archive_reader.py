@@ -28,9 +28,9 @@ LIMIT = 1_000_000
 
 
 def read(path: Path, max_bytes: int = LIMIT) -> tuple[list[ArchivedPage], list[Skipped]]:
-    found = list(read_archive(path, max_bytes=max_bytes))
-    pages = [page for page in found if isinstance(page, ArchivedPage)]
-    return pages, [skipped for skipped in found if isinstance(skipped, Skipped) and skipped.reason != "no_response"]
+    result = list(read_archive(path, max_bytes=max_bytes))
+    pages = [page for page in result if isinstance(page, ArchivedPage)]
+    return pages, [skipped for skipped in result if isinstance(skipped, Skipped) and skipped.reason != "no_response"]
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def test_memory_does_not_grow_with_the_file(archive: ForeignArchive) -> None:
         archive.response(f"{HOME}{n}", random.Random(n).randbytes(200_000))
     path = archive.close()
     tracemalloc.start()
-    assert sum(isinstance(found, ArchivedPage) for found in read_archive(path, max_bytes=LIMIT)) == 60
+    assert sum(isinstance(page, ArchivedPage) for page in read_archive(path, max_bytes=LIMIT)) == 60
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 3_000_000 < path.stat().st_size
@@ -206,10 +206,10 @@ def test_our_own_records_say_all_that_the_crawl_knew(tmp_path: Path) -> None:
     page = a_page("a?x=سفن")
     page.url = HOME + "before-the-redirect"
     path.write_bytes(response_record(page))
-    [found], _ = read(path)
+    [archived], _ = read(path)
     assert page.capture is not None
-    assert (found.site, found.page_url, found.candidate) == ("example", page.url, page.capture.candidate)
-    assert (found.fetched, found.body) == (NOW, BODY)
+    assert (archived.site, archived.page_url, archived.candidate) == ("example", page.url, page.capture.candidate)
+    assert (archived.fetched, archived.body) == (NOW, BODY)
 
 
 def test_a_candidate_of_another_version_is_read_as_far_as_it_is_known() -> None:
@@ -245,7 +245,7 @@ def test_whatever_the_bytes_are_reading_ends(tmp_path_factory: pytest.TempPathFa
     data = response_record(a_page("1")) + response_record(a_page("2"))
     path = tmp_path_factory.getbasetemp() / "noise.warc.gz"
     path.write_bytes(data[:at] + noise + data[at:])
-    assert all(isinstance(found, ArchivedPage | Skipped) for found in read_archive(path, max_bytes=LIMIT))
+    assert all(isinstance(page, ArchivedPage | Skipped) for page in read_archive(path, max_bytes=LIMIT))
 
 
 def test_a_file_that_is_not_an_archive_is_reported_in_one_line(tmp_path: Path) -> None:

@@ -39,8 +39,8 @@ def store(tmp_path: Path, shelf: Shelf) -> Iterator[Store]:
 
 
 def locations(store: Store) -> list[tuple[int, int, int]]:
-    found = rows(store.path, "SELECT article_id, offset, current FROM archive ORDER BY id")
-    return [(row["article_id"], row["offset"], row["current"]) for row in found]
+    records = rows(store.path, "SELECT article_id, offset, current FROM archive ORDER BY id")
+    return [(row["article_id"], row["offset"], row["current"]) for row in records]
 
 
 def test_an_unchanged_page_is_not_archived_again(store: Store, shelf: Shelf) -> None:
@@ -100,9 +100,9 @@ def test_archived_articles_are_read_in_the_order_of_their_records_by_site_and_ti
         assert article.page is not None
         article.page.site, article.page.fetched = site, later(hours=hours)
         put(store, article)
-    found = {archived.url[-1]: archived for archived in store.archive.articles()}
-    assert list(found) == ["a", "b", "c"]
-    first = found["a"]
+    by_name = {archived.url[-1]: archived for archived in store.archive.articles()}
+    assert list(by_name) == ["a", "b", "c"]
+    first = by_name["a"]
     assert (first.article_id, first.site, first.page_url) == (1, "one", first.url)
     assert first.location == RecordLocation(file="a.warc.gz", offset=100, length=100, digest="sha1:X")
     assert [archived.url[-1] for archived in store.archive.articles("one")] == ["a", "c"]

@@ -141,8 +141,8 @@ def test_over_a_limit_the_oldest_are_outdated(tmp_path: Path, max_bytes: int, ma
         (tmp_path / name).write_bytes(b"x" * 10)
     (tmp_path / "notes.txt").write_bytes(b"x" * 1000)
     now = datetime(2026, 2, 28, 12, tzinfo=UTC)
-    found = list(expired_files(tmp_path, max_bytes=max_bytes, max_days=max_days, now=now))
-    assert [path.name for path in found] == names[:gone]
+    result = list(expired_files(tmp_path, max_bytes=max_bytes, max_days=max_days, now=now))
+    assert [path.name for path in result] == names[:gone]
 
 
 def test_a_file_that_is_being_written_cannot_be_held(tmp_path: Path) -> None:

@@ -39,13 +39,13 @@ def put_with(store: Store, number: int, line: str | None, *, at: int = 8, site: 
 
 
 def bodies(store: Store) -> list[list[str]]:
-    return [found["body"].split("\n") for found in rows(store.path, "SELECT body FROM articles ORDER BY id")]
+    return [record["body"].split("\n") for record in rows(store.path, "SELECT body FROM articles ORDER BY id")]
 
 
 def test_a_line_at_the_end_of_five_articles_is_removed_from_all_and_from_the_next(store: Store) -> None:
     for number in range(4):
         put_with(store, number, BOX)
-    assert [found[-1] for found in bodies(store)] == [BOX] * 4
+    assert [body[-1] for body in bodies(store)] == [BOX] * 4
     for number in range(4, 7):
         assert put_with(store, number, BOX) == "new"
     assert bodies(store) == [text(number) for number in range(7)]
@@ -54,8 +54,8 @@ def test_a_line_at_the_end_of_five_articles_is_removed_from_all_and_from_the_nex
 def test_the_earlier_rows_keep_what_they_were_as_a_revision_and_the_later_ones_have_none(store: Store) -> None:
     for number in range(7):
         put_with(store, number, BOX)
-    found = rows(store.path, "SELECT article_id, kind, previous->>'body' AS body FROM revisions ORDER BY article_id")
-    assert found == [
+    records = rows(store.path, "SELECT article_id, kind, previous->>'body' AS body FROM revisions ORDER BY article_id")
+    assert records == [
         {"article_id": number + 1, "kind": "boilerplate", "body": "\n".join([*text(number), BOX])}
         for number in range(4)
     ]
@@ -73,27 +73,27 @@ def test_a_page_fetched_again_is_unchanged_though_it_still_has_the_line(store: S
 def test_a_refrain_in_the_middle_needs_twice_as_many_articles(store: Store) -> None:
     for number in range(9):
         put_with(store, number, REFRAIN, at=4)
-    assert all(REFRAIN in found for found in bodies(store))
+    assert all(REFRAIN in body for body in bodies(store))
     put_with(store, 9, REFRAIN, at=4)
-    assert not any(REFRAIN in found for found in bodies(store))
+    assert not any(REFRAIN in body for body in bodies(store))
 
 
 def test_a_weekly_column_of_a_large_site_keeps_its_standfirst(store: Store) -> None:
     for number in range(181):
         put_with(store, number, REFRAIN if number % 30 == 0 else None, at=0)
-    assert sum(REFRAIN in found for found in bodies(store)) == 7
+    assert sum(REFRAIN in body for body in bodies(store)) == 7
 
 
 def test_what_another_site_repeats_says_nothing(store: Store) -> None:
     for number in range(8):
         put_with(store, number, BOX, site=f"site{number % 2}")
-    assert all(BOX in found for found in bodies(store))
+    assert all(BOX in body for body in bodies(store))
 
 
 def test_copies_of_one_article_do_not_prove_that_a_site_repeats_it(store: Store) -> None:
     for number in range(12):
         put(store, an_article(f"copy{number}", "\n".join([*text(1), REFRAIN]), title=f"Headline {number} of many"))
-    assert all(REFRAIN in found for found in bodies(store))
+    assert all(REFRAIN in body for body in bodies(store))
     assert rows(store.path, "SELECT * FROM boilerplate") == []
 
 
@@ -108,7 +108,7 @@ def test_zero_learns_nothing(tmp_path: Path) -> None:
     with Store(tmp_path / "off.db", boilerplate_pages=0) as store:
         for number in range(8):
             put_with(store, number, BOX)
-        assert all(BOX in found for found in bodies(store))
+        assert all(BOX in body for body in bodies(store))
 
 
 def test_a_crawl_learns_the_lines_of_its_site(site: NewsSite, workplace: Any) -> None:
@@ -119,9 +119,9 @@ def test_a_crawl_learns_the_lines_of_its_site(site: NewsSite, workplace: Any) ->
     ]
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
     assert workplace.run("crawl", "local", "-a", "max_articles=4").returncode == 0
-    assert sum(line in found["body"] for found in workplace.rows("SELECT body FROM articles")) == 4
+    assert sum(line in record["body"] for record in workplace.rows("SELECT body FROM articles")) == 4
     assert workplace.run("crawl", "local").returncode == 0
-    assert not [found for found in workplace.rows("SELECT body FROM articles") if line in found["body"]]
+    assert not [record for record in workplace.rows("SELECT body FROM articles") if line in record["body"]]
     assert workplace.rows("SELECT DISTINCT kind FROM revisions") == [{"kind": "boilerplate"}]
     assert len(workplace.rows("SELECT id FROM articles WHERE duplicate_of IS NULL")) == 7
 

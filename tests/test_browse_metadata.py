@@ -68,9 +68,9 @@ def test_the_comments_of_the_schema_are_read() -> None:
 
 @pytest.mark.parametrize("name", CANNED_QUERIES)
 def test_a_canned_query_runs(db: sqlite3.Connection, name: str) -> None:
-    found = db.execute(CANNED_QUERIES[name].sql, {"q": "x"} if ":q" in CANNED_QUERIES[name].sql else {})
-    assert len(found.fetchall()) <= 200
-    assert all(column[0] for column in found.description)
+    result = db.execute(CANNED_QUERIES[name].sql, {"q": "x"} if ":q" in CANNED_QUERIES[name].sql else {})
+    assert len(result.fetchall()) <= 200
+    assert all(column[0] for column in result.description)
 
 
 def test_most_published_stories_are_those_of_most_sites(db: sqlite3.Connection) -> None:
@@ -89,14 +89,14 @@ def test_the_overview_counts_what_there_is(tmp_path: Path) -> None:
         put(store, an_article("b", "text of b", published=later(days=-2), authors=["x"]), later(days=9))
         put(store, an_article("old", "text of old", published=later(days=-300)), later(days=9))
     with closing(sqlite3.connect(tmp_path / "news.db")) as db:
-        found = Browse(Database(db, Path("news.db"))).overview()
-        assert len(found.days) == 30
-        assert found.days[-1] == "2026-03-01"
-        assert found.daily == [("2026-02-27", "example", 1), ("2026-03-01", "example", 1)]
-        assert found.lags == [(3, 1), (48, 1)]
-        assert found.copies == [("example", 3, 0)]
-        assert found.completeness[0]["authors"] == found.completeness[0]["language"] == 0.5
-        assert found.totals["articles"] == 3
+        result = Browse(Database(db, Path("news.db"))).overview()
+        assert len(result.days) == 30
+        assert result.days[-1] == "2026-03-01"
+        assert result.daily == [("2026-02-27", "example", 1), ("2026-03-01", "example", 1)]
+        assert result.lags == [(3, 1), (48, 1)]
+        assert result.copies == [("example", 3, 0)]
+        assert result.completeness[0]["authors"] == result.completeness[0]["language"] == 0.5
+        assert result.totals["articles"] == 3
         assert [row["title"] for row in Browse(Database(db, Path("news.db"))).latest(2)] == ["Title of a", "Title of b"]
 
 

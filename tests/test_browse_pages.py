@@ -126,16 +126,16 @@ def test_tables_have_facets_right_to_left_cells_and_a_search_box(server: Browse)
     assert f'<span class="text" dir="auto">{ARABIC}</span>' in page
     assert 'name="_q"' in page
     assert '<a href="/-/article/1">1</a>' in page
-    found = json.loads(server.get(f"/news/v_articles.json?_q={quote('وبالمدرسة')}&_shape=array").text)
-    assert [row["id"] for row in found] == [4, 1]
+    result = json.loads(server.get(f"/news/v_articles.json?_q={quote('وبالمدرسة')}&_shape=array").text)
+    assert [row["id"] for row in result] == [4, 1]
 
 
 def test_canned_queries_are_offered_and_answer(server: Browse) -> None:
     assert "Who copies whom" in server.get("/news").text
     rows = json.loads(server.get("/news/who_copies_whom.json?_shape=array").text)
     assert rows == [{"site": "other", "first_site": "example", "copies": 1, "mean_lag_hours": 5.0}]
-    found = json.loads(server.get(f"/news/search.json?q={quote('مدرسة')}&_shape=array").text)
-    assert [row["id"] for row in found] == [4, 1] or [row["id"] for row in found] == [1, 4]
+    result = json.loads(server.get(f"/news/search.json?q={quote('مدرسة')}&_shape=array").text)
+    assert [row["id"] for row in result] == [4, 1] or [row["id"] for row in result] == [1, 4]
 
 
 def test_tables_and_columns_are_described(server: Browse) -> None:
@@ -199,10 +199,10 @@ def test_the_database_cannot_be_written_through_it(server: Browse) -> None:
 
 
 def test_it_listens_only_on_the_loopback_address(server: Browse) -> None:
-    said = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "crawler.browse", "--help"], cwd=PROJECT, capture_output=True, text=True, check=False
     )
-    assert "serves the database to its network" in " ".join(said.stdout.split())
+    assert "serves the database to its network" in " ".join(result.stdout.split())
     port = int(server.url.rsplit(":", 1)[1])
     listening = Path("/proc/net/tcp").read_text().splitlines()
     assert [line.split()[1].split(":")[0] for line in listening if line.split()[1].endswith(f":{port:04X}")][:1] == [
@@ -212,7 +212,7 @@ def test_it_listens_only_on_the_loopback_address(server: Browse) -> None:
 
 def test_a_missing_database_is_reported(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "crawler.browse", str(tmp_path / "none.db")]
-    said = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
-    assert said.returncode == 1
-    assert "does not exist; crawl a site first" in said.stderr
-    assert "Traceback" not in said.stderr
+    result = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert "does not exist; crawl a site first" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -13,7 +13,7 @@ from crawler.cli.check_settings import NUMBERS, WHOLE_NUMBERS, check_settings
 from tests.conftest import PROJECT
 
 
-def given(**values: str) -> Settings:
+def settings_with(**values: str) -> Settings:
     """The defaults, with values as given by -s or in the environment."""
     ours = {name: getattr(defaults, name) for name in dir(defaults) if name.startswith("NEWS_")}
     return Settings(ours | values)
@@ -38,17 +38,19 @@ def given(**values: str) -> Settings:
 )
 def test_an_invalid_setting_is_reported(name: str, value: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
-        check_settings(given(**{name: value}))
+        check_settings(settings_with(**{name: value}))
     assert message in str(caught.value)
 
 
 def test_valid_settings_are_accepted() -> None:
-    check_settings(given())
+    check_settings(settings_with())
     check_settings(
-        given(NEWS_RECHECK_HOURS="", NEWS_RESPECT_DIRECTIVES="", NEWS_CLOCK_HOURS="0", NEWS_BOILERPLATE_PAGES="0")
+        settings_with(
+            NEWS_RECHECK_HOURS="", NEWS_RESPECT_DIRECTIVES="", NEWS_CLOCK_HOURS="0", NEWS_BOILERPLATE_PAGES="0"
+        )
     )
     check_settings(
-        given(NEWS_RECHECK_HOURS="0.5, 12", NEWS_RESPECT_DIRECTIVES="noai tdm", NEWS_EXTRACT_SECONDS="0.001")
+        settings_with(NEWS_RECHECK_HOURS="0.5, 12", NEWS_RESPECT_DIRECTIVES="noai tdm", NEWS_EXTRACT_SECONDS="0.001")
     )
 
 

@@ -95,7 +95,7 @@ def test_a_story_says_how_long_after_the_first_each_was_published(store: Store) 
     put(store, wire("c", *OWN, hours=2, site="y"))
     assert row(store.path, "SELECT first_id, articles FROM stories") == {"first_id": 3, "articles": 3}
     assert [edge(store, path)["lag"] for path in "bc"] == [9000, 0]
-    assert [found["story_id"] for found in rows(store.path, "SELECT story_id FROM articles")] == [1, 1, 1]
+    assert [record["story_id"] for record in rows(store.path, "SELECT story_id FROM articles")] == [1, 1, 1]
 
 
 def test_a_text_that_shares_too_little_is_not_in_a_story(store: Store) -> None:

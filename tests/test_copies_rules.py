@@ -170,9 +170,9 @@ def test_two_cities_in_one_template_are_two_notices(store: Store) -> None:
     st.lists(st.sampled_from([*OWN, *OTHER, "One two three five.", "", "12 | 3 | 4 | 6"]), max_size=9),
 )
 def test_similarity_is_a_share_whatever_the_texts(one: list[str], other: list[str]) -> None:
-    found = similarity("\n".join(one), "\n".join(other))
-    assert 0 <= found.score <= 1
-    assert found.shared <= min(found.first_count, found.second_count)
+    result = similarity("\n".join(one), "\n".join(other))
+    assert 0 <= result.score <= 1
+    assert result.shared <= min(result.first_count, result.second_count)
 
 
 # -- stories ---------------------------------------------------------------------------------------------------------
@@ -220,7 +220,7 @@ def test_a_copy_of_a_copys_own_part_joins_the_story_of_the_first(store: Store) -
     put(store, wire("b", *OWN, *OTHER))
     put(store, wire("c", *OTHER, OWN[0]))
     assert edge(store, "c")["copy_of"] == HOME + "b"
-    assert [found["duplicate_of"] for found in rows(store.path, "SELECT duplicate_of FROM articles")] == [None, 1, 1]
+    assert [record["duplicate_of"] for record in rows(store.path, "SELECT duplicate_of FROM articles")] == [None, 1, 1]
 
 
 def test_a_hundred_copies_are_all_found_and_have_one_set_of_passages(store: Store) -> None:
@@ -249,7 +249,7 @@ def test_an_original_that_was_corrected_keeps_its_copies(store: Store) -> None:
     put(store, wire("b", *OWN, site="x"))
     put(store, wire("a", OWN[0].replace("Monday", "Tuesday"), *OWN[1:]), later(days=1))
     assert edge(store, "b") == {"copy_of": HOME + "a", "similarity": 0.75, "shared_sentences": 3, "lag": 0}
-    assert [found["duplicate_of"] for found in rows(store.path, "SELECT duplicate_of FROM articles")] == [None, 1]
+    assert [record["duplicate_of"] for record in rows(store.path, "SELECT duplicate_of FROM articles")] == [None, 1]
 
 
 def test_no_text_however_odd_stops_the_store(store: Store) -> None:

@@ -328,8 +328,8 @@ def test_forget_makes_pages_due_again(site: NewsSite, workplace: Workplace) -> N
     workplace.run("crawl", "local")
 
     def due() -> list[str]:
-        found = workplace.rows("SELECT url FROM pages WHERE state = 'pending' ORDER BY id")
-        return [row["url"].rsplit("/", 1)[1] for row in found]
+        records = workplace.rows("SELECT url FROM pages WHERE state = 'pending' ORDER BY id")
+        return [row["url"].rsplit("/", 1)[1] for row in records]
 
     assert due() == []
     assert workplace.run("forget", "--failed").returncode == 0

@@ -57,15 +57,15 @@ def test_a_wall_before_a_stored_article_costs_neither_the_article_nor_its_next_r
 ) -> None:
     link = site.article("/news/1.html", "One")
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", [link])])
-    look = ("crawl", "local", "-s", "NEWS_RECHECK_HOURS=1 9999 99999999")
-    workplace.run(*look)
-    (kept,) = workplace.rows("SELECT body_hash FROM pages")
+    recheck = ("crawl", "local", "-s", "NEWS_RECHECK_HOURS=1 9999 99999999")
+    workplace.run(*recheck)
+    (before,) = workplace.rows("SELECT body_hash FROM pages")
     workplace.change("UPDATE pages SET recheck_at = ?", PAST)
     site.put("/news/1.html", WALL)
-    workplace.run(*look)
+    workplace.run(*recheck)
     (page,) = workplace.rows("SELECT * FROM pages")
     assert (page["state"], page["outcome"], page["gone"]) == ("done", "blocked", None)
-    assert (page["attempts"], page["body_hash"]) == (1, kept["body_hash"])
+    assert (page["attempts"], page["body_hash"]) == (1, before["body_hash"])
     assert page["recheck_at"] > page["fetched"]
     assert workplace.rows("SELECT title, gone FROM articles") == [{"title": "One", "gone": None}]
     assert workplace.rows("SELECT * FROM revisions") == []

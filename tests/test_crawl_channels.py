@@ -69,16 +69,16 @@ def test_no_more_documents_are_requested_than_the_limit(thread: StoreThread) -> 
         discovery = a_discovery(thread, max_documents=2)
         root = Channel("sitemap", HOME + "a.xml")
         discovery.begin(root)
-        wanted = []
+        decisions = []
         for n in range(3):
             child = ChildDocument(channel=Channel("sitemap", f"{HOME}{n}.xml"))
-            wanted.append(await discovery.should_request(child, root, NOTHING))
-            if wanted[-1]:
+            decisions.append(await discovery.should_request(child, root, NOTHING))
+            if decisions[-1]:
                 discovery.begin(child.channel)
-        return wanted, discovery.stats
+        return decisions, discovery.stats
 
-    wanted, stats = asyncio.run(crawl())
-    assert wanted == [True, False, False]
+    decisions, stats = asyncio.run(crawl())
+    assert decisions == [True, False, False]
     assert stats.skipped == {"channel_page_over_limit": 2}
 
 

@@ -19,14 +19,14 @@ def test_a_child_sitemap_that_was_cut_off_is_read_again_although_its_index_dates
     site: NewsSite, workplace: Workplace
 ) -> None:
     entries = "".join(f"<url><loc>{site.url}news/{n}.html</loc></url>" for n in range(400))
-    whole = gzip.compress(f'<urlset xmlns="{SITEMAP}">{entries}</urlset>'.encode())
-    child = site.put("/child.xml.gz", whole[: len(whole) // 2], "application/gzip")
+    complete = gzip.compress(f'<urlset xmlns="{SITEMAP}">{entries}</urlset>'.encode())
+    child = site.put("/child.xml.gz", complete[: len(complete) // 2], "application/gzip")
     entry = f"<sitemap><loc>{child}</loc><lastmod>2026-11-10T00:00:00Z</lastmod></sitemap>"
     index = site.put("/index.xml", f'<sitemapindex xmlns="{SITEMAP}">{entry}</sitemapindex>', "text/xml")
     workplace.site_profile(site, sitemaps=[index], article_url="'/news/'")
     workplace.run(*NO_PAGES)
     assert 0 < known(workplace) < 400
-    site.put("/child.xml.gz", whole, "application/gzip")
+    site.put("/child.xml.gz", complete, "application/gzip")
     workplace.run(*NO_PAGES)
     assert known(workplace) == 400
     before = len(site.seen)

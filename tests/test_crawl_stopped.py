@@ -112,11 +112,11 @@ def test_a_locked_database_is_waited_for_and_then_reported(site: NewsSite, workp
         workplace.change("UPDATE sites SET next_poll = NULL")
         with closing(sqlite3.connect(workplace.database, isolation_level=None)) as db:
             db.execute("BEGIN IMMEDIATE")
-            held = workplace.run(*words, "-s", "NEWS_DB_TIMEOUT=0.3", "-L", "ERROR")
+            result = workplace.run(*words, "-s", "NEWS_DB_TIMEOUT=0.3", "-L", "ERROR")
             db.execute("ROLLBACK")
-        assert held.returncode == 1
-        assert "another program holds it" in held.stderr.splitlines()[-1]
-        assert "Traceback" not in held.stderr
+        assert result.returncode == 1
+        assert "another program holds it" in result.stderr.splitlines()[-1]
+        assert "Traceback" not in result.stderr
     assert workplace.run("due", "-L", "ERROR").returncode == 0
     assert len(workplace.rows("SELECT id FROM articles")) == 2
 
@@ -141,9 +141,9 @@ def test_a_database_that_is_locked_while_robots_txt_is_answered_ends_the_crawl(
     lock_while_robots_is_answered(site, workplace, seconds=4)
     links = put_articles(site, 2)
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links), site.feed("/other.xml", links)])
-    held = workplace.run(*words, "-s", "NEWS_DB_TIMEOUT=0.3", "-s", "NEWS_STOP_SECONDS=1", "-L", "ERROR", timeout=45)
-    assert held.returncode == 1
-    assert "another program holds it" in one_line(held.stderr)
+    result = workplace.run(*words, "-s", "NEWS_DB_TIMEOUT=0.3", "-s", "NEWS_STOP_SECONDS=1", "-L", "ERROR", timeout=45)
+    assert result.returncode == 1
+    assert "another program holds it" in one_line(result.stderr)
     assert workplace.rows("SELECT finished FROM runs") == [{"finished": None}], "a run that was not recorded to its end"
     wait_until(lambda: "/robots.txt" in site.paths())
     site.put("/robots.txt", "", "text/plain")

@@ -26,7 +26,7 @@ def find(text: str) -> ReadDate | None:
     return find_date(text, timezone=ZONE, now=NOW, zone_from="profile")
 
 
-def told(date_: ReadDate | None) -> str | None:
+def shown(date_: ReadDate | None) -> str | None:
     """A date in the form of the tables below: with its precision, in UTC, and with `!` if the text has a time zone."""
     if date_ is None:
         return None
@@ -252,12 +252,12 @@ NO_DATE_WITHIN = [
 
 @pytest.mark.parametrize(("text", "expected"), MACHINE + ARABIC + PERSIAN_AND_URDU + EUROPEAN + RELATIVE)
 def test_a_date_is_read_to_its_instant_and_precision(text: str, expected: str) -> None:
-    assert told(read(text)) == expected
+    assert shown(read(text)) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), [("04 DEC 19", "2019-12-04"), ("24 Aug 20", "2020-08-24")])
 def test_a_year_of_two_digits_behind_a_month_is_read_where_it_is_the_whole_text(text: str, expected: str) -> None:
-    assert told(read(text)) == expected
+    assert shown(read(text)) == expected
     assert find(f"{text} people were hurt") is None
 
 
@@ -268,9 +268,9 @@ def test_a_text_that_is_not_a_full_date_gives_none(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "expected", "raw"), BYLINES)
 def test_a_byline_gives_its_first_plausible_date_as_printed(text: str, expected: str, raw: str | None) -> None:
-    found = find(text)
-    assert told(found) == expected
-    assert raw is None or (found is not None and found.raw == raw)
+    result = find(text)
+    assert shown(result) == expected
+    assert raw is None or (result is not None and result.raw == raw)
 
 
 @pytest.mark.parametrize("text", NO_DATE_WITHIN)
@@ -280,7 +280,7 @@ def test_a_text_without_a_full_date_gives_none(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "expected"), ARABIC + PERSIAN_AND_URDU + EUROPEAN)
 def test_a_date_is_found_as_it_is_read(text: str, expected: str) -> None:
-    assert told(find(f"{text} | Ali")) == expected
+    assert shown(find(f"{text} | Ali")) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), RELATIVE)
@@ -299,25 +299,25 @@ def test_a_zone_of_the_page_outdoes_the_callers() -> None:
     without = read_date("24/08/2020 10:30", timezone="America/New_York", zone_from="profile")
     with_zone = read_date("24/08/2020 10:30 GMT", timezone="America/New_York", zone_from="profile")
     assert (without and without.zone_from) == "profile"
-    assert told(without) == "2020-08-24 14:30"
-    assert told(with_zone) == "2020-08-24 10:30!"
+    assert shown(without) == "2020-08-24 14:30"
+    assert shown(with_zone) == "2020-08-24 10:30!"
 
 
 def test_summer_time_of_the_callers_zone_counts() -> None:
-    assert told(read_date("24/08/2020 10:30", timezone="Europe/Berlin")) == "2020-08-24 08:30"
-    assert told(read_date("24/01/2020 10:30", timezone="Europe/Berlin")) == "2020-01-24 09:30"
+    assert shown(read_date("24/08/2020 10:30", timezone="Europe/Berlin")) == "2020-08-24 08:30"
+    assert shown(read_date("24/01/2020 10:30", timezone="Europe/Berlin")) == "2020-01-24 09:30"
 
 
 def test_yesterday_is_the_day_before_in_the_pages_zone() -> None:
     late = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)  # the 25th in Riyadh
-    assert told(read_date("أمس", now=late)) == "2026-11-23"
-    assert told(read_date("أمس", now=late, timezone=ZONE)) == "2026-11-24"
+    assert shown(read_date("أمس", now=late)) == "2026-11-23"
+    assert shown(read_date("أمس", now=late, timezone=ZONE)) == "2026-11-24"
 
 
 def test_a_date_two_days_ahead_is_read_and_one_three_days_ahead_is_not() -> None:
-    assert told(read("2026-11-26")) == "2026-11-26"
+    assert shown(read("2026-11-26")) == "2026-11-26"
     assert read("2026-11-27") is None
-    assert told(read_date("2026-11-27")) == "2026-11-27"
+    assert shown(read_date("2026-11-27")) == "2026-11-27"
 
 
 def test_a_number_that_the_length_limit_cuts_in_two_is_not_read() -> None:
@@ -340,7 +340,7 @@ def test_no_name_is_that_of_two_months_or_weekdays(names: tuple[str, ...]) -> No
 @pytest.mark.parametrize("line", vocabulary.GREGORIAN)
 def test_every_gregorian_month_name_is_read(line: str) -> None:
     for number, name in enumerate(line.split(), start=1):
-        assert told(read(f"7 {name.replace('_', ' ')} 2021")) == f"2021-{number:02}-07"
+        assert shown(read(f"7 {name.replace('_', ' ')} 2021")) == f"2021-{number:02}-07"
 
 
 @pytest.mark.parametrize("piece", ["1/", "1 ", "م ", "9:59 ", "1 March ", "كانون ", "(", "ﷺ", "- , ", "1:11:11 ", "T"])

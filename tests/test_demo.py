@@ -116,9 +116,9 @@ def test_related_articles_are_data(build: Path) -> None:
         rows = db.execute(
             "SELECT a.site, a.url, r.title FROM related_articles r JOIN articles a ON a.id = r.article_id"
         )
-        found = {((site, "/" + url.split("/", 3)[3]), fold(title or "")) for site, url, title in rows}
+        stored = {((site, "/" + url.split("/", 3)[3]), fold(title or "")) for site, url, title in rows}
     expected = {(key, fold(pointer.title)) for key, article in TRUTH.items() for pointer in article.related}
-    missing = expected - found
+    missing = expected - stored
     assert len(missing) <= len(expected) * 0.05, missing
 
 

@@ -19,7 +19,7 @@ HOME = "https://marsad.example/"
 PROFILE = SiteProfile(name="marsad", title="المرصد", url=HOME, language="ar", timezone="Asia/Damascus")
 
 
-def found_in(
+def discovered(
     body: bytes | str, *, content_type: str = "", since: datetime | None = None, path: str = "feed/"
 ) -> ChannelResult:
     channel = Channel("feed", HOME + path)
@@ -40,12 +40,12 @@ def rss(*items: str, head: str = "<language>ar</language>", declaration: str = "
     )
 
 
-def urls(found: ChannelResult) -> list[str]:
-    return [candidate.url for candidate in found.candidates]
+def urls(result: ChannelResult) -> list[str]:
+    return [candidate.url for candidate in result.candidates]
 
 
 def test_the_fields_of_an_rss_item_are_in_the_candidate() -> None:
-    found = found_in(
+    result = discovered(
         rss(
             "<title>افتتاح جسر القرية بعد عامين من العمل</title><link>https://marsad.example/bridge/</link>"
             "<dc:creator><![CDATA[سلمى العلي]]></dc:creator><dc:creator>Omar Haddad</dc:creator>"
@@ -54,7 +54,7 @@ def test_the_fields_of_an_rss_item_are_in_the_candidate() -> None:
             "<description>لا يقرأ</description><content:encoded><![CDATA[<p>نص المادة</p>]]></content:encoded>"
         )
     )
-    [candidate] = found.candidates
+    [candidate] = result.candidates
     assert candidate.url == "https://marsad.example/bridge/"
     assert candidate.title == "افتتاح جسر القرية بعد عامين من العمل"
     assert candidate.published == datetime(2021, 11, 23, 10, 35, 10, tzinfo=UTC)
@@ -64,11 +64,11 @@ def test_the_fields_of_an_rss_item_are_in_the_candidate() -> None:
     assert candidate.language == "ar"
     assert candidate.modified is None
     assert (candidate.channel, candidate.channel_url) == ("feed", "https://marsad.example/feed/")
-    assert (found.problems, found.skipped, found.children) == ([], {}, [])
+    assert (result.problems, result.skipped, result.children) == ([], {}, [])
 
 
 def test_the_fields_of_an_atom_entry_are_in_the_candidate() -> None:
-    found = found_in(
+    result = discovered(
         """<?xml version="1.0" encoding="utf-8"?>
         <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB"><title>Marsad</title>
         <updated>2022-01-01T00:00:00Z</updated>
@@ -83,7 +83,7 @@ def test_the_fields_of_an_atom_entry_are_in_the_candidate() -> None:
         <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><a href="/no">no</a></div></content>
         </entry></feed>"""
     )
-    [candidate] = found.candidates
+    [candidate] = result.candidates
     assert candidate.url == "https://marsad.example/harbour"
     assert candidate.title == "Harbour & market reopen"
     assert candidate.published == datetime(2021, 11, 22, 6, tzinfo=UTC)
@@ -94,7 +94,7 @@ def test_the_fields_of_an_atom_entry_are_in_the_candidate() -> None:
 
 
 def test_atom_without_published_has_only_a_modification_date() -> None:
-    [candidate] = found_in(
+    [candidate] = discovered(
         '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>t</title><link href="/a"/>'
         "<updated>2021-11-23T09:30:00Z</updated></entry></feed>"
     ).candidates
@@ -103,7 +103,7 @@ def test_atom_without_published_has_only_a_modification_date() -> None:
 
 
 def test_rdf_takes_dc_date_as_publication_and_rdf_about_as_link() -> None:
-    found = found_in(
+    result = discovered(
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://marsad.example/">'
         "<title>t</title><dc:language>ar</dc:language></channel>"
@@ -111,32 +111,32 @@ def test_rdf_takes_dc_date_as_publication_and_rdf_about_as_link() -> None:
         "<dc:date>2021-11-23T12:00:00+02:00</dc:date><dc:creator>A. Writer</dc:creator></item>"
         '<item rdf:about="https://marsad.example/two"><title>Two</title></item></rdf:RDF>'
     )
-    assert urls(found) == ["https://marsad.example/one", "https://marsad.example/two"]
-    assert found.candidates[0].published == datetime(2021, 11, 23, 10, tzinfo=UTC)
-    assert found.candidates[0].modified is None
-    assert found.candidates[0].authors == ["A. Writer"]
+    assert urls(result) == ["https://marsad.example/one", "https://marsad.example/two"]
+    assert result.candidates[0].published == datetime(2021, 11, 23, 10, tzinfo=UTC)
+    assert result.candidates[0].modified is None
+    assert result.candidates[0].authors == ["A. Writer"]
 
 
 @pytest.mark.parametrize("authors", ['"authors": [{"name": "N. Rahal"}]', '"author": {"name": "N. Rahal"}'])
 def test_the_fields_of_a_json_feed_item_are_in_the_candidate(authors: str) -> None:
-    found = found_in(
+    result = discovered(
         '{"version": "https://jsonfeed.org/version/1.1", "title": "t", "language": "en-US", "items": [{"id": "7", '
         '"url": "/json-item", "title": "A &amp; B", "date_published": "2021-11-23T10:00:00-05:00", '
         f'"date_modified": "2021-11-24T10:00:00Z", {authors}, "tags": ["Local", 7]}},'
         '{"id": "https://marsad.example/by-id"}, {"id": "8", "title": "no link"}, "junk"]}',
         path="feed.json",
     )
-    first, second = found.candidates
+    first, second = result.candidates
     assert (first.url, first.title) == ("https://marsad.example/json-item", "A & B")
     assert first.published == datetime(2021, 11, 23, 15, tzinfo=UTC)
     assert first.modified == datetime(2021, 11, 24, 10, tzinfo=UTC)
     assert (first.authors, first.categories, first.language) == (["N. Rahal"], ["Local"], "en")
     assert second.url == "https://marsad.example/by-id"
-    assert found.skipped == {"invalid_url": 2}
+    assert result.skipped == {"invalid_url": 2}
 
 
 def test_candidates_come_newest_first_and_undated_ones_last_in_order() -> None:
-    found = found_in(
+    result = discovered(
         rss(
             "<link>/undated-1</link>",
             "<link>/old</link><pubDate>Mon, 22 Nov 2021 10:00:00 +0000</pubDate>",
@@ -145,20 +145,20 @@ def test_candidates_come_newest_first_and_undated_ones_last_in_order() -> None:
             "<link>/undated-3</link><pubDate>Thu, 01 Jan 1970 00:00:00 +0000</pubDate>",
         )
     )
-    assert urls(found) == [HOME + name for name in ("new", "old", "undated-1", "undated-2", "undated-3")]
-    assert [c.published is None for c in found.candidates] == [False, False, True, True, True]
-    assert found.candidates[3].published_raw == "0000-00-00 00:00:00"
+    assert urls(result) == [HOME + name for name in ("new", "old", "undated-1", "undated-2", "undated-3")]
+    assert [c.published is None for c in result.candidates] == [False, False, True, True, True]
+    assert result.candidates[3].published_raw == "0000-00-00 00:00:00"
 
 
 def test_arabic_and_ill_formed_dates_are_read_in_the_zone_of_the_site() -> None:
-    found = found_in(
+    result = discovered(
         rss(
             "<link>/a</link><pubDate>الثلاثاء، 23 تشرين الثاني 2021 - 02:15 م</pubDate>",
             "<link>/b</link><pubDate>2021-11-23 14:15:00</pubDate>",
             "<link>/c</link><pubDate>Tue, 23 Nov 2021 14:15:00 +02:00</pubDate>",
         )
     )
-    assert {c.published for c in found.candidates} == {datetime(2021, 11, 23, 12, 15, tzinfo=UTC)}
+    assert {c.published for c in result.candidates} == {datetime(2021, 11, 23, 12, 15, tzinfo=UTC)}
 
 
 def test_since_leaves_out_older_entries_but_not_undated_ones() -> None:
@@ -167,18 +167,18 @@ def test_since_leaves_out_older_entries_but_not_undated_ones() -> None:
         "<link>/old</link><pubDate>Mon, 22 Nov 2021 10:00:00 +0000</pubDate>",
         "<link>/undated</link>",
     )
-    found = found_in(body, since=datetime(2021, 11, 23, tzinfo=UTC))
-    assert urls(found) == [HOME + "new", HOME + "undated"]
-    assert found.skipped == {"too_old": 1}
+    result = discovered(body, since=datetime(2021, 11, 23, tzinfo=UTC))
+    assert urls(result) == [HOME + "new", HOME + "undated"]
+    assert result.skipped == {"too_old": 1}
 
 
 def test_a_day_without_an_hour_is_not_older_than_an_hour_of_that_day() -> None:
     body = rss("<link>/today</link><pubDate>2021-11-23</pubDate>", "<link>/before</link><pubDate>2021-11-20</pubDate>")
-    assert urls(found_in(body, since=datetime(2021, 11, 23, 18, tzinfo=UTC))) == [HOME + "today"]
+    assert urls(discovered(body, since=datetime(2021, 11, 23, 18, tzinfo=UTC))) == [HOME + "today"]
 
 
 def test_the_link_of_an_entry_is_its_article() -> None:
-    found = found_in(
+    result = discovered(
         rss(
             "<link>https://feedproxy.example/~r/1</link><feedburner:origLink>https://marsad.example/orig</feedburner:origLink>",
             "<guid>https://marsad.example/permalink</guid>",
@@ -189,13 +189,13 @@ def test_the_link_of_an_entry_is_its_article() -> None:
             "<media:content url='x'><media:title>no</media:title></media:content><link>/media</link><title>yes</title>",
         )
     )
-    assert urls(found) == [HOME + path for path in ("orig", "permalink", "linked", "atom-link", "media")]
-    assert found.candidates[-1].title == "yes"
-    assert found.skipped == {"invalid_url": 2}
+    assert urls(result) == [HOME + path for path in ("orig", "permalink", "linked", "atom-link", "media")]
+    assert result.candidates[-1].title == "yes"
+    assert result.skipped == {"invalid_url": 2}
 
 
 def test_links_that_are_not_articles_of_the_site_are_counted() -> None:
-    found = found_in(
+    result = discovered(
         rss(
             "<link>https://marsad.example/a/?utm_source=rss#top</link>",
             "<link>https://marsad.example/a/</link>",
@@ -209,19 +209,19 @@ def test_links_that_are_not_articles_of_the_site_are_counted() -> None:
             "<link></link>",
         )
     )
-    assert urls(found) == ["https://marsad.example/a/?utm_source=rss"]
-    assert found.skipped == {"repeated": 1, "foreign": 1, "invalid_url": 5, "not_article": 2}
+    assert urls(result) == ["https://marsad.example/a/?utm_source=rss"]
+    assert result.skipped == {"repeated": 1, "foreign": 1, "invalid_url": 5, "not_article": 2}
 
 
 def test_a_doubly_encoded_arabic_link_can_be_requested() -> None:
     once = "https://marsad.example/%D8%AE%D8%A8%D8%B1-%D8%B9%D8%A7%D8%AC%D9%84/"
-    found = found_in(rss(f"<link>{once.replace('%', '%25')}?a=1&amp;b=2</link>", f"<link>{once}?a=1&amp;b=2</link>"))
-    assert urls(found) == [once + "?a=1&b=2"]
-    assert found.skipped == {"repeated": 1}
+    result = discovered(rss(f"<link>{once.replace('%', '%25')}?a=1&amp;b=2</link>", f"<link>{once}?a=1&amp;b=2</link>"))
+    assert urls(result) == [once + "?a=1&b=2"]
+    assert result.skipped == {"repeated": 1}
 
 
 def test_an_escaped_percent_sign_is_not_mistaken_for_double_encoding() -> None:
-    assert urls(found_in(rss("<link>/sale-50%25-off</link>"))) == [HOME + "sale-50%25-off"]
+    assert urls(discovered(rss("<link>/sale-50%25-off</link>"))) == [HOME + "sale-50%25-off"]
 
 
 @pytest.mark.parametrize(
@@ -237,12 +237,12 @@ def test_an_escaped_percent_sign_is_not_mistaken_for_double_encoding() -> None:
     ],
 )
 def test_titles_are_plain_text(written: str, title: str) -> None:
-    [candidate] = found_in(rss(f"<title>{written}</title><link>/a</link>")).candidates
+    [candidate] = discovered(rss(f"<title>{written}</title><link>/a</link>")).candidates
     assert candidate.title == title
 
 
 def test_a_mail_address_is_not_an_author() -> None:
-    [candidate] = found_in(
+    [candidate] = discovered(
         rss("<link>/a</link><author>desk@marsad.example (Nadia Rahal)</author><author>desk@marsad.example</author>")
     ).candidates
     assert candidate.authors == ["Nadia Rahal"]
@@ -252,7 +252,7 @@ def test_a_mail_address_is_not_an_author() -> None:
 def test_arabic_is_read_in_the_declared_encoding(encoding: str) -> None:
     name = encoding.removesuffix("-sig")
     body = rss("<title>عاجل</title><link>/a</link>", declaration=f'<?xml version="1.0" encoding="{name}"?>')
-    assert found_in(body.encode(encoding)).candidates[0].title == "عاجل"
+    assert discovered(body.encode(encoding)).candidates[0].title == "عاجل"
 
 
 @pytest.mark.parametrize(
@@ -272,8 +272,8 @@ def test_arabic_is_read_although_the_declared_encoding_is_wrong(declared: str, a
     body = rss(
         "<title>عاجل من المدينة</title><link>/a</link>", declaration=f'<?xml version="1.0" encoding="{declared}"?>'
     )
-    found = found_in(body.encode(actual), content_type=content_type)
-    assert found.candidates[0].title == "عاجل من المدينة"
+    result = discovered(body.encode(actual), content_type=content_type)
+    assert result.candidates[0].title == "عاجل من المدينة"
 
 
 @pytest.mark.parametrize("encoding", ["windows-1256", "iso-8859-6"])
@@ -282,51 +282,51 @@ def test_arabic_is_read_although_nothing_declares_its_encoding(encoding: str, la
     title = "قال رئيس البلدية إن المشروع سيبدأ الأسبوع المقبل بعد اكتمال الأعمال في المدينة القديمة"
     body = f"<rss><channel><item><title>{title}</title><link>/a</link></item></channel></rss>".encode(encoding)
     profile = replace(PROFILE, language=language)
-    found = discover(Channel("feed", HOME + "feed/"), body, profile, url=HOME + "feed/", headers={})
-    assert found.candidates[0].title == title
+    result = discover(Channel("feed", HOME + "feed/"), body, profile, url=HOME + "feed/", headers={})
+    assert result.candidates[0].title == title
 
 
 def test_one_broken_letter_does_not_change_the_encoding_of_the_rest() -> None:
     body = rss("<title>خبر طويل عن المدينة وأهلها</title><link>/a</link>").encode()
-    found = found_in(body.replace("ط".encode(), b"\xd8"))
-    assert found.candidates[0].title == "خبر \ufffdويل عن المدينة وأهلها"
+    result = discovered(body.replace("ط".encode(), b"\xd8"))
+    assert result.candidates[0].title == "خبر \ufffdويل عن المدينة وأهلها"
 
 
 @pytest.mark.parametrize("before", ["\ufeff", "\n\n  ", "\x00\x0b", "\nNotice: x in feed.php on line 3<br />\n"])
 def test_what_stands_before_the_xml_does_not_matter(before: str) -> None:
     body = before + rss("<link>/a</link>", declaration='<?xml version="1.0" encoding="UTF-8"?>')
-    assert urls(found_in(body)) == [HOME + "a"]
+    assert urls(discovered(body)) == [HOME + "a"]
 
 
 def test_control_characters_do_not_stop_the_reading() -> None:
-    found = found_in(rss("<title>a\x01\x1fb&#7;&#xFFFE;&#xD800;c</title><link>/a\x00</link>", "<link>/b</link>"))
-    assert urls(found) == [HOME + "a", HOME + "b"]
+    result = discovered(rss("<title>a\x01\x1fb&#7;&#xFFFE;&#xD800;c</title><link>/a\x00</link>", "<link>/b</link>"))
+    assert urls(result) == [HOME + "a", HOME + "b"]
 
 
 def test_a_feed_that_breaks_off_is_read_up_to_there_with_a_problem() -> None:
-    whole = rss("<title>one</title><link>/one</link>", "<title>two</title><link>/two</link>")
-    found = found_in(whole[: whole.index("two</title>")])
-    assert urls(found) == [HOME + "one"]
-    assert len(found.problems) == 1
-    assert found.problems[0].startswith("The XML is malformed (line 1: ")
+    complete = rss("<title>one</title><link>/one</link>", "<title>two</title><link>/two</link>")
+    result = discovered(complete[: complete.index("two</title>")])
+    assert urls(result) == [HOME + "one"]
+    assert len(result.problems) == 1
+    assert result.problems[0].startswith("The XML is malformed (line 1: ")
 
 
 @pytest.mark.parametrize("stray", ["</b>", "<br>", "<img src='x'>", "<p>one<p>two", "</div></div>"])
 def test_unescaped_html_loses_no_entry(stray: str) -> None:
-    found = found_in(
+    result = discovered(
         rss(
             f"<title>one {stray}</title><link>/one</link>",
             f"<description>{stray}</description><link>/two</link>",
             "<link>/three</link>",
         )
     )
-    assert urls(found) == [HOME + "one", HOME + "two", HOME + "three"]
-    assert len(found.problems) == 1
+    assert urls(result) == [HOME + "one", HOME + "two", HOME + "three"]
+    assert len(result.problems) == 1
 
 
 def test_entries_without_an_end_tag_are_separate_entries() -> None:
-    found = found_in("<rss><channel><item><link>/a</link><item><link>/b</link><item><link>/c</link></channel></rss>")
-    assert urls(found) == [HOME + "a", HOME + "b", HOME + "c"]
+    result = discovered("<rss><channel><item><link>/a</link><item><link>/b</link><item><link>/c</link></channel></rss>")
+    assert urls(result) == [HOME + "a", HOME + "b", HOME + "c"]
 
 
 @pytest.mark.parametrize(
@@ -343,26 +343,26 @@ def test_entries_without_an_end_tag_are_separate_entries() -> None:
     ],
 )
 def test_names_that_feedparser_stumbles_over_cost_nothing(body: str) -> None:
-    assert urls(found_in(body)) == [HOME + "a"]
+    assert urls(discovered(body)) == [HOME + "a"]
 
 
 def test_an_empty_feed_with_a_harmless_problem_is_an_empty_feed() -> None:
-    found = found_in('<!DOCTYPE rss [<!ENTITY nbsp "&#160;">]><rss><channel/></rss>')
-    assert (found.candidates, len(found.problems)) == ([], 1)
+    result = discovered('<!DOCTYPE rss [<!ENTITY nbsp "&#160;">]><rss><channel/></rss>')
+    assert (result.candidates, len(result.problems)) == ([], 1)
 
 
 def test_relative_links_are_resolved_against_xml_base() -> None:
-    found = found_in(
+    result = discovered(
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://marsad.example/en/"><entry xml:base="news/">'
         '<link href="a"/></entry><entry><link href="/b"/></entry><entry xml:base="http://[x"><link href="c"/></entry>'
         "</feed>"
     )
-    assert urls(found)[:2] == [HOME + "en/news/a", HOME + "b"]
+    assert urls(result)[:2] == [HOME + "en/news/a", HOME + "b"]
 
 
 @pytest.mark.parametrize("body", [rss(), '<feed xmlns="http://www.w3.org/2005/Atom"/>', "<rss/>"])
 def test_an_empty_feed_is_not_a_problem(body: str) -> None:
-    assert found_in(body) == ChannelResult()
+    assert discovered(body) == ChannelResult()
 
 
 @pytest.mark.parametrize(
@@ -385,12 +385,12 @@ def test_an_empty_feed_is_not_a_problem(body: str) -> None:
 )
 def test_a_document_that_is_not_a_feed_is_a_problem_of_the_channel(body: str, message: str) -> None:
     with pytest.raises(ChannelProblem) as raised:
-        found_in(body)
+        discovered(body)
     assert message in str(raised.value)
 
 
 def test_a_sitemap_under_the_address_of_a_feed_is_read() -> None:
-    assert urls(found_in("<urlset><url><loc>https://marsad.example/a</loc></url></urlset>")) == [HOME + "a"]
+    assert urls(discovered("<urlset><url><loc>https://marsad.example/a</loc></url></urlset>")) == [HOME + "a"]
 
 
 def test_entities_of_the_document_are_never_expanded() -> None:
@@ -399,10 +399,10 @@ def test_entities_of_the_document_are_never_expanded() -> None:
         "<title>&e11;</title><link>/a</link><category domain='&e11;'>x</category>"
     )
     started = time.perf_counter()
-    found = found_in(bomb)
+    result = discovered(bomb)
     assert time.perf_counter() - started < 60
-    assert found.candidates[0].title == "&e11;"
-    assert found.problems == ["The document declares entities; they were ignored."]
+    assert result.candidates[0].title == "&e11;"
+    assert result.problems == ["The document declares entities; they were ignored."]
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "http://127.0.0.1:1/x.dtd"])
@@ -410,13 +410,13 @@ def test_external_entities_are_not_fetched(address: str) -> None:
     body = f'<!DOCTYPE rss SYSTEM "{address}" [<!ENTITY x SYSTEM "{address}">]>' + rss(
         "<title>&x;</title><link>/a</link>"
     )
-    assert found_in(body).candidates[0].title == "&x;"
+    assert discovered(body).candidates[0].title == "&x;"
 
 
 def test_a_body_that_is_an_address_or_a_file_name_is_not_opened() -> None:
     for body in ("/etc/passwd", "file:///etc/passwd", "pyproject.toml"):
         with pytest.raises(ChannelProblem):
-            found_in(body)
+            discovered(body)
 
 
 @pytest.mark.parametrize(
@@ -425,8 +425,8 @@ def test_a_body_that_is_an_address_or_a_file_name_is_not_opened() -> None:
 def test_an_endlessly_repeated_character_is_read_quickly(unit: str) -> None:
     started = time.perf_counter()
     try:
-        found_in("<rss><channel><item>" + unit * 100_000)
-        found_in(unit * 100_000)
+        discovered("<rss><channel><item>" + unit * 100_000)
+        discovered(unit * 100_000)
     except ChannelProblem:
         pass
     assert time.perf_counter() - started < 60
@@ -438,10 +438,10 @@ def test_a_feed_of_full_articles_is_read_quickly_and_cut_at_its_limit() -> None:
     )
     body = rss(*(item.format(n) for n in range(MAX_FEED_ENTRIES + 5)))
     started = time.perf_counter()
-    found = found_in(body)
+    result = discovered(body)
     assert time.perf_counter() - started < 60
-    assert len(found.candidates) == MAX_FEED_ENTRIES
-    assert found.problems == ["The feed has more than 10,000 entries; the rest was not read."]
+    assert len(result.candidates) == MAX_FEED_ENTRIES
+    assert result.problems == ["The feed has more than 10,000 entries; the rest was not read."]
 
 
 SAMPLES = [
@@ -472,7 +472,7 @@ def mutated(draw: st.DrawFn, samples: list[bytes]) -> bytes:
 @settings(max_examples=300, deadline=None)
 def test_no_mutation_of_a_feed_raises_anything_but_a_channel_problem(body: bytes) -> None:
     try:
-        found = found_in(body)
+        result = discovered(body)
     except ChannelProblem:
         return
-    assert all(PROFILE.owns(candidate.url) for candidate in found.candidates)
+    assert all(PROFILE.owns(candidate.url) for candidate in result.candidates)

@@ -31,7 +31,7 @@ def posts() -> dict[str, dict[str, Any]]:
     return {post["url"]: post for post in truth}
 
 
-def found_in(profile: SiteProfile, kind: ChannelKind, path: str, file: str) -> ChannelResult:
+def discovered(profile: SiteProfile, kind: ChannelKind, path: str, file: str) -> ChannelResult:
     channel = Channel(kind, ADDRESS + path)
     body = (SITE / "site" / file).read_bytes()
     return discover(channel, body, profile, url=request_url(channel), headers={"x-wp-totalpages": "1"})
@@ -49,11 +49,11 @@ def found_in(profile: SiteProfile, kind: ChannelKind, path: str, file: str) -> C
 def test_each_channel_yields_the_six_posts(
     profile: SiteProfile, posts: dict[str, dict[str, Any]], kind: ChannelKind, path: str, file: str
 ) -> None:
-    found = found_in(profile, kind, path, file)
+    result = discovered(profile, kind, path, file)
     assert len(posts) == 6
-    assert {candidate.url for candidate in found.candidates} == set(posts)
-    assert (found.problems, found.children) == ([], [])
-    for candidate in found.candidates:
+    assert {candidate.url for candidate in result.candidates} == set(posts)
+    assert (result.problems, result.children) == ([], [])
+    for candidate in result.candidates:
         post = posts[candidate.url]
         assert kind == "sitemap" or candidate.title == post["title"]
         if kind in ("feed", "wordpress"):
@@ -64,14 +64,14 @@ def test_each_channel_yields_the_six_posts(
 
 
 def test_the_category_pages_together_give_the_six_posts(profile: SiteProfile, posts: dict[str, dict[str, Any]]) -> None:
-    found: dict[str, str | None] = {}
+    values: dict[str, str | None] = {}
     for name in ("politics", "economy"):
-        page = found_in(profile, "section", f"category/{name}/", f"category/{name}/index.html")
-        found |= {candidate.url: candidate.title for candidate in page.candidates}
-    assert found == {url: post["title"] for url, post in posts.items()}
+        page = discovered(profile, "section", f"category/{name}/", f"category/{name}/index.html")
+        values |= {candidate.url: candidate.title for candidate in page.candidates}
+    assert values == {url: post["title"] for url, post in posts.items()}
 
 
 def test_the_index_leads_to_the_posts_and_not_to_the_categories(profile: SiteProfile) -> None:
-    found = found_in(profile, "sitemap", "wp-sitemap.xml", "wp-sitemap.xml")
-    assert [child.channel for child in found.children] == [Channel("sitemap", ADDRESS + "wp-sitemap-posts-post-1.xml")]
-    assert found.skipped == {"not_posts": 1}
+    result = discovered(profile, "sitemap", "wp-sitemap.xml", "wp-sitemap.xml")
+    assert [child.channel for child in result.children] == [Channel("sitemap", ADDRESS + "wp-sitemap-posts-post-1.xml")]
+    assert result.skipped == {"not_posts": 1}

@@ -26,7 +26,7 @@ PROFILE = SiteProfile(
 NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 
 
-def found_in(
+def discovered(
     body: bytes | str, *, kind: ChannelKind = "sitemap", since: datetime | None = None, name: str = "sitemap.xml"
 ) -> ChannelResult:
     channel = Channel(kind, HOME + name)
@@ -51,32 +51,32 @@ def index_of(*names: str) -> str:
     return index(*(f"<loc>{HOME}{name}</loc>" for name in names))
 
 
-def urls(found: ChannelResult) -> list[str]:
-    return [candidate.url for candidate in found.candidates]
+def urls(result: ChannelResult) -> list[str]:
+    return [candidate.url for candidate in result.candidates]
 
 
-def children_of(found: ChannelResult) -> list[str]:
-    return [child.channel.url.removeprefix(HOME) for child in found.children]
+def children_of(result: ChannelResult) -> list[str]:
+    return [child.channel.url.removeprefix(HOME) for child in result.children]
 
 
 def test_the_fields_of_a_sitemap_entry_are_in_the_candidate() -> None:
-    found = found_in(
+    result = discovered(
         urlset(
             "<loc> https://marsad.example/news/bridge </loc><lastmod>2021-11-23T12:35:10+02:00</lastmod>"
             "<image:image><image:loc>https://marsad.example/news/x.jpg</image:loc></image:image><priority>1</priority>"
         )
     )
-    [candidate] = found.candidates
+    [candidate] = result.candidates
     assert candidate.url == "https://marsad.example/news/bridge"
     assert candidate.modified == datetime(2021, 11, 23, 10, 35, 10, tzinfo=UTC)
     assert (candidate.published, candidate.published_raw, candidate.title) == (None, None, None)
     assert (candidate.channel, candidate.channel_url) == ("sitemap", "https://marsad.example/sitemap.xml")
-    assert (found.problems, found.skipped, found.children) == ([], {}, [])
+    assert (result.problems, result.skipped, result.children) == ([], {}, [])
 
 
 @pytest.mark.parametrize("kind", ["news_sitemap", "sitemap", "feed"])
 def test_the_fields_of_a_news_sitemap_entry_are_in_the_candidate(kind: ChannelKind) -> None:
-    found = found_in(
+    result = discovered(
         urlset(
             "<loc>https://marsad.example/other-path/7</loc><lastmod>2021-11-24</lastmod><news:news><news:publication>"
             "<news:name>المرصد</news:name><news:language>ar-SY</news:language></news:publication>"
@@ -85,7 +85,7 @@ def test_the_fields_of_a_news_sitemap_entry_are_in_the_candidate(kind: ChannelKi
         ),
         kind=kind,
     )
-    [candidate] = found.candidates
+    [candidate] = result.candidates
     assert candidate.url == "https://marsad.example/other-path/7"
     assert candidate.title == "الجسر & النهر"
     assert candidate.published == datetime(2021, 11, 23, 10, 35, tzinfo=UTC)
@@ -97,18 +97,18 @@ def test_the_fields_of_a_news_sitemap_entry_are_in_the_candidate(kind: ChannelKi
 
 def test_only_article_addresses_are_taken_from_a_sitemap_without_news() -> None:
     body = urlset(*(f"<loc>{HOME}{path}</loc>" for path in ("", "news/a", "tag/x", "news/", "about")))
-    assert urls(found_in(body)) == [HOME + "news/a"]
-    assert found_in(body).skipped == {"not_article": 4}
+    assert urls(discovered(body)) == [HOME + "news/a"]
+    assert discovered(body).skipped == {"not_article": 4}
 
 
 def test_a_news_sitemap_is_trusted_but_the_home_page_is_not_an_article() -> None:
-    found = found_in(urlset(*(f"<loc>{HOME}{path}</loc>" for path in ("", "any/path"))), kind="news_sitemap")
-    assert urls(found) == [HOME + "any/path"]
-    assert found.skipped == {"not_article": 1}
+    result = discovered(urlset(*(f"<loc>{HOME}{path}</loc>" for path in ("", "any/path"))), kind="news_sitemap")
+    assert urls(result) == [HOME + "any/path"]
+    assert result.skipped == {"not_article": 1}
 
 
 def test_every_entry_left_out_is_counted_once() -> None:
-    found = found_in(
+    result = discovered(
         urlset(
             "<loc>/news/relative</loc>",
             f"<loc>{HOME}news/relative?utm_medium=x</loc>",
@@ -123,8 +123,8 @@ def test_every_entry_left_out_is_counted_once() -> None:
         ),
         since=datetime(2021, 11, 1, tzinfo=UTC),
     )
-    assert urls(found) == [HOME + "news/relative", HOME + "news/%ZZ%"]
-    assert found.skipped == {"repeated": 1, "foreign": 1, "invalid_url": 5, "too_old": 1}
+    assert urls(result) == [HOME + "news/relative", HOME + "news/%ZZ%"]
+    assert result.skipped == {"repeated": 1, "foreign": 1, "invalid_url": 5, "too_old": 1}
 
 
 def test_publication_decides_over_modification_for_since_and_order() -> None:
@@ -139,32 +139,34 @@ def test_publication_decides_over_modification_for_since_and_order() -> None:
         news("second", "2021-11-22T10:00:00Z", "2021-11-25"),
         news("first", "2021-11-23T10:00:00Z", "2021-11-23"),
     )
-    found = found_in(body, since=datetime(2021, 11, 20, tzinfo=UTC))
-    assert urls(found) == [HOME + "first", HOME + "second"]
-    assert found.skipped == {"too_old": 1}
+    result = discovered(body, since=datetime(2021, 11, 20, tzinfo=UTC))
+    assert urls(result) == [HOME + "first", HOME + "second"]
+    assert result.skipped == {"too_old": 1}
 
 
 @pytest.mark.parametrize(
     "lastmod", ["0000-00-00", "1970-01-01T00:00:00+00:00", "0001-01-01T00:00:00+14:00", "soon", ""]
 )
 def test_a_date_that_is_none_is_unknown(lastmod: str) -> None:
-    found = found_in(urlset(f"<loc>/news/a</loc><lastmod>{lastmod}</lastmod>"), since=datetime(2021, 1, 1, tzinfo=UTC))
-    assert found.candidates[0].modified is None
+    result = discovered(
+        urlset(f"<loc>/news/a</loc><lastmod>{lastmod}</lastmod>"), since=datetime(2021, 1, 1, tzinfo=UTC)
+    )
+    assert result.candidates[0].modified is None
 
 
 def test_child_sitemaps_come_newest_first() -> None:
-    found = found_in(
+    result = discovered(
         index(
             f"<loc>{HOME}a.xml</loc><lastmod>2021-11-01</lastmod>",
             f"<loc>{HOME}b.xml</loc>",
             f"<loc>{HOME}c.xml</loc><lastmod>2021-11-23T10:00:00+02:00</lastmod>",
         )
     )
-    assert children_of(found) == ["c.xml", "a.xml", "b.xml"]
-    assert found.children[0].modified == datetime(2021, 11, 23, 8, tzinfo=UTC)
-    assert found.children[2].modified is None
-    assert {child.channel.kind for child in found.children} == {"sitemap"}
-    assert (found.candidates, found.problems, found.skipped) == ([], [], {})
+    assert children_of(result) == ["c.xml", "a.xml", "b.xml"]
+    assert result.children[0].modified == datetime(2021, 11, 23, 8, tzinfo=UTC)
+    assert result.children[2].modified is None
+    assert {child.channel.kind for child in result.children} == {"sitemap"}
+    assert (result.candidates, result.problems, result.skipped) == ([], [], {})
 
 
 @pytest.mark.parametrize(
@@ -180,7 +182,7 @@ def test_child_sitemaps_come_newest_first() -> None:
 def test_child_sitemaps_without_dates_go_by_the_number_in_their_names_if_all_have_one(
     names: list[str], order: list[str]
 ) -> None:
-    assert children_of(found_in(index_of(*names))) == order
+    assert children_of(discovered(index_of(*names))) == order
 
 
 def test_a_child_sitemap_older_than_since_is_not_followed() -> None:
@@ -189,47 +191,47 @@ def test_a_child_sitemap_older_than_since_is_not_followed() -> None:
         f"<loc>{HOME}same-day.xml</loc><lastmod>2021-11-23</lastmod>",
         f"<loc>{HOME}undated.xml</loc>",
     )
-    found = found_in(body, since=datetime(2021, 11, 23, 18, tzinfo=UTC))
-    assert children_of(found) == ["same-day.xml", "undated.xml"]
-    assert found.skipped == {"too_old": 1}
+    result = discovered(body, since=datetime(2021, 11, 23, 18, tzinfo=UTC))
+    assert children_of(result) == ["same-day.xml", "undated.xml"]
+    assert result.skipped == {"too_old": 1}
 
 
 def test_child_sitemaps_of_wordpress_without_posts_are_not_requested() -> None:
     names = ["wp-sitemap-posts-post-1.xml", "wp-sitemap-posts-page-1.xml", "wp-sitemap-taxonomies-category-1.xml"]
     names += ["wp-sitemap-users-1.xml", "category-sitemap.xml", "post_tag-sitemap2.xml", "author-sitemap.xml"]
     names += ["page-sitemap.xml", "post-sitemap.xml", "subcategory-sitemap-news.xml"]
-    found = found_in(index_of(*names))
-    assert set(children_of(found)) == {
+    result = discovered(index_of(*names))
+    assert set(children_of(result)) == {
         "wp-sitemap-posts-post-1.xml",
         "post-sitemap.xml",
         "subcategory-sitemap-news.xml",
     }
-    assert found.skipped == {"not_posts": 7}
+    assert result.skipped == {"not_posts": 7}
 
 
 def test_an_index_that_lists_itself_or_a_child_twice_causes_no_loop() -> None:
-    found = found_in(
+    result = discovered(
         index_of("sitemap.xml", "sitemap.xml#again", "child.xml", "child.xml?utm_source=x", "%73itemap.xml")
     )
-    assert children_of(found) == ["child.xml"]
-    assert found.skipped == {"repeated": 4}
+    assert children_of(result) == ["child.xml"]
+    assert result.skipped == {"repeated": 4}
 
 
 def test_an_index_does_not_name_where_it_was_redirected_from() -> None:
     channel = Channel("sitemap", HOME + "sitemap.xml")
     body = index_of("sitemap.xml", "sitemap_index.xml", "posts.xml").encode()
-    found = discover(channel, body, PROFILE, url=HOME + "sitemap_index.xml", headers={})
-    assert children_of(found) == ["posts.xml"]
+    result = discover(channel, body, PROFILE, url=HOME + "sitemap_index.xml", headers={})
+    assert children_of(result) == ["posts.xml"]
 
 
 def test_child_sitemaps_elsewhere_are_not_followed() -> None:
-    found = found_in(index("<loc>https://elsewhere.example/s.xml</loc>", "<loc>file:///etc/passwd</loc>", "<loc/>"))
-    assert found.children == []
-    assert found.skipped == {"foreign": 1, "invalid_url": 2}
+    result = discovered(index("<loc>https://elsewhere.example/s.xml</loc>", "<loc>file:///etc/passwd</loc>", "<loc/>"))
+    assert result.children == []
+    assert result.skipped == {"foreign": 1, "invalid_url": 2}
 
 
 def test_children_of_a_news_sitemap_index_are_news_sitemaps() -> None:
-    [child] = found_in(index_of("news-1.xml"), kind="news_sitemap").children
+    [child] = discovered(index_of("news-1.xml"), kind="news_sitemap").children
     assert child.channel == Channel("news_sitemap", HOME + "news-1.xml")
 
 
@@ -237,22 +239,22 @@ def test_urls_move_to_where_the_site_is_served_now() -> None:
     profile = PROFILE.at("http://127.0.0.1:8000/")
     channel = Channel("sitemap", "http://127.0.0.1:8000/sitemap.xml")
     body = urlset("<loc>https://www.marsad.example/news/a</loc>", "<loc>/news/b</loc>", f"<loc>{HOME}</loc>").encode()
-    found = discover(channel, body, profile, url=channel.url, headers={})
-    assert urls(found) == ["http://127.0.0.1:8000/news/a", "http://127.0.0.1:8000/news/b"]
-    assert found.skipped == {"not_article": 1}
+    result = discover(channel, body, profile, url=channel.url, headers={})
+    assert urls(result) == ["http://127.0.0.1:8000/news/a", "http://127.0.0.1:8000/news/b"]
+    assert result.skipped == {"not_article": 1}
     children = discover(channel, index_of("c.xml").encode(), profile, url=channel.url, headers={}).children
     assert children[0].channel.url == "http://127.0.0.1:8000/c.xml"
 
 
 def test_a_text_sitemap_is_a_list_of_urls() -> None:
-    found = found_in(f"\ufeff{HOME}news/a\r\n\r\n  {HOME}news/b  \n{HOME}tag/x\nnonsense:\n", name="sitemap.txt")
-    assert urls(found) == [HOME + "news/a", HOME + "news/b"]
-    assert found.skipped == {"not_article": 1, "invalid_url": 1}
+    result = discovered(f"\ufeff{HOME}news/a\r\n\r\n  {HOME}news/b  \n{HOME}tag/x\nnonsense:\n", name="sitemap.txt")
+    assert urls(result) == [HOME + "news/a", HOME + "news/b"]
+    assert result.skipped == {"not_article": 1, "invalid_url": 1}
 
 
 def test_a_feed_under_the_url_of_a_sitemap_is_read() -> None:
     body = "<rss><channel><item><title>t</title><link>/some/where</link></item></channel></rss>"
-    assert urls(found_in(body)) == [HOME + "some/where"]
+    assert urls(discovered(body)) == [HOME + "some/where"]
 
 
 @pytest.mark.parametrize(
@@ -265,35 +267,35 @@ def test_a_feed_under_the_url_of_a_sitemap_is_read() -> None:
         '<?xml version="1.0" encoding="UTF-16"?><urlset>',
     ],
 )
-def test_neither_namespace_nor_prolog_decides_what_is_read(opening: str) -> None:
-    assert urls(found_in(f"{opening}<url><loc>/news/a</loc></url></urlset>")) == [HOME + "news/a"]
+def test_neither_namespace_nor_prolog_decides_what_is_read(start: str) -> None:
+    assert urls(discovered(f"{start}<url><loc>/news/a</loc></url></urlset>")) == [HOME + "news/a"]
 
 
 def test_a_prefix_for_the_sitemaps_own_elements_is_read() -> None:
     body = '<s:urlset xmlns:s="http://www.sitemaps.org/schemas/sitemap/0.9"><s:url><s:loc>/news/a</s:loc></s:url></s:urlset>'
-    assert urls(found_in(body)) == [HOME + "news/a"]
+    assert urls(discovered(body)) == [HOME + "news/a"]
 
 
 def test_bare_ampersands_keep_their_parameters() -> None:
-    found = found_in(
+    result = discovered(
         urlset("<loc>/news/a?id=1&amp;b=2</loc>", "<loc>/news/a?id=1&b=3&copy=4</loc>"), kind="news_sitemap"
     )
-    assert urls(found) == [HOME + "news/a?id=1&b=2", HOME + "news/a?id=1&b=3&copy=4"]
+    assert urls(result) == [HOME + "news/a?id=1&b=2", HOME + "news/a?id=1&b=3&copy=4"]
 
 
 def test_gzip_is_recognized_by_its_content() -> None:
     body = urlset("<loc>/news/a</loc>").encode()
-    assert urls(found_in(gzip.compress(body), name="sitemap.xml.gz")) == [HOME + "news/a"]
-    assert urls(found_in(body, name="sitemap.xml.gz")) == [HOME + "news/a"]
-    assert urls(found_in(gzip.compress(body[:100]) + gzip.compress(body[100:]))) == [HOME + "news/a"]
+    assert urls(discovered(gzip.compress(body), name="sitemap.xml.gz")) == [HOME + "news/a"]
+    assert urls(discovered(body, name="sitemap.xml.gz")) == [HOME + "news/a"]
+    assert urls(discovered(gzip.compress(body[:100]) + gzip.compress(body[100:]))) == [HOME + "news/a"]
 
 
 def test_gzip_that_breaks_off_is_read_up_to_there() -> None:
     packed = gzip.compress(urlset(*(f"<loc>/news/{n * 7919 % 10007}</loc>" for n in range(5000))).encode())
-    found = found_in(packed[: len(packed) // 2])
-    assert len(found.candidates) > 100
-    assert found.problems[0] == "The gzip data ends too early; the data before the end was read."
-    damaged = found_in(packed[:-8] + b"\0" * 8)
+    result = discovered(packed[: len(packed) // 2])
+    assert len(result.candidates) > 100
+    assert result.problems[0] == "The gzip data ends too early; the data before the end was read."
+    damaged = discovered(packed[:-8] + b"\0" * 8)
     assert damaged.candidates
     assert damaged.problems[0] == "The gzip data is damaged; the data before the damage was read."
 
@@ -302,23 +304,23 @@ def test_a_decompression_bomb_stops_at_its_limit() -> None:
     start = b"<urlset><url><loc>/news/a</loc></url>"
     bomb = gzip.compress(start + b" " * (MAX_BYTES * 4), compresslevel=6)
     started = time.perf_counter()
-    found = found_in(bomb)
+    result = discovered(bomb)
     assert time.perf_counter() - started < 60
-    assert urls(found) == [HOME + "news/a"]
-    assert "larger than 50 MB" in found.problems[0]
+    assert urls(result) == [HOME + "news/a"]
+    assert "larger than 50 MB" in result.problems[0]
 
 
 def test_a_sitemap_that_breaks_off_is_read_up_to_there_with_a_problem() -> None:
-    whole = urlset("<loc>/news/a</loc>", "<loc>/news/b</loc>")
-    found = found_in(whole[: whole.index("/news/b") + len("/new")])
-    assert urls(found) == [HOME + "news/a"]
-    assert found.is_cut_off
-    assert found.problems[-1].startswith("The XML is malformed (line 1: ")
+    complete = urlset("<loc>/news/a</loc>", "<loc>/news/b</loc>")
+    result = discovered(complete[: complete.index("/news/b") + len("/new")])
+    assert urls(result) == [HOME + "news/a"]
+    assert result.is_cut_off
+    assert result.problems[-1].startswith("The XML is malformed (line 1: ")
 
 
 def test_an_empty_sitemap_is_not_a_problem() -> None:
-    assert found_in(urlset()) == ChannelResult()
-    assert found_in(index()) == ChannelResult()
+    assert discovered(urlset()) == ChannelResult()
+    assert discovered(index()) == ChannelResult()
 
 
 @pytest.mark.parametrize("kind", ["sitemap", "news_sitemap"])
@@ -338,24 +340,24 @@ def test_an_empty_sitemap_is_not_a_problem() -> None:
 )
 def test_a_document_that_is_not_a_sitemap_is_a_problem_of_the_channel(kind: ChannelKind, body: str) -> None:
     with pytest.raises(ChannelProblem):
-        found_in(body, kind=kind)
+        discovered(body, kind=kind)
 
 
 def test_entities_are_neither_expanded_nor_fetched() -> None:
     levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     doctype = f'<!DOCTYPE urlset [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY e0 "/news/lol">{levels}]>'
     started = time.perf_counter()
-    found = found_in(f"{doctype}<urlset><url><loc>/news/a&x;&e11;</loc></url><url><loc>/news/b</loc></url></urlset>")
+    result = discovered(f"{doctype}<urlset><url><loc>/news/a&x;&e11;</loc></url><url><loc>/news/b</loc></url></urlset>")
     assert time.perf_counter() - started < 60
-    assert urls(found) == [HOME + "news/a&x;&e11;", HOME + "news/b"]
-    assert found.problems == ["The document declares entities; they were ignored."]
+    assert urls(result) == [HOME + "news/a&x;&e11;", HOME + "news/b"]
+    assert result.problems == ["The document declares entities; they were ignored."]
 
 
 @pytest.mark.parametrize("unit", ["<url>", "<url><loc>/news/a</loc>", "<a>", "]]>", "&", "<![CDATA[", "<?", "</url>"])
 def test_an_endlessly_repeated_character_is_read_quickly(unit: str) -> None:
     started = time.perf_counter()
     with suppress(ChannelProblem):
-        found_in("<urlset>" + unit * 100_000)
+        discovered("<urlset>" + unit * 100_000)
     assert time.perf_counter() - started < 60
 
 
@@ -367,16 +369,16 @@ def test_fifty_thousand_entries_are_read_and_no_more(shape: str) -> None:
     if shape == "xml":
         body = urlset(*(f"<loc>{url}</loc><lastmod>2021-11-23T12:35:10+02:00</lastmod>" for url in addresses))
     started = time.perf_counter()
-    found = found_in(body)
+    result = discovered(body)
     assert time.perf_counter() - started < 60  # 3 s on an idle machine
-    assert urls(found) == addresses[:MAX_ENTRIES]
-    assert found.problems == ["The document has more than 50,000 entries; the rest was not read."]
+    assert urls(result) == addresses[:MAX_ENTRIES]
+    assert result.problems == ["The document has more than 50,000 entries; the rest was not read."]
 
 
 def test_an_index_of_too_many_children_is_cut() -> None:
-    found = found_in(index_of(*(f"s-{n}.xml" for n in range(MAX_ENTRIES + 1))))
-    assert len(found.children) == MAX_ENTRIES
-    assert found.problems == ["The index lists more than 50,000 sitemaps; the rest was not read."]
+    result = discovered(index_of(*(f"s-{n}.xml" for n in range(MAX_ENTRIES + 1))))
+    assert len(result.children) == MAX_ENTRIES
+    assert result.problems == ["The index lists more than 50,000 sitemaps; the rest was not read."]
 
 
 SAMPLES = [
@@ -418,11 +420,11 @@ def mutated(draw: st.DrawFn, samples: list[bytes]) -> bytes:
 @settings(max_examples=300, deadline=None)
 def test_no_mutation_of_a_sitemap_raises_anything_but_a_channel_problem(body: bytes) -> None:
     try:
-        found = found_in(body, since=datetime(2021, 1, 1, tzinfo=UTC))
+        result = discovered(body, since=datetime(2021, 1, 1, tzinfo=UTC))
     except ChannelProblem:
         return
-    assert all(PROFILE.owns(candidate.url) for candidate in found.candidates)
-    assert all(PROFILE.owns(child.channel.url) for child in found.children)
+    assert all(PROFILE.owns(candidate.url) for candidate in result.candidates)
+    assert all(PROFILE.owns(child.channel.url) for child in result.children)
 
 
 @given(
@@ -433,8 +435,8 @@ def test_no_mutation_of_a_sitemap_raises_anything_but_a_channel_problem(body: by
 def test_no_link_raises_and_every_candidate_is_absolute(link: str) -> None:
     escaped = link.replace("&", "&amp;").replace("<", "&lt;").encode("utf-8", "replace")
     try:
-        found = found_in(b"<urlset><url><loc>" + escaped + b"</loc></url></urlset>", kind="news_sitemap")
+        result = discovered(b"<urlset><url><loc>" + escaped + b"</loc></url></urlset>", kind="news_sitemap")
     except ChannelProblem:
         return
-    assert all(candidate.url.startswith(("http://", "https://")) for candidate in found.candidates)
-    assert len(found.candidates) + sum(found.skipped.values()) == 1
+    assert all(candidate.url.startswith(("http://", "https://")) for candidate in result.candidates)
+    assert len(result.candidates) + sum(result.skipped.values()) == 1

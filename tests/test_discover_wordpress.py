@@ -18,7 +18,7 @@ ENDPOINT = "https://marsad.example/wp-json/wp/v2/posts"
 PROFILE = SiteProfile(name="marsad", title="Marsad", url="https://marsad.example/", timezone="Asia/Damascus")
 
 
-def found_in(
+def discovered(
     posts: object,
     *,
     url: str = ENDPOINT,
@@ -44,21 +44,21 @@ def query(url: str) -> dict[str, str]:
 
 
 def test_the_fields_of_a_post_are_in_the_candidate() -> None:
-    found = found_in([post(7)], headers={"x-wp-totalpages": "1"})
-    [candidate] = found.candidates
+    result = discovered([post(7)], headers={"x-wp-totalpages": "1"})
+    [candidate] = result.candidates
     assert candidate.url == "https://marsad.example/post-7/"
     assert candidate.title == "قمة “القرية” غدا & بعده"
     assert candidate.published == datetime(2021, 11, 23, 10, 35, 10, tzinfo=UTC)
     assert candidate.published_raw == "2021-11-23T10:35:10"
     assert candidate.modified == datetime(2021, 11, 24, 8, tzinfo=UTC)
     assert (candidate.channel, candidate.channel_url) == ("wordpress", ENDPOINT)
-    assert (found.children, found.problems, found.skipped) == ([], [], {})
+    assert (result.children, result.problems, result.skipped) == ([], [], {})
 
 
 @pytest.mark.parametrize("gmt", [None, "0000-00-00T00:00:00"])
 def test_local_dates_are_read_in_the_zone_of_the_site(gmt: str | None) -> None:
     post_data = {"link": "/a/", "date_gmt": gmt, "date": "2021-11-23T12:35:10", "modified": "2021-11-23T13:00:00"}
-    [candidate] = found_in([post_data]).candidates
+    [candidate] = discovered([post_data]).candidates
     assert candidate.published == datetime(2021, 11, 23, 10, 35, 10, tzinfo=UTC)
     assert candidate.modified == datetime(2021, 11, 23, 11, tzinfo=UTC)
 
@@ -97,10 +97,10 @@ def test_the_pages_of_the_api_are_followed_one_after_the_other_to_the_last() -> 
     for _ in range(10):
         url = request_url(channel)
         pages.append(query(url))
-        found = discover(channel, json.dumps([post(1)]).encode(), PROFILE, url=url, headers={"x-wp-totalpages": "3"})
-        if not found.children:
+        result = discover(channel, json.dumps([post(1)]).encode(), PROFILE, url=url, headers={"x-wp-totalpages": "3"})
+        if not result.children:
             break
-        [child] = found.children
+        [child] = result.children
         channel = child.channel
     assert [page["page"] for page in pages] == ["1", "2", "3"]
     assert all(page["categories"] == "3" and page["per_page"] == "100" for page in pages)
@@ -108,27 +108,27 @@ def test_the_pages_of_the_api_are_followed_one_after_the_other_to_the_last() -> 
 
 def test_no_page_is_requested_after_one_that_reaches_back_to_since() -> None:
     posts = [post(2, "2021-11-23T10:00:00"), post(1, "2021-11-20T10:00:00")]
-    found = found_in(posts, headers={"x-wp-totalpages": "9"}, since=datetime(2021, 11, 22, tzinfo=UTC))
-    assert [candidate.url for candidate in found.candidates] == ["https://marsad.example/post-2/"]
-    assert found.skipped == {"too_old": 1}
-    assert found.children == []
+    result = discovered(posts, headers={"x-wp-totalpages": "9"}, since=datetime(2021, 11, 22, tzinfo=UTC))
+    assert [candidate.url for candidate in result.candidates] == ["https://marsad.example/post-2/"]
+    assert result.skipped == {"too_old": 1}
+    assert result.children == []
 
 
 def test_a_full_page_without_a_page_count_is_reported() -> None:
-    found = found_in([post(n) for n in range(100)])
-    assert found.children == []
-    assert found.problems == ["The response has no X-WP-TotalPages header; only this page of posts was read."]
-    assert found_in([post(1)]).problems == []
+    result = discovered([post(n) for n in range(100)])
+    assert result.children == []
+    assert result.problems == ["The response has no X-WP-TotalPages header; only this page of posts was read."]
+    assert discovered([post(1)]).problems == []
 
 
 @pytest.mark.parametrize("total", ["", "many", "-1", "٣", "1e9", "9" * 5000])
 def test_a_page_count_that_is_none_is_not_followed(total: str) -> None:
-    assert found_in([post(1)], headers={"x-wp-totalpages": total}).children == []
+    assert discovered([post(1)], headers={"x-wp-totalpages": total}).children == []
 
 
 def test_an_empty_page_is_the_last_one_and_not_a_problem() -> None:
-    assert found_in([], headers={"x-wp-totalpages": "9"}) == ChannelResult()
-    assert found_in({"code": "rest_post_invalid_page_number", "message": "…"}) == ChannelResult()
+    assert discovered([], headers={"x-wp-totalpages": "9"}) == ChannelResult()
+    assert discovered({"code": "rest_post_invalid_page_number", "message": "…"}) == ChannelResult()
 
 
 def test_posts_without_a_url_of_the_site_are_counted() -> None:
@@ -141,9 +141,9 @@ def test_posts_without_a_url_of_the_site_are_counted() -> None:
         {"link": "mailto:a@b"},
         {"link": "/b"},
     ]
-    found = found_in([*posts, {"link": "/b", "title": 7, "date_gmt": ["x"]}, {"link": "https://marsad.example/"}])
-    assert [candidate.url for candidate in found.candidates] == ["https://marsad.example/b"]
-    assert found.skipped == {"invalid_url": 5, "foreign": 1, "repeated": 1, "not_article": 1}
+    result = discovered([*posts, {"link": "/b", "title": 7, "date_gmt": ["x"]}, {"link": "https://marsad.example/"}])
+    assert [candidate.url for candidate in result.candidates] == ["https://marsad.example/b"]
+    assert result.skipped == {"invalid_url": 5, "foreign": 1, "repeated": 1, "not_article": 1}
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_posts_without_a_url_of_the_site_are_counted() -> None:
 )
 def test_a_document_that_is_not_a_list_of_posts_is_a_problem_of_the_channel(body: bytes, message: str) -> None:
     with pytest.raises(ChannelProblem, match=message):
-        found_in(body)
+        discovered(body)
 
 
 JSON = st.recursive(
@@ -179,7 +179,7 @@ JSON = st.recursive(
 @settings(max_examples=300, deadline=None)
 def test_no_json_raises_anything_but_a_channel_problem(value: object) -> None:
     try:
-        found = found_in(value, headers={"x-wp-totalpages": "2"})
+        result = discovered(value, headers={"x-wp-totalpages": "2"})
     except ChannelProblem:
         return
-    assert all(PROFILE.owns(candidate.url) for candidate in found.candidates)
+    assert all(PROFILE.owns(candidate.url) for candidate in result.candidates)

@@ -139,8 +139,8 @@ def check(workplace: Workplace, variant: str, order: str) -> None:
         assert true["url"] is None or path_of(other["url"]) == path_of(true["url"])
 
     for kind, key in ("block", "related_cards"), ("inline", "related_inline_cards"):
-        found = {(other["title"], path_of(other["url"])) for other in related if other["kind"] == kind}
-        assert found == {(card["title"], path_of(card["url"])) for card in truth.get(key, [])}
+        values = {(other["title"], path_of(other["url"])) for other in related if other["kind"] == kind}
+        assert values == {(card["title"], path_of(card["url"])) for card in truth.get(key, [])}
 
     cards = {card["title"] for key in ("related_cards", "related_inline_cards") for card in truth.get(key, [])}
     texts = [row["body"], row["subtitle"] or "", *(other["text"] or "" for other in related)]

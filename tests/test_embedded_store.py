@@ -55,7 +55,7 @@ def body(store: Store, path: str = "market") -> list[str]:
     return str(row(store.path, "SELECT body FROM articles WHERE url = ?", HOME + path)["body"]).split("\n")
 
 
-def said(store: Store) -> list[dict[str, Any]]:
+def related_rows(store: Store) -> list[dict[str, Any]]:
     sql = """SELECT r.kind, r.title, r.text, t.url AS target FROM related_articles AS r
              JOIN articles AS a ON a.id = r.article_id LEFT JOIN articles AS t ON t.id = r.target_id
              WHERE a.url = ? ORDER BY r.position"""
@@ -82,14 +82,14 @@ def test_another_articles_text_is_removed_whichever_came_first(store: Store, sha
         assert put(store, article) == "new"
     assert body(store) == OWN
     text = EMBEDDED["text"] if shape != "with_a_caption" else "\n".join([OTHER[0], "The tram today", *OTHER[1:]])
-    assert said(store) == [EMBEDDED | {"text": text}]
+    assert related_rows(store) == [EMBEDDED | {"text": text}]
     assert body(store, "tram") == OTHER
     revisions = rows(store.path, "SELECT kind, previous->>'body' AS body FROM revisions")
     before = {"kind": "embedded", "body": SHAPES[shape].body}
     assert revisions == ([before] if first == "host" else [])
 
 
-KEPT = {
+UNCHANGED = {
     "one_paragraph_is_a_quotation": host_article(*OWN, OTHER[0], related=[pointer()]),
     "half_of_the_other_is_background": host_article(*OWN, OTHER[0][:60], OTHER[1], related=[pointer()]),
     "no_text_of_its_own_before": host_article(TITLE, *OTHER),
@@ -101,13 +101,13 @@ KEPT = {
 
 
 @pytest.mark.parametrize("first", ["host", "other"])
-@pytest.mark.parametrize("shape", KEPT)
+@pytest.mark.parametrize("shape", UNCHANGED)
 def test_what_is_not_certain_stays_in_the_body(store: Store, shape: str, first: str) -> None:
-    made = [KEPT[shape], other()]
+    made = [UNCHANGED[shape], other()]
     for article in made if first == "host" else reversed(made):
         put(store, article)
-    assert body(store) == KEPT[shape].paragraphs
-    assert [found["kind"] for found in said(store)] == [found.kind for found in KEPT[shape].related]
+    assert body(store) == UNCHANGED[shape].paragraphs
+    assert [each["kind"] for each in related_rows(store)] == [each.kind for each in UNCHANGED[shape].related]
     assert rows(store.path, "SELECT * FROM revisions") == []
 
 
@@ -122,7 +122,7 @@ def test_two_embedded_articles_are_separated_in_the_order_of_the_page(store: Sto
         put(store, made[name])
     assert body(store) == OWN
     library = {"kind": "embedded", "title": "New library", "text": "\n".join(THIRD), "target": HOME + "library"}
-    assert said(store) == [EMBEDDED, library]
+    assert related_rows(store) == [EMBEDDED, library]
 
 
 def test_an_edited_text_is_still_known(store: Store) -> None:
@@ -153,13 +153,13 @@ def test_the_text_is_known_from_a_copy_of_it_on_another_site_too(store: Store) -
     assert put(store, other()) == "duplicate"
     put(store, SHAPES["heading"])
     assert body(store) == OWN
-    assert said(store) == [EMBEDDED]
+    assert related_rows(store) == [EMBEDDED]
 
 
 def test_a_host_that_is_a_copy_is_corrected_with_its_original(store: Store) -> None:
     put(store, SHAPES["heading"])
-    twin = an_article("twin", SHAPES["heading"].body, title="Market moves")
-    assert put(store, twin) == "duplicate"
+    copy = an_article("twin", SHAPES["heading"].body, title="Market moves")
+    assert put(store, copy) == "duplicate"
     put(store, other())
     assert body(store) == body(store, "twin") == OWN
     assert row(store.path, "SELECT count(*) AS n FROM articles WHERE duplicate_of IS NOT NULL")["n"] == 1
@@ -186,8 +186,8 @@ def test_a_teaser_whose_article_is_stored_and_not_embedded_clears_the_flag(store
     put(store, host_article(*OWN, related=[pointer(after=OWN[0])]))
     assert row(store.path, "SELECT embedded_suspected FROM articles")["embedded_suspected"] == 1
     put(store, other())
-    found = row(store.path, "SELECT embedded_suspected, body FROM articles WHERE url = ?", HOME + "market")
-    assert found == {"embedded_suspected": 0, "body": "\n".join(OWN)}
+    record = row(store.path, "SELECT embedded_suspected, body FROM articles WHERE url = ?", HOME + "market")
+    assert record == {"embedded_suspected": 0, "body": "\n".join(OWN)}
 
 
 def test_the_item_that_goes_on_to_an_output_file_is_as_it_was_stored(store: Store) -> None:
@@ -200,5 +200,5 @@ def test_the_item_that_goes_on_to_an_output_file_is_as_it_was_stored(store: Stor
     store.record_outcomes([result], later())
     assert result.article is not None
     assert result.article.paragraphs == OWN
-    assert [found.kind for found in result.article.related] == ["embedded"]
+    assert [each.kind for each in result.article.related] == ["embedded"]
     assert article.paragraphs == [*OWN, *OTHER]

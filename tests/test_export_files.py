@@ -196,17 +196,17 @@ def test_the_next_export_into_a_folder_removes_what_the_dead_left_and_nothing_el
         assert dead.stdout
         assert living.stdout
         assert living.stdin
-        left, held = Path(dead.stdout.readline().strip()), Path(living.stdout.readline().strip())
+        left, locked = Path(dead.stdout.readline().strip()), Path(living.stdout.readline().strip())
         dead.kill()
         dead.wait()
         assert left.exists()
         export_rows([{"id": 1}], ["id"], str(folder / "wednesday.csv"))
         assert not left.exists()
-        assert held.exists(), "it is still being written"
+        assert locked.exists(), "it is still being written"
         living.stdin.write("go on\n")
         living.stdin.close()
     assert living.returncode == 0
-    assert not held.exists()
+    assert not locked.exists()
     made = folder / "tuesday.csv" if kind == "file" else folder / "tuesday.csv" / "rows"
     assert made.read_text() == "whole"
     assert sorted(folder.iterdir()) == sorted([*foreign, folder / "tuesday.csv", folder / "wednesday.csv"])
@@ -223,8 +223,8 @@ for number in range(150):
         subprocess.Popen([sys.executable, "-c", program, str(folder), who], cwd=PROJECT, stderr=subprocess.PIPE)
         for who in "abc"
     ]
-    said = [process.communicate()[1].decode() for process in running]
-    assert [process.returncode for process in running] == [0, 0, 0], said
+    results = [process.communicate()[1].decode() for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0], results
     assert sorted(path.name for path in folder.iterdir()) == [f"{who}-{n}.csv" for who in "abc" for n in range(3)]
 
 
@@ -246,9 +246,9 @@ def test_a_full_disk_is_reported_and_leaves_the_earlier_file(folder: Path) -> No
         "try: export_rows(({'id': 'x' * 1000} for _ in range(1000)), ['id'], sys.argv[1])\n"
         "except ExportError as error: print(error)"
     )
-    told = subprocess.run([sys.executable, "-c", script, str(target)], cwd=PROJECT, capture_output=True, text=True)
-    assert told.stdout == f"{target}: cannot be written (File too large)\n"
-    assert told.stderr == ""
+    result = subprocess.run([sys.executable, "-c", script, str(target)], cwd=PROJECT, capture_output=True, text=True)
+    assert result.stdout == f"{target}: cannot be written (File too large)\n"
+    assert result.stderr == ""
     assert list(folder.iterdir()) == [target]
     assert target.read_text() == "yesterday's"
 
@@ -319,14 +319,14 @@ def filled(store: Store) -> Store:
     ],
     ids=str,
 )
-def test_a_filter_chooses_articles(filled: Store, wanted: ArticleFilter, paths: list[str]) -> None:
-    assert [row["url"].removeprefix(HOME) for row in filled.exports.articles(wanted)] == paths
+def test_a_filter_chooses_articles(filled: Store, article_filter: ArticleFilter, paths: list[str]) -> None:
+    assert [row["url"].removeprefix(HOME) for row in filled.exports.articles(article_filter)] == paths
 
 
 def test_related_articles_are_those_of_the_articles_chosen(store: Store) -> None:
     put(store, pointing("a", "x", "b", language="ar"))
     put(store, pointing("b", "a", language="en"))
-    for wanted, found in (
+    for article_filter, expected in (
         (ArticleFilter(with_duplicates=True), [("a", 0, "x", None), ("a", 1, "b", "b"), ("b", 0, "a", "a")]),
         (ArticleFilter(with_duplicates=True, language="en"), [("b", 0, "a", "a")]),
     ):
@@ -335,9 +335,9 @@ def test_related_articles_are_those_of_the_articles_chosen(store: Store) -> None
                 value.removeprefix(HOME) if isinstance(value, str) else value
                 for value in (row["article_url"], row["position"], row["url"], row["target_url"])
             )
-            for row in store.exports.related_articles(wanted)
+            for row in store.exports.related_articles(article_filter)
         ]
-        assert rows == found
+        assert rows == expected
 
 
 # -- memory ----------------------------------------------------------------------------------------------------------

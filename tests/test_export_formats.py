@@ -44,12 +44,14 @@ def written(store: Store, target: Path, columns: list[str] = ALL_COLUMNS) -> lis
     return [{name: row[name] for name in columns} for row in store.exports.articles(EVERYTHING)]
 
 
-def database(store: Store, target: Path, columns: list[str] | None = None, wanted: ArticleFilter = EVERYTHING) -> int:
+def database(
+    store: Store, target: Path, columns: list[str] | None = None, article_filter: ArticleFilter = EVERYTHING
+) -> int:
     return export_database(
         target,
         columns or list(ARTICLE_COLUMNS),
-        articles=store.exports.articles(wanted),
-        related=store.exports.related_articles(wanted),
+        articles=store.exports.articles(article_filter),
+        related=store.exports.related_articles(article_filter),
         stories=store.exports.stories(EVERYTHING),
         story_edges=store.exports.story_edges(EVERYTHING),
     )
@@ -68,13 +70,13 @@ def test_parquet_has_types_and_is_read_back_equal(store: Store, tmp_path: Path) 
     assert (kinds["id"], kinds["published"], kinds["paywalled"]) == ("int64", "timestamp[us, tz=UTC]", "bool")
     assert kinds["authors"].startswith("list<")
     assert {file.metadata.row_group(0).column(n).compression for n in range(len(ALL_COLUMNS))} == {"ZSTD"}
-    found = file.read().to_pylist()
+    result = file.read().to_pylist()
     for row in rows:
         for name in ("published", "modified", "first_seen", "last_seen"):
             row[name] = row[name] and datetime.fromisoformat(row[name])
         row["provenance"] = json.dumps(row["provenance"])
-    assert found == rows
-    assert found[0]["published"] == NOW.astimezone(UTC)
+    assert result == rows
+    assert result[0]["published"] == NOW.astimezone(UTC)
 
 
 def test_parquet_of_many_rows_has_row_groups(tmp_path: Path) -> None:
@@ -115,9 +117,9 @@ def test_without_pyarrow_the_message_says_what_to_install_and_no_file_is_left(tm
         "try: export_rows([], ['id'], sys.argv[1])\nexcept ExportError as error: print(error)"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "a.parquet")]
-    told = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
-    assert told.stdout.startswith("Parquet needs the package pyarrow (")
-    assert "pip install pyarrow" in told.stdout
+    result = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+    assert result.stdout.startswith("Parquet needs the package pyarrow (")
+    assert "pip install pyarrow" in result.stdout
     assert list(tmp_path.iterdir()) == []
 
 
@@ -211,8 +213,8 @@ def test_the_suffix_decides_the_format(scrapy: Commands, tmp_path: Path) -> None
 
 def test_edges_and_the_dictionary_are_files_of_their_own(scrapy: Commands, tmp_path: Path) -> None:
     edges, dictionary = tmp_path / "edges.jsonl", tmp_path / "dictionary.md"
-    said = scrapy("export", str(tmp_path / "a.csv"), "--story-edges", str(edges), "--dictionary", str(dictionary))
-    assert said.err == f"1 story edges in {edges}\n"
+    message = scrapy("export", str(tmp_path / "a.csv"), "--story-edges", str(edges), "--dictionary", str(dictionary))
+    assert message.err == f"1 story edges in {edges}\n"
     [edge] = [json.loads(line) for line in edges.read_text("utf-8").splitlines()]
     assert (edge["url"], edge["copy_of_site"], edge["lag_seconds"]) == (HOME + "c", "example", 7200)
     assert "## story_edges" in dictionary.read_text("utf-8")
@@ -252,9 +254,9 @@ def test_filters_choose_the_rows(scrapy: Commands, tmp_path: Path, words: tuple[
     ],
 )
 def test_wrong_usage_is_one_sentence(
-    scrapy: Commands, tmp_path: Path, words: tuple[str, ...], code: int, said: str
+    scrapy: Commands, tmp_path: Path, words: tuple[str, ...], code: int, message: str
 ) -> None:
     result = scrapy("export", *(str(tmp_path / word) if word.startswith("a.") else word for word in words))
     assert result.code == code
-    assert said in result.out + result.err
+    assert message in result.out + result.err
     assert [path for path in tmp_path.iterdir() if path.is_file()] == []

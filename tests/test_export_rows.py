@@ -81,8 +81,8 @@ def test_sqlite_utils_reads_the_same(values: list[tuple[str, str]]) -> None:
     with closing(sqlite_utils.Database(memory=True)) as db:
         read, _ = rows_from_file(io.BytesIO(raw), format=Format.CSV)
         db.table("articles").insert_all(read)
-        found = [(row["a"], row["b"]) for row in db.table("articles").rows]
-    assert found == [(str(csv_cell(one)), str(csv_cell(other))) for one, other in values]
+        result = [(row["a"], row["b"]) for row in db.table("articles").rows]
+    assert result == [(str(csv_cell(one)), str(csv_cell(other))) for one, other in values]
 
 
 def test_a_body_of_a_megabyte_is_read_back(tmp_path: Path) -> None:
@@ -90,8 +90,8 @@ def test_a_body_of_a_megabyte_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "articles.csv"
     path.write_bytes(written({"a": body}).encode())
     with path.open(encoding="utf-8", newline="") as file:
-        [found] = csv.DictReader(file)
-    assert unescaped(found["a"]) == body
+        [read] = csv.DictReader(file)
+    assert unescaped(read["a"]) == body
     with closing(sqlite_utils.Database(memory=True)) as db, path.open("rb") as raw:
         db.table("articles").insert_all(rows_from_file(raw, format=Format.CSV)[0])
         [stored] = db.table("articles").rows

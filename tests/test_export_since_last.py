@@ -69,16 +69,18 @@ def test_what_is_stored_in_the_second_of_an_export_is_in_the_next(
 
 
 def test_what_is_stored_while_an_export_is_written_is_left_for_the_next(store: Store) -> None:
-    wanted = ArticleFilter()
-    changes = store.exports.changes_since("daily", wanted)
+    article_filter = ArticleFilter()
+    changes = store.exports.changes_since("daily", article_filter)
     put(store, an_article("d", "text of d"))  # by a reader that took no snapshot, or after it
-    assert [row["url"].removeprefix(HOME) for row in store.exports.articles(replace(wanted, changes=changes))] == [
+    assert [
+        row["url"].removeprefix(HOME) for row in store.exports.articles(replace(article_filter, changes=changes))
+    ] == [
         "a",
         "b",
         "c",
     ]
-    store.exports.record_export("daily", wanted, changes, 3, NOW)
-    following = replace(wanted, changes=store.exports.changes_since("daily", wanted))
+    store.exports.record_export("daily", article_filter, changes, 3, NOW)
+    following = replace(article_filter, changes=store.exports.changes_since("daily", article_filter))
     assert [row["url"].removeprefix(HOME) for row in store.exports.articles(following)] == ["d"]
 
 

@@ -96,8 +96,8 @@ def test_blocks_have_their_kind_links_and_group() -> None:
     body = (
         f"<article><p>{TEXT}</p><h2>Head</h2>{rows}{items}<blockquote>{OTHER}</blockquote>{paragraphs(0, 1)}</article>"
     )
-    found = [(block.text, block.kind, block.linked) for block in blocks(body)]
-    assert found[:7] == [
+    values = [(block.text, block.kind, block.linked) for block in blocks(body)]
+    assert values[:7] == [
         (TEXT, "p", 0), ("Head", "head", 0), ("Day | Hours", "row", 0), ("1 | seven", "row", 5),
         ("One link", "item", 4), ("Two", "item", 0), (OTHER, "quote", 0),
     ]  # fmt: skip
@@ -108,8 +108,8 @@ def test_blocks_have_their_kind_links_and_group() -> None:
 def test_lines_of_marked_elements_are_blocks() -> None:
     tree = parse_html("<div>a<br>b <a>c</a> d<p>e</p>f</div>tail<div>g</div>")
     assert tree is not None
-    found = marked_blocks(tree.xpath("//div"))
-    assert [(block.text, block.linked, block.group) for block in found] == [
+    result = marked_blocks(tree.xpath("//div"))
+    assert [(block.text, block.linked, block.group) for block in result] == [
         ("a", 0, 0), ("b c d", 1, 0), ("e", 0, 0), ("f", 0, 0), ("tail", 0, 0), ("g", 0, 1),
     ]  # fmt: skip
 
@@ -133,8 +133,8 @@ SCHEMA = "\n".join(DAYS[:12])
     ],
 )  # fmt: skip
 def test_article_body_is_used_where_the_page_has_little_of_it(body: str, schema_body: str, uses_schema: bool) -> None:
-    found = texts(body, schema_body)
-    assert (found == schema_body.split("\n")) == uses_schema
+    result = texts(body, schema_body)
+    assert (result == schema_body.split("\n")) == uses_schema
 
 
 def test_a_text_of_its_own_is_kept_and_a_teaser_of_article_body_is_not() -> None:

@@ -198,9 +198,9 @@ def test_an_article_is_listed_once_a_kind_and_in_order() -> None:
         ("<p>Read also ... The ferry</p>", ("The ferry", None)),
     ],
 )
-def test_a_pointer_is_removed_with_what_it_announces(markup: str, found: tuple[str, str | None] | None) -> None:
-    expected = [("inline", *found)] if found else []
-    assert removed(f"<div><p>{TEXT}</p>{markup}<p>{TEXT}</p></div>") == expected
+def test_a_pointer_is_removed_with_what_it_announces(markup: str, expected: tuple[str, str | None] | None) -> None:
+    pointers = [("inline", *expected)] if expected else []
+    assert removed(f"<div><p>{TEXT}</p>{markup}<p>{TEXT}</p></div>") == pointers
     assert left(f"<div><p>{TEXT}</p>{markup}<p>{TEXT}</p></div>").replace(TEXT, "").strip() == ""
     after = [one.after for one in extract_related(parsed(f"<div><p>{TEXT}</p>{markup}<p>{TEXT}</p></div>"))]
     assert after in ([TEXT], [])
@@ -262,12 +262,12 @@ def test_a_pointer_without_what_it_announces_is_removed_and_a_heading_is_not() -
     ],
 )  # fmt: skip
 def test_a_line_between_breaks_is_a_pointer_with_a_separator_or_a_link(
-    line: str, found: tuple[str, str | None] | None
+    line: str, expected: tuple[str, str | None] | None
 ) -> None:
     for markup in (f"<div>First line<br>{line}<br>Last line</div>", f"<div>{line}<br>Last line<p>{TEXT}</p></div>"):
-        assert removed(markup) == ([("inline", *found)] if found else [])
+        assert removed(markup) == ([("inline", *expected)] if expected else [])
     page = parsed(f"<div>First line<br><br>{line}<br>Last line</div>")
     related = extract_related(page)
-    assert [one.after for one in related] == (["First line"] if found else [])
+    assert [one.after for one in related] == (["First line"] if expected else [])
     text = str(page.tree.text_content())
-    assert ("First line" in text, "Last line" in text, "erry" in text) == (True, True, not found and "erry" in line)
+    assert ("First line" in text, "Last line" in text, "erry" in text) == (True, True, not expected and "erry" in line)

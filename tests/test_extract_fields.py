@@ -129,14 +129,14 @@ def test_printed_date_is_read_in_the_profile_time_zone() -> None:
 
 
 def test_channel_fills_only_what_the_page_does_not_say() -> None:
-    said = datetime(2031, 3, 4, 6, tzinfo=UTC)
+    published = datetime(2031, 3, 4, 6, tzinfo=UTC)
     candidate = Candidate(
-        url=URL, channel="feed", channel_url="https://town.example/feed", title="Feed title", published=said,
+        url=URL, channel="feed", channel_url="https://town.example/feed", title="Feed title", published=published,
         authors=["Ada Marsh"], categories=["Local"], language="ar",
     )  # fmt: skip
     article = read(candidate=candidate)
     assert (article.title, article.language) == ("The bridge closes", "en")
-    assert (article.published, article.published_from) == (said, "channel:feed")
+    assert (article.published, article.published_from) == (published, "channel:feed")
     assert (article.authors, article.provenance["authors"]) == (["Ada Marsh"], "channel:feed")
     assert (article.category, article.provenance["category"]) == ("Local", "channel:feed")
 

@@ -31,27 +31,27 @@ def report(name: str) -> list[str]:
 
 
 def texts(*pages: bytes | None) -> list[list[str]]:
-    return [found["text"].split("\n") for found in extract_lines(pages)]
+    return [result["text"].split("\n") for result in extract_lines(pages)]
 
 
 def test_a_line_on_two_pages_of_a_site_is_cut_from_both() -> None:
-    found = texts(page("north", *report("north"), BOX), page("south", *report("south"), BOX))
-    assert found == [report("north"), report("south")]
+    result = texts(page("north", *report("north"), BOX), page("south", *report("south"), BOX))
+    assert result == [report("north"), report("south")]
 
 
 def test_the_same_line_on_pages_of_different_sites_stays() -> None:
-    found = texts(page("north", *report("north"), BOX), page("south", *report("south"), BOX, host="other.example"))
-    assert [paragraphs[-1] for paragraphs in found] == [BOX, BOX]
+    result = texts(page("north", *report("north"), BOX), page("south", *report("south"), BOX, host="other.example"))
+    assert [paragraphs[-1] for paragraphs in result] == [BOX, BOX]
 
 
 def test_two_versions_of_one_page_lose_nothing() -> None:
-    found = texts(page("north", *report("north")), page("again", *report("north")))
-    assert found == [report("north"), report("north")]
+    result = texts(page("north", *report("north")), page("again", *report("north")))
+    assert result == [report("north"), report("north")]
 
 
 def test_results_keep_the_order_of_the_pages_whatever_their_sites() -> None:
     pages = [page(f"p{n}", *report(f"p{n}"), host=f"site{n % 3}.example") for n in range(9)]
-    assert [found["id"] for found in extract_lines(pages)] == [f"p{n}" for n in range(9)]
+    assert [result["id"] for result in extract_lines(pages)] == [f"p{n}" for n in range(9)]
 
 
 def test_a_pause_returns_the_results_so_far_and_lines_stay_known() -> None:
@@ -62,8 +62,8 @@ def test_a_pause_returns_the_results_so_far_and_lines_stay_known() -> None:
             read.append(name)
             yield None if name == "pause" else page(name, *report(name), BOX)
 
-    found = [(result["id"], BOX in result["text"], read[-1]) for result in extract_lines(lines())]
-    assert found == [("north", False, "pause"), ("south", False, "pause"), ("east", False, "east")]
+    values = [(result["id"], BOX in result["text"], read[-1]) for result in extract_lines(lines())]
+    assert values == [("north", False, "pause"), ("south", False, "pause"), ("east", False, "east")]
 
 
 def test_a_caller_that_writes_page_by_page_gets_each_result() -> None:
@@ -134,12 +134,12 @@ def _odd_work(argument: str) -> str:
 
 
 def test_a_line_in_the_middle_needs_twice_as_many_pages_as_one_at_the_edge() -> None:
-    def known(count: int, place: int) -> bool:
+    def known(count: int, index: int) -> bool:
         lines = SiteLines()
         for n in range(20):
             text = [f"Paragraph {k} of report {n} has words of its own." for k in range(9)]
             if n < count:
-                text[place] = BOX
+                text[index] = BOX
             lines.add(line_hashes(text))
         return bool(lines.known)
 
@@ -153,7 +153,7 @@ def test_a_line_must_stand_on_a_twentieth_of_the_pages() -> None:
 
 def test_never_more_than_a_third_of_a_body_is_cut() -> None:
     short = ["One two three four five six.", BOX]
-    known = {mark for mark in line_hashes([BOX]) if mark is not None}
+    known = {line_hash for line_hash in line_hashes([BOX]) if line_hash is not None}
     assert without_lines(short, known) == short
     assert without_lines([*PARAGRAPHS, BOX], known) == list(PARAGRAPHS)
 

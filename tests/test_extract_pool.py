@@ -121,12 +121,12 @@ def extracted(pool: ExtractionPool, *pages: FetchedPage) -> list[Article | BaseE
 
 def failure(pool: ExtractionPool, how: str) -> ExtractionFailed:
     """How a page with a trap fails, while two good ones do not, and the next one does not either."""
-    before, found, after = extracted(pool, a_page(number=1), a_page(candidate=Trap(how)), a_page(number=2))
+    before, failed, after = extracted(pool, a_page(number=1), a_page(candidate=Trap(how)), a_page(number=2))
     [later] = extracted(pool, a_page(number=3))
     titles = [article.title for article in (before, after, later) if isinstance(article, Article)]
     assert titles == ["الخبر رقم 1", "الخبر رقم 2", "الخبر رقم 3"]
-    assert isinstance(found, ExtractionFailed)
-    return found
+    assert isinstance(failed, ExtractionFailed)
+    return failed
 
 
 def test_a_page_comes_back_as_the_article_that_it_is(pool: ExtractionPool) -> None:
@@ -160,16 +160,16 @@ def test_every_one_of_many_pages_gets_its_own_answer(pool: ExtractionPool) -> No
 def test_an_exception_affects_its_page_alone_and_is_reported_by_name(
     pool: ExtractionPool, how: str, message: str
 ) -> None:
-    found = failure(pool, how)
-    assert found.reason == "extract_error"
-    assert str(found).startswith(message)
+    result = failure(pool, how)
+    assert result.reason == "extract_error"
+    assert str(result).startswith(message)
 
 
 @pytest.mark.parametrize(("how", "code"), [("exit", 3), ("segmentation fault", -11), ("out of memory", -9)])
 def test_a_crash_costs_its_page_and_a_new_worker_goes_on(pool: ExtractionPool, how: str, code: int) -> None:
-    found = failure(pool, how)
-    assert found.reason == "extract_crash"
-    assert f"exit code {code}" in str(found)
+    result = failure(pool, how)
+    assert result.reason == "extract_crash"
+    assert f"exit code {code}" in str(result)
 
 
 def workers() -> list[int]:
@@ -204,9 +204,9 @@ def test_a_page_whose_worker_is_killed_is_extracted_again_while_no_other_page_is
 @pytest.mark.parametrize("how", ["hang", "hang in C"])
 def test_a_hang_costs_its_page_after_the_limit_and_no_other(pool: ExtractionPool, how: str) -> None:
     began = time.monotonic()
-    found = failure(pool, how)
-    assert found.reason == "extract_timeout"
-    assert str(found) == "took over 2 s"
+    result = failure(pool, how)
+    assert result.reason == "extract_timeout"
+    assert str(result) == "took over 2 s"
     assert SECONDS <= time.monotonic() - began < SECONDS + 10
 
 

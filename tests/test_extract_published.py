@@ -87,8 +87,8 @@ def test_a_labelled_date_far_from_the_headline_is_found_where_nothing_else_is() 
     assert article.published is None
     html = f"<html><body><h1>The ferry is late again</h1><div><div>{TEXT}</div></div>"
     html += "<div><ul class='facts'><li><b>Datum</b> 28.04.2031</li></ul></div></body></html>"
-    found = extract(html, URL)
-    assert (found.published, found.published_from) == (datetime(2031, 4, 28, tzinfo=UTC), "label")
+    result = extract(html, URL)
+    assert (result.published, result.published_from) == (datetime(2031, 4, 28, tzinfo=UTC), "label")
 
 
 def test_a_date_of_two_digits_under_the_headline_is_found() -> None:

@@ -51,6 +51,6 @@ def test_quotation_marks_at_the_end_are_no_separator() -> None:
 
 def test_of_one_wording_the_spelling_of_most_signals_is_taken() -> None:
     top = "<h1><span>Market hall</span> <span>nobody asked the bakers</span></h1>"
-    said = "Market hall: nobody asked the bakers"
-    metas = f'<meta property="og:title" content="{said}"><meta name="twitter:title" content="{said}">'
-    assert read(metas, top).title == said
+    headline = "Market hall: nobody asked the bakers"
+    metas = f'<meta property="og:title" content="{headline}"><meta name="twitter:title" content="{headline}">'
+    assert read(metas, top).title == headline

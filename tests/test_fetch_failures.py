@@ -43,14 +43,14 @@ def crawler(**settings: Any) -> Crawler:
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 522])
 def test_a_status_that_may_pass_is_transient(status: int) -> None:
-    found = reason_of(HttpError(Response(URL, status=status)))
-    assert found == FailureReason(f"http_{status}", is_transient=True, status=status)
+    result = reason_of(HttpError(Response(URL, status=status)))
+    assert result == FailureReason(f"http_{status}", is_transient=True, status=status)
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 406, 410, 451])
 def test_a_status_that_stays_is_hard(status: int) -> None:
-    found = reason_of(HttpError(Response(URL, status=status)))
-    assert found == FailureReason(f"http_{status}", is_transient=False, status=status)
+    result = reason_of(HttpError(Response(URL, status=status)))
+    assert result == FailureReason(f"http_{status}", is_transient=False, status=status)
 
 
 @pytest.mark.parametrize(
@@ -71,16 +71,16 @@ def test_a_status_that_stays_is_hard(status: int) -> None:
     ],
 )
 def test_each_failure_has_its_code(error: Exception, code: str, is_transient: bool) -> None:
-    found = reason_of(error)
-    assert (found.code, found.is_transient, found.status) == (code, is_transient, None)
-    assert str(error) in found.detail
+    result = reason_of(error)
+    assert (result.code, result.is_transient, result.status) == (code, is_transient, None)
+    assert str(error) in result.detail
 
 
 @pytest.mark.parametrize("expected", [True, False])
 def test_a_page_over_the_size_limit_is_too_large_for_good(expected: bool) -> None:
     message = get_maxsize_msg(20_000_000, 10_000_000, Request(URL), expected=expected)
-    found = reason_of(exceptions.DownloadCancelledError(message))
-    assert (found.code, found.is_transient) == ("too_large", False)
+    result = reason_of(exceptions.DownloadCancelledError(message))
+    assert (result.code, result.is_transient) == ("too_large", False)
 
 
 def test_redirects_without_end_are_a_redirect_loop() -> None:
@@ -88,15 +88,15 @@ def test_redirects_without_end_are_a_redirect_loop() -> None:
     response = Response(URL, status=302, headers={"Location": URL})
     again = middleware.process_response(Request(URL), response)
     assert isinstance(again, Request)
-    found = raised_by(middleware.process_response, again, response)
-    assert (found.code, found.is_transient) == ("redirect_loop", False)
+    result = raised_by(middleware.process_response, again, response)
+    assert (result.code, result.is_transient) == ("redirect_loop", False)
 
 
 def test_a_decompression_bomb_is_too_large() -> None:
     middleware = HttpCompressionMiddleware.from_crawler(crawler(DOWNLOAD_MAXSIZE=100_000))
     bomb = Response(URL, body=gzip.compress(b"0" * 5_000_000), headers={"Content-Encoding": "gzip"})
-    found = raised_by(middleware.process_response, Request(URL), bomb)
-    assert (found.code, found.is_transient) == ("too_large", False)
+    result = raised_by(middleware.process_response, Request(URL), bomb)
+    assert (result.code, result.is_transient) == ("too_large", False)
 
 
 def test_a_request_that_leaves_the_site_is_off_site() -> None:
@@ -106,6 +106,6 @@ def test_a_request_that_leaves_the_site_is_off_site() -> None:
     middleware = OnSiteMiddleware.from_crawler(made)
     middleware.process_request(Request(URL))
     middleware.process_request(Request("https://news.example.org/a"))
-    found = raised_by(middleware.process_request, Request("https://example.net/a"))
-    assert (found.code, found.is_transient) == ("off_site", False)
-    assert "https://example.net/a" in found.detail
+    result = raised_by(middleware.process_request, Request("https://example.net/a"))
+    assert (result.code, result.is_transient) == ("off_site", False)
+    assert "https://example.net/a" in result.detail

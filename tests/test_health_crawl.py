@@ -34,8 +34,8 @@ def test_a_redesign_is_caught_within_one_run_and_reported_once(site: NewsSite, w
     assert (again.returncode, again.stderr) == (3, ""), "it is still so, but was reported today"
     health = workplace.run("health", "--json")
     assert health.returncode == 3
-    found = {finding["rule"]: finding for finding in json.loads(health.stdout)}
-    assert found["body"]["example"].startswith(site.url)
+    values = {finding["rule"]: finding for finding in json.loads(health.stdout)}
+    assert values["body"]["example"].startswith(site.url)
     status(site, workplace)
 
 

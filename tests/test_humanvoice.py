@@ -81,7 +81,7 @@ def test_the_reference_article_has_its_category_and_its_instant(by_channel: dict
 
 
 def test_neither_comment_form_nor_related_titles_are_in_a_body(by_channel: dict[str, list[dict[str, Any]]]) -> None:
-    furniture = (
+    clutter = (
         "اترك تعليقاً",
         "لن يتم نشر عنوان بريدك",
         "إرسال التعليق",
@@ -92,7 +92,7 @@ def test_neither_comment_form_nor_related_titles_are_in_a_body(by_channel: dict[
     )
     for row in by_channel["feed"]:
         lines = row["body"].split("\n")
-        assert not [word for word in furniture if word in row["body"]]
+        assert not [word for word in clutter if word in row["body"]]
         others = {other["title"] for other in row["related"] if other["kind"] == "block"}
         assert others
         assert not others & set(lines)

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.items import Candidate, candidate_from_json, candidate_to_json
 
-WHOLE = Candidate(
+COMPLETE = Candidate(
     url="https://marsad.example/خبر",
     channel="feed",
     channel_url="https://marsad.example/feed",
@@ -23,7 +23,7 @@ WHOLE = Candidate(
 SMALL = Candidate(url="https://marsad.example/a", channel="sitemap", channel_url="https://marsad.example/s.xml")
 
 
-@pytest.mark.parametrize("candidate", [WHOLE, SMALL])
+@pytest.mark.parametrize("candidate", [COMPLETE, SMALL])
 @pytest.mark.parametrize("ensure_ascii", [True, False])
 def test_a_candidate_is_read_back_as_it_was_written(candidate: Candidate, ensure_ascii: bool) -> None:
     text = candidate_to_json(candidate, ensure_ascii=ensure_ascii)

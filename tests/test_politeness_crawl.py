@@ -104,7 +104,7 @@ def test_a_crawl_that_is_killed_after_robots_txt_leaves_the_next_one_its_distanc
     site.put("/robots.txt", "User-agent: *\nCrawl-delay: 6\n", "text/plain")
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", [])])
     with workplace.start("crawl", "local", *QUICK) as crawl:
-        wait_until(lambda: workplace.database.exists() and bool(site.seen) and bool(robots_kept(workplace)))
+        wait_until(lambda: workplace.database.exists() and bool(site.seen) and bool(cached_robots(workplace)))
         crawl.kill()
     assert site.paths() == ["/robots.txt"]
     assert workplace.run("crawl", "local", *QUICK).returncode == 0
@@ -129,7 +129,7 @@ def test_two_processes_with_sites_on_one_host_keep_its_crawl_delay_together(
     assert min(later.at - earlier.at for earlier, later in pairwise(requests)) >= 2 - TOLERANCE
 
 
-def robots_kept(workplace: Workplace) -> list[dict[str, object]]:
+def cached_robots(workplace: Workplace) -> list[dict[str, object]]:
     return workplace.rows("SELECT host FROM hosts WHERE robots_fetched IS NOT NULL")
 
 
@@ -222,8 +222,8 @@ def test_directives_of_a_page_are_recorded_and_respected_if_the_setting_lists_th
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
     workplace.run("crawl", "local", "-s", "NEWS_RESPECT_DIRECTIVES=noai")
     assert workplace.pages() == {"/news/1.html": "directive_noai", "/news/2.html": "new", "/news/3.html": "new"}
-    found = workplace.rows("SELECT directives FROM pages ORDER BY id")
-    assert [row["directives"] for row in found] == ["noai noarchive", "tdm", None]
+    records = workplace.rows("SELECT directives FROM pages ORDER BY id")
+    assert [row["directives"] for row in records] == ["noai noarchive", "tdm", None]
 
 
 def reserving(site: NewsSite, workplace: Workplace) -> None:

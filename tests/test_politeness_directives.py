@@ -28,9 +28,9 @@ from crawler.fetch.directives import directives
     ],
 )
 def test_directives_of_a_page_are_read_from_headers_and_meta(
-    headers: list[tuple[str, str]], body: str, found: tuple[str, ...]
+    headers: list[tuple[str, str]], body: str, expected: tuple[str, ...]
 ) -> None:
-    assert directives(headers, body.encode()) == found
+    assert directives(headers, body.encode()) == expected
 
 
 @pytest.mark.parametrize(

@@ -224,9 +224,9 @@ def test_channels_are_ordered_by_kind_and_selected_by_kind(tmp_path: Path) -> No
 def test_every_key_that_may_be_written_is_a_field(tmp_path: Path) -> None:
     with pytest.raises(ProfileError) as caught:
         read(tmp_path, "nothing = 1")
-    told = str(caught.value).partition("the keys are ")[2].split(", ")
-    assert told == sorted({field.name for field in fields(SiteProfile)} - {"name", "moved_to"})
-    assert all(key in told for path in SHIPPED for key in tomllib.loads(path.read_text("utf-8")))
+    keys = str(caught.value).partition("the keys are ")[2].split(", ")
+    assert keys == sorted({field.name for field in fields(SiteProfile)} - {"name", "moved_to"})
+    assert all(key in keys for path in SHIPPED for key in tomllib.loads(path.read_text("utf-8")))
 
 
 # -- own hosts -------------------------------------------------------------------------------------------------------

@@ -69,8 +69,8 @@ def improve_profile(workplace: Workplace) -> None:
 
 def test_the_same_extractor_changes_nothing(same: Workplace) -> None:
     before = same.rows(COLUMNS)
-    found = report(same)
-    assert (found["articles"], found["unchanged"], found["changed"]) == (3, 3, 0)
+    result = report(same)
+    assert (result["articles"], result["unchanged"], result["changed"]) == (3, 3, 0)
     assert same.rows(COLUMNS) == before
     assert same.rows("SELECT * FROM revisions") == []
 
@@ -88,8 +88,8 @@ def test_dry_run_shows_each_field_and_changes_nothing(better: Workplace) -> None
 
 def test_applying_makes_revisions_and_a_second_run_changes_nothing(better: Workplace) -> None:
     before = better.rows(COLUMNS)
-    found = report(better)
-    assert (found["articles"], found["changed"], found["fields"]) == (3, 3, {"title": 3, "provenance": 3})
+    result = report(better)
+    assert (result["articles"], result["changed"], result["fields"]) == (3, 3, {"title": 3, "provenance": 3})
     after = better.rows(COLUMNS)
     for old, new in zip(before, after, strict=True):
         assert new["title"] == old["title"].replace("Report", "Ship") + " comes home"
@@ -109,23 +109,23 @@ def test_which_pages_to_extract_can_be_said(better: Workplace) -> None:
 
 def test_what_is_no_article_any_more_or_has_no_record_is_left_as_it_is(better: Workplace) -> None:
     before = better.rows(COLUMNS)
-    found = report(better, "-s", "NEWS_MIN_BODY_CHARS=100000")
-    assert (found["rejected"], found["reasons"]) == (3, {"body_too_short": 3})
+    result = report(better, "-s", "NEWS_MIN_BODY_CHARS=100000")
+    assert (result["rejected"], result["reasons"]) == (3, {"body_too_short": 3})
     (path,) = (better.folder / "archive").iterdir()
     data = bytearray(path.read_bytes())
-    (place,) = better.rows("SELECT offset, length FROM archive WHERE article_id = 2")
-    data[place["offset"] + 40 : place["offset"] + place["length"]] = bytes(place["length"] - 40)
+    (record,) = better.rows("SELECT offset, length FROM archive WHERE article_id = 2")
+    data[record["offset"] + 40 : record["offset"] + record["length"]] = bytes(record["length"] - 40)
     path.write_bytes(data)
-    found = report(better)
-    assert (found["failed"], found["changed"], found["reasons"]) == (1, 2, {"no_record": 1})
+    result = report(better)
+    assert (result["failed"], result["changed"], result["reasons"]) == (1, 2, {"no_record": 1})
     assert better.rows(COLUMNS)[1] == before[1]
 
 
 def test_an_article_whose_profile_is_gone_is_not_extracted_by_another(better: Workplace) -> None:
     (better.folder / "sites" / "local.toml").unlink()
     better.profile("other", 'title = "Other"\nurl = "http://127.0.0.1/"\n[selectors]\nremove = "h1"\n')
-    found = report(better)
-    assert (found["failed"], found["changed"], found["reasons"]) == (3, 0, {"no_profile": 3})
+    result = report(better)
+    assert (result["failed"], result["changed"], result["reasons"]) == (3, 0, {"no_profile": 3})
 
 
 def test_stopped_in_the_middle_it_keeps_what_it_did_and_goes_on_later(workplace: Workplace) -> None:
@@ -147,8 +147,8 @@ def test_stopped_in_the_middle_it_keeps_what_it_did_and_goes_on_later(workplace:
             assert "run the command again" in err
     done = revisions(workplace)
     assert 0 < done < 100
-    found = report(workplace)
-    assert (found["changed"], found["unchanged"]) == (100 - done, done)
+    result = report(workplace)
+    assert (result["changed"], result["unchanged"]) == (100 - done, done)
     assert workplace.rows("SELECT count(DISTINCT article_id) AS n, count(*) AS m FROM revisions") == [
         {"n": 100, "m": 100}
     ]

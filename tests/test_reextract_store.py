@@ -37,9 +37,9 @@ def store(tmp_path: Path) -> Iterator[ArchivingStore]:
 
 
 def reextract(store: Store, article: Article, *, apply: bool = True) -> FieldChanges | None:
-    [kept] = [kept for kept in store.archive.articles() if kept.url == article.url]
+    [archived] = [archived for archived in store.archive.articles() if archived.url == article.url]
     save = store.articles.update_extraction if apply else store.articles.compare_extraction
-    [changes] = save([(kept, article)], later(days=9))
+    [changes] = save([(archived, article)], later(days=9))
     return changes
 
 
@@ -76,20 +76,20 @@ def test_a_field_that_makes_no_revision_is_corrected_too(store: Store) -> None:
 
 def test_an_extractor_that_finds_the_same_is_saved(store: Store) -> None:
     put(store, an_article(extractor="rasid 0.0.9"))
-    [kept] = store.archive.articles()
+    [archived] = store.archive.articles()
     again = an_article(extractor="rasid 0.1.0")
-    assert store.articles.compare_extraction([(kept, again)], later(days=1)) == [{}]
+    assert store.articles.compare_extraction([(archived, again)], later(days=1)) == [{}]
     assert row(store.path, "SELECT extractor FROM articles")["extractor"] == "rasid 0.0.9"
-    assert store.articles.update_extraction([(kept, again)], later(days=1)) == [{}]
+    assert store.articles.update_extraction([(archived, again)], later(days=1)) == [{}]
     assert row(store.path, "SELECT extractor FROM articles")["extractor"] == "rasid 0.1.0"
     assert rows(store.path, "SELECT * FROM revisions") == []
 
 
 def test_a_text_that_a_crawl_replaced_meanwhile_is_left_alone(store: Store) -> None:
     put(store, an_article())
-    [kept] = store.archive.articles()
+    [archived] = store.archive.articles()
     put(store, an_article(text=LONG + " changed"), later(hours=1))
-    assert store.articles.update_extraction([(kept, an_article(text=BETTER))], NOW) == [None]
+    assert store.articles.update_extraction([(archived, an_article(text=BETTER))], NOW) == [None]
     assert row(store.path, "SELECT body FROM articles")["body"] == LONG + " changed"
 
 
@@ -103,9 +103,9 @@ def test_an_article_of_which_only_an_earlier_version_is_archived_is_not_extracte
 def test_archived_articles_come_in_the_order_of_the_disk(store: Store) -> None:
     for name in "cab":
         put(store, an_article(name, text=f"{LONG} {name}"))
-    kept: list[ArchivedArticle] = list(store.archive.articles())
-    assert [one.location.offset for one in kept] == [0, 100, 200]
-    assert [one.url[-1] for one in kept] == ["c", "a", "b"]
+    archived: list[ArchivedArticle] = list(store.archive.articles())
+    assert [one.location.offset for one in archived] == [0, 100, 200]
+    assert [one.url[-1] for one in archived] == ["c", "a", "b"]
     assert list(store.archive.articles(site="other")) == []
     assert list(store.archive.articles(since=later(days=1))) == []
 
@@ -141,5 +141,5 @@ def test_the_search_finds_the_better_text(store: Store) -> None:
     put(store, an_article())
     reextract(store, an_article(text=BETTER + " lighthouse"))
     assert row(store.path, "SELECT count(*) AS n FROM search_pending")["n"] == 0
-    found = row(store.path, "SELECT count(*) AS n FROM articles_fts WHERE articles_fts MATCH 'lighthouse'")
-    assert found["n"] == 1
+    record = row(store.path, "SELECT count(*) AS n FROM articles_fts WHERE articles_fts MATCH 'lighthouse'")
+    assert record["n"] == 1

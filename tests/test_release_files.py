@@ -44,8 +44,8 @@ def release(scrapy: Commands, folder: Path, *words: str) -> Path:
 
 
 def package(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    return found
+    result: dict[str, Any] = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    return result
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -72,13 +72,13 @@ def test_a_release_holds_its_data_their_description_a_card_and_the_sums(scrapy: 
 
 def test_the_package_describes_every_file(scrapy: Commands, tmp_path: Path) -> None:
     folder = release(scrapy, tmp_path / "one", "--format", "csv,jsonl")
-    found = package(folder)
-    assert (found["name"], found["created"], found["filters"]) == ("news", "2026-03-01T12:00:00Z", "{}")
-    names = [resource["name"] for resource in found["resources"]]
+    result = package(folder)
+    assert (result["name"], result["created"], result["filters"]) == ("news", "2026-03-01T12:00:00Z", "{}")
+    names = [resource["name"] for resource in result["resources"]]
     assert len(set(names)) == len(names) == 6
-    for resource in found["resources"]:
+    for resource in result["resources"]:
         assert resource["bytes"] == (folder / resource["path"]).stat().st_size
-    articles = next(r for r in found["resources"] if r["path"] == "articles.csv")
+    articles = next(r for r in result["resources"] if r["path"] == "articles.csv")
     assert articles["rows"] == 2
     assert [field["name"] for field in articles["schema"]["fields"]] == list(ARTICLE_COLUMNS)
     assert {f["name"]: f["type"] for f in articles["schema"]["fields"]}["published"] == "datetime"
@@ -86,9 +86,9 @@ def test_the_package_describes_every_file(scrapy: Commands, tmp_path: Path) -> N
 
 def test_sha256sum_finds_every_file_as_it_was(scrapy: Commands, tmp_path: Path) -> None:
     folder = release(scrapy, tmp_path / "one")
-    said = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, text=True, check=False)
-    assert said.returncode == 0
-    assert said.stdout.count(": OK") == len(contents(folder)) - 1
+    message = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, text=True, check=False)
+    assert message.returncode == 0
+    assert message.stdout.count(": OK") == len(contents(folder)) - 1
 
 
 def test_the_card_has_the_figures_and_the_terms_of_the_sites(scrapy: Commands, tmp_path: Path) -> None:
@@ -201,13 +201,13 @@ def test_verify_reports_what_was_changed(scrapy: Commands, tmp_path: Path) -> No
     ],
 )
 def test_verify_survives_a_hostile_release(
-    scrapy: Commands, tmp_path: Path, name: str, text: str | None, said: str
+    scrapy: Commands, tmp_path: Path, name: str, text: str | None, message: str
 ) -> None:
     folder = release(scrapy, tmp_path / "one", "--format", "jsonl")
     (folder / name).unlink()
     if text is not None:
         (folder / name).write_text(text, "utf-8")
-    assert said in "\n".join(find_problems(folder))
+    assert message in "\n".join(find_problems(folder))
 
 
 # -- deltas ----------------------------------------------------------------------------------------------------------
@@ -259,20 +259,20 @@ def test_a_delta_applied_to_the_earlier_release_gives_the_new_one(
 
 def links(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """The other tables of a release, by article."""
-    found = {f"edge {row['url']}": [row] for row in lines(folder / "story_edges.jsonl")}
+    values = {f"edge {row['url']}": [row] for row in lines(folder / "story_edges.jsonl")}
     for row in lines(folder / "related_articles.jsonl"):
-        found.setdefault(row["article_url"], []).append(row)
-    return found
+        values.setdefault(row["article_url"], []).append(row)
+    return values
 
 
 def with_links_applied(old: Path, delta: Path) -> dict[str, list[dict[str, Any]]]:
     """The other tables of the earlier release with a delta applied."""
-    found = links(old)
+    result = links(old)
     for name in ("removed", "changes", "removed_story_edges"):
         edge = "edge " if name == "removed_story_edges" else ""
         for row in lines(delta / f"{name}.jsonl"):
-            found.pop(edge + row["url"], None)
-    return found | links(delta)
+            result.pop(edge + row["url"], None)
+    return result | links(delta)
 
 
 def test_a_delta_to_the_same_database_is_empty(scrapy: Commands, tmp_path: Path) -> None:
@@ -330,7 +330,7 @@ def test_a_delta_needs_a_full_and_intact_release(scrapy: Commands, store: Store,
     old = release(scrapy, tmp_path / "old")
     delta = release(scrapy, tmp_path / "delta", "--delta", str(old))
     few = release(scrapy, tmp_path / "few", "--format", "csv")
-    for previous, words, said in (
+    for previous, words, message in (
         (delta, (), "must be a full release with articles.jsonl, not a delta"),
         (few, (), "must be a full release with articles.jsonl, not a delta"),
         (tmp_path, (), "the release is not intact"),
@@ -338,7 +338,7 @@ def test_a_delta_needs_a_full_and_intact_release(scrapy: Commands, store: Store,
     ):
         result = scrapy("release", str(tmp_path / "x"), "--name", "x", "--delta", str(previous), *words)
         assert result.code == 1
-        assert said in result.err
+        assert message in result.err
     (old / "articles.jsonl").write_text("{}\n")
     result = scrapy("release", str(tmp_path / "x"), "--name", "x", "--delta", str(old))
     assert "the release is not intact (articles.jsonl has changed" in result.err
@@ -361,11 +361,11 @@ def test_a_delta_needs_a_full_and_intact_release(scrapy: Commands, store: Store,
     ],
 )
 def test_wrong_usage_is_one_sentence_and_leaves_nothing(
-    scrapy: Commands, tmp_path: Path, words: tuple[str, ...], code: int, said: str
+    scrapy: Commands, tmp_path: Path, words: tuple[str, ...], code: int, message: str
 ) -> None:
     result = scrapy("release", *(str(tmp_path / "one") if word == "FOLDER" else word for word in words))
     assert result.code == code
-    assert said in result.out + result.err
+    assert message in result.out + result.err
     assert [path.name for path in tmp_path.iterdir()] == ["db"]
 
 

@@ -36,9 +36,9 @@ def test_ten_attempts_outlast_five_days() -> None:
 
 def test_an_article_is_rechecked_at_growing_intervals_and_then_never() -> None:
     born, now, ages = NOW, NOW, []
-    while (look := POLICY.recheck_at(born, now)) is not None:
-        ages.append((look - born) / timedelta(hours=1))
-        now = look
+    while (recheck := POLICY.recheck_at(born, now)) is not None:
+        ages.append((recheck - born) / timedelta(hours=1))
+        now = recheck
     assert ages == HOURS
 
 

@@ -61,9 +61,9 @@ def test_a_weekend_is_learned_where_the_site_is() -> None:
         return moment.weekday() not in (4, 5)  # Friday and Saturday
 
     moments = sorted(m for n in range(28 * 8) if weekday(m := NOW - timedelta(hours=3 * n)))
-    rhythm = fit(moments, NOW, "Asia/Riyadh")
+    profile = fit(moments, NOW, "Asia/Riyadh")
     friday, tuesday = datetime(2026, 2, 27, 12, tzinfo=UTC), datetime(2026, 2, 24, 12, tzinfo=UTC)
-    assert rhythm.at(friday) < rhythm.at(tuesday) / 3
+    assert profile.at(friday) < profile.at(tuesday) / 3
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_ten_days_through_the_store_miss_nothing_and_poll_less_at_night(store: S
             Candidate(url=f"https://daily.example/{m.timestamp():.6f}", channel="feed", channel_url="f", published=m)
             for m in reversed(shown)
         ]
-        found = store.channels.record_answer("daily", "feed", "https://daily.example/f", candidates, now, status=200)
-        assert not found.gap
+        result = store.channels.record_answer("daily", "feed", "https://daily.example/f", candidates, now, status=200)
+        assert not result.gap
         planned = plan_next_poll(store, profile, now, success=True, bounds=BOUNDS)
         store.sites.record_poll("daily", now, success=True, next_poll=planned)
         polls.append(now)

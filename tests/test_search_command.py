@@ -77,10 +77,10 @@ def test_search_gives_json(scrapy: Commands) -> None:
         (("x", "--since", "soon"), "must be a date like"),
     ],
 )
-def test_wrong_usage_is_one_sentence(scrapy: Commands, words: tuple[str, ...], said: str) -> None:
+def test_wrong_usage_is_one_sentence(scrapy: Commands, words: tuple[str, ...], message: str) -> None:
     result = scrapy("search", *words)
     assert result.code == 2
-    assert said in result.err
+    assert message in result.err
     assert "Traceback" not in result.err
 
 

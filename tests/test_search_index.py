@@ -26,8 +26,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def found(store: Store, query: str, wanted: ArticleFilter = ALL, limit: int = 20) -> list[str]:
-    return [hit.url.removeprefix(HOME) for hit in store.search.find(query, wanted, limit)]
+def paths(store: Store, query: str, article_filter: ArticleFilter = ALL, limit: int = 20) -> list[str]:
+    return [hit.url.removeprefix(HOME) for hit in store.search.find(query, article_filter, limit)]
 
 
 def text_of(segments: list[tuple[str, bool]]) -> str:
@@ -39,15 +39,15 @@ def text_of(segments: list[tuple[str, bool]]) -> str:
 
 def test_an_article_is_found_as_soon_as_it_is_stored(store: Store) -> None:
     put(store, an_article("a", "رمان"))
-    assert found(store, "رمان") == ["a"]
+    assert paths(store, "رمان") == ["a"]
     assert store.search.index_pending() == 0
 
 
 def test_a_changed_article_is_found_by_its_new_text_alone(store: Store) -> None:
     put(store, an_article("a", "the old harbour"))
     put(store, an_article("a", "the new lighthouse"), later(days=1))
-    assert found(store, "harbour") == []
-    assert found(store, "lighthouse") == ["a"]
+    assert paths(store, "harbour") == []
+    assert paths(store, "lighthouse") == ["a"]
 
 
 @pytest.mark.parametrize("query", ["مسؤول", "مسئول", "المسؤول", "والمسئول", '"المسؤول الاول"', "مسؤ*"])
@@ -55,7 +55,7 @@ def test_a_hamza_is_found_on_either_seat(store: Store, query: str) -> None:
     put(store, an_article("a", "زار المسؤول الأول المستشفى"))
     put(store, an_article("b", "زار المسئول الأول المستشفى"))
     put(store, an_article("c", "زار المسافر الأول المستشفى"))
-    assert sorted(found(store, query)) == ["a", "b"]
+    assert sorted(paths(store, query)) == ["a", "b"]
 
 
 def test_an_unchanged_article_is_not_indexed_again(store: Store) -> None:
@@ -74,11 +74,11 @@ def test_another_tool_may_insert_change_and_delete_articles(store: Store) -> Non
         db.table("articles").update(1, {"body": "the new lighthouse"})
         db.table("articles").insert(template | {"id": 3, "url": HOME + "c", "body": "the oyster"})
         db.table("articles").delete(2)
-    assert found(store, "harbour") == []  # at once
-    assert found(store, "ferry") == []
+    assert paths(store, "harbour") == []  # at once
+    assert paths(store, "ferry") == []
     assert store.search.index_pending() == 2
-    assert found(store, "lighthouse") == ["a"]
-    assert found(store, "oyster") == ["c"]
+    assert paths(store, "lighthouse") == ["a"]
+    assert paths(store, "oyster") == ["c"]
 
 
 def test_the_next_write_of_ours_indexes_what_another_tool_left(store: Store) -> None:
@@ -86,7 +86,7 @@ def test_the_next_write_of_ours_indexes_what_another_tool_left(store: Store) -> 
     with closing(sqlite3.connect(store.path)) as db, db:
         db.execute("UPDATE OR IGNORE articles SET body = 'the new lighthouse'")
     put(store, an_article("b", "the ferry"))
-    assert found(store, "lighthouse") == ["a"]
+    assert paths(store, "lighthouse") == ["a"]
 
 
 def test_a_write_that_fails_leaves_nothing_in_the_index(store: Store) -> None:
@@ -95,8 +95,8 @@ def test_a_write_that_fails_leaves_nothing_in_the_index(store: Store) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         put(store, broken)
     put(store, an_article("b", "ferry"))
-    assert found(store, "harbour") == []
-    assert found(store, "ferry") == ["b"]
+    assert paths(store, "harbour") == []
+    assert paths(store, "ferry") == ["b"]
 
 
 def test_the_index_is_rebuilt(store: Store) -> None:
@@ -104,9 +104,9 @@ def test_the_index_is_rebuilt(store: Store) -> None:
         put(store, an_article(path, f"harbour {path}"))
     with closing(sqlite3.connect(store.path)) as db, db:
         db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
-    assert found(store, "harbour") == []
+    assert paths(store, "harbour") == []
     assert store.search.rebuild() == 3
-    assert sorted(found(store, "harbour")) == ["a", "b", "c"]
+    assert sorted(paths(store, "harbour")) == ["a", "b", "c"]
     with closing(sqlite3.connect(store.path)) as db:
         db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
 
@@ -121,7 +121,7 @@ def test_articles_that_are_not_in_the_index_are_pending(tmp_path: Path) -> None:
         db.execute("INSERT INTO search_pending SELECT id FROM articles")
     with Store(tmp_path / "news.db") as store:
         assert store.search.index_pending() == 450
-        assert found(store, "harbour 449") == ["449"]
+        assert paths(store, "harbour 449") == ["449"]
 
 
 # -- what is found ---------------------------------------------------------------------------------------------------
@@ -130,14 +130,14 @@ def test_articles_that_are_not_in_the_index_are_pending(tmp_path: Path) -> None:
 def test_all_words_must_occur_in_any_field(store: Store) -> None:
     put(store, an_article("a", "the harbour wall", title="Council", authors=["Gwenna Harl"], tags=["storm"]))
     put(store, an_article("b", "the harbour", title="Ferry"))
-    assert found(store, "harbour council storm harl") == ["a"]
-    assert found(store, "harbour nowhere") == []
+    assert paths(store, "harbour council storm harl") == ["a"]
+    assert paths(store, "harbour nowhere") == []
 
 
 def test_a_word_of_the_title_ranks_before_one_of_the_text(store: Store) -> None:
     put(store, an_article("body", "harbour and some more words that are not asked for", title="Council meets"))
     put(store, an_article("title", "council and some more words that are not asked for", title="The harbour"))
-    assert found(store, "harbour") == ["title", "body"]
+    assert paths(store, "harbour") == ["title", "body"]
     first, second = store.search.find("harbour", ALL, 2)
     assert first.score > second.score > 0
 
@@ -145,18 +145,18 @@ def test_a_word_of_the_title_ranks_before_one_of_the_text(store: Store) -> None:
 def test_phrases_match_in_sequence_and_prefixes_match_longer_words(store: Store) -> None:
     put(store, an_article("a", "red cross of the north"))
     put(store, an_article("b", "the cross was red"))
-    assert found(store, '"red cross"') == ["a"]
-    assert sorted(found(store, "red cross")) == ["a", "b"]
-    assert found(store, "nor*") == ["a"]
-    assert found(store, "nor") == []
-    assert found(store, '"red cro"*') == ["a"]
+    assert paths(store, '"red cross"') == ["a"]
+    assert sorted(paths(store, "red cross")) == ["a", "b"]
+    assert paths(store, "nor*") == ["a"]
+    assert paths(store, "nor") == []
+    assert paths(store, '"red cro"*') == ["a"]
 
 
 def test_a_phrase_takes_attached_prefixes(store: Store) -> None:
     put(store, an_article("a", "ذهب للمدرسة الثانوية صباحا"))
     put(store, an_article("b", "في مدرسة ثانوية"))
-    assert found(store, '"المدرسة الثانوية"') == ["a"]
-    assert found(store, '"مدرسة ثانوية"') == ["b"]
+    assert paths(store, '"المدرسة الثانوية"') == ["a"]
+    assert paths(store, '"مدرسة ثانوية"') == ["b"]
     [hit] = store.search.find('"المدرسة الثانوية"', ALL, 5)
     assert text_of(hit.snippet) == "ذهب [للمدرسة] [الثانوية] صباحا"
 
@@ -165,11 +165,11 @@ def test_filters_choose_among_what_is_found(store: Store) -> None:
     put(store, an_article("a", "harbour", published=NOW, language="en"))
     put(store, an_article("b", "harbour", published=NOW - timedelta(days=9), language="en", site="other"))
     put(store, an_article("c", "harbour", language="ar"), NOW)
-    assert sorted(found(store, "harbour", ArticleFilter(sites=("other",)))) == ["b"]
-    assert sorted(found(store, "harbour", ArticleFilter(since=NOW))) == ["a", "c"]
-    assert sorted(found(store, "harbour", ArticleFilter(until=NOW))) == ["b"]
-    assert sorted(found(store, "harbour", ArticleFilter(language="ar"))) == ["c"]
-    assert len(found(store, "harbour", limit=2)) == 2
+    assert sorted(paths(store, "harbour", ArticleFilter(sites=("other",)))) == ["b"]
+    assert sorted(paths(store, "harbour", ArticleFilter(since=NOW))) == ["a", "c"]
+    assert sorted(paths(store, "harbour", ArticleFilter(until=NOW))) == ["b"]
+    assert sorted(paths(store, "harbour", ArticleFilter(language="ar"))) == ["c"]
+    assert len(paths(store, "harbour", limit=2)) == 2
 
 
 def test_a_snippet_shows_the_words_that_were_found_as_they_are_written(store: Store) -> None:
@@ -218,17 +218,17 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def answer(store: Store, query: str) -> list[Hit] | str:
     """The matches, or the error message."""
     try:
-        found = store.search.find(query, ALL, 10)
-        assert len(list(store.exports.articles(ArticleFilter(query=query, with_duplicates=True)))) == len(found)
+        result = store.search.find(query, ALL, 10)
+        assert len(list(store.exports.articles(ArticleFilter(query=query, with_duplicates=True)))) == len(result)
     except QueryError as error:
         return str(error)
-    return found
+    return result
 
 
 @pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_query_gives_articles_or_one_sentence(filled: Store, query: str) -> None:
-    said = answer(filled, query)
-    assert isinstance(said, list) or ("\n" not in said and len(said) < 200)
+    result = answer(filled, query)
+    assert isinstance(result, list) or ("\n" not in result and len(result) < 200)
 
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -239,8 +239,8 @@ def test_a_hostile_query_gives_articles_or_one_sentence(filled: Store, query: st
 )
 @example('"a"*"b"*')
 def test_any_query_gives_articles_or_one_sentence(filled: Store, query: str) -> None:
-    said = answer(filled, query)
-    assert isinstance(said, list) or "\n" not in said
+    result = answer(filled, query)
+    assert isinstance(result, list) or "\n" not in result
 
 
 # SQLite's tables are of an older Unicode version than Python's: symbols, and what Unicode 3.2 lacks, are left out.
@@ -255,5 +255,5 @@ def test_what_a_text_says_is_found_by_its_own_words(tmp_path_factory: pytest.Tem
     with Store(tmp_path_factory.mktemp("own") / "news.db") as store:
         put(store, an_article("a", " ".join(words)))
         for word in words:
-            said = answer(store, word.replace('"', " ").replace("*", " "))
-            assert "contains no word" in said or [hit.url for hit in said if isinstance(hit, Hit)] == [HOME + "a"]
+            result = answer(store, word.replace('"', " ").replace("*", " "))
+            assert "contains no word" in result or [hit.url for hit in result if isinstance(hit, Hit)] == [HOME + "a"]

@@ -66,11 +66,11 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield store
 
 
-def same_found(store: Store, title: str, spellings: list[str]) -> None:
-    found = {spelling: {hit.id for hit in store.search.find(spelling, ALL, 100)} for spelling in spellings}
+def same_results(store: Store, title: str, spellings: list[str]) -> None:
+    values = {spelling: {hit.id for hit in store.search.find(spelling, ALL, 100)} for spelling in spellings}
     titles = {hit.id: "".join(text for text, _ in hit.title) for hit in store.search.find(spellings[0], ALL, 100)}
     assert [known for known in titles.values() if title in known], titles
-    assert len({frozenset(ids) for ids in found.values()}) == 1, found
+    assert len({frozenset(ids) for ids in values.values()}) == 1, values
     for spelling in spellings:  # the snippet shows why
         for hit in store.search.find(spelling, ALL, 100):
             assert any(is_hit for _, is_hit in hit.snippet) or any(is_hit for _, is_hit in hit.title)
@@ -78,12 +78,12 @@ def same_found(store: Store, title: str, spellings: list[str]) -> None:
 
 @pytest.mark.parametrize("title", DEMO)
 def test_every_spelling_finds_the_same_articles_of_the_newsroom(newsroom: Store, title: str) -> None:
-    same_found(newsroom, title, DEMO[title])
+    same_results(newsroom, title, DEMO[title])
 
 
 @pytest.mark.parametrize("title", REFERENCE)
 def test_every_spelling_finds_the_same_articles_of_the_reference_site(reference: Store, title: str) -> None:
-    same_found(reference, title, REFERENCE[title])
+    same_results(reference, title, REFERENCE[title])
 
 
 def test_there_are_twenty_queries() -> None:

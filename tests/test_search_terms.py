@@ -33,8 +33,8 @@ def forms(word: str, is_phrase: bool = False) -> set[str]:
 @pytest.mark.parametrize(
     "text", ["مدرسة", "المدرسة", "وبالمدرسة", "للمدرسة", "فالمدرسة", "وبمدرسة", "لمدرسة", "كالمدرسة"]
 )
-def test_a_word_with_any_prefix_finds_the_word_with_any_other(asked: str, text: str) -> None:
-    assert index_words(text)[0] in forms(asked)
+def test_a_word_with_any_prefix_finds_the_word_with_any_other(query: str, text: str) -> None:
+    assert index_words(text)[0] in forms(query)
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,10 @@ def test_a_word_with_any_prefix_finds_the_word_with_any_other(asked: str, text: 
         ("وصلت", "صلت"),
     ],
 )
-def test_a_word_that_merely_begins_like_a_prefix_finds_itself_and_not_its_rest(asked: str, other: str) -> None:
-    found = forms(asked)
-    assert index_words(asked)[0] in found
-    assert index_words(other)[0] not in found
+def test_a_word_that_merely_begins_like_a_prefix_finds_itself_and_not_its_rest(query: str, other: str) -> None:
+    result = forms(query)
+    assert index_words(query)[0] in result
+    assert index_words(other)[0] not in result
 
 
 def test_the_word_of_the_query_is_always_the_first_form() -> None:

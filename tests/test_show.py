@@ -33,9 +33,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     """Article 1 with four versions, one of each kind; article 2 copies it; article 3 is embedded in it."""
     workplace = Workplace(tmp_path_factory.mktemp("show"))
     with Store(workplace.database) as store:
-        whole = f"{TEXT}\nFerry cat goes ashore\n" + "\n".join(EMBEDDED)
-        put(store, an_article("pier", whole, title="Pier opens"))
-        corrected = whole.replace("eleven months", "twelve months")
+        stored = f"{TEXT}\nFerry cat goes ashore\n" + "\n".join(EMBEDDED)
+        put(store, an_article("pier", stored, title="Pier opens"))
+        corrected = stored.replace("eleven months", "twelve months")
         put(store, an_article("pier", corrected, title="Old pier opens", at="pier"), later(hours=1))
         put(store, an_article("copy", TEXT, site="other", title="Harbour news"), later(hours=2))
         cat = an_article("cat", "\n".join(EMBEDDED), title="Ferry cat goes ashore")
@@ -58,34 +58,34 @@ def test_an_article_is_shown_with_its_text_what_it_says_of_others_and_its_copies
 
 
 def test_history_shows_the_removed_and_added_sentences_and_the_reason(filled: Workplace) -> None:
-    said = filled.run("show", "1", "--history").stdout
-    assert [line.split("  ")[2].split(":")[0] for line in said.splitlines() if line.startswith("version")] == [
+    shown = filled.run("show", "1", "--history").stdout
+    assert [line.split("  ")[2].split(":")[0] for line in shown.splitlines() if line.startswith("version")] == [
         "first seen",
         "update",
         "embedded",
         "extraction",
     ]
-    assert "    - Pier opens\n    + Old pier opens" in said
-    assert "    - Engineers spent eleven months" in said
-    assert "    + Engineers spent twelve months" in said
-    assert f"    - {EMBEDDED[0]}" in said
-    assert "    + The pier was built in 1911." in said
-    assert "… 1 unchanged" in said
+    assert "    - Pier opens\n    + Old pier opens" in shown
+    assert "    - Engineers spent eleven months" in shown
+    assert "    + Engineers spent twelve months" in shown
+    assert f"    - {EMBEDDED[0]}" in shown
+    assert "    + The pier was built in 1911." in shown
+    assert "… 1 unchanged" in shown
 
 
 def test_json_has_everything(filled: Workplace) -> None:
-    found = json.loads(filled.run("show", "1", "--json").stdout)
-    assert [version["kind"] for version in found["versions"]] == ["new", "update", "embedded", "extraction"]
-    assert found["versions"][-1]["body"] == found["body"]
-    assert [other["kind"] for other in found["related"]] == ["embedded", "block"]
-    assert [other["id"] for other in found["story"]] == [2]
+    result = json.loads(filled.run("show", "1", "--json").stdout)
+    assert [version["kind"] for version in result["versions"]] == ["new", "update", "embedded", "extraction"]
+    assert result["versions"][-1]["body"] == result["body"]
+    assert [other["kind"] for other in result["related"]] == ["embedded", "block"]
+    assert [other["id"] for other in result["story"]] == [2]
 
 
-@pytest.mark.parametrize("wanted", ["9" * 30, "http://["])
-def test_what_is_not_stored_is_one_sentence_and_exit_code_1(filled: Workplace, wanted: str) -> None:
-    result = filled.run("show", wanted)
+@pytest.mark.parametrize("article", ["9" * 30, "http://["])
+def test_what_is_not_stored_is_one_sentence_and_exit_code_1(filled: Workplace, article: str) -> None:
+    result = filled.run("show", article)
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == f"{wanted}: no such article is stored\n"
+    assert result.stderr == f"{article}: no such article is stored\n"
 
 
 def test_two_articles_are_a_usage_error(filled: Workplace) -> None:
@@ -117,9 +117,9 @@ def test_every_earlier_version_can_be_rebuilt_exactly(versions: list[tuple[list[
             now = {name: row[name] for name in FIELDS}
             if not seen or seen[-1] != now:
                 seen.append(now)
-        whole = store.articles.detail(1)
-    assert whole is not None
-    assert [{name: version[name] for name in FIELDS} for version in whole["versions"]] == seen
+        stored = store.articles.detail(1)
+    assert stored is not None
+    assert [{name: version[name] for name in FIELDS} for version in stored["versions"]] == seen
 
 
 def test_a_version_has_what_belonged_to_it_beside_the_text(tmp_path: Path) -> None:
@@ -129,12 +129,12 @@ def test_a_version_has_what_belonged_to_it_beside_the_text(tmp_path: Path) -> No
             fields: dict[str, Any] = {"tags": [word], "modified": later(days=day), "image_url": HOME + word}
             fields |= {"published_raw": word, "published_from": word, "paywalled": word == "two"}
             put(store, an_article(title=word, extractor=f"rasid 0.{day}", **fields), later(days=day))
-            [found] = rows(store.path, "SELECT * FROM articles")
-            seen.append({name: found[name] for name in BESIDE})
-        whole = store.articles.detail(1)
-    assert whole is not None
-    assert [{name: version[name] for name in BESIDE} for version in whole["versions"]] == seen
-    assert [version["extractor"] for version in whole["versions"]] == ["rasid 0.0", "rasid 0.1", "rasid 0.2"]
+            [result] = rows(store.path, "SELECT * FROM articles")
+            seen.append({name: result[name] for name in BESIDE})
+        stored = store.articles.detail(1)
+    assert stored is not None
+    assert [{name: version[name] for name in BESIDE} for version in stored["versions"]] == seen
+    assert [version["extractor"] for version in stored["versions"]] == ["rasid 0.0", "rasid 0.1", "rasid 0.2"]
 
 
 @settings(deadline=None)

@@ -38,8 +38,8 @@ def test_a_text_under_its_title_is_found_with_the_title_wherever_it_stands() -> 
 
 
 def test_a_label_of_more_than_four_words_before_the_title_does_not_make_a_heading() -> None:
-    found = find(*OWN, f"Here is what we wrote: {TITLE}", *OTHER, is_pointed_to=True)
-    assert found == Embedding(5, 5, 10, None, True)
+    result = find(*OWN, f"Here is what we wrote: {TITLE}", *OTHER, is_pointed_to=True)
+    assert result == Embedding(5, 5, 10, None, True)
 
 
 def test_a_text_that_a_pointer_announces_is_found_without_its_title() -> None:
@@ -107,8 +107,8 @@ def test_one_paragraph_of_forty_words_or_two_of_any_length_are_enough(lengths: t
 def test_a_light_line_between_two_paragraphs_does_not_end_the_text(words: int, end: int) -> None:
     between = lines("caption", words)
     article = replace(ARTICLE, text=parsed_text("\n".join([*OTHER[:3], *lines("x", 4, 4)])))
-    found = find(*OWN, *OTHER[:3], *between, *lines("x", 4, 4), article=article, is_pointed_to=True)
-    assert found == Embedding(4, 4, end, None, True)
+    result = find(*OWN, *OTHER[:3], *between, *lines("x", 4, 4), article=article, is_pointed_to=True)
+    assert result == Embedding(4, 4, end, None, True)
 
 
 def test_a_light_line_behind_the_text_is_the_hosts() -> None:
@@ -128,8 +128,8 @@ def test_of_two_runs_the_one_with_more_words_is_taken() -> None:
 @pytest.mark.parametrize(("words", "end"), [(12, 9), (14, 8)])
 def test_six_tenths_of_a_paragraph_make_it_the_other_articles(words: int, end: int) -> None:
     mixed = f"{OTHER[-1]} {lines('own', words)[0]}"
-    found = find(*OWN, *OTHER[:-1], mixed, is_pointed_to=True)
-    assert found == Embedding(4, 4, end, None, True)
+    result = find(*OWN, *OTHER[:-1], mixed, is_pointed_to=True)
+    assert result == Embedding(4, 4, end, None, True)
 
 
 def test_a_text_with_few_sentences_word_for_word_is_not_looked_for() -> None:

@@ -27,7 +27,7 @@ def text(*sentences: str) -> Any:
     return parsed_text("\n".join(sentences))
 
 
-def found(one: list[str], other: list[str]) -> Similarity:
+def compared(one: list[str], other: list[str]) -> Similarity:
     return compare(text(*one), text(*other))
 
 
@@ -47,27 +47,27 @@ OTHER = [sentence(name) for name in ("kid", "lynx", "mole", "newt", "owl", "pig"
 )
 def test_a_fifth_of_a_sentences_words_may_be_exchanged(words: int, changed: int, is_same: bool) -> None:
     one = sentence("ant", words)
-    assert found([one], [edited(one, changed)]).shared == is_same
-    assert found([edited(one, changed)], [one]).shared == is_same
+    assert compared([one], [edited(one, changed)]).shared == is_same
+    assert compared([edited(one, changed)], [one]).shared == is_same
 
 
 @pytest.mark.parametrize(("added", "is_same"), [(2, True), (3, False)])
 def test_words_that_are_added_or_left_out_count_as_exchanged(added: int, is_same: bool) -> None:
     longer = sentence("ant", 12)
     shorter = " ".join([*longer.split()[:5], *longer.split()[5 + added :]])
-    assert found([longer], [shorter]).shared == found([shorter], [longer]).shared == is_same
+    assert compared([longer], [shorter]).shared == compared([shorter], [longer]).shared == is_same
 
 
 def test_sentences_are_paired_one_to_one_with_equal_ones_first() -> None:
-    assert found([BASE[0], BASE[0], BASE[1]], [BASE[1], BASE[0], BASE[0]]).pairs == {0: 1, 1: 2, 2: 0}
-    assert found([edited(BASE[0], 1), BASE[0]], [BASE[0], BASE[1]]).pairs == {1: 0}
-    assert found([edited(BASE[0], 1), BASE[1]], [BASE[1], BASE[0]]).pairs == {0: 1, 1: 0}
-    twice = found([edited(BASE[0], 1), edited(BASE[0], 2)], [BASE[0]])
+    assert compared([BASE[0], BASE[0], BASE[1]], [BASE[1], BASE[0], BASE[0]]).pairs == {0: 1, 1: 2, 2: 0}
+    assert compared([edited(BASE[0], 1), BASE[0]], [BASE[0], BASE[1]]).pairs == {1: 0}
+    assert compared([edited(BASE[0], 1), BASE[1]], [BASE[1], BASE[0]]).pairs == {0: 1, 1: 0}
+    twice = compared([edited(BASE[0], 1), edited(BASE[0], 2)], [BASE[0]])
     assert (twice.pairs, twice.shared) == ({0: 0}, 1)
 
 
 def test_a_repeated_sentence_is_shared_as_often_as_both_have_it() -> None:
-    similarity = found([BASE[0]] * 3, [BASE[0]])
+    similarity = compared([BASE[0]] * 3, [BASE[0]])
     assert (similarity.shared, similarity.first_count, similarity.second_count) == (1, 3, 1)
     assert count_equal_sentences(text(*BASE[:3]), text(*BASE[1:])) == 2
     assert similarity.score == 1.0
@@ -75,11 +75,11 @@ def test_a_repeated_sentence_is_shared_as_often_as_both_have_it() -> None:
 
 def test_the_most_similar_of_several_sentences_is_taken() -> None:
     closest = edited(BASE[0], 1)
-    assert found([BASE[0]], [edited(BASE[0], 2), closest]).pairs == {0: 1}
+    assert compared([BASE[0]], [edited(BASE[0], 2), closest]).pairs == {0: 1}
 
 
 def test_a_text_without_sentences_is_not_a_copy() -> None:
-    assert found([], []).score == 0
+    assert compared([], []).score == 0
     assert not copies(["Too short."], ["Too short."])
 
 
@@ -113,14 +113,14 @@ def test_short_lines_with_other_figures_count_as_template_variants() -> None:
 
 def test_a_name_that_replaces_another_wherever_it_stands_makes_variants() -> None:
     one = [f"قال رامز إن {line}" for line in BASE[:4]]
-    assert found(one, [line.replace("رامز", "نائل") for line in one]).template_variants >= 1
-    assert found(one, [line.replace("رامز", "نائل") for line in one]).shared == 0
-    verbs = found(one, [line.replace("قال", "ذكر") for line in one])
+    assert compared(one, [line.replace("رامز", "نائل") for line in one]).template_variants >= 1
+    assert compared(one, [line.replace("رامز", "نائل") for line in one]).shared == 0
+    verbs = compared(one, [line.replace("قال", "ذكر") for line in one])
     assert (verbs.shared, verbs.template_variants) == (4, 0)
     both = [*one, BASE[5]]
     swapped = [line.replace("رامز", "نائل") for line in one] + [edited(BASE[5], 2)]
-    assert found(both, swapped).pairs == {4: 4}, "an edit beside the names is an edit"
-    once = found(one, [one[0].replace("رامز", "نائل"), *one[1:]])
+    assert compared(both, swapped).pairs == {4: 4}, "an edit beside the names is an edit"
+    once = compared(one, [one[0].replace("رامز", "نائل"), *one[1:]])
     assert (once.shared, once.template_variants) == (4, 0)
 
 
@@ -140,8 +140,8 @@ def test_a_name_that_replaces_another_wherever_it_stands_makes_variants() -> Non
 )
 def test_a_value_that_is_exchanged_for_more_words_is_another_value(one: str, other: str, shared: int) -> None:
     frame = "ant bee cow dog eel fox gnu hen {} ibis jay kid lynx mole newt owl pig."
-    assert found([frame.format(one)], [frame.format(other)]).shared == shared
-    assert found([frame.format(other)], [frame.format(one)]).shared == shared
+    assert compared([frame.format(one)], [frame.format(other)]).shared == shared
+    assert compared([frame.format(other)], [frame.format(one)]).shared == shared
 
 
 def test_tables_and_live_blogs_are_copies_only_whole() -> None:

@@ -39,8 +39,8 @@ def test_a_sentence_ends_at_a_mark_before_white_space_and_keeps_its_closing_quot
 
 
 def test_sentences_of_four_words_count_and_know_their_paragraph() -> None:
-    found = sentences(["One two three four. One two three.", "", "The Fair drew 1,200 guests."])
-    assert found == [
+    result = sentences(["One two three four. One two three.", "", "The Fair drew 1,200 guests."])
+    assert result == [
         Sentence(("one", "two", "three", "four"), ("One", "two", "three", "four"), 0),
         Sentence(("the", "fair", "drew", "1200", "guests"), ("The", "Fair", "drew", "1200", "guests"), 2),
     ]
@@ -55,9 +55,9 @@ def test_words_are_folded_and_written_words_keep_their_capitals() -> None:
 
 def test_the_first_400_sentences_are_compared() -> None:
     paragraphs = [f"This is sentence number {n}." for n in range(MAX_SENTENCES + 5)]
-    found = sentences(paragraphs)
-    assert len(found) == 400
-    assert (found[-1].words[-1], found[-1].paragraph) == ("399", 399)
+    result = sentences(paragraphs)
+    assert len(result) == 400
+    assert (result[-1].words[-1], result[-1].paragraph) == ("399", 399)
 
 
 def test_hashes_fit_into_a_signed_column_and_are_the_same_in_every_process() -> None:

@@ -30,8 +30,8 @@ def test_a_url_that_led_to_a_stored_article_is_not_requested_again_as_a_new_one(
     assert article.page is not None
     article.page.redirects, article.page.final_url = [HOME + "hop"], HOME + "a/?utm_source=feed"
     put(store, replace(article, url=HOME + "a/"))
-    found = enqueue(store, a_candidate("hop"), a_candidate("a/"), a_candidate("b"), now=later(hours=1))
-    assert (found.new, found.pending, found.done) == (1, 0, frozenset({HOME + "hop", HOME + "a/"}))
+    result = enqueue(store, a_candidate("hop"), a_candidate("a/"), a_candidate("b"), now=later(hours=1))
+    assert (result.new, result.pending, result.done) == (1, 0, frozenset({HOME + "hop", HOME + "a/"}))
     assert pending(store) == ["b"]
     assert set(rechecks(store, later(days=300))) <= {"short"}, "its own page tells of its changes"
 
@@ -93,5 +93,5 @@ def test_a_pending_page_is_finished_when_another_one_led_to_it(store: Store) -> 
     article.page.final_url = HOME + "a"
     store.record_outcomes([PageResult(page=article.page, article=article)], NOW)
     assert pending(store) == []
-    found = row(store.path, "SELECT state, outcome, article_id FROM pages WHERE url = ?", HOME + "a")
-    assert found == {"state": "done", "outcome": None, "article_id": 1}
+    record = row(store.path, "SELECT state, outcome, article_id FROM pages WHERE url = ?", HOME + "a")
+    assert record == {"state": "done", "outcome": None, "article_id": 1}

@@ -44,7 +44,7 @@ def stored(store: Store, path: str = "a") -> dict[str, Any]:
 
 
 def urls(store: Store) -> list[str]:
-    return [found["url"].removeprefix(HOME) for found in rows(store.path, "SELECT url FROM articles ORDER BY id")]
+    return [record["url"].removeprefix(HOME) for record in rows(store.path, "SELECT url FROM articles ORDER BY id")]
 
 
 def copied_from(store: Store, path: str) -> str | None:
@@ -78,8 +78,8 @@ def test_all_fields_of_an_article_are_stored(store: Store) -> None:
         url=HOME + "%D9%82%D8%B5%D8%A9",
     )
     assert put(store, article) == "new"
-    found = decoded(row(store.path, "SELECT * FROM articles"), "authors", "tags", "provenance")
-    assert found == {
+    result = decoded(row(store.path, "SELECT * FROM articles"), "authors", "tags", "provenance")
+    assert result == {
         "id": 1,
         "url": HOME + "%D9%82%D8%B5%D8%A9",
         "page_url": HOME + "قصة",
@@ -114,10 +114,10 @@ def test_all_fields_of_an_article_are_stored(store: Store) -> None:
 
 def test_a_field_that_an_article_does_not_have_is_null(store: Store) -> None:
     put(store, an_article())
-    found = stored(store)
+    result = stored(store)
     for name in ("subtitle", "source", "category", "language", "published", "modified", "image_url", "duplicate_of"):
-        assert found[name] is None, name
-    assert found["authors"] == found["tags"] == "[]"
+        assert result[name] is None, name
+    assert result["authors"] == result["tags"] == "[]"
 
 
 def test_the_same_page_again_is_unchanged_and_only_seen_later(store: Store) -> None:
@@ -275,7 +275,7 @@ def test_when_the_original_becomes_a_copy_itself_no_chain_is_left(store: Store) 
 
 def test_a_story_is_an_original_and_its_copies_whatever_changes(store: Store) -> None:
     def stories() -> list[int]:
-        return [found["story_id"] for found in rows(store.path, "SELECT story_id FROM articles ORDER BY id")]
+        return [record["story_id"] for record in rows(store.path, "SELECT story_id FROM articles ORDER BY id")]
 
     for path in ("a", "b", "c"):
         put(store, an_article(path))
@@ -319,8 +319,8 @@ def test_one_articles_url_as_the_canonical_one_of_all_costs_no_article(store: St
     for day in range(2):
         for path in order:
             put(store, an_article("news", texts[path], at=path), later(days=day))
-    found = {r["url"].removeprefix(HOME): r["body"] for r in rows(store.path, "SELECT url, body FROM articles")}
-    assert found == texts
+    values = {r["url"].removeprefix(HOME): r["body"] for r in rows(store.path, "SELECT url, body FROM articles")}
+    assert values == texts
     assert rows(store.path, "SELECT * FROM revisions") == []
     owners = rows(
         store.path, "SELECT u.url, a.url AS own FROM url_aliases AS u JOIN articles AS a ON a.id = article_id"
@@ -383,8 +383,8 @@ def pointing(path: str, *links: str | None, **fields: Any) -> Article:
 def targets(store: Store, path: str) -> list[str | None]:
     sql = """SELECT target.url FROM related_articles AS r JOIN articles AS a ON a.id = r.article_id
              LEFT JOIN articles AS target ON target.id = r.target_id WHERE a.url = ? ORDER BY r.position"""
-    found = (target["url"] for target in rows(store.path, sql, HOME + path))
-    return [url.removeprefix(HOME) if url else None for url in found]
+    result = (target["url"] for target in rows(store.path, sql, HOME + path))
+    return [url.removeprefix(HOME) if url else None for url in result]
 
 
 def test_related_articles_are_stored_in_order_as_the_page_gave_them(store: Store) -> None:
@@ -394,10 +394,10 @@ def test_related_articles_are_stored_in_order_as_the_page_gave_them(store: Store
         RelatedArticle(kind="block", position=9, title="Bad", url="http://["),
     ]
     put(store, an_article("a", related=related))
-    found = rows(
+    records = rows(
         store.path, "SELECT kind, position, title, url, text, target_id FROM related_articles ORDER BY position"
     )
-    assert [tuple(other.values()) for other in found] == [
+    assert [tuple(other.values()) for other in records] == [
         ("inline", 0, "اقرأ أيضا", HOME + "%D9%82%D8%B5%D8%A9", None, None),
         ("embedded", 1, None, None, "فقرة\nفقرة", None),
         ("block", 2, "Bad", None, None, None),
@@ -451,12 +451,16 @@ def test_what_is_stored_is_read_back_with_the_urls_of_copies_and_targets(store: 
     put(store, pointing("a", "b"))
     put(store, an_article("b"))
     put(store, an_article("c", authors=["سلمى"], tags=["x"], provenance={"title": "h1"}))
-    found = {
+    values = {
         article["url"].removeprefix(HOME): article
         for article in store.exports.articles(ArticleFilter(with_duplicates=True))
     }
-    assert found["c"]["duplicate_of"] == HOME + "b"
-    assert (found["c"]["authors"], found["c"]["tags"], found["c"]["provenance"]) == (["سلمى"], ["x"], {"title": "h1"})
+    assert values["c"]["duplicate_of"] == HOME + "b"
+    assert (values["c"]["authors"], values["c"]["tags"], values["c"]["provenance"]) == (
+        ["سلمى"],
+        ["x"],
+        {"title": "h1"},
+    )
     [related] = store.exports.related_articles(ArticleFilter())
     assert (related["article_url"], related["target_url"]) == (HOME + "a", HOME + "b")
 

@@ -37,7 +37,7 @@ def an_end(path: str, text: str | None = None) -> PageResult:
 
 def on_disk(thread: StoreThread) -> list[str]:
     return [
-        found["url"].removeprefix(HOME) for found in rows(thread.store.path, "SELECT url FROM articles ORDER BY id")
+        record["url"].removeprefix(HOME) for record in rows(thread.store.path, "SELECT url FROM articles ORDER BY id")
     ]
 
 

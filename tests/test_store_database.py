@@ -58,7 +58,7 @@ def test_a_file_is_created_with_its_folder_and_opened_again_as_it_was(tmp_path: 
     with Store(path) as store:
         put(store, an_article())
     with Store(path, create=False) as store:
-        assert [found["title"] for found in store.exports.articles(ArticleFilter())] == ["Title of a"]
+        assert [each["title"] for each in store.exports.articles(ArticleFilter())] == ["Title of a"]
 
 
 def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
@@ -209,8 +209,8 @@ def test_a_damaged_file_is_reported(tmp_path: Path) -> None:
     with Store(path) as store:
         for n in range(300):
             enqueue(store, a_candidate(str(n), title="x" * 500))
-    whole = path.read_bytes()
-    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
     with pytest.raises(StoreError, match="the file is damaged: restore a copy"), Store(path) as store:
         pending(store)
 
@@ -260,14 +260,14 @@ def test_crawls_that_write_at_once_lose_nothing_and_fail_at_nothing(tmp_path: Pa
 
 
 def test_crawls_that_open_a_new_file_at_once_all_succeed(tmp_path: Path) -> None:
-    opening = (
+    script = (
         "import sys, time\nfrom crawler.store import Store\n"
         "time.sleep(max(0, float(sys.argv[2]) - time.time()))\nStore(sys.argv[1]).close()"
     )
     at = time.time() + 1.5
     opened = [
         subprocess.Popen(
-            [sys.executable, "-c", opening, str(tmp_path / "news.db"), str(at)], cwd=PROJECT, stderr=subprocess.PIPE
+            [sys.executable, "-c", script, str(tmp_path / "news.db"), str(at)], cwd=PROJECT, stderr=subprocess.PIPE
         )
         for _ in range(4)
     ]

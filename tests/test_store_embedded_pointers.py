@@ -58,7 +58,7 @@ def test_the_title_is_the_pointers_else_the_other_articles(
 def test_an_embedded_text_takes_the_place_of_its_pointer_among_the_others(store: Store) -> None:
     pointers = [pointer("first", "First"), pointer("tram", TITLE, 1), pointer("last", "Last", 2)]
     put(store, host(*OWN, *OTHER, related=pointers))
-    assert [(found["kind"], found["title"]) for found in related(store)] == [
+    assert [(each["kind"], each["title"]) for each in related(store)] == [
         ("inline", "First"),
         ("embedded", TITLE),
         ("inline", "Last"),
@@ -69,8 +69,8 @@ def test_paragraph_indexes_behind_an_embedded_text_move_up(store: Store) -> None
     before = RelatedArticle(kind="inline", position=0, title="Before", url=HOME + "b", after=OWN[0])
     behind = RelatedArticle(kind="inline", position=1, title="Behind", url=HOME + "c", after=OWN[3])
     put(store, host(*OWN[:2], TITLE, *OTHER, *OWN[2:], related=[before, behind]))
-    found = [(each["title"], each["kind"], each["paragraph_index"]) for each in related(store)]
-    assert found == [("Before", "inline", 1), (TITLE, "embedded", 2), ("Behind", "inline", 4)]
+    values = [(each["title"], each["kind"], each["paragraph_index"]) for each in related(store)]
+    assert values == [("Before", "inline", 1), (TITLE, "embedded", 2), ("Behind", "inline", 4)]
 
 
 def test_a_pointer_to_the_page_itself_or_to_nothing_stored_removes_nothing(store: Store) -> None:

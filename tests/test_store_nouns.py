@@ -199,8 +199,8 @@ def test_a_gap_reaches_from_the_newest_page_before_to_the_oldest_after_across_fa
     enqueue(store, *dated(3, 2, 1), now=later(hours=3))
     refuse(store, later(hours=5))
     assert enqueue(store, *dated(9, 8, 7), now=later(hours=9)).gap
-    found = row(store.path, "SELECT channel_url, noticed, since, until, closed FROM gaps")
-    assert found == {
+    record = row(store.path, "SELECT channel_url, noticed, since, until, closed FROM gaps")
+    assert record == {
         "channel_url": FEED,
         "noticed": "2026-03-01T21:00:00Z",
         "since": "2026-03-01T15:00:00Z",
@@ -279,8 +279,8 @@ def test_a_finding_is_reported_when_it_is_new_and_again_after_a_day(store: Store
     assert report(1, "silent", site="other") == ["silent"]
     assert report(23, "silent", "blocked") == []
     assert report(24, "silent", "blocked") == ["silent"]
-    found = rows(store.path, "SELECT since, last_notified, message FROM findings WHERE site = ? ORDER BY rule", SITE)
-    assert found[1] == {
+    records = rows(store.path, "SELECT since, last_notified, message FROM findings WHERE site = ? ORDER BY rule", SITE)
+    assert records[1] == {
         "since": "2026-03-01T12:00:00Z",
         "last_notified": "2026-03-02T12:00:00Z",
         "message": "silent at 24",
@@ -298,7 +298,7 @@ def test_the_latest_runs_come_newest_first_with_what_they_counted(store: Store) 
         run = store.runs.begin(SITE, {"n": str(number)}, later(hours=number))
         store.runs.finish(run, {"new": number, "reasons": {"b": 1, "a": number}}, "finished", later(hours=number + 1))
     latest = store.runs.latest(2)
-    assert [(found["arguments"], found["new"], found["reasons"]) for found in latest] == [
+    assert [(each["arguments"], each["new"], each["reasons"]) for each in latest] == [
         ({"n": "3"}, 3, {"a": 3, "b": 1}),
         ({"n": "2"}, 2, {"a": 2, "b": 1}),
     ]
@@ -325,8 +325,8 @@ def test_the_history_of_a_site_has_its_finished_runs_of_the_last_weeks_oldest_fi
         store.runs.finish(store.runs.begin(SITE, {}, later(days=days)), {"new": 1}, "finished", later(days=days))
     store.runs.begin(SITE, {}, NOW)
     store.runs.finish(store.runs.begin("other", {}, NOW), {}, "finished", NOW)
-    found = store.runs.history(SITE, NOW).runs
-    assert [(run["started"], run["finished"], run["reasons"]) for run in found] == [
+    result = store.runs.history(SITE, NOW).runs
+    assert [(run["started"], run["finished"], run["reasons"]) for run in result] == [
         (later(days=-56), later(days=-56), {}),
         (later(days=-1), later(days=-1), {}),
     ]
@@ -354,7 +354,7 @@ def test_the_history_names_failing_channels_and_a_gap_that_nothing_fills_for_a_d
     answer(store, *"x", url=HOME + "bad")
     refuse(store, later(hours=2), HOME + "bad")
     history = store.runs.history(SITE, later(hours=3))
-    assert [(found.url, found.problem, found.since) for found in history.failing] == [
+    assert [(each.url, each.problem, each.since) for each in history.failing] == [
         (HOME + "bad", "http_503", later(hours=2))
     ]
     assert (history.channels, history.unfilled_gap) == (2, None)

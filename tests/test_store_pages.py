@@ -60,7 +60,7 @@ def test_pages_are_due_newest_first_and_undated_ones_last_in_the_order_they_were
 
 
 def test_a_pending_page_has_what_its_channel_listed_with_it(store: Store) -> None:
-    said = Candidate(
+    candidate = Candidate(
         url=HOME + "قصة",
         channel="wordpress",
         channel_url=FEED,
@@ -72,16 +72,16 @@ def test_a_pending_page_has_what_its_channel_listed_with_it(store: Store) -> Non
         categories=["محليات"],
         language="ar",
     )
-    enqueue(store, said, a_candidate("plain"))
+    enqueue(store, candidate, a_candidate("plain"))
     first, second = store.pages.pending(SITE)
-    assert first.candidate == said
+    assert first.candidate == candidate
     assert first.url == HOME + "%D9%82%D8%B5%D8%A9"
     assert second.candidate == a_candidate("plain")
 
 
 def test_one_page_is_one_page_however_a_channel_writes_its_url(store: Store) -> None:
-    found = enqueue(store, a_candidate("قصة"), a_candidate("%D9%82%D8%B5%D8%A9?utm_source=feed#top"))
-    assert (found.new, found.pending) == (1, 1)
+    result = enqueue(store, a_candidate("قصة"), a_candidate("%D9%82%D8%B5%D8%A9?utm_source=feed#top"))
+    assert (result.new, result.pending) == (1, 1)
     assert len(pending(store)) == 1
 
 
@@ -90,8 +90,8 @@ def test_the_result_says_what_is_new_what_is_pending_and_what_is_done(store: Sto
     fail(store, "done", retry=False)
     enqueue(store, a_candidate("due"), a_candidate("gone"))
     fail(store, "gone", retry=False)
-    found = enqueue(store, a_candidate("done"), a_candidate("due"), a_candidate("gone"), a_candidate("new"))
-    assert (found.new, found.pending, found.done) == (1, 1, {HOME + "done", HOME + "gone"})
+    result = enqueue(store, a_candidate("done"), a_candidate("due"), a_candidate("gone"), a_candidate("new"))
+    assert (result.new, result.pending, result.done) == (1, 1, {HOME + "done", HOME + "gone"})
     assert pending(store) == ["due", "new"]
 
 
@@ -101,8 +101,8 @@ def test_with_again_finished_pages_are_due_once_more(store: Store) -> None:
         fail(store, "gone", retry=True)
     put(store, an_article("done"))
     assert pending(store) == []
-    found = enqueue(store, a_candidate("done"), a_candidate("gone"), a_candidate("new"), again=True)
-    assert (found.new, found.pending, found.done) == (1, 2, frozenset())
+    result = enqueue(store, a_candidate("done"), a_candidate("gone"), a_candidate("new"), again=True)
+    assert (result.new, result.pending, result.done) == (1, 2, frozenset())
     assert sorted(pending(store)) == ["done", "gone", "new"]
     fail(store, "gone", retry=True)
     assert "gone" in pending(store), "its attempts begin anew"
@@ -185,8 +185,8 @@ def test_a_page_that_another_crawl_finished_meanwhile_is_not_pending(store: Stor
 def test_the_last_answer_of_a_channel_is_saved_with_its_problem(store: Store) -> None:
     enqueue(store, a_candidate("a"), a_candidate("b"))
     store.channels.record_answer(SITE, "feed", FEED, [], later(hours=1), status=503, problem="http_503")
-    kept = row(store.path, "SELECT site, url, kind, checked, status, problem, candidates, new FROM channels")
-    assert kept == {
+    channel = row(store.path, "SELECT site, url, kind, checked, status, problem, candidates, new FROM channels")
+    assert channel == {
         "site": SITE,
         "url": FEED,
         "kind": "feed",
@@ -197,8 +197,8 @@ def test_the_last_answer_of_a_channel_is_saved_with_its_problem(store: Store) ->
         "new": 0,
     }
     enqueue(store, a_candidate("b"), a_candidate("c"), now=later(hours=2))
-    kept = row(store.path, "SELECT candidates, new, problem FROM channels")
-    assert kept == {"candidates": 2, "new": 1, "problem": None}
+    channel = row(store.path, "SELECT candidates, new, problem FROM channels")
+    assert channel == {"candidates": 2, "new": 1, "problem": None}
 
 
 def test_an_invalid_url_costs_the_channel_nothing_it_has_committed(store: Store) -> None:
@@ -210,18 +210,18 @@ def test_an_invalid_url_costs_the_channel_nothing_it_has_committed(store: Store)
 
 
 def test_a_sitemap_of_thousands_lets_other_crawls_write_in_between_and_is_counted_as_one(store: Store) -> None:
-    said: list[str] = []
-    store._db.conn.set_trace_callback(said.append)
+    statements: list[str] = []
+    store._db.conn.set_trace_callback(statements.append)
     candidates = [a_candidate(f"{n:04}") for n in range(2500)]
-    found = enqueue(store, *candidates)
+    result = enqueue(store, *candidates)
     store._db.conn.set_trace_callback(None)
     longest = count = 0
-    for statement in said:
+    for statement in statements:
         count = 0 if statement.startswith("BEGIN") else count + ("INTO pages" in statement)
         longest = max(longest, count)
     assert 0 < longest <= 1000
-    assert (found.new, found.pending, len(found.ids), len(set(found.ids))) == (2500, 0, 2500, 2500)
+    assert (result.new, result.pending, len(result.ids), len(set(result.ids))) == (2500, 0, 2500, 2500)
     again = enqueue(store, *candidates)
-    assert (again.new, again.pending, again.ids) == (0, 2500, found.ids)
+    assert (again.new, again.pending, again.ids) == (0, 2500, result.ids)
     channel = row(store.path, "SELECT candidates, new, newest FROM channels")
-    assert channel == {"candidates": 2500, "new": 0, "newest": str(list(found.ids[:3]))}
+    assert channel == {"candidates": 2500, "new": 0, "newest": str(list(result.ids[:3]))}

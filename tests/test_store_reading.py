@@ -36,8 +36,8 @@ def pointing(path: str, *urls: str, text: str = "", **fields: Any) -> Any:
 
 
 def query(store: Store, name: str, *columns: str) -> list[tuple[Any, ...]]:
-    found = rows(store.path, CANNED_QUERIES[name].sql)
-    return [tuple(each[column] for column in columns) for each in found]
+    records = rows(store.path, CANNED_QUERIES[name].sql)
+    return [tuple(each[column] for column in columns) for each in records]
 
 
 def test_times_are_written_so_that_they_sort_and_are_read_back() -> None:
@@ -61,7 +61,7 @@ def test_a_category_is_chosen_in_any_spelling(store: Store) -> None:
         put(store, an_article(path, f"text of {path}", category=category))
 
     def chosen(*categories: str) -> list[str]:
-        return [found["url"][-1] for found in store.exports.articles(ArticleFilter(categories=categories))]
+        return [each["url"][-1] for each in store.exports.articles(ArticleFilter(categories=categories))]
 
     assert chosen("اقتصاد") == ["a", "b"]
     assert chosen("رياضة", "إقتصاد") == ["a", "b", "c"]
@@ -117,8 +117,8 @@ def test_of_more_than_200_stories_those_on_most_sites_are_listed(store: Store) -
                         SELECT ?, ?, ?, ?, {others} FROM articles LIMIT 1""",
                     [member, f"{HOME}{member}", site, story],
                 )
-    found = query(store, "most_published_stories", "story_id", "sites")
-    assert (found[0], len(found)) == ((203, 2), 200)
+    result = query(store, "most_published_stories", "story_id", "sites")
+    assert (result[0], len(result)) == ((203, 2), 200)
 
 
 def test_the_articles_with_most_changes_come_first(store: Store) -> None:
@@ -156,8 +156,8 @@ def test_the_newest_articles_link_to_an_article_once_each(store: Store) -> None:
     put(store, pointing("elsewhere", "unknown"))
     with closing(sqlite3.connect(store.path)) as db:
         browse = Browse(Database(db, store.path))
-        found = browse.linking_articles(1)
-        assert [each["title"] for each in found] == [f"Title of p{number}" for number in range(21, 1, -1)]
+        result = browse.linking_articles(1)
+        assert [each["title"] for each in result] == [f"Title of p{number}" for number in range(21, 1, -1)]
         assert browse.linking_articles(2) == []
 
 

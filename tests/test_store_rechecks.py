@@ -41,7 +41,7 @@ def end(
 
 
 def rechecked(store: Store, hours: float) -> list[str]:
-    return [found.url.removeprefix(HOME) for found in store.pages.rechecks(SITE, later(hours=hours))]
+    return [page.url.removeprefix(HOME) for page in store.pages.rechecks(SITE, later(hours=hours))]
 
 
 def test_a_page_that_failed_waits_for_its_next_attempt_and_is_counted_as_waiting(store: Store) -> None:
@@ -50,7 +50,7 @@ def test_a_page_that_failed_waits_for_its_next_attempt_and_is_counted_as_waiting
     attempt = time_of(store, "next_attempt")
     assert attempt is not None
     assert later(minutes=7.5) <= attempt <= later(minutes=12.5)
-    assert [found.url for found in store.pages.pending(SITE, NOW)] == [HOME + "b"]
+    assert [page.url for page in store.pages.pending(SITE, NOW)] == [HOME + "b"]
     assert (store.pages.count_due(SITE, NOW), store.pages.count_waiting(SITE, NOW)) == (1, 1)
     assert store.pages.next_attempt(SITE, NOW) == attempt
     late = attempt + timedelta(seconds=1)
@@ -62,7 +62,7 @@ def test_a_page_that_failed_waits_for_its_next_attempt_and_is_counted_as_waiting
 def test_an_attempt_planned_by_a_clock_far_ahead_is_made_now(store: Store) -> None:
     enqueue(store, a_candidate("a"))
     end(store, "failed", retry=True, now=later(days=300))
-    assert [found.url for found in store.pages.pending(SITE, NOW)] == [HOME + "a"]
+    assert [page.url for page in store.pages.pending(SITE, NOW)] == [HOME + "a"]
     assert store.pages.count_waiting(SITE, NOW) == 0
 
 
@@ -229,8 +229,8 @@ def test_the_rechecks_of_a_site_and_what_they_corrected_are_counted_and_halved_a
     put(store, changed(), later(hours=3))
 
     def counts() -> tuple[int, int]:
-        found = row(store.path, "SELECT rechecks, corrections FROM sites")
-        return found["rechecks"], found["corrections"]
+        record = row(store.path, "SELECT rechecks, corrections FROM sites")
+        return record["rechecks"], record["corrections"]
 
     assert counts() == (1, 1)
     results = [PageResult(page=Page(url=HOME + "a", site=SITE, fetched=NOW), outcome="unchanged") for _ in range(198)]
@@ -258,7 +258,7 @@ def three(store: Store) -> Store:
 
 
 def pending(store: Store) -> list[str]:
-    return sorted(found.url.removeprefix(HOME) for site in (SITE, "other") for found in store.pages.pending(site))
+    return sorted(page.url.removeprefix(HOME) for site in (SITE, "other") for page in store.pages.pending(site))
 
 
 @pytest.mark.parametrize(

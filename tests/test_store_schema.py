@@ -28,8 +28,10 @@ def appended(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def schema(path: Path) -> list[dict[str, Any]]:
     """All that a file declares, with its version."""
-    found = rows(path, "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 2")
-    return [*found, *rows(path, "PRAGMA user_version")]
+    records = rows(
+        path, "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 2"
+    )
+    return [*records, *rows(path, "PRAGMA user_version")]
 
 
 def opened(path: Path) -> list[dict[str, Any]]:
@@ -62,14 +64,14 @@ def test_every_prefix_of_the_list_opens_and_upgrades_to_the_same_schema(
     tmp_path: Path, appended: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     appended(m_next, m_after_next)
-    whole = migrations.MIGRATIONS
+    complete = migrations.MIGRATIONS
     fresh = opened(tmp_path / "fresh.db")
-    for count in range(1, len(whole) + 1):
+    for count in range(1, len(complete) + 1):
         path = tmp_path / f"{count}.db"
-        monkeypatch.setattr(migrations, "MIGRATIONS", whole[:count])
+        monkeypatch.setattr(migrations, "MIGRATIONS", complete[:count])
         earlier = opened(path)
         assert earlier[-1] == {"user_version": count}
-        monkeypatch.setattr(migrations, "MIGRATIONS", whole)
+        monkeypatch.setattr(migrations, "MIGRATIONS", complete)
         assert opened(path) == fresh, f"after the first {count}"
 
 

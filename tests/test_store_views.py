@@ -28,8 +28,8 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_articles_say_what_is_known_of_them(path: Path) -> None:
-    found = rows(path, "SELECT id, day, is_copy, story_id, revisions, related FROM v_articles ORDER BY id")
-    assert [tuple(r.values()) for r in found] == [
+    records = rows(path, "SELECT id, day, is_copy, story_id, revisions, related FROM v_articles ORDER BY id")
+    assert [tuple(r.values()) for r in records] == [
         (1, "2026-03-01", 0, 1, 0, 2),
         (2, "2026-03-02", 0, 2, 1, 0),
         (3, "2026-03-01", 1, 1, 0, 0),
@@ -37,8 +37,8 @@ def test_articles_say_what_is_known_of_them(path: Path) -> None:
 
 
 def test_stories_count_their_articles_and_sites(path: Path) -> None:
-    found = row(path, "SELECT * FROM v_stories WHERE story_id = 1")
-    assert found == {
+    record = row(path, "SELECT * FROM v_stories WHERE story_id = 1")
+    assert record == {
         "story_id": 1,
         "title": "Title of a",
         "articles": 2,
@@ -53,8 +53,8 @@ def test_stories_count_their_articles_and_sites(path: Path) -> None:
 
 
 def test_daily_counts_add_up_to_the_articles(path: Path) -> None:
-    found = rows(path, "SELECT day, site, language, articles, copies FROM v_daily_counts ORDER BY day, site")
-    assert [tuple(r.values()) for r in found] == [
+    records = rows(path, "SELECT day, site, language, articles, copies FROM v_daily_counts ORDER BY day, site")
+    assert [tuple(r.values()) for r in records] == [
         ("2026-03-01", "example", "ar", 1, 0),
         ("2026-03-01", "other", "ar", 1, 1),
         ("2026-03-02", "example", "en", 1, 0),
@@ -62,8 +62,8 @@ def test_daily_counts_add_up_to_the_articles(path: Path) -> None:
 
 
 def test_related_has_both_titles(path: Path) -> None:
-    found = rows(path, "SELECT article_title, title, target_id, target_title FROM v_related ORDER BY position")
-    assert [tuple(r.values()) for r in found] == [
+    records = rows(path, "SELECT article_title, title, target_id, target_title FROM v_related ORDER BY position")
+    assert [tuple(r.values()) for r in records] == [
         ("Title of a", "To b", 2, "Title of b"),
         ("Title of a", "To x", None, None),
     ]

@@ -145,10 +145,10 @@ def test_a_hostile_url_raises_nothing_but_value_error(url: str) -> None:
 @example("http://./x", "")
 @example("http://h:0/", "")
 def test_absolute_url_never_raises_and_gives_only_what_canonical_url_takes(link: str, base: str) -> None:
-    found = absolute_url(link, base)
-    if found is not None:
-        assert canonical_url(found).startswith(("http://", "https://"))
-        assert "#" not in found
+    result = absolute_url(link, base)
+    if result is not None:
+        assert canonical_url(result).startswith(("http://", "https://"))
+        assert "#" not in result
 
 
 @pytest.mark.parametrize(
@@ -328,8 +328,8 @@ def test_a_url_that_is_not_http_has_no_canonical_form(url: str) -> None:
         ("http://example.org:0/", None),
     ],
 )
-def test_a_link_is_absolute_or_nothing(link: str, found: str | None) -> None:
-    assert absolute_url(link, "https://example.org/a/") == found
+def test_a_link_is_absolute_or_nothing(link: str, expected: str | None) -> None:
+    assert absolute_url(link, "https://example.org/a/") == expected
 
 
 def test_a_link_longer_than_scrapy_requests_is_nothing() -> None:
@@ -371,8 +371,8 @@ def test_the_order_of_parameters_makes_no_difference(pairs: list[tuple[str, str]
     shuffled = pairs.copy()
     chance.shuffle(shuffled)
     one, other = (
-        "https://example.org/a?" + "&".join(f"{quote(name)}={quote(value)}" for name, value in found)
-        for found in (pairs, shuffled)
+        "https://example.org/a?" + "&".join(f"{quote(name)}={quote(value)}" for name, value in each)
+        for each in (pairs, shuffled)
     )
     assert canonical_url(one) == canonical_url(other)
 
@@ -402,8 +402,8 @@ def test_the_number_of_an_article_stays_in_the_url(url: str) -> None:
 @given(st.lists(PIECES, max_size=12))
 def test_the_fast_path_gives_the_same_as_the_slow_one(pieces: list[str]) -> None:
     path = "/" + "".join(pieces)
-    given = _UNIFORM.fullmatch(path)
-    if given and "/." not in path:
+    match = _UNIFORM.fullmatch(path)
+    if match and "/." not in path:
         with_long_way = canonical_url(f"http://h{path}é").removesuffix("%C3%A9").removeprefix("http://h")
         assert canonical_url(f"http://h{path}").removeprefix("http://h") == with_long_way
 
@@ -428,8 +428,8 @@ PLAIN = "https://example.org/news/2026/bridge"
         "https://example.org/news/amp/2026/bridge",
     ],
 )
-def test_variants_of_a_url_have_the_same_key(twin: str) -> None:
-    assert variant_key(twin) == variant_key(PLAIN)
+def test_variants_of_a_url_have_the_same_key(variant: str) -> None:
+    assert variant_key(variant) == variant_key(PLAIN)
 
 
 @pytest.mark.parametrize(

@@ -122,11 +122,11 @@ class Command(NewsCommand):
 
     def _check_health(self, store: Store, profiles: Iterable[SiteProfile]) -> None:
         """Report what is wrong with the sites: new findings at once, the others once a day."""
-        found, new = new_findings(store, profiles, clock.now())
+        findings, new = new_findings(store, profiles, clock.now())
         for finding in new:
             print_error(finding.line())
-        self._messages += [finding.line() for finding in found]
-        if found and not self.exitcode:
+        self._messages += [finding.line() for finding in findings]
+        if findings and not self.exitcode:
             self.exitcode = UNHEALTHY
 
     @staticmethod

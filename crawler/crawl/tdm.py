@@ -108,10 +108,10 @@ def _matches(location: str, path: str) -> bool:
     if not others:
         return not to_the_end or at == len(path)
     for piece in others[:-1]:
-        found = path.find(piece, at)
-        if found < 0:
+        start = path.find(piece, at)
+        if start < 0:
             return False
-        at = found + len(piece)
+        at = start + len(piece)
     if to_the_end:
         return len(path) - len(others[-1]) >= at and path.endswith(others[-1])
     return path.find(others[-1], at) >= 0

@@ -24,7 +24,7 @@ _BOX_NAME = name_pattern(
 )
 _CONTAINERS = word_set("div section aside ul ol nav footer article figure table blockquote p li")
 _INLINE = word_set("strong b span")
-_LOOKED_AT = tuple((_CONTAINERS | BLOCK_TAGS | _INLINE | {"br"}) - {"html", "body"})
+_EXAMINED_TAGS = tuple((_CONTAINERS | BLOCK_TAGS | _INLINE | {"br"}) - {"html", "body"})
 # The numbers were chosen by hand; no measurement is recorded for them. `make score` shows a change in `related_r` and
 # `leaks` of the corpus arabic, and in the body figures of the others.
 _MAX_FOLLOWERS = 12
@@ -81,7 +81,7 @@ def extract_related(page: ParsedPage) -> list[RelatedArticle]:
     removal = _Removal(page)
     boxes = {element for element in page.class_names.matching(_BOX_NAME) if element.tag in _CONTAINERS}
     announcing = _announcing(page.tree)
-    for element in [e for e in page.tree.iter(*_LOOKED_AT) if e in announcing or e in boxes or e.tag == "br"]:
+    for element in [e for e in page.tree.iter(*_EXAMINED_TAGS) if e in announcing or e in boxes or e.tag == "br"]:
         if element in removal.removed:
             continue
         if element in boxes and is_link_box(element, page):

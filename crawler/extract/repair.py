@@ -265,7 +265,7 @@ def _raise_captions(tree: HtmlElement) -> None:
 
 def _open_hidden_halves(tree: HtmlElement) -> None:
     """Show the hidden half of an article whose other half stands before it, unless it repeats that half."""
-    looked_at = 0
+    checked = 0
     for element in tree.iter(*_OPENED):
         style = f"{element.get('style') or ''} {class_and_id(element)}"
         before = element.getprevious()
@@ -274,8 +274,8 @@ def _open_hidden_halves(tree: HtmlElement) -> None:
         hidden = [element_text(p) for p in element.iter("p") if is_long(p)]
         if len(hidden) < _MIN_RUNS:
             continue
-        looked_at += 1
-        if looked_at > _MAX_HIDDEN:
+        checked += 1
+        if checked > _MAX_HIDDEN:
             return
         earlier = [before, *before.itersiblings(preceding=True)]
         shown = [element_text(p) for sibling in earlier for p in sibling.iter("p") if is_long(p)]

@@ -21,12 +21,12 @@ def directives(headers: Iterable[tuple[str, str]], body: bytes, *, reserved: boo
     """The directives of a page for all robots or for ours, sorted: `noarchive`, `noai`, `tdm` ... `headers`: names in
     any case; a name may occur more than once. `reserved`: whether a rule in the host's tdmrep.json reserves the page; a
     header overrides it, and a meta element overrides both."""
-    found: set[str] = set()
+    values: set[str] = set()
     reservations = ["1" if reserved else "", "", ""]  # of the file, the header, the meta element
     for name, value in headers:
         match name.lower():
             case "x-robots-tag":
-                found |= _in_header(value)
+                values |= _in_header(value)
             case "tdm-reservation":
                 reservations[1] = value.strip()
     for meta in _META.finditer(body, 0, _HEAD_BYTES):
@@ -36,12 +36,12 @@ def directives(headers: Iterable[tuple[str, str]], body: bytes, *, reserved: boo
         }
         name, content = attributes.get(b"name", ""), attributes.get(b"content", "")
         if name in _ROBOT_NAMES:
-            found |= _in_list(content)
+            values |= _in_list(content)
         elif name == "tdm-reservation":
             reservations[2] = content
     if next((value for value in reversed(reservations) if value in ("0", "1")), "") == "1":
-        found.add("tdm")
-    return tuple(sorted(found))
+        values.add("tdm")
+    return tuple(sorted(values))
 
 
 def _in_header(value: str) -> set[str]:

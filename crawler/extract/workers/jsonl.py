@@ -26,7 +26,7 @@ _PAUSE = 1.0
 """Seconds without input after which the results so far are returned, for callers that write page by page.
 Chosen by hand; no measurement is recorded."""
 
-_MAX_HELD = 100_000_000
+_MAX_WAITING_CHARS = 100_000_000
 """Characters of text that wait for their site's repeated lines: a third of a gigabyte, or some 40,000 articles."""
 
 _MAX_ERROR_CHARS = 300
@@ -53,7 +53,7 @@ def extract_lines(lines: Iterable[bytes | None]) -> Iterator[dict[str, Any]]:
             number += 1
             if line.strip():
                 results.add(*_extract_line(number, line, worker))
-            if results.size > _MAX_HELD:
+            if results.size > _MAX_WAITING_CHARS:
                 yield from results.release()
     yield from results.release()
 

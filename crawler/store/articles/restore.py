@@ -28,7 +28,7 @@ class HarmedArticle:
     """The stored text."""
 
     version: dict[str, Any]
-    """The fields of revisions.KEPT before, and `seen`: when they were first seen."""
+    """The fields of revisions.SAVED before, and `seen`: when they were first seen."""
 
 
 class HarmedArticles:

@@ -20,7 +20,7 @@ _BESIDE = (
     "tags", "modified", "image_url", "published_raw", "published_from", "published_precision", "paywalled",
     "extractor",
 )  # fmt: skip
-KEPT = (*REVISED, *_BESIDE)
+SAVED = (*REVISED, *_BESIDE)
 
 
 class Revisions:
@@ -41,9 +41,9 @@ class Revisions:
         )
 
     def versions(self, article_id: int) -> list[dict[str, Any]]:
-        """All versions of an article, oldest first: the fields of KEPT, `seen` (when it was first seen) and `kind` (why
-        it replaced the version before; `new` for the first)."""
-        columns = ", ".join(KEPT)
+        """All versions of an article, oldest first: the fields of SAVED, `seen` (when it was first seen) and `kind`
+        (why it replaced the version before; `new` for the first)."""
+        columns = ", ".join(SAVED)
         row = next(iter(self._db.query(f"SELECT first_seen, {columns} FROM articles WHERE id = ?", [article_id])))
         first_seen = row.pop("first_seen")
         current: dict[str, Any] = row

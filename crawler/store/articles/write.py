@@ -12,7 +12,7 @@ from crawler.items import Article, Outcome
 from crawler.similarity.parsed import parsed_text
 from crawler.store.articles.related import RelatedArticles, with_paragraph_index, with_shifted_index
 from crawler.store.articles.restore import HarmedArticle
-from crawler.store.articles.revisions import KEPT, REVISED, RevisionKind, Revisions
+from crawler.store.articles.revisions import REVISED, SAVED, RevisionKind, Revisions
 from crawler.store.articles.suspect import SUSPECT_TEXT, SuspectTexts, has_lost_head
 from crawler.store.articles.urls import ArticleUrls, found_url
 from crawler.store.database import Database
@@ -93,9 +93,9 @@ class ArticleWriter:
         article, or was not when it was read."""
         article_id, paragraphs = harmed.article_id, harmed.version["body"].split("\n")
         [before] = self._rows("id = ?", article_id)
-        row = {name: harmed.version[name] for name in KEPT} | body_columns(paragraphs)
+        row = {name: harmed.version[name] for name in SAVED} | body_columns(paragraphs)
         self._revisions.add(
-            article_id, "restored", {name: before[name] for name in KEPT if before[name] != row[name]}, self._now
+            article_id, "restored", {name: before[name] for name in SAVED if before[name] != row[name]}, self._now
         )
         self._db.table("articles").update(article_id, row)
         self._related.replace(article_id, [])  # those of the other page; the article's own are not in the revisions
@@ -198,7 +198,7 @@ class ArticleWriter:
         row = _columns(article) | {"url": before["url"]}
         is_changed = any(before[name] != row[name] for name in REVISED)
         if is_changed:
-            previous = {name: before[name] for name in KEPT if before[name] != row[name]}
+            previous = {name: before[name] for name in SAVED if before[name] != row[name]}
             self._revisions.add(article_id, kind, previous, self._now)
         if kind == "extraction":
             row["page_url"] = before["page_url"]

@@ -52,30 +52,30 @@ class EmbeddedRemoval:
     related: list[RelatedArticle]
     is_changed: bool = False
 
-    def remove(self, found: Embedding, other: EmbeddedArticle, pointer: int | None) -> None:
+    def remove(self, embedding: Embedding, other: EmbeddedArticle, pointer: int | None) -> None:
         """Move one article's text from the body to the related articles, in the order of the page, in place of the
         pointer that announced it."""
         announced = self.related.pop(pointer) if pointer is not None else None
         embedded = RelatedArticle(
             kind="embedded",
             position=0,
-            title=(announced and announced.title) or found.heading or other.title,
+            title=(announced and announced.title) or embedding.heading or other.title,
             url=(announced and announced.url) or other.url,
-            text="\n".join(self.paragraphs[found.text_start : found.end]),
-            paragraph_index=found.start,
+            text="\n".join(self.paragraphs[embedding.text_start : embedding.end]),
+            paragraph_index=embedding.start,
         )
-        self.related.insert(self._first_behind(found) if pointer is None else pointer, embedded)
+        self.related.insert(self._first_behind(embedding) if pointer is None else pointer, embedded)
         ordered = [replace(each, position=position) for position, each in enumerate(self.related)]
-        kept = [not found.start <= index < found.end for index in range(len(self.paragraphs))]
+        kept = [not embedding.start <= index < embedding.end for index in range(len(self.paragraphs))]
         self.related = with_shifted_index(ordered, kept)
-        self.paragraphs = self.paragraphs[: found.start] + self.paragraphs[found.end :]
+        self.paragraphs = self.paragraphs[: embedding.start] + self.paragraphs[embedding.end :]
         self.is_changed = True
 
-    def _first_behind(self, found: Embedding) -> int:
+    def _first_behind(self, embedding: Embedding) -> int:
         behind = (
             index
             for index, each in enumerate(self.related)
-            if each.kind == "block" or (each.paragraph_index is not None and each.paragraph_index > found.start)
+            if each.kind == "block" or (each.paragraph_index is not None and each.paragraph_index > embedding.start)
         )
         return next(behind, len(self.related))
 
@@ -143,15 +143,15 @@ class EmbeddedTexts:
         for is_announced in (True, False):
             for other in others:
                 pointer = self._pointer_to(removal.related, other)
-                found = find_embedding(
+                embedding = find_embedding(
                     removal.paragraphs,
                     other,
                     is_pointed_to=pointer is not None,
                     is_same_site=host.site == other.site,
                     is_later=bool(host.published and other.published and host.published >= other.published),
                 )
-                if found is not None and found.is_announced == is_announced:
-                    removal.remove(found, other, pointer)
+                if embedding is not None and embedding.is_announced == is_announced:
+                    removal.remove(embedding, other, pointer)
 
     def _pointer_to(self, related: list[RelatedArticle], other: EmbeddedArticle) -> int | None:
         """The index of the pointer to an article among the related ones: by its link, or by its title."""
