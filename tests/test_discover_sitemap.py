@@ -258,7 +258,7 @@ def test_a_feed_under_the_url_of_a_sitemap_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "opening",
+    "start",
     [
         "<urlset>",
         '<urlset xmlns="https://www.sitemaps.org/schemas/sitemap/0.9">',

@@ -302,7 +302,7 @@ def filled(store: Store) -> Store:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "paths"),
+    ("article_filter", "paths"),
     [
         (ArticleFilter(), ["old", "new", "undated", "other"]),
         (ArticleFilter(with_duplicates=True), ["old", "new", "undated", "other", "copy"]),

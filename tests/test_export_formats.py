@@ -244,7 +244,7 @@ def test_filters_choose_the_rows(scrapy: Commands, tmp_path: Path, words: tuple[
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         (("a.db", "--excel"), 2, "--excel is only for .csv files"),
         (("a.csv", "--query", "(("), 2, "the query contains no word"),

@@ -183,7 +183,7 @@ def test_an_article_is_listed_once_a_kind_and_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("markup", "found"),
+    ("markup", "expected"),
     [
         (f"<p>Read also: {FERRY}</p>", ("The ferry gets a new engine", "7")),
         ("<p>Read also: The ferry</p>", ("The ferry", None)),
@@ -250,7 +250,7 @@ def test_a_pointer_without_what_it_announces_is_removed_and_a_heading_is_not() -
 
 
 @pytest.mark.parametrize(
-    ("line", "found"),
+    ("line", "expected"),
     [
         (f"Read also: {FERRY}", ("The ferry gets a new engine", "7")),
         (f"Read also {FERRY}", ("The ferry gets a new engine", "7")),

@@ -9,7 +9,7 @@ from crawler.fetch.directives import directives
 
 
 @pytest.mark.parametrize(
-    ("headers", "body", "found"),
+    ("headers", "body", "expected"),
     [
         ([("X-Robots-Tag", "noindex, NoArchive")], "", ("noarchive", "noindex")),
         ([("X-Robots-Tag", "noindex"), ("x-robots-tag", "noai, noimageai")], "", ("noai", "noimageai", "noindex")),

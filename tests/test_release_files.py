@@ -181,7 +181,7 @@ def test_verify_reports_what_was_changed(scrapy: Commands, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "message"),
     [
         ("SHA256SUMS", "", "SHA256SUMS has a line that is not a SHA-256 and a file name"),
         (
@@ -349,7 +349,7 @@ def test_a_delta_needs_a_full_and_intact_release(scrapy: Commands, store: Store,
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         (("FOLDER",), 2, "give a folder and a name"),
         (("--name", "x"), 2, "give a folder and a name"),

@@ -67,7 +67,7 @@ def test_search_gives_json(scrapy: Commands) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ((), "the query is missing"),
         (("((",), "the query contains no word"),

@@ -28,7 +28,7 @@ def forms(word: str, is_phrase: bool = False) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "asked", ["مدرسة", "المدرسة", "وبالمدرسة", "وللمدرسة", "بمدرسة", "وبمدرسة", "ومدرسة", "كمدرسة"]
+    "query", ["مدرسة", "المدرسة", "وبالمدرسة", "وللمدرسة", "بمدرسة", "وبمدرسة", "ومدرسة", "كمدرسة"]
 )
 @pytest.mark.parametrize(
     "text", ["مدرسة", "المدرسة", "وبالمدرسة", "للمدرسة", "فالمدرسة", "وبمدرسة", "لمدرسة", "كالمدرسة"]
@@ -38,7 +38,7 @@ def test_a_word_with_any_prefix_finds_the_word_with_any_other(query: str, text: 
 
 
 @pytest.mark.parametrize(
-    ("asked", "other"),
+    ("query", "other"),
     [
         ("وزير", "زير"),
         ("بلدية", "لديه"),

@@ -308,7 +308,7 @@ def test_a_url_that_is_not_http_has_no_canonical_form(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("link", "found"),
+    ("link", "expected"),
     [
         ("b", "https://example.org/a/b"),
         ("/b#part", "https://example.org/b"),
@@ -412,7 +412,7 @@ PLAIN = "https://example.org/news/2026/bridge"
 
 
 @pytest.mark.parametrize(
-    "twin",
+    "variant",
     [
         "http://example.org/news/2026/bridge",
         "https://www.example.org/news/2026/bridge/",
