@@ -16,7 +16,7 @@ import pytest
 from crawler.store import Store, StoreError, file_access
 from tests.browsing import browse
 from tests.conftest import PROJECT, Workplace
-from tests.inprocess import Commands, Said
+from tests.inprocess import Commands, Result
 from tests.made_up import NOW, a_candidate, an_article, later, put
 
 
@@ -58,13 +58,13 @@ COMMANDS = (
 
 
 @pytest.fixture
-def run(workplace: Workplace, capfd: pytest.CaptureFixture[str]) -> Callable[[str], Said]:
+def run(workplace: Workplace, capfd: pytest.CaptureFixture[str]) -> Callable[[str], Result]:
     """Runs a command that crawls nothing."""
     commands = Commands(workplace.database, capfd)
     return lambda words: commands(*words.split(), "-s", f"NEWS_SITES={workplace.folder / 'sites'}")
 
 
-def check_commands(run: Callable[[str], Said]) -> None:
+def check_commands(run: Callable[[str], Result]) -> None:
     for words, text in COMMANDS:
         result = run(words)
         assert (words, result.code, result.err) == (words, 0, "")
@@ -73,13 +73,13 @@ def check_commands(run: Callable[[str], Said]) -> None:
     assert (health.code, health.err) in ((0, ""), (3, ""))
 
 
-def test_every_command_that_reads_works(workplace: Workplace, run: Callable[[str], Said]) -> None:
+def test_every_command_that_reads_works(workplace: Workplace, run: Callable[[str], Result]) -> None:
     assert not file_access.can_write(workplace.database)
     check_commands(run)
     assert sorted(path.name for path in workplace.folder.iterdir()) == ["news.db", "sites"]
 
 
-def test_what_a_crawl_has_committed_to_its_wal_is_read(writable: Path, run: Callable[[str], Said]) -> None:
+def test_what_a_crawl_has_committed_to_its_wal_is_read(writable: Path, run: Callable[[str], Result]) -> None:
     with Store(writable) as store:
         put(store, an_article("c", "A third text.", site="local"))
         assert Path(f"{writable}-wal").stat().st_size
