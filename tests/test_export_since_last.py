@@ -89,7 +89,7 @@ def test_a_changed_article_is_exported_again_and_an_unchanged_one_is_not(
 ) -> None:
     exported(scrapy, tmp_path)
     put(store, an_article("a", "text of a"), later(days=1))  # fetched again, the same
-    put(store, an_article("b", "another text"), later(days=1))
+    put(store, an_article("b", "text of b, corrected"), later(days=1))
     put(store, an_article("c", "text of c", tags=["new"]), later(days=1))
     assert exported(scrapy, tmp_path) == "bc"
     assert exported(scrapy, tmp_path) == ""

@@ -44,8 +44,8 @@ def test_an_article_is_found_as_soon_as_it_is_stored(store: Store) -> None:
 
 
 def test_a_changed_article_is_found_by_its_new_text_alone(store: Store) -> None:
-    put(store, an_article("a", "the old harbour"))
-    put(store, an_article("a", "the new lighthouse"), later(days=1))
+    put(store, an_article("a", "the town council opened the old harbour"))
+    put(store, an_article("a", "the town council opened the new lighthouse"), later(days=1))
     assert paths(store, "harbour") == []
     assert paths(store, "lighthouse") == ["a"]
 
