@@ -141,12 +141,12 @@ def crawl_environment(out: Path) -> dict[str, str]:
 
 def wait_for_a_page(out: Path, seconds: float = 30.0) -> None:
     """Return when a crawl has finished one more page, so that the kill hits its work and not its start."""
-    before, deadline = settled_pages(out), time.monotonic() + seconds
-    while settled_pages(out) == before and time.monotonic() < deadline:
+    before, deadline = finished_pages(out), time.monotonic() + seconds
+    while finished_pages(out) == before and time.monotonic() < deadline:
         time.sleep(0.05)
 
 
-def settled_pages(out: Path) -> int:
+def finished_pages(out: Path) -> int:
     """Pages that have an outcome; 0 while there is no database yet."""
     try:
         db = sqlite3.connect(f"file:{out / 'news.db'}?mode=ro", uri=True)

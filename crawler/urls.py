@@ -17,7 +17,7 @@ _TRACKING = re.compile(
     r"ocid|icid|intcid|cmp|dcmp|cmpid|ncid|s_cid|spm|replytocom",
     re.IGNORECASE,
 )
-# These parameters select a page on some sites; with these values they only say where a reader came from.
+# These parameters select a page on some sites; with these values they only identify where a reader came from.
 _REFERRER = re.compile(
     r"(?:ref|source|src|from|via|partner|emc|medium|origin|share)="
     r"(?:rss|feed|twitter|facebook|fb|whatsapp|telegram|social|newsletter|homepage)",

@@ -9,65 +9,65 @@ from html import escape
 
 from demo.content import REFERENCE, Story
 from demo.markup import PointerHtml, body_html, excerpt
-from demo.place import Place
+from demo.served_site import ServedSite
 
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 RSS_ITEMS = 10  # WordPress: "Syndication feeds show the most recent 10 items"
 
 
-def rss(place: Place, pointer_html: PointerHtml) -> str:
+def rss(served: ServedSite, pointer_html: PointerHtml) -> str:
     """RSS 2.0 as WordPress writes it: the newest articles, with dc:creator, categories and the whole content."""
-    items = "\n".join(_rss_item(place, story, pointer_html) for story in place.stories()[:RSS_ITEMS])
-    newest = format_datetime(place.stories()[0].changed)
+    items = "\n".join(_rss_item(served, story, pointer_html) for story in served.stories()[:RSS_ITEMS])
+    newest = format_datetime(served.stories()[0].changed)
     return f"""{_XML}<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom">
-<channel><title>{escape(place.site.title)}</title><link>{place.url("/")}</link>
-<atom:link href="{place.url("/feed/")}" rel="self" type="application/rss+xml" />
-<description>{escape(place.site.tagline)}</description><lastBuildDate>{newest}</lastBuildDate><language>ar</language>
+<channel><title>{escape(served.site.title)}</title><link>{served.url("/")}</link>
+<atom:link href="{served.url("/feed/")}" rel="self" type="application/rss+xml" />
+<description>{escape(served.site.tagline)}</description><lastBuildDate>{newest}</lastBuildDate><language>ar</language>
 {items}
 </channel></rss>
 """
 
 
-def _rss_item(place: Place, story: Story, pointer_html: PointerHtml) -> str:
-    terms = [place.site.sections[story.section], *story.tags]
+def _rss_item(served: ServedSite, story: Story, pointer_html: PointerHtml) -> str:
+    terms = [served.site.sections[story.section], *story.tags]
     categories = "".join(f"<category>{_cdata(term)}</category>" for term in terms)
-    creator = story.authors[0] if story.authors else place.site.title
-    return f"""<item><title>{escape(story.title)}</title><link>{escape(_feed_url(place, story))}</link>
+    creator = story.authors[0] if story.authors else served.site.title
+    return f"""<item><title>{escape(story.title)}</title><link>{escape(_feed_url(served, story))}</link>
 <dc:creator>{_cdata(creator)}</dc:creator><pubDate>{format_datetime(story.published)}</pubDate>{categories}
-<guid isPermaLink="false">{place.url("/")}?p={story.number}</guid>
+<guid isPermaLink="false">{served.url("/")}?p={story.number}</guid>
 <description>{_cdata(excerpt(story))}</description>
-<content:encoded>{_cdata(body_html(place, story, pointer_html))}</content:encoded></item>"""
+<content:encoded>{_cdata(body_html(served, story, pointer_html))}</content:encoded></item>"""
 
 
-def _feed_url(place: Place, story: Story) -> str:
+def _feed_url(served: ServedSite, story: Story) -> str:
     """The article as the feed links it: some feeds add tracking parameters, some link a URL that redirects."""
     tracking = "utm_source=feed&utm_medium=rss&utm_campaign=newest"
     if story.feed_link == "redirect":
-        return place.url("/") + f"?p={story.number}&{tracking}"
-    return place.story_url(story) + (f"?{tracking}" if story.feed_link == "tracking" else "")
+        return served.url("/") + f"?p={story.number}&{tracking}"
+    return served.story_url(story) + (f"?{tracking}" if story.feed_link == "tracking" else "")
 
 
-def atom(place: Place) -> str:
+def atom(served: ServedSite) -> str:
     """An Atom feed of all articles."""
-    entries = "\n".join(_atom_entry(place, story) for story in place.stories())
-    updated = max(story.changed for story in place.stories())
-    return f"""{_XML}<feed xmlns="http://www.w3.org/2005/Atom"><title>{escape(place.site.title)}</title>
-<id>{place.url("/")}</id><link rel="self" href="{place.url("/feed.atom")}" /><link href="{place.url("/")}" />
+    entries = "\n".join(_atom_entry(served, story) for story in served.stories())
+    updated = max(story.changed for story in served.stories())
+    return f"""{_XML}<feed xmlns="http://www.w3.org/2005/Atom"><title>{escape(served.site.title)}</title>
+<id>{served.url("/")}</id><link rel="self" href="{served.url("/feed.atom")}" /><link href="{served.url("/")}" />
 <updated>{_second(updated)}</updated>
 {entries}
 </feed>
 """
 
 
-def _atom_entry(place: Place, story: Story) -> str:
+def _atom_entry(served: ServedSite, story: Story) -> str:
     authors = "".join(f"<author><name>{escape(name)}</name></author>" for name in story.authors)
     return f"""<entry xml:lang="{story.language}"><title>{escape(story.title)}</title>
-<id>tag:{place.site.name}.example,2026:{story.number}</id>
-<link rel="alternate" type="text/html" hreflang="{story.language}" href="{escape(_feed_url(place, story))}" />
+<id>tag:{served.site.name}.example,2026:{story.number}</id>
+<link rel="alternate" type="text/html" hreflang="{story.language}" href="{escape(_feed_url(served, story))}" />
 <published>{_second(story.published)}</published><updated>{_second(story.changed)}</updated>{authors}
-<category term="{escape(story.section)}" label="{escape(place.site.sections[story.section])}" />
+<category term="{escape(story.section)}" label="{escape(served.site.sections[story.section])}" />
 <summary>{escape(excerpt(story))}</summary></entry>"""
 
 
@@ -86,13 +86,13 @@ def sitemap_index(urls: Iterable[str]) -> str:
     return f'{_XML}<sitemapindex xmlns="{_SITEMAP}">\n{rows}\n</sitemapindex>\n'
 
 
-def news_sitemap(place: Place) -> str:
+def news_sitemap(served: ServedSite) -> str:
     """A Google News sitemap: the articles of the two days before the demo's present, as Google's rules require."""
-    recent = [story for story in place.stories() if REFERENCE - story.published <= timedelta(days=2)]
+    recent = [story for story in served.stories() if REFERENCE - story.published <= timedelta(days=2)]
     rows = "\n".join(
-        f"""<url><loc>{escape(place.story_url(story))}</loc><news:news><news:publication>
-<news:name>{escape(place.site.title)}</news:name><news:language>{story.language}</news:language></news:publication>
-<news:publication_date>{_second(place.local(story.published))}</news:publication_date>
+        f"""<url><loc>{escape(served.story_url(story))}</loc><news:news><news:publication>
+<news:name>{escape(served.site.title)}</news:name><news:language>{story.language}</news:language></news:publication>
+<news:publication_date>{_second(served.local(story.published))}</news:publication_date>
 <news:title>{escape(story.title)}</news:title></news:news></url>"""
         for story in recent
     )
@@ -100,9 +100,9 @@ def news_sitemap(place: Place) -> str:
     return f'{_XML}<urlset xmlns="{_SITEMAP}" xmlns:news="{space}">\n{rows}\n</urlset>\n'
 
 
-def robots(place: Place, sitemap_path: str, *, closed: str) -> str:
+def robots(served: ServedSite, sitemap_path: str, *, closed: str) -> str:
     """robots.txt: everything is allowed except one folder."""
-    return f"User-agent: *\nDisallow: {closed}\n\nSitemap: {place.url(sitemap_path)}\n"
+    return f"User-agent: *\nDisallow: {closed}\n\nSitemap: {served.url(sitemap_path)}\n"
 
 
 def _second(moment: datetime) -> str:

@@ -23,8 +23,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from demo.answer import Answer
 from demo.content import read_content
-from demo.place import Place
 from demo.routes import Route, not_found, routes_of
+from demo.served_site import ServedSite
 
 _IDLE_SECONDS = 30  # an idle connection is closed after this time
 
@@ -67,7 +67,7 @@ def serve_newsroom(*, host: str = "127.0.0.1", port: int = 0, log: TextIO | None
             newsroom[name] = f"http://{host}:{server.server_port}/"
             newsroom.requests[name] = server.requests
         for name, server in servers.items():
-            server.open(Place(content, content.sites[name], newsroom))
+            server.open(ServedSite(content, content.sites[name], newsroom))
             thread = threading.Thread(target=server.serve_forever, args=(0.05,), name=name)
             thread.start()
             stack.callback(thread.join)
@@ -84,15 +84,15 @@ class SiteServer(ThreadingHTTPServer):
         self.name = name
         self.log = log
         self.requests: list[Request] = []
-        self.place: Place | None = None
+        self.served: ServedSite | None = None
         self.routes: dict[str, Route] = {}
         self._connections: set[socket.socket] = set()
         super().__init__(address, _Handler)  # last: if the port is taken, this calls server_close
 
-    def open(self, place: Place) -> None:
+    def open(self, served: ServedSite) -> None:
         """Create the site's pages; they need the URLs of all sites."""
-        self.place = place
-        self.routes = routes_of(place)
+        self.served = served
+        self.routes = routes_of(served)
 
     def answer(self, target: str) -> Answer:
         """The response for a path and query."""
@@ -100,14 +100,14 @@ class SiteServer(ThreadingHTTPServer):
         path = unquote(parts.path)
         if route := self.routes.get(path):
             return route(dict(parse_qsl(parts.query, keep_blank_values=True)))
-        assert self.place is not None
+        assert self.served is not None
         other = path.rstrip("/") if path.endswith("/") else path + "/"
         if other in self.routes:  # WordPress adds the slash, the other two remove it
             bare = parts.path.rstrip("/")
-            location = self.place.url(bare if path.endswith("/") else bare + "/")
+            location = self.served.url(bare if path.endswith("/") else bare + "/")
             query = f"?{parts.query}" if parts.query else ""
             return Answer("", status=301, headers={"Location": location + query})
-        return not_found(self.place)
+        return not_found(self.served)
 
     def note(self, request: Request) -> None:
         """Record a request."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from demo.content import Story
-from demo.place import Place
+from demo.served_site import ServedSite
 
 _DAYS = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
 _LEVANTINE = (
@@ -22,14 +22,14 @@ _USUAL_STYLE = {"wordpress": "levantine", "ledger": "english", "agency": "zone"}
 TIMED_STYLES = frozenset({"levantine_full", "egyptian_full", "english", "american", "zone"})
 
 
-def style_of(place: Place, story: Story) -> str:
+def style_of(served: ServedSite, story: Story) -> str:
     """The style in which an article's page prints its date."""
-    return story.date_style or _USUAL_STYLE[place.site.engine]
+    return story.date_style or _USUAL_STYLE[served.site.engine]
 
 
-def printed_date(place: Place, story: Story) -> str:
+def printed_date(served: ServedSite, story: Story) -> str:
     """The date of an article as its page prints it."""
-    return date_in_style(place.local(story.published), style_of(place, story))
+    return date_in_style(served.local(story.published), style_of(served, story))
 
 
 def date_in_style(moment: datetime, style: str) -> str:

@@ -12,7 +12,7 @@ from demo import channels, theme_agency, theme_ar, theme_en, wordpress
 from demo.answer import Answer
 from demo.content import Story
 from demo.markup import PointerHtml, picture_path
-from demo.place import Place
+from demo.served_site import ServedSite
 
 Query = Mapping[str, str]
 Route = Callable[[Query], Answer]
@@ -23,9 +23,9 @@ STATIC = Path(__file__).resolve().parent / "static"
 class Theme:
     """The pages of a site."""
 
-    article: Callable[[Place, Story], str]
-    listing: Callable[[Place, str, list[Story]], str]
-    notice: Callable[[Place, str, str], str]
+    article: Callable[[ServedSite, Story], str]
+    listing: Callable[[ServedSite, str, list[Story]], str]
+    notice: Callable[[ServedSite, str, str], str]
     home: str
     """Heading of the home page."""
 
@@ -58,64 +58,64 @@ THEMES = {
 }
 
 
-def routes_of(place: Place) -> dict[str, Route]:
+def routes_of(served: ServedSite) -> dict[str, Route]:
     """Every path of a site, percent-decoded, with its page."""
-    routes = _pages(place)
-    if place.site.engine == "wordpress":
-        routes |= _wordpress_channels(place, theme_ar.pointer)
-    elif place.site.engine == "ledger":
-        routes["/news-sitemap.xml"] = _xml(lambda: channels.news_sitemap(place), _newest(place.stories()))
-        routes["/robots.txt"] = _text(channels.robots(place, "/news-sitemap.xml", closed="/search"))
+    routes = _pages(served)
+    if served.site.engine == "wordpress":
+        routes |= _wordpress_channels(served, theme_ar.pointer)
+    elif served.site.engine == "ledger":
+        routes["/news-sitemap.xml"] = _xml(lambda: channels.news_sitemap(served), _newest(served.stories()))
+        routes["/robots.txt"] = _text(channels.robots(served, "/news-sitemap.xml", closed="/search"))
     else:
-        routes["/feed.atom"] = _xml(lambda: channels.atom(place), _newest(place.stories()), "application/atom+xml")
-        routes["/sitemap.xml"] = _xml(lambda: channels.sitemap(_all_pages(place)), _newest(place.stories()))
-        routes["/robots.txt"] = _text(channels.robots(place, "/sitemap.xml", closed="/subscribers/"))
+        routes["/feed.atom"] = _xml(lambda: channels.atom(served), _newest(served.stories()), "application/atom+xml")
+        routes["/sitemap.xml"] = _xml(lambda: channels.sitemap(_all_pages(served)), _newest(served.stories()))
+        routes["/robots.txt"] = _text(channels.robots(served, "/sitemap.xml", closed="/subscribers/"))
     return {unquote(path): route for path, route in routes.items()}
 
 
-def not_found(place: Place) -> Answer:
+def not_found(served: ServedSite) -> Answer:
     """The site's 404 page."""
-    theme = THEMES[place.site.engine]
-    return Answer(theme.notice(place, *theme.not_found), status=404)
+    theme = THEMES[served.site.engine]
+    return Answer(theme.notice(served, *theme.not_found), status=404)
 
 
-def _pages(place: Place) -> dict[str, Route]:
+def _pages(served: ServedSite) -> dict[str, Route]:
     """Home, sections, authors, tags, articles, their pictures, about and contact."""
-    theme, site = THEMES[place.site.engine], place.site
+    theme, site = THEMES[served.site.engine], served.site
     slash = "/" if site.engine == "wordpress" else ""
     routes: dict[str, Route] = {
-        "/": lambda query: _home(place, theme, query),
+        "/": lambda query: _home(served, theme, query),
         "/style.css": lambda _: Answer((STATIC / f"{site.name}.css").read_text("utf-8"), "text/css; charset=UTF-8"),
-        f"/about{slash}": lambda _: Answer(theme.notice(place, *site.about.split("\n", 1))),
-        f"/contact{slash}": lambda _: Answer(theme.notice(place, *site.contact.split("\n", 1))),
+        f"/about{slash}": lambda _: Answer(theme.notice(served, *site.about.split("\n", 1))),
+        f"/contact{slash}": lambda _: Answer(theme.notice(served, *site.contact.split("\n", 1))),
     }
     for slug, name in site.sections.items():
-        routes[place.section_path(slug)] = _listing(place, theme, name, place.stories(section=slug))
-    for name in place.authors:
-        routes[place.author_path(name)] = _listing(place, theme, name, place.stories(author=name))
-    for tag in place.tags:
-        routes[place.tag_path(tag)] = _listing(place, theme, tag, place.stories(tag=tag))
+        routes[served.section_path(slug)] = _listing(served, theme, name, served.stories(section=slug))
+    for name in served.authors:
+        routes[served.author_path(name)] = _listing(served, theme, name, served.stories(author=name))
+    for tag in served.tags:
+        routes[served.tag_path(tag)] = _listing(served, theme, tag, served.stories(tag=tag))
     for story in site.stories:
-        routes[story.path] = _article(place, theme, story)
+        routes[story.path] = _article(served, theme, story)
         routes[picture_path(story)] = _picture(story)
     return routes
 
 
-def _home(place: Place, theme: Theme, query: Query) -> Answer:
+def _home(served: ServedSite, theme: Theme, query: Query) -> Answer:
     """The newest articles; `?p=NUMBER`, as in WordPress's feeds, redirects to the article."""
-    for story in place.site.stories:
+    for story in served.site.stories:
         if query.get("p") == str(story.number):
-            return Answer("", status=301, headers={"Location": place.story_url(story)})
-    stories = place.stories()[:10]
-    return Answer(theme.listing(place, theme.home, stories), changed=_newest(stories))
+            return Answer("", status=301, headers={"Location": served.story_url(story)})
+    stories = served.stories()[:10]
+    return Answer(theme.listing(served, theme.home, stories), changed=_newest(stories))
 
 
-def _listing(place: Place, theme: Theme, heading: str, stories: list[Story]) -> Route:
-    return lambda _: Answer(theme.listing(place, heading, stories), changed=_newest(stories))
+def _listing(served: ServedSite, theme: Theme, heading: str, stories: list[Story]) -> Route:
+    return lambda _: Answer(theme.listing(served, heading, stories), changed=_newest(stories))
 
 
-def _article(place: Place, theme: Theme, story: Story) -> Route:
-    return lambda _: Answer(theme.article(place, story), changed=story.changed)
+def _article(served: ServedSite, theme: Theme, story: Story) -> Route:
+    return lambda _: Answer(theme.article(served, story), changed=story.changed)
 
 
 def _picture(story: Story) -> Route:
@@ -129,43 +129,43 @@ def _picture(story: Story) -> Route:
     return lambda _: Answer(svg, "image/svg+xml", changed=story.published)
 
 
-def _wordpress_channels(place: Place, pointer_html: PointerHtml) -> dict[str, Route]:
-    newest = _newest(place.stories())
+def _wordpress_channels(served: ServedSite, pointer_html: PointerHtml) -> dict[str, Route]:
+    newest = _newest(served.stories())
     sitemaps: dict[str, list[tuple[str, datetime | None]]] = {
-        "/wp-sitemap-posts-post-1.xml": [(place.story_url(story), story.changed) for story in place.stories()],
-        "/wp-sitemap-posts-page-1.xml": [(place.url(path), None) for path in ("/", "/about/", "/contact/")],
+        "/wp-sitemap-posts-post-1.xml": [(served.story_url(story), story.changed) for story in served.stories()],
+        "/wp-sitemap-posts-page-1.xml": [(served.url(path), None) for path in ("/", "/about/", "/contact/")],
         "/wp-sitemap-taxonomies-category-1.xml": [
-            (place.url(place.section_path(slug)), None) for slug in place.site.sections
+            (served.url(served.section_path(slug)), None) for slug in served.site.sections
         ],
     }
     routes: dict[str, Route] = {
-        "/feed/": _xml(lambda: channels.rss(place, pointer_html), newest, "application/rss+xml"),
-        "/wp-sitemap.xml": _xml(lambda: channels.sitemap_index(place.url(path) for path in sitemaps)),
-        "/robots.txt": _text(channels.robots(place, "/wp-sitemap.xml", closed="/wp-admin/")),
-        "/wp-json/": lambda _: wordpress.root(place),
-        "/wp-json/wp/v2/posts": lambda query: wordpress.posts(place, pointer_html, query),
-        "/wp-json/wp/v2/categories": lambda _: wordpress.terms(place, "categories"),
-        "/wp-json/wp/v2/tags": lambda _: wordpress.terms(place, "tags"),
+        "/feed/": _xml(lambda: channels.rss(served, pointer_html), newest, "application/rss+xml"),
+        "/wp-sitemap.xml": _xml(lambda: channels.sitemap_index(served.url(path) for path in sitemaps)),
+        "/robots.txt": _text(channels.robots(served, "/wp-sitemap.xml", closed="/wp-admin/")),
+        "/wp-json/": lambda _: wordpress.root(served),
+        "/wp-json/wp/v2/posts": lambda query: wordpress.posts(served, pointer_html, query),
+        "/wp-json/wp/v2/categories": lambda _: wordpress.terms(served, "categories"),
+        "/wp-json/wp/v2/tags": lambda _: wordpress.terms(served, "tags"),
     }
     for path, pages in sitemaps.items():
         routes[path] = _sitemap(pages)
-    for story in place.site.stories:
-        routes[f"/wp-json/wp/v2/posts/{story.number}"] = _wordpress_post(place, story, pointer_html)
+    for story in served.site.stories:
+        routes[f"/wp-json/wp/v2/posts/{story.number}"] = _wordpress_post(served, story, pointer_html)
     return routes
 
 
-def _wordpress_post(place: Place, story: Story, pointer_html: PointerHtml) -> Route:
-    return lambda query: wordpress.post(place, story, pointer_html, query)
+def _wordpress_post(served: ServedSite, story: Story, pointer_html: PointerHtml) -> Route:
+    return lambda query: wordpress.post(served, story, pointer_html, query)
 
 
 def _sitemap(pages: list[tuple[str, datetime | None]]) -> Route:
     return _xml(lambda: channels.sitemap(pages))
 
 
-def _all_pages(place: Place) -> list[tuple[str, datetime | None]]:
-    pages: list[tuple[str, datetime | None]] = [(place.url("/"), _newest(place.stories()))]
-    pages += [(place.url(place.section_path(slug)), None) for slug in place.site.sections]
-    return pages + [(place.story_url(story), story.changed) for story in place.stories()]
+def _all_pages(served: ServedSite) -> list[tuple[str, datetime | None]]:
+    pages: list[tuple[str, datetime | None]] = [(served.url("/"), _newest(served.stories()))]
+    pages += [(served.url(served.section_path(slug)), None) for slug in served.site.sections]
+    return pages + [(served.story_url(story), story.changed) for story in served.stories()]
 
 
 def _xml(text: Callable[[], str], changed: datetime | None = None, kind: str = "text/xml") -> Route:

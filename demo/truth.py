@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from demo.content import BODY_KINDS, Block, Content, Site, Story, paragraphs_of, read_content
-from demo.place import Place
 from demo.printed_dates import TIMED_STYLES, printed_date, style_of
+from demo.served_site import ServedSite
 
 Precision = str  # as crawler.items.Precision: second, minute or day
 
@@ -71,9 +71,9 @@ def truth() -> list[TrueArticle]:
 
 
 def _true_article(content: Content, site: Site, story: Story) -> TrueArticle:
-    place = Place(content, site, {})
+    served = ServedSite(content, site, {})
     original = content.original(story)
-    related = tuple(_pointers(place, story))
+    related = tuple(_pointers(served, story))
     return TrueArticle(
         site=site.name,
         path=story.path,
@@ -85,8 +85,8 @@ def _true_article(content: Content, site: Site, story: Story) -> TrueArticle:
         tags=story.tags,
         language=story.language,
         published=_utc(story.published),
-        published_printed=printed_date(place, story),
-        page_precision=_page_precision(place, story),
+        published_printed=printed_date(served, story),
+        page_precision=_page_precision(served, story),
         modified=_utc(story.modified) if story.modified else None,
         paragraphs=tuple(paragraphs_of(story)),
         tables=tuple(block.rows for block in story.blocks if block.kind == "table"),
@@ -97,12 +97,12 @@ def _true_article(content: Content, site: Site, story: Story) -> TrueArticle:
     )
 
 
-def _pointers(place: Place, story: Story) -> Iterator[Pointer]:
+def _pointers(served: ServedSite, story: Story) -> Iterator[Pointer]:
     for block in story.blocks:
         if block.kind not in BODY_KINDS:
-            yield from (_pointer_in_text(block, place.story(number)) for number in block.targets)
+            yield from (_pointer_in_text(block, served.story(number)) for number in block.targets)
     for number in (*story.related, *((story.see_also,) if story.see_also else ())):
-        other = place.story(number)
+        other = served.story(number)
         yield Pointer(kind="block", title=other.title, path=other.path)
 
 
@@ -113,10 +113,10 @@ def _pointer_in_text(block: Block, target: Story) -> Pointer:
     return Pointer(kind="inline", title=target.title, path=None if block.kind == "unlinked" else target.path)
 
 
-def _page_precision(place: Place, story: Story) -> Precision:
-    if story.markup != "none" or place.site.engine != "wordpress":
+def _page_precision(served: ServedSite, story: Story) -> Precision:
+    if story.markup != "none" or served.site.engine != "wordpress":
         return "second"
-    return "minute" if style_of(place, story) in TIMED_STYLES else "day"
+    return "minute" if style_of(served, story) in TIMED_STYLES else "day"
 
 
 def _utc(moment: datetime) -> str:

@@ -13,51 +13,51 @@ from urllib.parse import quote
 from demo.answer import Answer
 from demo.content import Story
 from demo.markup import PointerHtml, body_html, excerpt
-from demo.place import Place
+from demo.served_site import ServedSite
 
 Query = Mapping[str, str]
 
 
-def root(place: Place) -> Answer:
+def root(served: ServedSite) -> Answer:
     """/wp-json/: the index of the API."""
-    return _json({"name": place.site.title, "description": place.site.tagline, "namespaces": ["wp/v2"]})
+    return _json({"name": served.site.title, "description": served.site.tagline, "namespaces": ["wp/v2"]})
 
 
-def posts(place: Place, pointer_html: PointerHtml, query: Query) -> Answer:
+def posts(served: ServedSite, pointer_html: PointerHtml, query: Query) -> Answer:
     """/wp-json/wp/v2/posts, with page, per_page, order, orderby, after, before, modified_after, _fields and _embed."""
     page, per_page = query.get("page", "1"), query.get("per_page", "10")
     if not page.isdecimal() or not per_page.isdecimal() or not 1 <= int(per_page) <= 100 or int(page) < 1:
         return _error("rest_invalid_param", "معاملات غير صالحة: page أو per_page")
     try:
-        found = _found(place, query)
+        found = _found(served, query)
     except ValueError:
         return _error("rest_invalid_param", "معاملات غير صالحة: after أو before")
     pages = ceil(len(found) / int(per_page))
     if int(page) > max(pages, 1):
         return _error("rest_post_invalid_page_number", "رقم الصفحة المطلوب أكبر من عدد الصفحات المتاحة.")
     shown = found[(int(page) - 1) * int(per_page) : int(page) * int(per_page)]
-    answer = _json([_chosen(_post(place, story, pointer_html, query), query) for story in shown])
+    answer = _json([_chosen(_post(served, story, pointer_html, query), query) for story in shown])
     answer.headers.update({"X-WP-Total": str(len(found)), "X-WP-TotalPages": str(pages)})
     return answer
 
 
-def post(place: Place, story: Story, pointer_html: PointerHtml, query: Query) -> Answer:
+def post(served: ServedSite, story: Story, pointer_html: PointerHtml, query: Query) -> Answer:
     """/wp-json/wp/v2/posts/<id>."""
-    return _json(_chosen(_post(place, story, pointer_html, query), query))
+    return _json(_chosen(_post(served, story, pointer_html, query), query))
 
 
-def terms(place: Place, taxonomy: str) -> Answer:
+def terms(served: ServedSite, taxonomy: str) -> Answer:
     """/wp-json/wp/v2/categories and /wp-json/wp/v2/tags."""
-    return _json([_term(place, taxonomy, name) for name in _names(place, taxonomy)])
+    return _json([_term(served, taxonomy, name) for name in _names(served, taxonomy)])
 
 
-def _found(place: Place, query: Query) -> list[Story]:
+def _found(served: ServedSite, query: Query) -> list[Story]:
     key = {"modified": lambda s: s.changed, "id": lambda s: s.number}.get(
         query.get("orderby", "date"), lambda s: s.published
     )
-    stories = sorted(place.stories(), key=key, reverse=query.get("order", "desc") != "asc")
-    after, before = _moment(place, query, "after"), _moment(place, query, "before")
-    modified_after = _moment(place, query, "modified_after")
+    stories = sorted(served.stories(), key=key, reverse=query.get("order", "desc") != "asc")
+    after, before = _moment(served, query, "after"), _moment(served, query, "before")
+    modified_after = _moment(served, query, "modified_after")
     return [
         story
         for story in stories
@@ -67,60 +67,60 @@ def _found(place: Place, query: Query) -> list[Story]:
     ]
 
 
-def _moment(place: Place, query: Query, name: str) -> datetime | None:
+def _moment(served: ServedSite, query: Query, name: str) -> datetime | None:
     if name not in query:
         return None
     moment = datetime.fromisoformat(query[name].replace(" ", "+"))  # an unescaped "+" of the zone
-    return moment if moment.tzinfo else moment.replace(tzinfo=place.local(moment.replace(tzinfo=UTC)).tzinfo)
+    return moment if moment.tzinfo else moment.replace(tzinfo=served.local(moment.replace(tzinfo=UTC)).tzinfo)
 
 
-def _post(place: Place, story: Story, pointer_html: PointerHtml, query: Query) -> dict[str, Any]:
-    url = place.story_url(story)
-    sections = list(place.site.sections)
+def _post(served: ServedSite, story: Story, pointer_html: PointerHtml, query: Query) -> dict[str, Any]:
+    url = served.story_url(story)
+    sections = list(served.site.sections)
     data: dict[str, Any] = {
         "id": story.number,
-        "date": _bare(place.local(story.published)),
+        "date": _bare(served.local(story.published)),
         "date_gmt": _bare(story.published.astimezone(UTC)),
-        "guid": {"rendered": f"{place.url('/')}?p={story.number}"},
-        "modified": _bare(place.local(story.changed)),
+        "guid": {"rendered": f"{served.url('/')}?p={story.number}"},
+        "modified": _bare(served.local(story.changed)),
         "modified_gmt": _bare(story.changed.astimezone(UTC)),
         "slug": quote(story.slug).lower(),
         "status": "publish",
         "type": "post",
         "link": url,
         "title": {"rendered": escape(story.title)},
-        "content": {"rendered": body_html(place, story, pointer_html), "protected": False},
+        "content": {"rendered": body_html(served, story, pointer_html), "protected": False},
         "excerpt": {"rendered": f"<p>{escape(excerpt(story))}</p>\n", "protected": False},
-        "author": _user(place, story)["id"],
+        "author": _user(served, story)["id"],
         "categories": [sections.index(story.section) + 2],
-        "tags": [place.tags.index(tag) + 50 for tag in story.tags],
-        "_links": {"self": [{"href": place.url(f"/wp-json/wp/v2/posts/{story.number}")}]},
+        "tags": [served.tags.index(tag) + 50 for tag in story.tags],
+        "_links": {"self": [{"href": served.url(f"/wp-json/wp/v2/posts/{story.number}")}]},
     }
     if "_embed" in query:
-        groups = [[_term(place, "categories", story.section)], [_term(place, "tags", tag) for tag in story.tags]]
-        data["_embedded"] = {"author": [_user(place, story)], "wp:term": groups}
+        groups = [[_term(served, "categories", story.section)], [_term(served, "tags", tag) for tag in story.tags]]
+        data["_embedded"] = {"author": [_user(served, story)], "wp:term": groups}
     return data
 
 
-def _names(place: Place, taxonomy: str) -> list[str]:
-    return list(place.site.sections) if taxonomy == "categories" else place.tags
+def _names(served: ServedSite, taxonomy: str) -> list[str]:
+    return list(served.site.sections) if taxonomy == "categories" else served.tags
 
 
-def _term(place: Place, taxonomy: str, name: str) -> dict[str, Any]:
-    number = _names(place, taxonomy).index(name)
+def _term(served: ServedSite, taxonomy: str, name: str) -> dict[str, Any]:
+    number = _names(served, taxonomy).index(name)
     if taxonomy == "tags":
-        path = place.tag_path(name)
-        return {"id": number + 50, "name": name, "link": place.url(path), "taxonomy": "post_tag"}
-    shown, path = place.site.sections[name], place.section_path(name)
-    return {"id": number + 2, "name": shown, "slug": name, "link": place.url(path), "taxonomy": "category"}
+        path = served.tag_path(name)
+        return {"id": number + 50, "name": name, "link": served.url(path), "taxonomy": "post_tag"}
+    shown, path = served.site.sections[name], served.section_path(name)
+    return {"id": number + 2, "name": shown, "slug": name, "link": served.url(path), "taxonomy": "category"}
 
 
-def _user(place: Place, story: Story) -> dict[str, Any]:
+def _user(served: ServedSite, story: Story) -> dict[str, Any]:
     """WordPress has one author for an article; one without a name was posted by the site."""
     if not story.authors:
-        return {"id": 1, "name": place.site.title, "link": place.url("/")}
+        return {"id": 1, "name": served.site.title, "link": served.url("/")}
     name = story.authors[0]
-    return {"id": place.authors.index(name) + 2, "name": name, "link": place.url(place.author_path(name))}
+    return {"id": served.authors.index(name) + 2, "name": name, "link": served.url(served.author_path(name))}
 
 
 def _chosen(data: dict[str, Any], query: Query) -> dict[str, Any]:

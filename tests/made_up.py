@@ -112,14 +112,14 @@ def pending(store: Store) -> list[str]:
 
 
 def rows(path: Path, sql: str, *values: Any) -> list[dict[str, Any]]:
-    """What the database file holds, read by a connection of one's own."""
+    """The rows of a query, read over a separate connection."""
     with closing(sqlite3.connect(path)) as db:
         db.row_factory = sqlite3.Row
         return [dict(row) for row in db.execute(sql, values)]
 
 
 def row(path: Path, sql: str, *values: Any) -> dict[str, Any]:
-    """The one row that there is."""
+    """The only row of a query."""
     [record] = rows(path, sql, *values)
     return record
 

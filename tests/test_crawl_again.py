@@ -115,7 +115,7 @@ def test_a_wait_that_a_wrong_clock_wrote_is_not_waited_for(site: NewsSite, workp
 
 
 def stored_an_hour_ago(site: NewsSite, workplace: Workplace, page: Versioned) -> None:
-    """Crawl once, let the time for a second look come."""
+    """Crawl once, and make the article due for a recheck."""
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", [page.url])])
     assert workplace.run("crawl", "local", "-s", "NEWS_RECHECK_HOURS=1 9999 99999999").returncode == 0
     (row,) = workplace.rows("SELECT recheck_at FROM pages")
@@ -244,7 +244,7 @@ def test_a_feed_that_has_overflowed_is_noticed_and_filled_from_the_sitemap_in_th
     site.feed("/feed.xml", links[9:])
     workplace.site_profile(site, feeds=[site.url + "feed.xml"], sitemaps=[site.url + "map.xml"])
     workplace.run("crawl", "local")
-    site.feed("/feed.xml", links[:3])  # six came and went between the two looks
+    site.feed("/feed.xml", links[:3])  # six came and went between the two polls
     site.put("/map.xml", f"<urlset>{''.join(f'<url><loc>{x}</loc></url>' for x in links)}</urlset>", "text/xml")
     result = workplace.run("crawl", "local")
     assert "lists none of the newest articles of the last poll" in result.stderr

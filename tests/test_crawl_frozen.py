@@ -1,4 +1,4 @@
-"""A server that answers 304 for ever: the channel is requested in full when it is silent as never before."""
+"""A server that answers 304 forever: the channel is requested in full when it is silent as never before."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CRAWL = ("crawl", "local", "-L", "ERROR", "-a", "max_articles=0")
 
 
 class Frozen:
-    """A feed with one ETag for ever; a conditional request for it is answered with 304, whatever it lists."""
+    """A feed with one ETag forever; a conditional request for it is answered with 304, whatever it lists."""
 
     def __init__(self, site: NewsSite) -> None:
         self.links: list[str] = []

@@ -1,4 +1,4 @@
-"""Sitemap indexes with more children than a run may request: no child is left out for ever, none is read in vain."""
+"""Sitemap indexes with more children than a run may request: no child is left out forever, none is read in vain."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ ARABIC = (
 
 
 class Crawled:
-    """The site, what was run on it, and what came of it."""
+    """The site, the commands run on it, and their results."""
 
     def __init__(
         self, site: NewsSite, workplace: Workplace, result: subprocess.CompletedProcess[str], took: float

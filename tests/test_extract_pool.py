@@ -56,7 +56,7 @@ class UnsendableError(Exception):
 
 
 class Trap:
-    """Stands in for what a channel said; asked for its title, in the middle of the extraction, it springs."""
+    """Stands in for a candidate. Reading its channel, in the middle of the extraction, does what `how` names."""
 
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
@@ -292,7 +292,7 @@ if __name__ == "__main__":
 def is_running(process: int) -> bool:
     try:
         os.kill(process, 0)
-        return ") Z " not in Path(f"/proc/{process}/stat").read_text()  # ended, and nobody has asked how
+        return ") Z " not in Path(f"/proc/{process}/stat").read_text()  # ended, and not yet waited for
     except ProcessLookupError:
         return False
     except FileNotFoundError:  # it ended just now; or there is no /proc, where orphans leave no trace

@@ -68,7 +68,7 @@ def test_public_addresses_and_names_are_not_private(host: str) -> None:
 
 
 class Reactor:
-    """Has a resolver that knows what a test says: no test asks a name server."""
+    """Has a resolver with the addresses of a test: no test queries a name server."""
 
     def __init__(self, *addresses: str) -> None:
         self.nameResolver = self

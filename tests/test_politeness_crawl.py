@@ -164,7 +164,7 @@ def test_robots_txt_is_requested_once_however_many_requests_wait_for_it(site: Ne
         assert f"'robotstxt/{name}': {number}" in result.stderr
 
 
-def test_a_robots_txt_that_fails_settles_all_requests_that_wait_for_it(site: NewsSite, workplace: Workplace) -> None:
+def test_a_robots_txt_that_fails_ends_all_requests_that_wait_for_it(site: NewsSite, workplace: Workplace) -> None:
     def slow(handler: Handler) -> None:
         time.sleep(1)
         handler.reply("out of order", status=500)

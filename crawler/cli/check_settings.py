@@ -43,7 +43,7 @@ NUMBERS = frozenset(
         "NEWS_WAIT_SECONDS",
     }
 )
-# With 0 of these a crawl would wait for ever, or do nothing.
+# With 0 of these a crawl would never end, or do nothing.
 _NOT_ZERO = frozenset(
     {"NEWS_BATCH_SIZE", "NEWS_EXTRACT_SECONDS", "NEWS_EXTRACT_WORKERS", "NEWS_MAX_ATTEMPTS", "NEWS_MAX_CHANNEL_PAGES"}
 )

@@ -44,7 +44,7 @@ from typing import Any, Literal, Protocol
 from crawler.items import OUTCOMES, Article, PageResult
 
 Stage = Literal["fetch", "extract", "validate", "store", "run"]
-"""Where a page came to its outcome."""
+"""The stage in which a page got its outcome."""
 
 # Of one body, in characters, in the mean length of a run's bodies: one very long page must not hide that all others
 # have become short. Chosen by hand; no measurement.

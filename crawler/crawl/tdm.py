@@ -99,7 +99,7 @@ def is_reserved(file: bytes, url: str) -> bool:
 
 def _matches(location: str, path: str) -> bool:
     """Whether a path begins with a pattern, which may have `*` and a `$` at its end. It is not made a regular
-    expression: the server could choose one that takes for ever."""
+    expression: the server could choose one that never ends."""
     to_the_end = location.endswith("$")
     first, *others = (_uniform(piece) for piece in location.removesuffix("$").split("*"))
     if not path.startswith(first):

@@ -1,4 +1,4 @@
-"""Running text: which paragraph counts as prose, for every step that asks."""
+"""Running text: which paragraph counts as prose, for every step that needs to know."""
 
 from __future__ import annotations
 

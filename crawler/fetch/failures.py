@@ -31,7 +31,7 @@ class FailureReason:
 
 
 class HostAsksToWait(IgnoreRequest):
-    """The host demands no request before `until`, and this crawl does not wait for so long."""
+    """The host demands no request before `until`, and this crawl does not wait that long."""
 
     def __init__(self, message: str, until: datetime) -> None:
         super().__init__(message)

@@ -38,7 +38,7 @@ def silence_columns(
     before: dict[str, Any], new_dates: Iterable[datetime | None], now: datetime, *, is_conditional: bool
 ) -> dict[str, Any]:
     """The columns on the silence of a channel whose last row is `before`, and whether it was the fault of a server that
-    answers 304 for ever. `new_dates`: of the listed pages that were not known before."""
+    answers 304 forever. `new_dates`: of the listed pages that were not known before."""
     if not before or before["last_new"] is None:
         return {"last_new": to_text(now)}
     dates = list(new_dates)

@@ -95,7 +95,7 @@ class Channels:
 
     def state(self, site: str, url: str, read_as: str, now: datetime, *, is_child: bool = False) -> ChannelState:
         """The state of a channel, with validators only if its last answer was read in the same way; without ETag and
-        Last-Modified if it is to be received whole, because a server may answer 304 for ever. `is_child`: whether
+        Last-Modified if it is to be received whole, because a server may answer 304 forever. `is_child`: whether
         another document leads to it."""
         with self._db.reading():
             rows = self._db.execute_returning_dicts("SELECT * FROM channels WHERE site = ? AND url = ?", [site, url])

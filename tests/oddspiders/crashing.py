@@ -1,4 +1,4 @@
-"""Spiders that crash before they come to any page."""
+"""Spiders that crash before their first page."""
 
 from __future__ import annotations
 

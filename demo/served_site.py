@@ -13,7 +13,7 @@ from demo.content import Content, Site, Story
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ServedSite:
     """One site at its URL."""
 
     content: Content
