@@ -24,7 +24,8 @@ NEWS_DB = str(PROJECT / "news.db")
 # Seconds to wait while another process writes to the database. After that the command ends with exit code 1.
 NEWS_DB_TIMEOUT = 30.0
 # Hours that the clock may be behind the last crawl. If it is further behind, nothing is crawled, because all stored
-# times would be wrong. 0 disables the check.
+# times would be wrong. If the clock of the earlier crawls was wrong instead, their times are corrected. 0: the clock is
+# taken as right, and later times are corrected in any case.
 NEWS_CLOCK_HOURS = 24.0
 # For tests and simulations: the time that the clock shows at the start of each process, with its zone, like
 # 2027-03-01T12:00:00Z. The clock then goes on at the usual speed. Worker processes have it too. Only the environment

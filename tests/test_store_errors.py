@@ -135,7 +135,6 @@ CALLS = (
     Call("runs.count_outcomes", lambda s: s.runs.count_outcomes(1, Counter({"new": 1}))),
     Call("runs.finish", lambda s: s.runs.finish(1, {"reasons": {BIG: 1}}, "finished", NOW), grows=True),
     reads("runs.latest", lambda s: s.runs.latest(5)),
-    reads("runs.newest_time", lambda s: s.runs.newest_time()),
     reads("runs.history", lambda s: s.runs.history(SITE, NOW)),
     Call("runs.begin_scheduler_run", lambda s: s.runs.begin_scheduler_run(NOW)),
     Call(
@@ -144,6 +143,8 @@ CALLS = (
         grows=True,
     ),
     reads("runs.latest_scheduler_runs", lambda s: s.runs.latest_scheduler_runs(5)),
+    reads("future_times.find", lambda s: s.future_times.find(later(days=-9))),
+    Call("future_times.correct", lambda s: s.future_times.correct(later(days=-9))),
     reads("articles.find", lambda s: s.articles.find(HOME + "a")),
     reads("articles.detail", lambda s: s.articles.detail(1)),
     Call("articles.compare_extraction", lambda s: s.articles.compare_extraction(extraction(s), NOW), grows=True),

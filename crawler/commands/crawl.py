@@ -74,7 +74,8 @@ class Command(DescribedCommand, ScrapyCrawl):
         assert self.settings is not None
         assert self.crawler_process is not None
         with StoreThread.from_settings(self.settings) as thread:
-            thread.call_blocking(check_clock, thread.store, self.settings)
+            if correction := thread.call_blocking(check_clock, thread.store, self.settings):
+                print_error(correction)
             if not SiteLock(thread.store.path, site).acquire():
                 self.exitcode = LOCKED
                 print_error(f"{site} is being crawled by another process; nothing to do")

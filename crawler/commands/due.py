@@ -87,7 +87,8 @@ class Command(NewsCommand):
             self._report(f"skipped: {problem}")
         with StoreThread.from_settings(self.settings) as thread:
             store, call = thread.store, thread.call_blocking
-            call(check_clock, store, self.settings)
+            if correction := call(check_clock, store, self.settings):
+                self._report(correction)
             sites = call(due_sites, profiles, store, interval_bounds(self.settings)[1])
             scheduler_run_id = call(store.runs.begin_scheduler_run, clock.now()) if sites else None
             if scheduler_run_id is not None:

@@ -23,14 +23,25 @@ def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
     )
 
 
-def check_clock(store: Store, settings: BaseSettings) -> None:
-    """Raise StoreError if the clock is behind the newest run: all times would be written wrong."""
-    slack, newest, now = settings.getfloat("NEWS_CLOCK_HOURS"), store.runs.newest_time(), clock.now()
-    if slack and newest is not None and newest - now > timedelta(hours=slack):
-        raise StoreError(
-            f"the clock shows {now:%Y-%m-%d %H:%M} UTC, but {store.path} has a crawl of {newest:%Y-%m-%d %H:%M} UTC; "
-            "set the clock, or use -s NEWS_CLOCK_HOURS=0 if the clock is right now and was wrong then"
+def check_clock(store: Store, settings: BaseSettings) -> str | None:
+    """Correct the times that a clock which was ahead wrote in earlier runs; a sentence about it, None if there are
+    none. Raises StoreError if the present clock is behind them: all times would be written wrong."""
+    slack, now = settings.getfloat("NEWS_CLOCK_HOURS"), clock.now()
+    future = store.future_times.find(now)
+    if future is None:
+        return None
+    if future.are_wrong or not slack:
+        count = store.future_times.correct(now)
+        return (
+            f"the clock was ahead in an earlier crawl, up to {future.newest:%Y-%m-%d %H:%M} UTC: {count} times after "
+            f"the present were set to it, {now:%Y-%m-%d %H:%M} UTC"
         )
+    if future.newest - now > timedelta(hours=slack):
+        raise StoreError(
+            f"the clock shows {now:%Y-%m-%d %H:%M} UTC, but {store.path} has crawls up to "
+            f"{future.newest:%Y-%m-%d %H:%M} UTC; set the clock, or use -s NEWS_CLOCK_HOURS=0 once if it is right"
+        )
+    return None
 
 
 def interval_bounds(settings: BaseSettings) -> tuple[timedelta, timedelta]:

@@ -89,12 +89,6 @@ class Runs:
             rows = list(self._db.query("SELECT * FROM runs ORDER BY id DESC LIMIT ?", [count]))
         return [row | {name: json.loads(row[name]) for name in _JSON} for row in rows]
 
-    def newest_time(self) -> datetime | None:
-        """The latest moment at which a crawl began or finished."""
-        with self._db.reading():
-            row = self._db.execute("SELECT max(max(started), coalesce(max(finished), '')) FROM runs").fetchone()
-        return from_text(row[0])
-
     def begin_scheduler_run(self, now: datetime) -> int:
         """Insert the row of a `scrapy due`; its id."""
         with self._db.writing():

@@ -20,6 +20,7 @@ from crawler.store.articles.articles import Articles
 from crawler.store.articles.write import ArticleWriter
 from crawler.store.channels import Channels
 from crawler.store.database import open_database
+from crawler.store.future_times import FutureTimes
 from crawler.store.hosts import Hosts
 from crawler.store.pages import Pages
 from crawler.store.read.exports import Exports
@@ -51,6 +52,7 @@ class Store:
         self.hosts = Hosts(db)
         self.sites = Sites(db)
         self.runs = Runs(db)
+        self.future_times = FutureTimes(db)
         self.articles = Articles(db, boilerplate_pages=boilerplate_pages)
         self.archive = Archive(db, self.pages)
         self.search = Search(db)
