@@ -107,30 +107,39 @@ def test_what_another_process_writes_meanwhile_is_reported_and_not_read_wrong(
         ("forget --site local", "give yourself the right to write it and its folder"),
         ("search --reindex", "give yourself the right to write it and its folder"),
         ("export {out} --since-last daily", "--since-last writes to it"),
-        ("crawl local", "give yourself the right to write it and its folder"),
-        ("due", "give yourself the right to write it and its folder"),
     ],
 )
-def test_a_command_that_writes_says_that_it_cannot(workplace: Workplace, words: str, message: str) -> None:
+def test_a_command_that_writes_says_that_it_cannot(
+    workplace: Workplace, run: Callable[[str], Result], words: str, message: str
+) -> None:
     out = workplace.folder.parent / "new.csv"
-    result = workplace.run(*words.format(out=out).split())
-    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
-    assert message in result.stderr
+    result = run(words.format(out=out))
+    assert (result.code, len(result.err.splitlines())) == (1, 1)
+    assert message in result.err
     assert not out.exists()
 
 
-def test_articles_that_are_missing_in_the_search_index_are_reported(workplace: Workplace, writable: Path) -> None:
+def test_a_crawl_says_that_it_cannot_write(workplace: Workplace) -> None:
+    for words in ("crawl local", "due"):
+        result = workplace.run(*words.split())
+        assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
+        assert "give yourself the right to write it and its folder" in result.stderr
+
+
+def test_articles_that_are_missing_in_the_search_index_are_reported(
+    run: Callable[[str], Result], writable: Path
+) -> None:
     with closing(sqlite3.connect(writable)) as db, db:
         db.execute("UPDATE articles SET title = 'Renamed' WHERE id = 2")
-    result = workplace.run("search", "harbour")
-    assert (result.returncode, "articles that are missing in its search index" in result.stderr) == (0, True)
-    assert "harbour" in result.stdout
+    result = run("search harbour")
+    assert (result.code, "articles that are missing in its search index" in result.err) == (0, True)
+    assert "harbour" in result.out
 
 
-def test_a_file_of_an_earlier_version_is_not_migrated(workplace: Workplace, writable: Path) -> None:
+def test_a_file_of_an_earlier_version_is_not_migrated(run: Callable[[str], Result], writable: Path) -> None:
     writable.write_bytes(b"")
-    result = workplace.run("status")
-    assert (result.returncode, "was written by an earlier version" in result.stderr) == (1, True)
+    result = run("status")
+    assert (result.code, "was written by an earlier version" in result.err) == (1, True)
 
 
 def test_another_user_reads_the_files_of_the_crawler() -> None:

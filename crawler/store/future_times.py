@@ -17,6 +17,10 @@ from crawler.store.times import from_text, to_text
 _SLACK = timedelta(minutes=10)
 """Differences up to this are those of two processes or machines, not a wrong clock. Chosen by hand."""
 
+_LATEST_RUNS = 100
+"""Runs of which one must be after the present: the next run corrects what the last ones wrote, and this is read at the
+start of every crawl. Chosen by hand."""
+
 _LISTED_LATER = timedelta(days=1)
 """Channels may list dates that are this much ahead, because of time zones."""
 
@@ -67,8 +71,12 @@ class FutureTimes:
         """The runs that began or finished after `now`; None if there are none."""
         limit = to_text(now + _SLACK)
         with self._db.reading():
-            row = self._one("SELECT max(max(started), coalesce(max(finished), '')) FROM runs")
-            newest = from_text(row[0])
+            (text,) = self._one(
+                """SELECT max(max(started), coalesce(max(finished), ''))
+                   FROM (SELECT started, finished FROM runs ORDER BY id DESC LIMIT :count)""",
+                count=_LATEST_RUNS,
+            )
+            newest = from_text(text)
             if newest is None or newest <= now + _SLACK:
                 return None
             first_id, first = self._one(
