@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from cssselect import HTMLTranslator, SelectorError
 
 from crawler.items import ChannelKind
-from crawler.urls import absolute_url, host_of, on_hosts, origin_of, readable_host, readable_url
+from crawler.urls import absolute_url, host_of, on_hosts, origin_of, readable_host, readable_url, variant_key
 
 # Key of the profile → kind of the channel, in the order of requests: the most up-to-date kind first.
 CHANNEL_KEYS: dict[str, ChannelKind] = {
@@ -168,15 +168,35 @@ def read_profile(path: Path) -> SiteProfile:
 
 
 def read_profiles(folder: Path) -> tuple[dict[str, SiteProfile], dict[str, str]]:
-    """Read all profiles of a folder: the valid ones by name, and the error messages of the others by name."""
+    """Read all profiles of a folder: the valid ones by name, and the error messages of the others by name. Of two
+    profiles for one site, the second one in the order of the alphabet is an error."""
     profiles: dict[str, SiteProfile] = {}
     problems: dict[str, str] = {}
+    owners: dict[str, str] = {}
     for path in sorted(folder.glob("*.toml")):
         try:
-            profiles[path.stem] = read_profile(path)
+            profile = read_profile(path)
+            _check_owner(profile, owners)
+            profiles[path.stem] = profile
         except ProfileError as error:
             problems[path.stem] = str(error)
     return profiles, problems
+
+
+def _check_owner(profile: SiteProfile, owners: dict[str, str]) -> None:
+    """Raise ProfileError if an earlier profile has the same home page or the same channel. `owners`: URL → the profile
+    that has it."""
+    urls = {url: f"url = {url!r}" for url in [profile.url]}
+    urls |= {channel.url: f"{channel.kind} {channel.url!r}" for channel in profile.channels()}
+    for url, what in urls.items():
+        owner = owners.get(variant_key(url))
+        if owner is not None:
+            raise ProfileError(
+                f"{profile.name}.toml: {what} belongs to {owner}.toml as well. A site has one profile: delete one of "
+                f"the two. If {owner} was renamed to {profile.name}, delete {owner}.toml and run `scrapy rename-site "
+                f"{owner} {profile.name}`. If they are parts of one site, give each the URL and channels of its section"
+            )
+    owners |= {variant_key(url): profile.name for url in urls}
 
 
 class _Reader:

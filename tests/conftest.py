@@ -38,7 +38,8 @@ class Workplace:
 
     def site_profile(self, site: NewsSite, name: str = "local", **keys: Any) -> None:
         """Write a profile for a local site that is crawled without a delay."""
-        lines = [f'title = "Local"\nurl = "{site.url}"\ndelay = 0\nallow_private = true']
+        home = site.url if name == "local" else f"{site.url}{name}/"  # a site has one profile
+        lines = [f'title = "Local"\nurl = "{home}"\ndelay = 0\nallow_private = true']
         lines += [f"{key} = {value if isinstance(value, str) else repr(value)}" for key, value in keys.items()]
         self.profile(name, "\n".join(lines) + "\n")
 

@@ -17,6 +17,7 @@ from crawler.crawl.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments
 from crawler.crawl.context import RunContext
 from crawler.crawl.from_settings import check_clock
 from crawler.crawl.lock import SiteLock
+from crawler.crawl.owner import renamed_site
 from crawler.crawl.progress import Progress
 from crawler.crawl.run import run_of
 from crawler.crawl.store_thread import StoreThread
@@ -80,6 +81,12 @@ class Command(DescribedCommand, ScrapyCrawl):
                 self.exitcode = LOCKED
                 print_error(f"{site} is being crawled by another process; nothing to do")
                 return
+            loader = self.crawler_process.spider_loader
+            assert isinstance(loader, ProfileSpiderLoader)
+            if problem := self._owner_problem(loader, site, raw_arguments, thread):
+                self.exitcode = 1
+                print_error(problem)
+                return
             crawler = self.crawler_process.create_crawler(spider)
             with RunContext.from_settings(self.settings, thread, Progress(site)) as context:
                 context.raw_arguments = raw_arguments
@@ -89,6 +96,15 @@ class Command(DescribedCommand, ScrapyCrawl):
                 self.crawler_process.start()
             self._judge(site, crawler)
             thread.drain()
+
+    @staticmethod
+    def _owner_problem(
+        loader: ProfileSpiderLoader, site: str, raw_arguments: dict[str, str], thread: StoreThread
+    ) -> str | None:
+        if site not in loader.profiles or "url" in raw_arguments:  # a test server may serve many sites
+            return None
+        names = loader.profiles.keys() | loader.problems.keys()
+        return thread.call_blocking(renamed_site, loader.profiles[site], names, thread.store)
 
     def _judge(self, site: str, crawler: Crawler) -> None:
         """Set the exit code from how the crawl ended."""

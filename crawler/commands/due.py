@@ -14,6 +14,7 @@ from crawler.cli.ping import ping
 from crawler.crawl.context import RunContext
 from crawler.crawl.due import DueProcess, SchedulerRun, due_sites
 from crawler.crawl.from_settings import check_clock, interval_bounds
+from crawler.crawl.owner import renamed_site
 from crawler.crawl.progress import Progress
 from crawler.crawl.store_thread import StoreThread
 from crawler.health import new_findings
@@ -90,6 +91,7 @@ class Command(NewsCommand):
             if correction := call(check_clock, store, self.settings):
                 self._report(correction)
             sites = call(due_sites, profiles, store, interval_bounds(self.settings)[1])
+            sites = call(self._without_renamed, sites, loader, store)
             scheduler_run_id = call(store.runs.begin_scheduler_run, clock.now()) if sites else None
             if scheduler_run_id is not None:
                 self._judge(self._crawl(sites, opts, thread, scheduler_run_id), alone=len(profiles) == 1)
@@ -98,6 +100,14 @@ class Command(NewsCommand):
             if scheduler_run_id is not None:
                 message, code = "\n".join(self._messages), self.exitcode
                 call(store.runs.finish_scheduler_run, scheduler_run_id, clock.now(), exit_code=code, message=message)
+
+    def _without_renamed(self, sites: list[str], loader: ProfileSpiderLoader, store: Store) -> list[str]:
+        names = loader.profiles.keys() | loader.problems.keys()
+        problems = {site: renamed_site(loader.profiles[site], names, store) for site in sites}
+        for problem in filter(None, problems.values()):
+            self._report(problem)
+            self.exitcode = 1
+        return [site for site, problem in problems.items() if problem is None]
 
     def _crawl(
         self, sites: list[str], opts: argparse.Namespace, thread: StoreThread, scheduler_run_id: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -254,6 +254,16 @@ class Channels:
         gap |= {"since": before["newest_listed"] or before["succeeded"], "until": to_text(until)}
         self._db.table("gaps").insert(gap)
         return True
+
+    def sites_with(self, urls: Collection[str], home: str) -> set[str]:
+        """The sites for which one of these channels was polled or, if there are none, one below the home page."""
+        with self._db.reading():
+            rows = self._db.execute(
+                f"""SELECT DISTINCT site FROM channels
+                    WHERE url IN ({", ".join("?" * len(urls))}) OR (? AND substr(url, 1, length(?)) = ?)""",
+                [*urls, not urls, home, home],
+            ).fetchall()
+        return {site for (site,) in rows}
 
     def _before(self, answer: dict[str, Any]) -> dict[str, Any]:
         rows = self._db.execute_returning_dicts(

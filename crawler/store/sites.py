@@ -67,6 +67,25 @@ class Sites:
             else:
                 self._db.execute("UPDATE sites SET failures = failures + 1 WHERE site = ?", [site])
 
+    def rename(self, old: str, new: str) -> dict[str, int]:
+        """Give everything of a site to another one, in one transaction; table → rows. Where both have a row, as for a
+        page that both have crawled, that of the old name stays: it is the one with a past. Of two rows of a page, the
+        finished one stays."""
+        with self._db.writing():
+            self._db.execute(
+                """DELETE FROM pages WHERE site = :old AND state = 'pending'
+                   AND url IN (SELECT url FROM pages WHERE site = :new AND state = 'done')""",
+                {"old": old, "new": new},
+            )
+            tables = self._db.execute(
+                """SELECT t.name FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c
+                   WHERE t.type = 'table' AND c.name = 'site' ORDER BY t.name"""
+            ).fetchall()
+            return {
+                name: self._db.execute(f"UPDATE OR REPLACE {name} SET site = ? WHERE site = ?", [new, old]).rowcount
+                for (name,) in tables
+            }
+
     def publications(self, site: str, since: datetime) -> list[datetime]:
         """When the articles that the site's channels listed were published, as far as that is known to the minute,
         otherwise when they were discovered; ascending."""

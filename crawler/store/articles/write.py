@@ -65,6 +65,8 @@ class ArticleWriter:
         own, shared = self._without_foreign_text(article, row)
         if row is None:
             return self._block_redirected(own, shared) or self._add(own, shared)
+        if row["site"] != article.site:  # an article stays with the site that it was stored for
+            return self._add_urls(row, own)
         if row["page_url"] != _page_url(article):
             if row["fingerprint"] == own.fingerprint:
                 return self._add_urls(row, own)
