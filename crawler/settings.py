@@ -94,7 +94,8 @@ NEWS_ARCHIVE = "archive"
 NEWS_ARCHIVE_FILE_MB = 250.0
 # Megabytes in the archive, at most. The oldest files are deleted first. 0: no limit.
 NEWS_ARCHIVE_MB = 10_000.0
-# Days that a file stays in the archive. 0: no limit.
+# Days that a file stays in the archive, without times of half a year in which no file was written: a clock that was
+# ahead must not delete the archive. 0: no limit.
 NEWS_ARCHIVE_DAYS = 365.0
 
 # ---- Scrapy's --------------------------------------------------------------------------------------------------------

@@ -145,6 +145,29 @@ def test_over_a_limit_the_oldest_are_outdated(tmp_path: Path, max_bytes: int, ma
     assert [path.name for path in result] == names[:gone]
 
 
+YEAR = ("2025-12-01", "2026-04-01", "2026-08-01", "2026-11-09")
+
+
+@pytest.mark.parametrize(
+    ("days", "now", "gone"),
+    [
+        ((*YEAR,), "2027-12-15", 0),  # 400 days ahead now, or since the last two files
+        ((*YEAR, "2027-12-14", "2027-12-15"), "2027-12-16", 0),
+        ((*YEAR, "2027-12-14", "2027-12-15"), "2028-01-20", 1),
+        (("2025-12-01", "2026-05-01", "2026-10-01"), "2026-12-15", 1),
+        (("2025-13-41", "2025-12-01"), "2025-12-02", 0),
+    ],
+)
+def test_a_clock_that_is_ahead_does_not_delete_the_archive(
+    tmp_path: Path, days: tuple[str, ...], now: str, gone: int
+) -> None:
+    names = [f"{day}-a_site-001.warc.gz" for day in days]
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+    result = expired_files(tmp_path, max_bytes=0, max_days=365, now=datetime.fromisoformat(now).replace(tzinfo=UTC))
+    assert [path.name for path in result] == names[:gone]
+
+
 def test_a_file_that_is_being_written_cannot_be_held(tmp_path: Path) -> None:
     written = Written(tmp_path)
     written.append(a_page())

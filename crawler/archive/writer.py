@@ -6,9 +6,9 @@ import fcntl
 import itertools
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crawler import clock
@@ -17,6 +17,10 @@ from crawler.items import Page, RecordLocation
 
 _MAX_DAYS = 100_000
 """Larger limits count as this one: the date must not lie before the year 1."""
+
+_PAUSE = timedelta(days=180)
+"""A longer time without any file does not count for the age of the earlier ones: either nothing was crawled, or the
+clock was ahead, and must not cost the archive. Chosen by hand."""
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-\w+-\d{3,}\.warc\.gz")
 
@@ -129,15 +133,35 @@ class ArchiveWriter:
 def expired_files(folder: Path, *, max_bytes: int, max_days: float, now: datetime) -> Iterator[Path]:
     """The files to delete, oldest first: those older than `max_days`, and those beyond a total size of `max_bytes`. 0
     is no limit. Files with other names than the archive's are neither counted nor returned."""
-    oldest_day = f"{now - timedelta(days=min(max_days, _MAX_DAYS)):%Y-%m-%d}" if max_days else ""
     sizes = {
         path: size for path in folder.iterdir() if _NAME.fullmatch(path.name) and (size := _size(path)) is not None
     }
     total = sum(sizes.values())
+    expired = _expired_days({_day(path) for path in sizes}, max_days, now) if max_days else frozenset()
     for path in sorted(sizes):
-        if path.name[: len("2026-01-31")] < oldest_day or (max_bytes and total > max_bytes):
+        if _day(path) in expired or (max_bytes and total > max_bytes):
             total -= sizes[path]
             yield path
+
+
+def _expired_days(days: Set[str], max_days: float, now: datetime) -> frozenset[str]:
+    """The days that are more than `max_days` ago, without the long pauses since."""
+    expired, later, paused = set(), now, 0.0
+    for day in sorted(days, reverse=True):
+        try:
+            moment = datetime.fromisoformat(day).replace(tzinfo=UTC)
+        except ValueError:  # the name of another program's file
+            continue
+        pause = later - moment
+        paused += pause / timedelta(days=1) if pause > _PAUSE else 0.0
+        later = min(later, moment)
+        if day < f"{now - timedelta(days=min(max_days + paused, _MAX_DAYS)):%Y-%m-%d}":
+            expired.add(day)
+    return frozenset(expired)
+
+
+def _day(path: Path) -> str:
+    return path.name[: len("2026-01-31")]
 
 
 @contextmanager
