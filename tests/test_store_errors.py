@@ -128,6 +128,7 @@ CALLS = (
     Call("hosts.reserve_slot", lambda s: s.hosts.reserve_slot(BIG, NOW, 2.0, None), grows=True),
     reads("sites.states", lambda s: s.sites.states()),
     Call("sites.rename", lambda s: s.sites.rename(SITE, "renamed")),
+    reads("sites.state", lambda s: s.sites.state(SITE)),
     Call("sites.record_poll", lambda s: s.sites.record_poll(BIG, NOW, success=True, next_poll=NOW), grows=True),
     reads("sites.publications", lambda s: s.sites.publications(SITE, NOW)),
     reads("sites.summaries", lambda s: s.sites.summaries()),

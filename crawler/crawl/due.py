@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
@@ -20,6 +20,7 @@ from crawler.crawl.run import run_of
 from crawler.profile import SiteProfile
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from crawler.store import Store, StoreError
+from crawler.store.sites import SiteState
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +101,7 @@ class DueProcess(AsyncCrawlerProcess):
         try:
             if not lock.acquire():
                 self.result.locked.append(site)
-            elif await self._thread.call(due_sites, {site: self._profile(site)}, self._thread.store, self._bounds[1]):
+            elif await self._thread.call(is_site_due, self._profile(site), self._thread.store, self._bounds[1]):
                 self.result.crawled.append(site)
                 await self._run_spider(site)
         except StoreError as error:
@@ -149,8 +150,18 @@ def due_sites(profiles: dict[str, SiteProfile], store: Store, longest_interval: 
     waiting: list[tuple[bool, str, str]] = []
     for name, profile in profiles.items():
         state = states.get(name)
-        longest = longest_interval if profile.max_interval is None else timedelta(minutes=profile.max_interval)
-        if state is None or is_due(state.next_poll, now, longest):
+        if _is_due(profile, state, now, longest_interval):
             since = state.next_poll.isoformat() if state is not None and state.next_poll is not None else ""
             waiting.append((state is None or state.last_poll is None, since, name))
     return [name for _, _, name in sorted(waiting)]
+
+
+def is_site_due(profile: SiteProfile, store: Store, longest_interval: timedelta) -> bool:
+    """Whether one site is still due; another process may have crawled it since the round began. Reads the state of
+    this site alone: a round asks once for each of its sites."""
+    return _is_due(profile, store.sites.state(profile.name), clock.now(), longest_interval)
+
+
+def _is_due(profile: SiteProfile, state: SiteState | None, now: datetime, longest_interval: timedelta) -> bool:
+    longest = longest_interval if profile.max_interval is None else timedelta(minutes=profile.max_interval)
+    return state is None or is_due(state.next_poll, now, longest)

@@ -25,7 +25,7 @@ def plan_next_poll(
     shortest = timedelta(minutes=profile.min_interval) if profile.min_interval is not None else bounds[0]
     longest = max(timedelta(minutes=profile.max_interval) if profile.max_interval is not None else bounds[1], shortest)
     if not success:
-        state = store.sites.states().get(profile.name)
+        state = store.sites.state(profile.name)
         return poll_time_after_failures((state.failures if state else 0) + 1, now, shortest=shortest, longest=longest)
     publishing = fit(store.sites.publications(profile.name, now - HORIZON), now, profile.timezone)
     planned = next_poll_time(

@@ -13,6 +13,8 @@ from crawler.store.times import from_text, to_text
 _NOTIFY_AGAIN = timedelta(days=1)
 """See docs/decisions.md#a-finding-is-reported-when-it-is-new-then-once-a-day."""
 
+_STATE = "site, last_poll, last_success, failures, interval, next_poll"
+
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=28)
 
 
@@ -38,19 +40,14 @@ class Sites:
     def states(self) -> dict[str, SiteState]:
         """All sites that were ever crawled."""
         with self._db.reading():
-            rows = self._db.execute(
-                "SELECT site, last_poll, last_success, failures, interval, next_poll FROM sites"
-            ).fetchall()
-        return {
-            row[0]: SiteState(
-                last_poll=from_text(row[1]),
-                last_success=from_text(row[2]),
-                failures=row[3],
-                interval=None if row[4] is None else timedelta(seconds=row[4]),
-                next_poll=from_text(row[5]),
-            )
-            for row in rows
-        }
+            rows = self._db.execute(f"SELECT {_STATE} FROM sites").fetchall()
+        return {row[0]: _state(row) for row in rows}
+
+    def state(self, site: str) -> SiteState | None:
+        """One site; None if it was never crawled."""
+        with self._db.reading():
+            row = self._db.execute(f"SELECT {_STATE} FROM sites WHERE site = ?", [site]).fetchone()
+        return _state(row) if row else None
 
     def record_poll(self, site: str, now: datetime, *, success: bool, next_poll: datetime) -> None:
         """Save how a crawl went and when the next one is due."""
@@ -151,6 +148,16 @@ class Sites:
                     [site, rule, to_text(now), to_text(now), current[rule]],
                 )
         return due
+
+
+def _state(row: tuple[Any, ...]) -> SiteState:
+    return SiteState(
+        last_poll=from_text(row[1]),
+        last_success=from_text(row[2]),
+        failures=row[3],
+        interval=None if row[4] is None else timedelta(seconds=row[4]),
+        next_poll=from_text(row[5]),
+    )
 
 
 def _is_notification_due(last: datetime | None, now: datetime) -> bool:
