@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.pairs import stories
 from crawler.similarity.parsed import parsed_text
 from crawler.similarity.similarity import are_titles_of_issues, compare, is_copy
 from crawler.store import Store
@@ -266,3 +267,17 @@ def test_no_text_however_odd_stops_the_store(store: Store) -> None:
         for site in "ab":
             put(store, an_article(f"{number}{site}", text, site=site), datetime(2026, 3, 1, tzinfo=UTC))
     assert len(rows(store.path, "SELECT id FROM articles")) == 2 * len(texts)
+
+
+@pytest.mark.parametrize("is_pasted_first", [True, False])
+def test_an_own_news_item_above_a_longer_pasted_article_is_no_copy_of_it(store: Store, is_pasted_first: bool) -> None:
+    item, pasted = [story.paragraphs for story in stories() if story.language == "en"][:2]
+    articles = [
+        an_article("pasted", "\n".join(pasted), title="Pasted", site="other"),
+        an_article("host", "\n".join([*item[:3], *pasted]), title="Own item"),
+    ]
+    assert sum(len(line.split()) for line in item[:3]) < 0.7 * sum(len(line.split()) for line in pasted)
+    outcomes = [put(store, article) for article in (articles if is_pasted_first else articles[::-1])]
+    assert outcomes == ["new", "new"]
+    lead = an_article("lead", "\n".join([item[0], *pasted]), title="Agency text with a lead of its own", site="third")
+    assert put(store, lead) == "duplicate"

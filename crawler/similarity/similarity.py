@@ -52,6 +52,13 @@ _BACKGROUND = 0.4
 """A longer text that shares a smaller part of its sentences, and none of its first two, quotes the shorter text as
 background."""
 
+_MIN_ITEM_WORDS = 60
+"""Words of its own with which the longer text must begin to be an item of its own, followed by a pasted text; fewer are
+the local lead of an agency's text. The same number as for unannounced embedded texts; see find_embedded.py."""
+
+_MIN_ITEM_SHARE = 1 / 6
+"""Share of the longer text that such an item must be. Chosen by hand, checked on the pairs of bench/pairs.py."""
+
 _CANDIDATES = 3
 """Sentences that a sentence is compared with, those with the most words in common first."""
 
@@ -112,7 +119,7 @@ def is_copy(first: ParsedText, second: ParsedText, similarity: Similarity) -> bo
         return True
     if first.is_table or second.is_table or (first.is_live and second.is_live):
         return False
-    return not _is_background(similarity)
+    return not _is_background(similarity) and not _is_host(first, second, similarity)
 
 
 def _count_other_figures(first: ParsedText, second: ParsedText) -> int:
@@ -128,6 +135,16 @@ def _is_background(similarity: Similarity) -> bool:
     else:
         shared, count = set(similarity.pairs), similarity.first_count
     return len(shared) < count * _BACKGROUND and not shared & {0, 1}
+
+
+def _is_host(first: ParsedText, second: ParsedText, similarity: Similarity) -> bool:
+    """Whether the longer text is a news item of its own, with the shorter one pasted below it."""
+    if similarity.second_count > similarity.first_count:
+        sentences, begin = second.sentences, min(similarity.pairs.values())
+    else:
+        sentences, begin = first.sentences, min(similarity.pairs)
+    item = sum(len(sentence.words) for sentence in sentences[:begin])
+    return item >= max(_MIN_ITEM_WORDS, _MIN_ITEM_SHARE * sum(len(sentence.words) for sentence in sentences))
 
 
 class _SentenceMatcher:
