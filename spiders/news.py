@@ -6,6 +6,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any, Self
 
 from scrapy import Request, signals
@@ -36,10 +37,9 @@ from spiders.extracting import ExtractingSpider, is_html
 
 logger = logging.getLogger(__name__)
 
-NOT_MODIFIED = 304
 # WordPress answers with this status for a page of posts that does not exist any more: X-WP-TotalPages of the page
-# before was too high. The body tells it from other errors.
-WORDPRESS_BAD_REQUEST = 400
+# before was too high. The body distinguishes it from other errors.
+WORDPRESS_BAD_REQUEST = HTTPStatus.BAD_REQUEST
 STOPPED = "stopped"
 
 
@@ -126,7 +126,9 @@ class NewsSpider(ExtractingSpider):
             errback=self.channel_failed,
             cb_kwargs={"channel": channel},
             headers=state.validators.headers,
-            meta={"handle_httpstatus_list": [NOT_MODIFIED, *([WORDPRESS_BAD_REQUEST] if is_wordpress else [])]},
+            meta={
+                "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED, *([WORDPRESS_BAD_REQUEST] if is_wordpress else [])]
+            },
             priority=10,
         )
 
@@ -247,7 +249,7 @@ class NewsSpider(ExtractingSpider):
             cb_kwargs={"page": Page(url=pending.url, site=self.name), "candidate": pending.candidate},
             headers=pending.validators.headers,
             meta={
-                "handle_httpstatus_list": [NOT_MODIFIED] if pending.is_recheck else [],
+                "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED] if pending.is_recheck else [],
                 "known": pending.validators,
             },
         )
@@ -271,7 +273,7 @@ class NewsSpider(ExtractingSpider):
     async def _without_article(self, response: Response, page: Page) -> PageResult | None:
         """The outcome of a page from which no article is extracted: it is unchanged, forbids that, or is not HTML."""
         known: Validators = response.meta["known"]
-        if response.status == NOT_MODIFIED:
+        if response.status == HTTPStatus.NOT_MODIFIED:
             return PageResult(page=page, outcome="unchanged")
         validators = validators_of(response)
         page.etag, page.last_modified, page.body_hash = (

@@ -6,7 +6,8 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,13 @@ def locked(workplace: Workplace) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(workplace.database, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
         yield db
+
+
+def has_open(pid: int, file: Path) -> bool:
+    """Whether a process has opened a file."""
+    with suppress(OSError):  # it closes another file meanwhile
+        return any(link.readlink() == file for link in Path(f"/proc/{pid}/fd").iterdir())
+    return False
 
 
 def site_of_pages(site: NewsSite, workplace: Workplace, name: str, count: int) -> None:
@@ -102,7 +110,8 @@ def test_a_crawl_begins_when_the_lock_is_gone(site: NewsSite, workplace: Workpla
     workplace.run("crawl", "local", "-a", "max_articles=1")
     with locked(workplace) as db:
         crawl = workplace.start("crawl", "local", "-L", "ERROR")
-        time.sleep(4)
+        wait_until(lambda: has_open(crawl.pid, workplace.database))
+        time.sleep(0.5)  # it waits for the lock now
         db.execute("ROLLBACK")
     _, err = crawl.communicate(timeout=60)
     assert (crawl.returncode, err) == (0, "")

@@ -6,9 +6,10 @@ import os
 import signal
 import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -121,33 +122,40 @@ def test_a_locked_database_is_waited_for_and_then_reported(site: NewsSite, workp
     assert len(workplace.rows("SELECT id FROM articles")) == 2
 
 
-def lock_while_robots_is_answered(site: NewsSite, workplace: Workplace, seconds: float) -> None:
-    """Let another program hold the database from the moment robots.txt is answered, for a while."""
+@contextmanager
+def locked_when_robots_is_answered(site: NewsSite, workplace: Workplace) -> Iterator[None]:
+    """Another program holds the database from the moment robots.txt is answered to the end of the block."""
+    is_over, is_unlocked = threading.Event(), threading.Event()
 
     def answer(handler: Handler) -> None:
         with closing(sqlite3.connect(workplace.database, isolation_level=None)) as db:
             db.execute("BEGIN IMMEDIATE")
             handler.reply("User-agent: *\nDisallow: /private/\n", "text/plain")
-            time.sleep(seconds)
+            is_over.wait()
             db.execute("ROLLBACK")
+        is_unlocked.set()
 
     site.answer("/robots.txt", answer)
+    try:
+        yield
+    finally:
+        is_over.set()
+    assert is_unlocked.wait(10)
 
 
 @pytest.mark.parametrize("words", [("crawl", "local"), ("due",)])
 def test_a_database_that_is_locked_while_robots_txt_is_answered_ends_the_crawl(
     site: NewsSite, workplace: Workplace, words: tuple[str, ...]
 ) -> None:
-    lock_while_robots_is_answered(site, workplace, seconds=4)
     links = put_articles(site, 2)
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links), site.feed("/other.xml", links)])
-    result = workplace.run(*words, "-s", "NEWS_DB_TIMEOUT=0.3", "-s", "NEWS_STOP_SECONDS=1", "-L", "ERROR", timeout=45)
+    settings = ("-s", "NEWS_DB_TIMEOUT=0.3", "-s", "NEWS_STOP_SECONDS=1", "-L", "ERROR")
+    with locked_when_robots_is_answered(site, workplace):
+        result = workplace.run(*words, *settings, timeout=45)
     assert result.returncode == 1
     assert "another program holds it" in one_line(result.stderr)
     assert workplace.rows("SELECT finished FROM runs") == [{"finished": None}], "a run that was not recorded to its end"
-    wait_until(lambda: "/robots.txt" in site.paths())
     site.put("/robots.txt", "", "text/plain")
-    time.sleep(1)
     again = workplace.run("crawl", "local", "-L", "ERROR")
     assert (again.returncode, again.stderr) == (0, "")
     assert len(workplace.rows("SELECT id FROM articles")) == 2

@@ -150,7 +150,7 @@ def test_robots_txt_is_requested_once_a_day(site: NewsSite, workplace: Workplace
 
 def test_robots_txt_is_requested_once_however_many_requests_wait_for_it(site: NewsSite, workplace: Workplace) -> None:
     def slow(handler: Handler) -> None:
-        time.sleep(2)
+        time.sleep(0.5)
         handler.reply("User-agent: *\nDisallow: /private/\n", "text/plain")
 
     site.answer("/robots.txt", slow)
@@ -166,7 +166,7 @@ def test_robots_txt_is_requested_once_however_many_requests_wait_for_it(site: Ne
 
 def test_a_robots_txt_that_fails_ends_all_requests_that_wait_for_it(site: NewsSite, workplace: Workplace) -> None:
     def slow(handler: Handler) -> None:
-        time.sleep(1)
+        time.sleep(0.5)
         handler.reply("out of order", status=500)
 
     site.answer("/robots.txt", slow)

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from http import HTTPStatus
 
 from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
@@ -37,7 +38,6 @@ _LONGEST_REST = timedelta(days=30)
 _USUAL_DEPTH, _MAX_DEPTH = 2, 10
 # Kinds that reach further back than the newest articles.
 _DEEP = ("sitemap", "wordpress", "news_sitemap")
-_NOT_MODIFIED = 304
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -169,7 +169,7 @@ class Discovery:
         self.responses += 1
         state = await self.state(channel)
         known = state.validators.body_hash
-        if status != _NOT_MODIFIED and (known is None or known != body_hash(body)):
+        if status != HTTPStatus.NOT_MODIFIED and (known is None or known != body_hash(body)):
             return False
         self.usable += 1
         self.stats.count("discover/channels_unchanged")

@@ -44,16 +44,26 @@ def judge_reachability(
             message="it is due and is not crawled; does `scrapy due` still run?",
         )
     else:
-        for channel in history.failing:
-            if now - channel.since > _PATIENCE:
-                yield Finding(
-                    site=name,
-                    rule="channel",
-                    since=channel.since,
-                    example=channel.url,
-                    message=f"a channel gives no usable answer ({channel.problem}); correct it in sites/{name}.toml",
-                )
-                break
+        yield from _judge_channels(name, history, now)
+    yield from _judge_answers(name, history)
+
+
+def _judge_channels(name: str, history: SiteHistory, now: datetime) -> Iterator[Finding]:
+    """Report the first channel that has failed for long; one is enough to look into the site."""
+    for channel in history.failing:
+        if now - channel.since > _PATIENCE:
+            yield Finding(
+                site=name,
+                rule="channel",
+                since=channel.since,
+                example=channel.url,
+                message=f"a channel gives no usable answer ({channel.problem}); correct it in sites/{name}.toml",
+            )
+            return
+
+
+def _judge_answers(name: str, history: SiteHistory) -> Iterator[Finding]:
+    """Report answers that are usable and misleading."""
     if history.wrong_validators is not None:
         yield Finding(
             site=name,

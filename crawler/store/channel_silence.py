@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from crawler.store.times import from_text, to_text
@@ -14,8 +15,6 @@ less often: they are many, and old ones are silent for good. Chosen by hand; no 
 
 _LONGEST_SILENCE = timedelta(days=7)
 """A longer silence is not remembered: it would keep a frozen channel unnoticed for as long. Chosen by hand."""
-
-_NOT_MODIFIED = 304
 
 _DISTRUST = timedelta(days=30)
 """For how long no validators are sent to a channel whose validators were wrong. Chosen by hand; no measurement."""
@@ -46,7 +45,7 @@ def silence_columns(
         return {}
     last_new, checked = datetime.fromisoformat(before["last_new"]), datetime.fromisoformat(before["checked"])
     is_late = any(date is None or date < checked - _LATE for date in dates)
-    was_unchanged = before["status"] == _NOT_MODIFIED and not is_conditional
+    was_unchanged = before["status"] == HTTPStatus.NOT_MODIFIED and not is_conditional
     if was_unchanged and is_late and _is_silent_as_never_before(before, now):
         return {"last_new": to_text(now), "validators_wrong": to_text(now)}
     silence = max(min(now - last_new, _LONGEST_SILENCE).total_seconds(), before["longest_silence"])
