@@ -137,7 +137,9 @@ class NewsSpider(ExtractingSpider):
         async with self.discovery.finishing(channel):
             sitemaps = [self.profile.here(url) for url in RobotsTxt.parse(response.body, response.url).sitemaps]
             if not sitemaps:
-                self._report_problem(channel, "robots.txt lists no sitemap; add a channel to the profile")
+                problem = "robots.txt lists no sitemap; add a channel to the profile"
+                self.discovery.record_failure(channel, problem=problem)
+                self._report_problem(channel, problem)
             documents = [ChildDocument(channel=Channel("sitemap", url)) for url in sitemaps]
             for document in await self.discovery.in_turn(documents, channel):
                 if await self.discovery.should_request(document, channel, EnqueueResult(0, 0, frozenset())):
@@ -195,7 +197,7 @@ class NewsSpider(ExtractingSpider):
     async def _record_failure(
         self, channel: Channel, problem: str, status: int | None, reason: FailureReason | None = None
     ) -> None:
-        self.discovery.record_failure(channel, reason)
+        self.discovery.record_failure(channel, reason, problem)
         self._report_problem(channel, problem)
         await self.recorder.enqueue(channel, [], status=status, problem=problem)
 

@@ -57,7 +57,7 @@ def status(site: NewsSite, workplace: Workplace) -> None:
     assert error["example"].startswith(site.url + "news/3")
     assert [r["exit_code"] for r in status_of_all["scheduler_runs"]] == [3, 3, 0]
     table = workplace.run("status")
-    assert table.returncode == 0
+    assert table.returncode == 3
     assert "unhealthy" in table.stdout
     assert "7 no_" in table.stdout
     assert "\x1b" not in table.stdout

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,7 +16,7 @@ from scrapy.exceptions import UsageError
 from crawler.cli.check_settings import check_settings
 from crawler.crawl.arguments import ArgumentError
 from crawler.export import ColumnError, ExportError, FormatError
-from crawler.profile import read_profiles
+from crawler.profile import SiteProfile, read_profiles
 from crawler.store import ExportStateError, QueryError, Store, StoreError
 from crawler.urls import absolute_url
 
@@ -92,6 +92,18 @@ class NewsCommand(DescribedCommand):
         """The folder of the site profiles."""
         assert self.settings is not None
         return Path(str(self.settings["NEWS_SITES"]))
+
+
+def profiles_missing(folder: Path, profiles: Mapping[str, SiteProfile], *, enabled: bool = False) -> str | None:
+    """What is wrong if a folder has no profile, or with `enabled` none that is enabled: otherwise a folder that was
+    renamed would look like sites without news."""
+    if not folder.is_dir():
+        return f"{folder} does not exist; NEWS_SITES must name the folder of the site profiles"
+    if not profiles:
+        return f"no profiles in {folder}; docs/profiles.md describes how to write one"
+    if enabled and not any(profile.enabled for profile in profiles.values()):
+        return f"none of the {len(profiles)} profiles in {folder} is enabled; set enabled = true in one"
+    return None
 
 
 def print_error(message: str) -> None:

@@ -11,7 +11,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
-from crawler.cli.base import LOCKED, DescribedCommand, check_options, print_error
+from crawler.cli.base import LOCKED, UNHEALTHY, DescribedCommand, check_options, print_error
 from crawler.cli.check_settings import check_settings
 from crawler.crawl.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments
 from crawler.crawl.context import RunContext
@@ -29,7 +29,8 @@ logger = logging.getLogger(__name__)
 
 
 class Command(DescribedCommand, ScrapyCrawl):
-    """Ends with 0 (all well), 1 (the crawler failed), 2 (wrong usage) or 75 (another process crawls the site)."""
+    """Ends with 0 (all well), 1 (the crawler failed), 2 (wrong usage), 3 (no channel could be used) or 75 (another
+    process crawls the site)."""
 
     usage = "[options] <site>"
     summary = "Crawl a site: store its new articles in the database"
@@ -116,6 +117,9 @@ class Command(DescribedCommand, ScrapyCrawl):
         self.exitcode = int(run.has_errors or run.is_unreachable)
         if run.is_unreachable:
             print_error(f"{site}: no response from any channel; is the network down, or the site?")
+        elif run.is_unusable and run.discovery is not None:
+            self.exitcode = self.exitcode or UNHEALTHY
+            print_error(f"{site}: no channel could be used ({run.discovery.first_problem}); correct sites/{site}.toml")
 
 
 def _log_failure(crawl: asyncio.Task[None]) -> None:

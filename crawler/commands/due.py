@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, print_error
+from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, print_error, profiles_missing
 from crawler.cli.ping import ping
 from crawler.crawl.context import RunContext
 from crawler.crawl.due import DueProcess, SchedulerRun, due_sites
@@ -63,6 +63,7 @@ class Command(NewsCommand):
             raise UsageError("takes no arguments; name sites with --sites A,B", print_help=False)
         check_ping_url(opts.ping)
         self._messages: list[str] = []
+        self._is_network_down = False
         if opts.ping:
             ping(opts.ping, "start")
         try:
@@ -83,9 +84,14 @@ class Command(NewsCommand):
     def _crawl_due(self, opts: argparse.Namespace) -> None:
         assert self.settings is not None
         loader = ProfileSpiderLoader.from_settings(self.settings)
-        profiles = self._chosen(loader, opts.sites)
         for problem in loader.problems.values():
             self._report(f"skipped: {problem}")
+        missing = profiles_missing(loader.folder, loader.profiles, enabled=opts.sites is None)
+        if missing is not None and not loader.problems:
+            self.exitcode = 1
+            self._report(missing)
+            return
+        profiles = self._chosen(loader, opts.sites)
         with StoreThread.from_settings(self.settings) as thread:
             store, call = thread.store, thread.call_blocking
             if correction := call(check_clock, store, self.settings):
@@ -128,12 +134,15 @@ class Command(NewsCommand):
             self._messages += [f"{site}: the crawler itself had an error; see the log" for site in result.crashed]
         # One site of many may be down; its backoff handles that, and the health check if it lasts.
         if sorted(result.crawled) == sorted(result.unreachable) and len(result.crawled) > (not alone):
+            self._is_network_down = True
             self._report(f"no response from any of {', '.join(result.crawled)}; is the network down?")
             self.exitcode = 1
 
     def _check_health(self, store: Store, profiles: Iterable[SiteProfile]) -> None:
         """Report what is wrong with the sites: new findings at once, the others once a day."""
         findings, new = new_findings(store, profiles, clock.now())
+        if self._is_network_down:  # reported in one sentence
+            findings, new = ([f for f in part if f.rule != "unreachable"] for part in (findings, new))
         for finding in new:
             print_error(finding.line())
         self._messages += [finding.line() for finding in findings]

@@ -8,7 +8,7 @@ import json
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, print_error
+from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, print_error, profiles_missing
 from crawler.cli.ping import ping
 from crawler.crawl.from_settings import open_store
 from crawler.health import examine_sites
@@ -37,6 +37,9 @@ class Command(NewsCommand):
         profiles, problems = read_profiles(self.sites_folder)
         with open_store(self.settings, create=False) as store:
             findings = examine_sites(store, (p for p in profiles.values() if p.enabled), clock.now())
+        missing = profiles_missing(self.sites_folder, profiles, enabled=True)
+        if missing is not None and not problems:
+            problems = {"": missing}
         for problem in problems.values():
             print_error(problem)
         lines = [finding.line() for finding in findings]

@@ -8,16 +8,18 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from crawler.cli.base import NewsCommand
+from crawler import clock
+from crawler.cli.base import UNHEALTHY, NewsCommand, print_error, profiles_missing
 from crawler.cli.terminal import format_table
 from crawler.crawl.from_settings import open_store
+from crawler.health import examine_sites
 from crawler.profile import SiteProfile, read_profiles
 
 _HEADER = ("name", "title", "language", "channels", "enabled", "articles", "last crawl", "problems")
 
 
 class Command(NewsCommand):
-    """Ends with 1 if a profile is broken."""
+    """Ends with 1 if a profile is broken or there is none, with 3 if a site is unhealthy."""
 
     usage = ""
     summary = "List the sites: channels, stored articles, last crawl, problems"
@@ -28,20 +30,22 @@ class Command(NewsCommand):
         if args:
             raise UsageError("takes no arguments", print_help=False)
         profiles, problems = read_profiles(self.sites_folder)
-        summaries = {}
+        summaries, findings = {}, []
         if Path(str(self.settings["NEWS_DB"])).exists():
             with open_store(self.settings, create=False) as store:
                 summaries = store.sites.summaries()
+                findings = examine_sites(store, (p for p in profiles.values() if p.enabled), clock.now())
         rows = []
         for name in sorted(profiles.keys() | problems.keys()):
             summary = summaries.get(name, {})
             stored = (str(summary.get("articles", 0)), summary.get("last_crawl") or "never")
-            rows.append((name, *_describe(profiles.get(name)), *stored, problems.get(name, "")))
+            found = "; ".join(finding.message for finding in findings if finding.site == name)
+            rows.append((name, *_describe(profiles.get(name)), *stored, problems.get(name, found)))
         print(format_table([_HEADER, *rows]))
-        if not rows:
-            print(f"no profiles in {self.sites_folder}; docs/profiles.md describes how to write one")
-        if problems:
-            self.exitcode = 1
+        missing = profiles_missing(self.sites_folder, profiles)
+        if missing is not None and not problems:
+            print_error(missing)
+        self.exitcode = 1 if problems or missing else UNHEALTHY if findings else 0
 
 
 def _describe(profile: SiteProfile | None) -> tuple[str, str, str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import NewsCommand, Option
+from crawler.cli.base import UNHEALTHY, NewsCommand, Option, print_error, profiles_missing
 from crawler.cli.terminal import format_table, paint
 from crawler.crawl.from_settings import open_store
 from crawler.health import Finding, examine_sites
@@ -22,7 +22,8 @@ _RUNS = ("started", "site", "finish_reason", "seconds", "requests", "kB", *OUTCO
 
 
 class Command(NewsCommand):
-    """Reads the database and changes nothing."""
+    """Reads the database and changes nothing. Ends with 1 if a profile is broken or there is none, with 3 if a site is
+    unhealthy."""
 
     summary = "Show the latest crawls and the state of every site"
     description = (
@@ -49,16 +50,19 @@ class Command(NewsCommand):
                 for name in sorted(profiles.keys() | states.keys() | problems.keys())
             ]
             runs = [run_row(run) for run in store.runs.latest(opts.runs)]
-            scheduler_runs = store.runs.latest_scheduler_runs(opts.runs)
+            scheduler_runs = store.runs.latest_scheduler_runs(max(opts.runs, 1))
+        missing = profiles_missing(self.sites_folder, profiles)
+        if missing is not None and not problems:
+            print_error(missing)
+        self.exitcode = 1 if problems or missing else UNHEALTHY if findings else 0
         if opts.json:
-            print(
-                json.dumps(
-                    {"sites": sites, "runs": runs, "scheduler_runs": scheduler_runs}, ensure_ascii=False, indent=1
-                )
-            )
+            tables = {"sites": sites, "runs": runs, "scheduler_runs": scheduler_runs[: opts.runs]}
+            print(json.dumps(tables, ensure_ascii=False, indent=1))
             return
         if runs:
             print(format_table([_RUNS, *(_cells(run, _RUNS) for run in runs)]), end="\n\n")
+        if scheduler_runs and scheduler_runs[0]["exit_code"]:
+            print(_failed_scheduler_run(scheduler_runs[0]), end="\n\n")
         for line, site in zip(_site_table(sites).splitlines(), [None, *sites], strict=True):
             print(paint(line, "red") if site is not None and site["problems"] else line)
         for site in sites:
@@ -114,10 +118,21 @@ def _cells(run: dict[str, Any], names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple("" if shown[name] in (None, 0) else str(shown[name]) for name in names)
 
 
+def _failed_scheduler_run(run: dict[str, Any]) -> str:
+    message = "; ".join((run["message"] or "").splitlines())
+    return f"the last scrapy due ({run['started']}) ended with exit code {run['exit_code']}: {message}".rstrip(": ")
+
+
+def _state(site: dict[str, Any]) -> str:
+    if site["failures"]:
+        return f"no usable answer in {site['failures']} polls" if site["failures"] > 1 else "no usable answer"
+    return "ok" if site["last_success"] else "not crawled yet"
+
+
 def _site_table(sites: list[dict[str, Any]]) -> str:
     rows = []
     for site in sites:
-        state = "unhealthy" if site["problems"] else "ok" if site["last_success"] else "not crawled yet"
+        state = "unhealthy" if site["problems"] else _state(site)
         interval = "" if site["interval_minutes"] is None else f"{site['interval_minutes']:g} min"
         moments = (
             site["last_article"] or "never",

@@ -78,6 +78,9 @@ class Discovery:
 
     responses: int = 0
     failures: list[FailureReason] = field(default_factory=list)
+    first_problem: str | None = None
+    """URL and problem of the first document that failed or cannot be used."""
+
     _requested: set[str] = field(default_factory=set)
     _roots: dict[str, _Root] = field(default_factory=dict)
     _depths: dict[str, int] = field(default_factory=dict)
@@ -205,9 +208,10 @@ class Discovery:
         """A document was not received because the crawl was stopped: the next one requests it again."""
         self._root(channel).is_complete = False
 
-    def record_failure(self, channel: Channel, reason: FailureReason | None = None) -> None:
+    def record_failure(self, channel: Channel, reason: FailureReason | None = None, problem: str = "") -> None:
         """A document was not sent, or cannot be used."""
         self._root(channel).is_complete = False
+        self.first_problem = self.first_problem or f"{channel.url}: {problem}"
         if reason is not None:
             self.failures.append(reason)
             self.responses += reason.status is not None
@@ -257,6 +261,11 @@ class Discovery:
     def is_unreachable(self) -> bool:
         """Whether no channel gave any response: the site, or our own network, is down."""
         return not self.responses and bool(self.failures) and all(reason.is_transient for reason in self.failures)
+
+    @property
+    def is_unusable(self) -> bool:
+        """Whether channels were requested and none gave an answer that can be used."""
+        return not self.usable and self.first_problem is not None
 
     @property
     def is_whole_poll(self) -> bool:

@@ -61,6 +61,7 @@ class CrawlRun:
         self._run_id: int | None = None
         self._recording: set[asyncio.Task[None]] = set()
         self._watch: asyncio.Task[None] | None = None
+        self._reason: str | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -163,6 +164,7 @@ class CrawlRun:
 
     async def spider_closed(self, reason: str) -> None:
         """Finish the record of the run and print the counts."""
+        self._reason = reason
         await asyncio.gather(*self._recording, return_exceptions=True)
         if self._watch is not None and not self.context.stopping.is_set():  # else it waits for this to end
             self._watch.cancel()
@@ -170,26 +172,26 @@ class CrawlRun:
         stats.close()
         self.context.progress.end()
         try:
-            await self._finish(reason)
+            await self._finish()
         except StoreError:
             logger.info("the record of the run is not finished: the store failed")
         if not self._is_quiet:
             one_line = self.context.is_one_of_many
             report.print_report((report.line if one_line else report.table)(stats, self._site))
 
-    async def _finish(self, reason: str) -> None:
+    async def _finish(self) -> None:
         thread = self.context.store_thread
         if self.recorder.archive is not None:
             await thread.call(self.recorder.archive.close)
             self.recorder.count_archive_failure()
         discovery = self.discovery
-        if discovery is not None and reason == "finished" and discovery.is_whole_poll:
+        if discovery is not None and self._reason == "finished" and discovery.is_whole_poll:
             success = discovery.usable > 0
             await thread.call(
                 finish_poll, thread.store, discovery.profile, clock.now(), success=success, bounds=self._bounds
             )
         if self._run_id is not None:
-            finish_reason = "failed" if self.has_errors else reason
+            finish_reason = self._finish_reason()
             await thread.call(thread.store.runs.finish, self._run_id, self._columns(), finish_reason, clock.now())
 
     def _columns(self) -> dict[str, Any]:
@@ -199,6 +201,19 @@ class CrawlRun:
             "bytes": collected.get_value("downloader/response_bytes", 0),
             "unreachable": int(self.is_unreachable),
         }
+
+    def _finish_reason(self) -> str | None:
+        """Why the run ended, for its record."""
+        if self.has_errors:
+            return "failed"
+        if self._reason != "finished":
+            return self._reason
+        return "unreachable" if self.is_unreachable else "unusable" if self.is_unusable else "finished"
+
+    @property
+    def is_unusable(self) -> bool:
+        """Whether the run came to its end although no channel gave an answer that can be used."""
+        return self._reason == "finished" and self.discovery is not None and self.discovery.is_unusable
 
     @property
     def is_unreachable(self) -> bool:

@@ -17,11 +17,19 @@ from crawler.store.sites import SiteState
 
 def examine_sites(store: Store, profiles: Iterable[SiteProfile], now: datetime) -> list[Finding]:
     """The findings about these sites, ordered by name."""
-    states = store.sites.states()
+    states, profiles = store.sites.states(), sorted(profiles, key=lambda profile: profile.name)
+    polled = [states[profile.name] for profile in profiles if profile.name in states]
+    all_failed = bool(polled) and all(state.failures for state in polled)
     return [
         finding
-        for profile in sorted(profiles, key=lambda profile: profile.name)
-        for finding in examine(profile, states.get(profile.name), store.runs.history(profile.name, now), now)
+        for profile in profiles
+        for finding in examine(
+            profile,
+            states.get(profile.name),
+            store.runs.history(profile.name, now),
+            now,
+            all_failed=all_failed,
+        )
     ]
 
 
@@ -38,10 +46,13 @@ def new_findings(store: Store, profiles: Iterable[SiteProfile], now: datetime) -
     return findings, unreported
 
 
-def examine(profile: SiteProfile, state: SiteState | None, history: SiteHistory, now: datetime) -> list[Finding]:
-    """The findings about a site: none if it is as it was, or if too little is known of it."""
+def examine(
+    profile: SiteProfile, state: SiteState | None, history: SiteHistory, now: datetime, *, all_failed: bool = False
+) -> list[Finding]:
+    """The findings about a site: none if it is as it was, or if too little is known of it. `all_failed`: whether the
+    last poll of every site failed."""
     return [
-        *judge_reachability(profile, state, history, now),
+        *judge_reachability(profile, state, history, now, all_failed=all_failed),
         *judge_pages(profile, history.runs, now),
         *judge_publishing(profile, history, now),
     ]

@@ -19,22 +19,31 @@ _MIN_FAILURES = 3
 
 
 def judge_reachability(
-    profile: SiteProfile, state: SiteState | None, history: SiteHistory, now: datetime
+    profile: SiteProfile,
+    state: SiteState | None,
+    history: SiteHistory,
+    now: datetime,
+    *,
+    all_failed: bool = False,
 ) -> Iterator[Finding]:
-    """Report a site or channel without usable answers, a site that is not polled, and a gap that was not closed."""
+    """Report a site or channel without usable answers, a site that is not polled, and a gap that was not closed.
+    `all_failed`: whether the last poll of every site failed."""
     name = profile.name
     if state is None:
         return
     last = state.last_success
     begun = history.runs[0]["started"] if history.runs else now
-    if state.failures >= _MIN_FAILURES and now - (last or begun) > _PATIENCE:
+    has_lasted = state.failures >= _MIN_FAILURES and now - (last or begun) > _PATIENCE
+    # A site that never gave an answer has a mistake in its profile, and if all sites fail, the fault is on our side.
+    if has_lasted or (state.failures and (last is None or all_failed)):
         problem = history.failing[0].problem if history.failing else "no answer"
         yield Finding(
             site=name,
             rule="unreachable",
             since=last or begun,
             example=history.failing[0].url if history.failing else None,
-            message=f"none of its channels gave a usable answer in {state.failures} polls ({problem})",
+            message=f"none of its channels gave a usable answer in {_polls(state.failures)} ({problem})"
+            + ("; nor did those of any other site" if all_failed and last is not None else ""),
         )
     elif state.next_poll is not None and now - state.next_poll > _PATIENCE:
         yield Finding(
@@ -80,3 +89,7 @@ def _judge_answers(name: str, history: SiteHistory) -> Iterator[Finding]:
             message="a channel lists fewer articles than are published between two polls, and no sitemap closed the "
             f"gap; add one to sites/{name}.toml, or lower its min_interval",
         )
+
+
+def _polls(failures: int) -> str:
+    return f"{failures} polls" if failures != 1 else "its last poll"

@@ -77,7 +77,7 @@ class Runs:
                 f"UPDATE runs SET requested = requested + {outcomes.total()}, {added} WHERE id = ?", [run_id]
             )
 
-    def finish(self, run_id: int, counts: dict[str, Any], reason: str, now: datetime) -> None:
+    def finish(self, run_id: int, counts: dict[str, Any], reason: str | None, now: datetime) -> None:
         """Complete the row of a crawl. `counts`: columns of the table; dictionaries are written as JSON."""
         row = {name: _to_json(value) if isinstance(value, dict) else value for name, value in counts.items()}
         with self._db.writing():

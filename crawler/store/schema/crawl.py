@@ -18,7 +18,7 @@ RUNS = """
         scheduler_run_id INTEGER REFERENCES scheduler_runs (id),  -- the `scrapy due` that started it
         started TEXT NOT NULL,
         finished TEXT,               -- NULL while it runs, and for good if it was killed
-        finish_reason TEXT,          -- finished, shutdown, failed ...
+        finish_reason TEXT,          -- finished, unreachable, unusable (no channel could be used), shutdown, failed ...
         arguments TEXT NOT NULL,     -- JSON: the -a arguments
         discovered INTEGER NOT NULL DEFAULT 0,  -- URLs that were not known before
         requested INTEGER NOT NULL DEFAULT 0,   -- article pages requested; the sum of the next eight
