@@ -88,8 +88,8 @@ PARTS: dict[str, Part] = {
     ),
     "bench": Part(
         "bench",
-        "benchmarks: quality, speed, copies, search, exports",
-        imports=("health", "store", "similarity", "archive", "demo", "export", "schedule", "leaves"),
+        "benchmarks: quality, speed, copies, search, exports, growth",
+        imports=("crawl", "health", "store", "similarity", "archive", "demo", "export", "schedule", "leaves"),
         libraries=("pandas", "pyarrow", "scrapy", "sqlite_utils", "trafilatura"),
     ),
     "crawl": Part(

@@ -13,7 +13,7 @@ import pytest
 from crawler.crawl.due import is_site_due
 from crawler.crawl.next_poll import plan_next_poll
 from crawler.profile import SiteProfile
-from crawler.store import Store
+from crawler.store import ArticleFilter, Store
 from tests.made_up import NOW, SITE, an_article, later, put
 
 PROFILE = SiteProfile(name=SITE, title="E", url="https://example.org/")
@@ -63,3 +63,56 @@ def test_whether_a_site_is_due_reads_the_state_of_this_site_alone(store: Store) 
         assert is_site_due(PROFILE, store, BOUNDS[1])  # NOW is long ago
         plan_next_poll(store, PROFILE, NOW, success=False, bounds=BOUNDS)
     assert scans(store, statements, "sites") == []
+
+
+def test_the_rhythm_of_a_site_is_read_from_its_newest_pages(store: Store) -> None:
+    with traced(store) as statements:
+        plan_next_poll(store, PROFILE, NOW, success=True, bounds=BOUNDS)
+    steps = plans(store, statements)
+    assert any("pages_discovered (site=? AND discovered>?)" in step for step in steps), steps
+
+
+def test_the_history_of_a_site_is_read_from_an_index_without_the_texts(store: Store) -> None:
+    with traced(store) as statements:
+        store.runs.history(SITE, NOW)
+    assert scans(store, statements, "articles", "runs") == []
+    of_articles = [step for step in plans(store, statements) if " articles " in step]
+    assert all("COVERING INDEX articles_first_seen (site=?" in step for step in of_articles), of_articles
+
+
+@pytest.mark.parametrize("read", ["overview", "summaries"])
+def test_the_summary_of_all_sites_reads_no_rows_of_articles_and_few_entries_of_runs(store: Store, read: str) -> None:
+    with traced(store) as statements:
+        store.sites.overview(NOW) if read == "overview" else store.sites.summaries()
+    for step in plans(store, statements):
+        if step.startswith(("SCAN articles", "SEARCH a ", "SEARCH articles", "SCAN runs", "SEARCH r ", "SEARCH runs")):
+            assert "COVERING INDEX" in step, step
+        assert "SCAN r" not in step or "runs_site" in step, step
+
+
+@pytest.mark.parametrize(
+    ("article_filter", "index"),
+    [
+        (ArticleFilter(sites=(SITE,)), "(site=?"),
+        (ArticleFilter(sites=(SITE,), with_duplicates=True), "(site=?"),
+        (ArticleFilter(since=NOW), "articles_day (<expr>>?"),
+        (ArticleFilter(since=NOW, until=later(days=7)), "articles_day (<expr>>? AND <expr><?"),
+        (ArticleFilter(sites=(SITE,), only_stories=True), "(site=?"),
+    ],
+)
+def test_an_export_reads_what_it_writes_and_sorts_no_texts(
+    store: Store, article_filter: ArticleFilter, index: str
+) -> None:
+    with traced(store) as statements:
+        list(store.exports.articles(article_filter))
+    steps = plans(store, statements)
+    assert "SEARCH a USING INTEGER PRIMARY KEY (rowid=?)" in steps, steps
+    assert any(index in step for step in steps), steps
+    assert not any("ORDER BY" in step or step.startswith("SCAN") for step in steps), steps
+
+
+def test_an_export_by_time_has_the_articles_of_the_whole_range(store: Store) -> None:
+    for hour in (0, 11, 12, 13, 24):
+        put(store, an_article(f"h{hour}", f"Text of the hour {hour}", published=NOW - timedelta(hours=12 - hour)))
+    found = store.exports.articles(ArticleFilter(since=NOW - timedelta(hours=1), until=later(hours=12)))
+    assert {row["url"][-3:] for row in found if row["url"][-3] == "h"} == {"h11", "h12", "h13"}

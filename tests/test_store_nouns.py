@@ -262,7 +262,7 @@ def test_the_overview_counts_articles_by_week_and_month_and_pending_pages(store:
     assert (site["articles"], site["month"], site["week"], site["pending"]) == (4, 3, 2, 1)
     assert (site["first_article"], site["last_article"]) == ("2026-02-01T11:59:59Z", "2026-03-01T12:00:00Z")
     assert site["last_crawl"] == "2026-03-01T11:00:00Z"
-    assert overview["idle"] == {"last_crawl": "2026-03-01T12:00:00Z"} | {"site": "idle"}
+    assert overview["idle"] == {"site": "idle", "articles": 0, "last_crawl": "2026-03-01T12:00:00Z"}
     summaries = store.sites.summaries()
     assert {name: (found["articles"], found["last_crawl"]) for name, found in summaries.items()} == {
         SITE: (4, "2026-03-01T11:00:00Z"),

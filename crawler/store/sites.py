@@ -15,6 +15,12 @@ _NOTIFY_AGAIN = timedelta(days=1)
 
 _STATE = "site, last_poll, last_success, failures, interval, next_poll"
 
+# The sites of a table with an index that begins with the site: one look into the index for each, whatever the number of
+# rows. The last row is NULL.
+_SITES_OF = """WITH RECURSIVE s (site) AS (
+    SELECT min(site) FROM {table}
+    UNION ALL SELECT (SELECT min(site) FROM {table} AS t WHERE t.site > s.site) FROM s WHERE site IS NOT NULL)"""
+
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=28)
 
 
@@ -100,12 +106,15 @@ class Sites:
     def summaries(self) -> dict[str, dict[str, Any]]:
         """For each site ever crawled: `articles` and `last_crawl`."""
         with self._db.reading():
-            rows = self._db.query("""
-                SELECT site, max(last_crawl) AS last_crawl, sum(articles) AS articles FROM (
-                    SELECT site, max(started) AS last_crawl, 0 AS articles FROM runs GROUP BY site
-                    UNION ALL SELECT site, NULL, count(*) FROM articles GROUP BY site
-                ) GROUP BY site""")
-            return {row["site"]: row for row in rows}
+            rows = self._db.query(f"""
+                {_SITES_OF.format(table="runs")}
+                SELECT site, (SELECT max(started) FROM runs AS r WHERE r.site = s.site) AS last_crawl, 0 AS articles
+                FROM s WHERE site IS NOT NULL""")
+            summaries = {row["site"]: row for row in rows}
+            # Reads an index, no rows: a million articles take a tenth of a second.
+            for row in self._db.query("SELECT site, count(*) AS articles FROM articles GROUP BY site"):
+                summaries.setdefault(row["site"], {"last_crawl": None}).update(row)
+            return summaries
 
     def overview(self, now: datetime) -> dict[str, dict[str, Any]]:
         """For each site ever crawled: `articles`, `first_article`, `last_article`, articles of the last `week` and
@@ -114,16 +123,20 @@ class Sites:
             states = {row.pop("site"): row for row in self._db.query("SELECT * FROM sites")}
             for sql, values in (
                 (
-                    """SELECT site, count(*) AS articles, max(first_seen) AS last_article, sum(first_seen >= ?) AS week,
-                              sum(first_seen >= ?) AS month, min(first_seen) AS first_article
-                       FROM articles GROUP BY site""",
+                    f"""{_SITES_OF.format(table="articles")}
+                        SELECT site, (SELECT max(first_seen) FROM articles AS a WHERE a.site = s.site) AS last_article,
+                               (SELECT min(first_seen) FROM articles AS a WHERE a.site = s.site) AS first_article,
+                               (SELECT count(*) FROM articles AS a WHERE a.site = s.site AND first_seen >= ?) AS week,
+                               (SELECT count(*) FROM articles AS a WHERE a.site = s.site AND first_seen >= ?) AS month
+                        FROM s WHERE site IS NOT NULL""",
                     [to_text(now - _WEEK), to_text(now - _MONTH)],
                 ),
                 ("SELECT site, count(*) AS pending FROM pages WHERE state = 'pending' GROUP BY site", []),
-                ("SELECT site, max(started) AS last_crawl FROM runs GROUP BY site", []),
             ):
                 for row in self._db.query(sql, values):
                     states.setdefault(row["site"], {}).update(row)
+            for row in self.summaries().values():
+                states.setdefault(row["site"], {}).update(row)
         return states
 
     def record_findings(self, site: str, findings: Iterable[tuple[str, str]], now: datetime) -> list[str]:

@@ -155,6 +155,7 @@ INDEXES = """
     CREATE INDEX gaps_open ON gaps (site) WHERE closed IS NULL;
     CREATE INDEX pages_pending ON pages (site, published DESC, id) WHERE state = 'pending';
     CREATE INDEX pages_recheck_at ON pages (site, recheck_at) WHERE recheck_at IS NOT NULL;
+    CREATE INDEX pages_discovered ON pages (site, discovered);
     CREATE INDEX pages_article ON pages (article_id);
     CREATE INDEX pages_url ON pages (url);
     CREATE INDEX pages_final_url ON pages (final_url)"""

@@ -8,6 +8,12 @@ from __future__ import annotations
 # The one expression for the day of an article: an index can serve it only where it is written the same.
 DAY = "substr(coalesce(published, first_seen), 1, 10)"
 
+
+def day_of(alias: str) -> str:
+    """The same expression where the table has an alias."""
+    return f"substr(coalesce({alias}.published, {alias}.first_seen), 1, 10)"
+
+
 VIEWS = {
     "v_articles": f"""
         CREATE VIEW v_articles AS
