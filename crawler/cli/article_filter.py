@@ -59,8 +59,8 @@ def check_not_empty(store: Store, article_filter: ArticleFilter, opts: argparse.
     file. The message names the options of FILTERS."""
     if opts.allow_empty or _matches(store, article_filter):
         return
-    given = " ".join(_given(opts))
-    reason = f"no article matches {given}" if given else "no article is stored"
+    options = " ".join(_used_options(opts))
+    reason = f"no article matches {options}" if options else "no article is stored"
     if _matches(store, replace(article_filter, with_duplicates=True, only_stories=False)):
         reason += " except copies, which --with-duplicates includes"
     raise ExportError(f"{reason}; nothing is written (--allow-empty writes empty files)")
@@ -70,7 +70,7 @@ def _matches(store: Store, article_filter: ArticleFilter) -> bool:
     return next(store.exports.articles(article_filter), None) is not None
 
 
-def _given(opts: argparse.Namespace) -> Iterator[str]:
+def _used_options(opts: argparse.Namespace) -> Iterator[str]:
     for option in FILTERS:
         [flag] = option.flags
         value = getattr(opts, flag.removeprefix("--").replace("-", "_"))

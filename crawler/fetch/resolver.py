@@ -88,20 +88,20 @@ class _PublicOnlyReceiver:
         self._receiver = receiver
         # Twisted decodes punycode; the rules have hosts as URLs have them.
         self._host = host_of(f"//[{name}]" if ":" in name else f"//{name}")
-        self._found = self._refused = 0
+        self._allowed = self._refused = 0
 
     def resolutionBegan(self, resolution: IHostResolution) -> None:  # noqa: N802
         self._receiver.resolutionBegan(resolution)
 
     def addressResolved(self, address: IAddress) -> None:  # noqa: N802
         if self._host in ADDRESSES.allowed or is_public(address.host):
-            self._found += 1
+            self._allowed += 1
             self._receiver.addressResolved(address)
         else:
             self._refused += 1
 
     def resolutionComplete(self) -> None:  # noqa: N802
-        if self._refused and not self._found:
+        if self._refused and not self._allowed:
             ADDRESSES.refused.add(self._host)
         self._receiver.resolutionComplete()
 

@@ -30,8 +30,8 @@ class FileState(NamedTuple):
 
 def file_state(path: Path) -> FileState:
     """The present state of a file. Raises OSError."""
-    found = path.stat()
-    return FileState(found.st_ino, found.st_size, found.st_mtime_ns)
+    status = path.stat()
+    return FileState(status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def can_write(path: Path) -> bool:

@@ -52,8 +52,8 @@ class HarmedArticles:
                            AND (:since IS NULL OR replaced >= :since)) ORDER BY id""",
             {"id": article_id, "site": site, "since": to_text(since)},
         )
-        found = (self._harm(row, to_text(since) or "", is_single=article_id is not None) for row in list(rows))
-        return [harmed for harmed in found if harmed is not None]
+        candidates = (self._harm(row, to_text(since) or "", is_single=article_id is not None) for row in list(rows))
+        return [harmed for harmed in candidates if harmed is not None]
 
     def _harm(self, row: dict[str, Any], since: str, *, is_single: bool) -> HarmedArticle | None:
         """The newest version that the stored text should not have replaced."""

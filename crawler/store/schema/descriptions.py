@@ -54,14 +54,14 @@ def fresh_schema() -> Database:
 
 def column_descriptions(db: Database) -> dict[str, dict[str, str]]:
     """Table or view → column → description, for the columns that have one. SQLite's own tables are left out."""
-    found: dict[str, dict[str, str]] = {}
+    descriptions: dict[str, dict[str, str]] = {}
     for name, kind, sql in db.execute("SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view')"):
         if kind == "view" and name in VIEW_DESCRIPTIONS:
-            found[name] = dict(VIEW_DESCRIPTIONS[name][1])
+            descriptions[name] = dict(VIEW_DESCRIPTIONS[name][1])
         elif kind == "table" and name in TABLE_DESCRIPTIONS:
             comments = {column: text for column, text in _COLUMN.findall(sql) if column not in _KEYWORDS}
-            found[name] = {column: text for column, text in comments.items() if column in _columns(db, name)}
-    return found
+            descriptions[name] = {column: text for column, text in comments.items() if column in _columns(db, name)}
+    return descriptions
 
 
 def _columns(db: Database, table: str) -> set[str]:
