@@ -189,6 +189,13 @@ def _fill_sites(db: Database, sites: int, now: datetime) -> None:
            VALUES (?, ?, ?, 'finished', '{}', 3, 3, 3, ?)""",
         ((name, *run) for run in runs for name in names),
     )
+    db.conn.executemany(
+        """INSERT INTO run_days (site, day, started, finished, answered, requested, unfinished, dropped, blocked,
+               failed, reasons, examples, quality)
+           SELECT ?1, substr(started, 1, 10), min(started), max(finished), max(finished), sum(requested), 0, 0, 0, 0,
+                  '{}', '{}', max(quality) FROM runs WHERE site = ?1 GROUP BY 2""",
+        [(name,) for name in names],
+    )
     soon = to_text(now + timedelta(hours=3))
     db.conn.executemany(
         """INSERT INTO sites (site, last_poll, last_success, interval, next_poll) VALUES (?1, ?2, ?2, 10800, ?3)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,3 +117,52 @@ def test_an_export_by_time_has_the_articles_of_the_whole_range(store: Store) -> 
         put(store, an_article(f"h{hour}", f"Text of the hour {hour}", published=NOW - timedelta(hours=12 - hour)))
     found = store.exports.articles(ArticleFilter(since=NOW - timedelta(hours=1), until=later(hours=12)))
     assert {row["url"][-3:] for row in found if row["url"][-3] == "h"} == {"h11", "h12", "h13"}
+
+
+def finish_run(store: Store, hours: float, counts: dict[str, Any], reason: str = "finished") -> None:
+    """A run of one minute."""
+    run_id = store.runs.begin(SITE, {}, later(hours=hours))
+    store.runs.finish(run_id, counts, reason, later(hours=hours, minutes=1))
+
+
+def test_older_runs_of_a_day_are_one_in_the_history_with_their_sums(store: Store) -> None:
+    page = "https://example.org/bad"
+    quality = {"pages": 2, "title": 1, "chars": 10, "without": {"title": page}}
+    finish_run(store, -75, {"requested": 2, "dropped": 1, "reasons": {"short": 1}, "quality": quality})
+    finish_run(store, -74, {"requested": 3, "failed": 1, "reasons": {"short": 2}, "quality": quality})
+    finish_run(store, -73, {"reasons": {"timeout": 1}, "examples": {"timeout": page}, "unreachable": 1})
+    finish_run(store, -72.5, {}, "shutdown")
+    finish_run(store, -26, {"requested": 1})
+    finish_run(store, -25, {"requested": 1})
+    day, *single = store.runs.history(SITE, NOW).runs
+    assert [run["requested"] for run in single] == [1, 1]
+    assert {name: day[name] for name in ("requested", "dropped", "failed", "blocked", "unfinished")} == {
+        "requested": 5,
+        "dropped": 1,
+        "failed": 1,
+        "blocked": 0,
+        "unfinished": 0,
+    }
+    assert (day["started"], day["finished"]) == (later(hours=-75), later(hours=-74, minutes=1))
+    assert (day["reasons"], day["examples"]) == ({"short": 3, "timeout": 1}, {"timeout": page})
+    assert day["quality"] == {"pages": 4, "title": 2, "chars": 20, "without": {"title": page}}
+    assert (day["finish_reason"], day["unreachable"]) == ("finished", 0)
+
+
+def test_a_day_on_which_no_channel_answered_is_none_on_which_the_site_was_polled(store: Store) -> None:
+    finish_run(store, -74, {"unreachable": 1})
+    finish_run(store, -73, {}, "failed")
+    [day] = store.runs.history(SITE, NOW).runs
+    assert (day["finished"], day["unreachable"]) == (later(hours=-73, minutes=1), 1)
+
+
+def test_the_history_reads_as_many_rows_for_a_thousand_runs_a_day_as_for_one(store: Store) -> None:
+    for minutes in range(50):
+        finish_run(store, -80 + minutes / 60, {"requested": 1})
+    with traced(store) as statements:
+        assert len(store.runs.history(SITE, NOW).runs) == 1
+    steps = [step for step in plans(store, statements) if "runs" in step or "run_days" in step]
+    assert steps == [
+        "SEARCH run_days USING PRIMARY KEY (site=? AND day>? AND day<?)",
+        "SEARCH runs USING INDEX runs_site (site=? AND started>?)",
+    ]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.store.database import Database
+from crawler.store.run_days import RunDays
 from crawler.store.times import from_text, to_text
 
 _FIRST_CRAWL = timedelta(hours=6)
@@ -24,6 +25,11 @@ _PROBLEM_REPORTED = timedelta(days=1)
 _HISTORY_DAYS = 56
 """Eight weeks: the health rules compare the last week with those before it."""
 
+_SINGLE_RUNS = timedelta(days=1)
+"""Runs since the beginning of the UTC day this long ago are read one by one, older ones as one a day. Chosen by
+hand."""
+
+_EXAMINED_JSON = ("reasons", "examples", "quality")
 _JSON = ("arguments", "reasons", "skipped", "examples", "unverified_hosts", "quality")
 
 
@@ -41,7 +47,8 @@ class SiteHistory:
     """What the health rules judge a site by."""
 
     runs: list[dict[str, Any]]
-    """Finished rows of the table `runs`, oldest first; JSON columns are parsed, times are datetimes."""
+    """Finished runs, oldest first, those that began some days ago as one a day; JSON columns are parsed, times are
+    datetimes."""
 
     discoveries: list[datetime]
     """When articles were first seen, ascending; without the backlog that the first crawl found."""
@@ -60,6 +67,7 @@ class Runs:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._days = RunDays(db)
 
     def begin(
         self, site: str, raw_arguments: dict[str, str], now: datetime, *, scheduler_run_id: int | None = None
@@ -82,6 +90,7 @@ class Runs:
         row = {name: _to_json(value) if isinstance(value, dict) else value for name, value in counts.items()}
         with self._db.writing():
             self._db.table("runs").update(run_id, row | {"finished": to_text(now), "finish_reason": reason})
+            self._days.add(run_id)
 
     def latest(self, count: int) -> list[dict[str, Any]]:
         """The last crawls, newest first; JSON columns are parsed."""
@@ -109,11 +118,11 @@ class Runs:
         """What the health rules judge a site by, of the last `days` days."""
         since = to_text(now - timedelta(days=days))
         with self._db.reading():
-            runs = list(
-                self._db.query(
-                    "SELECT * FROM runs WHERE site = ? AND finished IS NOT NULL AND started >= ? ORDER BY id",
-                    [site, since],
-                )
+            single = f"{now - _SINGLE_RUNS:%Y-%m-%d}"
+            runs = self._days.between(site, str(since), single)
+            runs += self._db.query(
+                "SELECT * FROM runs WHERE site = ? AND finished IS NOT NULL AND started >= ? ORDER BY id",
+                [site, max(single, str(since))],
             )
             channels = self._db.execute(
                 "SELECT url, problem, failing_since FROM channels WHERE site = ?", [site]
@@ -152,7 +161,7 @@ class Runs:
 
 def _parse(run: dict[str, Any]) -> dict[str, Any]:
     times = {name: from_text(run[name]) for name in ("started", "finished")}
-    return run | {name: json.loads(run[name]) for name in _JSON} | times
+    return run | {name: {} if run[name] == "{}" else json.loads(run[name]) for name in _EXAMINED_JSON} | times
 
 
 def _to_json(value: dict[str, Any]) -> str:

@@ -43,6 +43,24 @@ RUNS = """
         quality TEXT NOT NULL DEFAULT '{}'      -- JSON: how many of the extracted pages have which field
     )"""
 
+RUN_DAYS = """
+    CREATE TABLE run_days (
+        site TEXT NOT NULL,
+        day TEXT NOT NULL,           -- on which the runs began, UTC
+        started TEXT NOT NULL,       -- the first one
+        finished TEXT NOT NULL,      -- the last one
+        answered TEXT,               -- end of the last complete one in which a channel answered
+        requested INTEGER NOT NULL,  -- sum of the column of `runs`, like the next four
+        unfinished INTEGER NOT NULL,
+        dropped INTEGER NOT NULL,
+        blocked INTEGER NOT NULL,
+        failed INTEGER NOT NULL,
+        reasons TEXT NOT NULL,       -- JSON: reason of a drop or failure -> pages
+        examples TEXT NOT NULL,      -- JSON: reason of a drop or failure -> the newest such page
+        quality TEXT NOT NULL,       -- JSON: how many of the extracted pages have which field
+        PRIMARY KEY (site, day)
+    ) WITHOUT ROWID"""
+
 SITES = """
     CREATE TABLE sites (
         site TEXT PRIMARY KEY,
@@ -160,4 +178,4 @@ INDEXES = """
     CREATE INDEX pages_url ON pages (url);
     CREATE INDEX pages_final_url ON pages (final_url)"""
 
-SCHEMA = (SCHEDULER_RUNS, RUNS, SITES, CHANNELS, GAPS, PAGES, HOSTS, FINDINGS, *INDEXES.split(";"))
+SCHEMA = (SCHEDULER_RUNS, RUNS, RUN_DAYS, SITES, CHANNELS, GAPS, PAGES, HOSTS, FINDINGS, *INDEXES.split(";"))

@@ -23,6 +23,7 @@ TABLE_DESCRIPTIONS = {
     "hosts": "A host: its robots.txt, the delay between requests, and the last request.",
     "sites": "A site: its last and next poll, and how its rechecks went.",
     "runs": "A crawl, and its counts.",
+    "run_days": "The finished runs of a site and day together; the health rules read these.",
     "scheduler_runs": "A run of `scrapy due`; `runs.scheduler_run_id` are its crawls.",
     "findings": "A problem of a site, since when, and when it was last reported.",
     "archive": "Where the page of an article is archived: a record in a WARC file.",

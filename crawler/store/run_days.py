@@ -1,0 +1,74 @@
+"""Run days: the finished runs of a site and day as one row, kept as the runs finish. The health rules look back eight
+weeks, which may be thousands of runs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from crawler.store.database import Database
+
+_SUMS = ("requested", "unfinished", "dropped", "blocked", "failed")
+_DAY = len("2026-01-31")
+
+
+class RunDays:
+    """The table `run_days`. All methods run inside the caller's transaction."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, run_id: int) -> None:
+        """Add a run that has just finished to the day on which it began."""
+        [run] = self._db.query("SELECT * FROM runs WHERE id = ?", [run_id])
+        day = run["started"][:_DAY]
+        before = next(
+            iter(self._db.query("SELECT * FROM run_days WHERE site = ? AND day = ?", [run["site"], day])), None
+        )
+        is_answered = run["finish_reason"] == "finished" and not run["unreachable"]
+        row = {
+            "site": run["site"],
+            "day": day,
+            "started": before["started"] if before else run["started"],
+            "finished": run["finished"],
+            "answered": run["finished"] if is_answered else before["answered"] if before else None,
+            **{name: run[name] + (before[name] if before else 0) for name in _SUMS},
+        }
+        for name, merge in (("reasons", _add), ("examples", _replace), ("quality", _add_quality)):
+            merged = merge(json.loads(before[name]) if before else {}, json.loads(run[name]))
+            row[name] = json.dumps(merged, ensure_ascii=False, sort_keys=True)
+        self._db.table("run_days").upsert(row, pk=("site", "day"))
+
+    def between(self, site: str, first: str, day: str) -> list[dict[str, Any]]:
+        """The days with a run that began at the moment `first` or later, and before `day`, oldest first. Each has those
+        columns of a run that the health rules read."""
+        rows = self._db.query(
+            "SELECT * FROM run_days WHERE site = ? AND day >= ? AND day < ? AND started >= ? ORDER BY day",
+            [site, first[:_DAY], day, first],
+        )
+        return [
+            row
+            | {
+                "finished": row["answered"] or row["finished"],
+                "finish_reason": "finished",
+                "unreachable": int(row["answered"] is None),
+            }
+            for row in rows
+        ]
+
+
+def _add(before: dict[str, int], added: dict[str, int]) -> dict[str, int]:
+    return dict(Counter(before) + Counter(added))
+
+
+def _replace(before: dict[str, str], added: dict[str, str]) -> dict[str, str]:
+    return before | added
+
+
+def _add_quality(before: dict[str, Any], added: dict[str, Any]) -> dict[str, Any]:
+    """Numbers are added; `without`, an example page for each field that pages lack, has the newest one."""
+    if not before or not added:
+        return before or added
+    without = before.pop("without", {}) | added.pop("without", {})
+    return {**_add(before, added), "without": without}
