@@ -172,6 +172,9 @@ class Page:
     location: RecordLocation | None = None
     """Location of the archived response; None until it is archived."""
 
+    is_retry: bool = False
+    """Whether earlier requests gave no article."""
+
     is_finished: bool = False
     """Whether it has its outcome, committed or about to be; set by the run."""
 
@@ -205,6 +208,9 @@ class PageResult:
 
     retry: bool = False
     """Whether the failure may be transient, so that a later run tries again."""
+
+    shown: str | None = None
+    """What a dropped page showed: equal for pages with the same text, or, without a text, with the same bytes."""
 
 
 @dataclass(kw_only=True, slots=True)

@@ -47,6 +47,13 @@ NEWS_EXTRACT_SECONDS = 20.0
 NEWS_MAX_ATTEMPTS = 10
 # Minutes before the first retry of a page in a later run. Each further wait is three times as long, at most a day.
 NEWS_RETRY_MINUTES = 10.0
+# Days after its discovery in which a page is requested again at growing intervals, whatever its failure was: it was
+# dropped, refused or missing, as all pages are while a site is down, and as a page is that a feed lists too early. A
+# page that is really gone costs six or seven requests in seven days. 0: such a failure is final at once. It is also the
+# time after which a site whose pages all fail is no longer believed to be in an outage.
+NEWS_YOUNG_DAYS = 7.0
+# Days that the pages of a site wait while its robots.txt forbids everything. They are then given up.
+NEWS_ROBOTS_WAIT_DAYS = 30.0
 # Ages of an article, in hours, at which it is fetched again for corrections, with a conditional request. A site that
 # often corrects its articles has half of these ages, a site that never does up to four times as much. There is no
 # recheck after the last age. An empty value disables rechecks.

@@ -137,6 +137,12 @@ def netloc_of(url: str) -> str:
     return origin_of(url).partition("://")[2].rpartition("@")[2]
 
 
+def is_home(url: str) -> bool:
+    """Whether a URL is that of a host's home page."""
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
+
+
 def readable_url(url: str) -> str:
     """The URL with percent-encoded UTF-8 decoded, for people and for patterns with such letters."""
     return unquote_to_bytes(_DOUBLY_ENCODED.sub("%", url)).decode("utf-8", "replace")

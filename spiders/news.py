@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Self
 
@@ -20,6 +21,7 @@ from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.channels import Discovery
 from crawler.crawl.context import RunContext
 from crawler.crawl.from_settings import list_setting
+from crawler.crawl.outage import PROBES
 from crawler.crawl.politeness import politeness_of
 from crawler.crawl.tdm import TdmFiles, TdmUnknown
 from crawler.discover import ChannelProblem, ChildDocument, discover, request_url
@@ -29,10 +31,10 @@ from crawler.fetch.failures import CrawlStopped, FailureReason, failure_reason
 from crawler.fetch.response import all_headers, header, headers_of, redirects_of, validators_of
 from crawler.fetch.robots_txt import RobotsTxt
 from crawler.fetch.user_agent import user_agent
-from crawler.items import Article, Candidate, Page, PageResult, Validators
+from crawler.items import Article, Candidate, Page, PageResult
 from crawler.profile import Channel, SiteProfile
 from crawler.store import EnqueueResult, PendingPage, StoreError
-from crawler.urls import netloc_of
+from crawler.urls import is_home, netloc_of
 from spiders.extracting import ExtractingSpider, is_html
 
 logger = logging.getLogger(__name__)
@@ -41,6 +43,8 @@ logger = logging.getLogger(__name__)
 # before was too high. The body distinguishes it from other errors.
 WORDPRESS_BAD_REQUEST = HTTPStatus.BAD_REQUEST
 STOPPED = "stopped"
+_OUTCOME_SECONDS = 0.05
+"""How often, during an outage, it is checked whether the probes have their outcomes. Chosen by hand."""
 
 
 class NewsSpider(ExtractingSpider):
@@ -59,6 +63,9 @@ class NewsSpider(ExtractingSpider):
     def __init__(self, name: str | None = None, *, context: RunContext | None = None, **raw_arguments: str) -> None:
         super().__init__(name, context=context)
         self.arguments = CrawlArguments.parse(raw_arguments)
+        self._selected = 0
+        """Pages that were handed to the engine."""
+
         if self.arguments.url:
             self.profile = self.profile.at(self.arguments.url)
 
@@ -214,17 +221,42 @@ class NewsSpider(ExtractingSpider):
         store = thread.store
         stats.skip("retry_later", await thread.call(store.pages.count_waiting, self.name, now))
         stats.planned = await thread.call(store.pages.count_due, self.name, now)
-        requested = 0
-        for pages in (store.pages.pending, store.pages.rechecks):
-            async for page in thread.iterate(pages, self.name, now):
-                reason = await self._skip_reason(page, requested)
-                if reason is not None:
-                    stats.skip(reason)
-                    continue
-                requested += 1
+        outage = self.recorder.outage
+        outage.known = await thread.call(store.outages.get, self.name, now)
+        if outage.known is not None and not outage.known.is_over_limit:
+            async for page in self._select(now, limit=PROBES):
                 yield page
+            await self._wait_for_outcomes()
+            if not outage.has_received:
+                stats.skip("site_outage", await thread.call(store.pages.count_due, self.name, now))
+                return
+            await thread.call(store.outages.end, self.name, run_started=self.run.started)
+        async for page in self._select(now):
+            yield page
 
-    async def _skip_reason(self, page: PendingPage, requested: int) -> str | None:
+    async def _select(self, now: datetime, *, limit: int | None = None) -> AsyncIterator[PendingPage]:
+        """Of the pages that are due, those that this run requests; the others are counted, unless there is a limit."""
+        thread, stats = self.run.context.store_thread, self.recorder.stats
+        selected = 0
+        for pages in (thread.store.pages.pending, thread.store.pages.rechecks):
+            async for page in thread.iterate(pages, self.name, now):
+                if limit is not None and selected == limit:
+                    return
+                reason = await self._skip_reason(page)
+                if reason is None:
+                    selected += 1
+                    self._selected += 1
+                    yield page
+                elif limit is None:
+                    stats.skip(reason)
+
+    async def _wait_for_outcomes(self) -> None:
+        """Wait until all pages that were requested have their outcome, or the crawl is stopped."""
+        stats, stopping = self.recorder.stats, self.run.context.stopping
+        while sum(stats.outcomes.values()) < self._selected and not stopping.is_set():
+            await asyncio.sleep(_OUTCOME_SECONDS)
+
+    async def _skip_reason(self, page: PendingPage) -> str | None:
         """Why a page is not requested in this run; None if it is."""
         arguments, dated = self.arguments, page.candidate.published or page.candidate.modified
         url = self.profile.here(page.candidate.url)
@@ -234,11 +266,13 @@ class NewsSpider(ExtractingSpider):
             return "host_asks_to_wait"
         if self.discovery.is_unreachable:
             return "site_unreachable"
+        if self.recorder.outage.must_stop:
+            return "site_outage"
         if not self.profile.owns(url):
             return "not_on_site"
         if arguments.since and dated and dated < arguments.since:
             return "too_old"
-        if arguments.max_articles is not None and requested >= arguments.max_articles:
+        if arguments.max_articles is not None and self._selected >= arguments.max_articles:
             return "over_max_articles"
         return None
 
@@ -248,11 +282,14 @@ class NewsSpider(ExtractingSpider):
             self.profile.here(pending.candidate.url),
             callback=self.parse_article,
             errback=self.page_failed,
-            cb_kwargs={"page": Page(url=pending.url, site=self.name), "candidate": pending.candidate},
+            cb_kwargs={
+                "page": Page(url=pending.url, site=self.name, is_retry=pending.is_retry),
+                "candidate": pending.candidate,
+            },
             headers=pending.validators.headers,
             meta={
-                "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED] if pending.is_recheck else [],
-                "known": pending.validators,
+                "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED] if pending.validators.headers else [],
+                "known": pending,
             },
         )
 
@@ -274,17 +311,17 @@ class NewsSpider(ExtractingSpider):
 
     async def _without_article(self, response: Response, page: Page) -> PageResult | None:
         """The outcome of a page from which no article is extracted: it is unchanged, forbids that, or is not HTML."""
-        known: Validators = response.meta["known"]
+        known: PendingPage = response.meta["known"]
         if response.status == HTTPStatus.NOT_MODIFIED:
-            return PageResult(page=page, outcome="unchanged")
+            return _unchanged(page, known)
         validators = validators_of(response)
         page.etag, page.last_modified, page.body_hash = (
             validators.etag,
             validators.last_modified,
             validators.body_hash,
         )
-        if known.body_hash == page.body_hash:
-            return PageResult(page=page, outcome="unchanged")
+        if known.validators.body_hash == page.body_hash:
+            return _unchanged(page, known)
         try:
             is_reserved = self.tdm is not None and await self.tdm.reserves(response.url)
         except TdmUnknown as error:
@@ -293,6 +330,8 @@ class NewsSpider(ExtractingSpider):
         page.directives = directives(all_headers(response), response.body, reserved=is_reserved)
         if respected := self.respected.intersection(page.directives):
             return PageResult(page=page, outcome="dropped", reason=f"directive_{min(respected)}")
+        if page.redirects and is_home(response.url) and not is_home(page.url):
+            return PageResult(page=page, outcome="dropped", reason="home_page")
         if not is_html(header(response, "Content-Type")):
             return PageResult(page=page, outcome="dropped", reason="not_html")
         return None
@@ -315,3 +354,10 @@ def _is_conditional(response: Response) -> bool:
     return response.request is not None and any(
         name in response.request.headers for name in ("If-None-Match", "If-Modified-Since")
     )
+
+
+def _unchanged(page: Page, known: PendingPage) -> PageResult:
+    """The outcome of a page that is the same as at its last request."""
+    if known.dropped is None:
+        return PageResult(page=page, outcome="unchanged")
+    return PageResult(page=page, outcome="dropped", reason=known.dropped, shown=known.validators.body_hash)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -101,7 +101,7 @@ def test_a_maintenance_page_with_status_200_changes_no_article_and_is_said(
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "news.db", policy=RevisitPolicy(max_attempts=3))
+    return Store(tmp_path / "news.db", policy=RevisitPolicy(max_attempts=3, young=timedelta()))
 
 
 def block(store: Store, path: str) -> None:

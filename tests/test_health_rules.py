@@ -32,6 +32,7 @@ def a_run(hours: float, pages: int = 0, **changes: Any) -> dict[str, Any]:
         "finished": later(hours=hours, minutes=1),
         "finish_reason": "finished",
         "unreachable": 0,
+        "outage": None,
         "requested": pages,
         "unfinished": 0,
         "dropped": 0,

@@ -78,3 +78,24 @@ def test_a_modification_date_is_believed_an_hour_after_the_request_and_later_eac
 def test_without_a_modification_date_or_a_request_there_is_nothing_to_believe() -> None:
     assert not is_modification_credible(None, NOW, 0, later(hours=9))
     assert not is_modification_credible(NOW, None, 0, later(hours=9))
+
+
+@pytest.mark.parametrize(("spread", "requests"), [(0.75, 7), (1.0, 6), (1.25, 6)])
+def test_a_young_page_that_is_gone_costs_six_or_seven_requests_in_a_week(spread: float, requests: int) -> None:
+    now, waits = NOW, list[timedelta]()
+    while (retry := POLICY.young_retry_at(len(waits) + 1, NOW, now, chance=lambda *_: spread)) is not None:
+        waits.append(retry - now)
+        now = retry
+    assert len(waits) == requests
+    assert now == later(days=7), "the last one is at the age at which it is no longer young"
+    assert waits[:3] == [timedelta(minutes=minutes * spread) for minutes in (30, 120, 480)]
+
+
+def test_a_page_that_is_not_young_is_not_requested_again() -> None:
+    assert POLICY.young_retry_at(1, later(days=-7), NOW) is None
+    assert RevisitPolicy(young=timedelta()).young_retry_at(1, NOW, NOW) is None
+
+
+@pytest.mark.parametrize(("lasted", "minutes"), [(0, 10), (40, 10), (60, 15), (480, 120), (9999, 360)])
+def test_the_longer_an_outage_lasts_the_less_often_its_pages_are_requested(lasted: float, minutes: float) -> None:
+    assert POLICY.outage_wait(timedelta(minutes=lasted)) == timedelta(minutes=minutes)

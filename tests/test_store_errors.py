@@ -126,6 +126,10 @@ CALLS = (
     Call("hosts.record_tdm", lambda s: s.hosts.record_tdm("example.org", ROBOTS), grows=True),
     Call("hosts.record_retry_after", lambda s: s.hosts.record_retry_after(BIG, NOW), grows=True),
     Call("hosts.reserve_slot", lambda s: s.hosts.reserve_slot(BIG, NOW, 2.0, None), grows=True),
+    reads("outages.get", lambda s: s.outages.get(SITE, NOW)),
+    Call("outages.record", lambda s: s.outages.record(SITE, "http_403", [HOME + "a"], NOW, run_started=NOW)),
+    Call("outages.record", lambda s: s.outages.record("new", BIG, [], NOW, run_started=NOW), grows=True),
+    Call("outages.end", lambda s: s.outages.end(SITE, run_started=later(days=1))),
     reads("sites.states", lambda s: s.sites.states()),
     Call("sites.rename", lambda s: s.sites.rename(SITE, "renamed")),
     reads("sites.state", lambda s: s.sites.state(SITE)),
@@ -212,6 +216,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.pages.enqueue("known", [a_candidate("moved")], NOW)
         store.hosts.record_robots("example.org", HostFile(body=b"", status=200, fetched=NOW))
         store.sites.record_poll(SITE, NOW, success=True, next_poll=NOW)
+        store.outages.record(SITE, "http_403", [], NOW, run_started=NOW)
         assert run == 1
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("INSERT INTO gaps (site, channel_url, noticed) VALUES (?, ?, ?)", [SITE, FEED, NOW.isoformat()])

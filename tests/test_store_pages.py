@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from tests.made_up import (
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "news.db", policy=RevisitPolicy(max_attempts=3)) as opened:
+    with Store(tmp_path / "news.db", policy=RevisitPolicy(max_attempts=3, young=timedelta())) as opened:
         yield opened
 
 

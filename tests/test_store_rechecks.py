@@ -19,7 +19,9 @@ AGES = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=24))
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "news.db", policy=RevisitPolicy(max_attempts=3, recheck_ages=AGES)) as opened:
+    with Store(
+        tmp_path / "news.db", policy=RevisitPolicy(max_attempts=3, young=timedelta(), recheck_ages=AGES)
+    ) as opened:
         yield opened
 
 

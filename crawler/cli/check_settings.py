@@ -38,9 +38,11 @@ NUMBERS = frozenset(
         "NEWS_MIN_INTERVAL",
         "NEWS_RETRY_MINUTES",
         "NEWS_ROBOTS_HOURS",
+        "NEWS_ROBOTS_WAIT_DAYS",
         "NEWS_SITEMAP_HOURS",
         "NEWS_STOP_SECONDS",
         "NEWS_WAIT_SECONDS",
+        "NEWS_YOUNG_DAYS",
     }
 )
 # With 0 of these a crawl would never end, or do nothing.

@@ -58,6 +58,8 @@ def revisit_policy(settings: BaseSettings) -> RevisitPolicy:
     return RevisitPolicy(
         max_attempts=settings.getint("NEWS_MAX_ATTEMPTS"),
         first_retry=timedelta(minutes=settings.getfloat("NEWS_RETRY_MINUTES")),
+        young=timedelta(days=settings.getfloat("NEWS_YOUNG_DAYS")),
+        robots_wait=timedelta(days=settings.getfloat("NEWS_ROBOTS_WAIT_DAYS")),
         recheck_ages=tuple(timedelta(hours=age) for age in hours),
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crawler import clock
 from crawler.crawl.batch import BatchWriter
 from crawler.crawl.context import RunContext
+from crawler.crawl.outage import OutageWatch
 from crawler.crawl.stats import CrawlStats, Stage
 from crawler.items import Candidate, PageResult
 from crawler.profile import Channel
@@ -29,6 +30,9 @@ class OutcomeRecorder:
         self.stats = stats
         self.archive = archive
         """None if pages are not archived."""
+
+        self.outage = OutageWatch()
+        """Whether all pages of this run fail alike."""
 
         self._site = site
         self._context = context
@@ -106,6 +110,7 @@ class OutcomeRecorder:
         if result.article is not None:
             self.stats.quality.record_article(result.article)
         self.stats.record_outcome(result, stage)
+        self.outage.record(result)
         self.stats.count("archive/records", int(page.location is not None and not had_location))
         self.count_archive_failure()
         self._context.progress.show()

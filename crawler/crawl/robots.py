@@ -21,7 +21,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler import clock
 from crawler.crawl.context import context_of
-from crawler.fetch.failures import CrawlStopped, ForbiddenByRobots, RobotsUnreachable
+from crawler.fetch.failures import CrawlStopped, ForbiddenByRobots, ForbiddenSite, RobotsUnreachable
 from crawler.fetch.robots_txt import RobotsTxt
 from crawler.store import StoreError
 from crawler.store.hosts import HostFile
@@ -75,7 +75,7 @@ class RobotsMiddleware:
         )
 
     async def process_request(self, request: Request) -> None:
-        """Raises ForbiddenByRobots, RobotsUnreachable, CrawlStopped."""
+        """Raises ForbiddenByRobots, ForbiddenSite, RobotsUnreachable, CrawlStopped."""
         parts = urlsplit(request.url)
         if request.meta.get("dont_obey_robotstxt") or parts.scheme not in ("http", "https"):
             return
@@ -86,7 +86,8 @@ class RobotsMiddleware:
         if not rules.allowed(request.url, agent):
             logger.debug("robots.txt forbids %s", request.url)
             self._crawler.stats.inc_value("robotstxt/forbidden")
-            raise ForbiddenByRobots("Forbidden by robots.txt")
+            is_site_allowed = rules.allowed(f"{parts.scheme}://{parts.netloc}/", agent)
+            raise (ForbiddenByRobots if is_site_allowed else ForbiddenSite)("Forbidden by robots.txt")
 
     async def _load(self, request: Request, host: str) -> RobotParser:
         """The rules of a host: the cached ones if they are not too old, else those that the server sends now."""

@@ -26,6 +26,7 @@ from crawler.fetch.certificates import UNVERIFIED_HOSTS
 from crawler.items import Article, Page, PageResult
 from crawler.profile import Channel
 from crawler.store import StoreError
+from crawler.text import fingerprint
 
 if TYPE_CHECKING:
     from crawler.crawl.channels import Discovery
@@ -58,6 +59,7 @@ class CrawlRun:
         self._crawler = crawler
         self._bounds = bounds
         self._is_quiet = is_quiet
+        self.started = clock.now()
         self._run_id: int | None = None
         self._recording: set[asyncio.Task[None]] = set()
         self._watch: asyncio.Task[None] | None = None
@@ -105,7 +107,7 @@ class CrawlRun:
                 thread.store.runs.begin,
                 spider.name,
                 context.raw_arguments,
-                clock.now(),
+                self.started,
                 scheduler_run_id=context.scheduler_run_id,
             )
         except StoreError:
@@ -140,7 +142,9 @@ class CrawlRun:
             await self.recorder.record_outcome(result, "fetch")
             return
         self.recorder.stats.quality.record_article(item)
-        await self.recorder.record_outcome(PageResult(page=item.page, outcome="dropped", reason=reason), "validate")
+        shown = fingerprint(item.body) if item.paragraphs else item.page.body_hash
+        result = PageResult(page=item.page, outcome="dropped", reason=reason, shown=shown)
+        await self.recorder.record_outcome(result, "validate")
 
     async def item_error(self, item: object, failure: Failure) -> None:
         """A pipeline raised: its page failed, and may be tried again."""
@@ -185,6 +189,8 @@ class CrawlRun:
             await thread.call(self.recorder.archive.close)
             self.recorder.count_archive_failure()
         discovery = self.discovery
+        if discovery is not None:
+            await self._record_outage(discovery.profile.name)
         if discovery is not None and self._reason == "finished" and discovery.is_whole_poll:
             success = discovery.usable > 0
             await thread.call(
@@ -194,12 +200,23 @@ class CrawlRun:
             finish_reason = self._finish_reason()
             await thread.call(thread.store.runs.finish, self._run_id, self._columns(), finish_reason, clock.now())
 
+    async def _record_outage(self, site: str) -> None:
+        """If all pages of this run failed alike, that is an outage, and its pages wait; if one was received, an outage
+        has ended."""
+        thread, outage = self.context.store_thread, self.recorder.outage
+        outages = thread.store.outages
+        if outage.reason is not None:
+            await thread.call(outages.record, site, outage.reason, outage.failed, clock.now(), run_started=self.started)
+        elif outage.has_received and outage.known is not None:
+            await thread.call(outages.end, site, run_started=self.started)
+
     def _columns(self) -> dict[str, Any]:
         collected = self._crawler.stats
         return self.recorder.stats.columns() | {
             "requests": collected.get_value("downloader/request_count", 0),
             "bytes": collected.get_value("downloader/response_bytes", 0),
             "unreachable": int(self.is_unreachable),
+            "outage": self.recorder.outage.reason if self.discovery is not None else None,
         }
 
     def _finish_reason(self) -> str | None:

@@ -46,6 +46,10 @@ class ForbiddenByRobots(IgnoreRequest):
     """robots.txt forbids the request."""
 
 
+class ForbiddenSite(ForbiddenByRobots):
+    """robots.txt forbids the whole site: often an error that is corrected within a day."""
+
+
 class RobotsUnreachable(IgnoreRequest):
     """The server does not send its robots.txt, so that nothing may be requested."""
 
@@ -64,6 +68,7 @@ _BY_EXCEPTION: dict[type[Exception], tuple[str, bool]] = {
     exceptions.DownloadCancelledError: ("too_large", False),
     exceptions.UnsupportedURLSchemeError: ("no_web_address", False),
     exceptions.DownloadFailedError: ("connection_failed", True),
+    ForbiddenSite: ("robots_disallow_all", False),  # not transient: the server did answer
     ForbiddenByRobots: ("robots", False),
     OffSite: ("off_site", False),
     CertificateNotVerified: ("certificate", True),

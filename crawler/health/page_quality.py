@@ -43,8 +43,8 @@ _BLOCKS = ("wall", "suspect_text", "http_401", "http_403", "http_429", "http_451
 
 
 def judge_pages(profile: SiteProfile, runs: list[dict[str, Any]], now: datetime) -> Iterator[Finding]:
-    """Compare the pages of the newest runs with the earlier ones."""
-    recent, before = _split(runs, now)
+    """Compare the pages of the newest runs with the earlier ones; without the runs of an outage."""
+    recent, before = _split([run for run in runs if not run["outage"]], now)
     if recent:
         yield from _pages(profile, recent, before)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from crawler.health.finding import Finding
 from crawler.profile import SiteProfile
+from crawler.schedule.revisit import ROBOTS_DISALLOW_ALL
 from crawler.store.runs import SiteHistory
 from crawler.store.sites import SiteState
 
@@ -16,6 +17,11 @@ Chosen by hand."""
 
 _MIN_FAILURES = 3
 """Failed polls in a row. Chosen by hand."""
+
+
+_OUTAGE = "an outage, not a redesign: all its pages fail alike ({reason}); they wait and are fetched when it ends"
+_OUTAGES = {ROBOTS_DISALLOW_ALL: "its robots.txt forbids everything; its pages wait for NEWS_ROBOTS_WAIT_DAYS at most"}
+"""By reason, if there is more to say."""
 
 
 def judge_reachability(
@@ -54,7 +60,7 @@ def judge_reachability(
         )
     else:
         yield from _judge_channels(name, history, now)
-    yield from _judge_answers(name, history)
+    yield from _judge_answers(name, state, history)
 
 
 def _judge_channels(name: str, history: SiteHistory, now: datetime) -> Iterator[Finding]:
@@ -71,7 +77,7 @@ def _judge_channels(name: str, history: SiteHistory, now: datetime) -> Iterator[
             return
 
 
-def _judge_answers(name: str, history: SiteHistory) -> Iterator[Finding]:
+def _judge_answers(name: str, state: SiteState, history: SiteHistory) -> Iterator[Finding]:
     """Report answers that are usable and misleading."""
     if history.wrong_validators is not None:
         yield Finding(
@@ -80,6 +86,14 @@ def _judge_answers(name: str, history: SiteHistory) -> Iterator[Finding]:
             example=history.wrong_validators,
             message="a channel answered 304 (not modified) although it had changed, so that articles were found late; "
             "this is a fault of the server, and the channel is requested in full for 30 days",
+        )
+    if state.outage_since is not None:
+        yield Finding(
+            site=name,
+            rule="outage",
+            since=state.outage_since,
+            example=_example(history, state.outage_reason),
+            message=_OUTAGES.get(state.outage_reason or "", _OUTAGE).format(reason=state.outage_reason),
         )
     if history.unfilled_gap is not None:
         yield Finding(
@@ -93,3 +107,7 @@ def _judge_answers(name: str, history: SiteHistory) -> Iterator[Finding]:
 
 def _polls(failures: int) -> str:
     return f"{failures} polls" if failures != 1 else "its last poll"
+
+
+def _example(history: SiteHistory, reason: str | None) -> str | None:
+    return next((run["examples"][reason] for run in reversed(history.runs) if reason in run["examples"]), None)

@@ -16,8 +16,20 @@ _MIN_PACE, _MAX_PACE = 0.5, 4.0
 """A site that corrects much is rechecked at half the ages, one that corrects nothing at four times the ages. Chosen by
 hand; no measurement."""
 
+ROBOTS_DISALLOW_ALL = "robots_disallow_all"
+"""Reason of a page that was not requested because robots.txt forbids the whole site."""
+
 _RETRY_FACTOR = 3.0
 _RETRY_SPREAD = 0.25
+_YOUNG_FACTOR, _LONGEST_YOUNG_RETRY, _LAST_YOUNG_RETRY = 4.0, timedelta(days=3), timedelta(days=1)
+"""Retries of a young page: each wait is four times as long as the one before, at most three days, and the last retry is
+at the age at which a page is no longer young, unless the one before was less than a day earlier. With half an hour and
+seven days that is six or seven requests, about as many as an article's rechecks. Chosen by hand; no measurement."""
+
+_OUTAGE_SHARE, _LONGEST_OUTAGE_WAIT = 0.25, timedelta(hours=6)
+"""During an outage a page waits for this part of the time that the outage has lasted. Chosen by hand; no
+measurement."""
+
 _MAX_EXPONENT = 12
 """Far beyond the longest wait; keeps the power from overflowing."""
 
@@ -38,6 +50,13 @@ class RevisitPolicy:
 
     first_retry: timedelta = timedelta(minutes=10)
     longest_retry: timedelta = timedelta(days=1)
+    young: timedelta = timedelta(days=7)
+    """How long after its discovery a page is requested again whatever its failure was."""
+
+    first_young_retry: timedelta = timedelta(minutes=30)
+    robots_wait: timedelta = timedelta(days=30)
+    """How long the pages of a site wait whose robots.txt forbids everything."""
+
     recheck_ages: tuple[timedelta, ...] = ()
     """Ages at which an article is rechecked, ascending; empty: never."""
 
@@ -48,6 +67,26 @@ class RevisitPolicy:
         or less, so that pages that failed together are not requested again together."""
         wait = min(self.first_retry * _RETRY_FACTOR ** min(failures - 1, _MAX_EXPONENT), self.longest_retry)
         return now + wait * chance(1 - _RETRY_SPREAD, 1 + _RETRY_SPREAD)
+
+    def young_retry_at(
+        self,
+        failures: int,
+        discovered: datetime,
+        now: datetime,
+        *,
+        chance: Callable[[float, float], float] = random.uniform,
+    ) -> datetime | None:
+        """When to try again after a failure that is not transient; None if the page is not young any more."""
+        end = discovered + self.young
+        wait = min(self.first_young_retry * _YOUNG_FACTOR ** min(failures - 1, _MAX_EXPONENT), _LONGEST_YOUNG_RETRY)
+        retry = now + wait * chance(1 - _RETRY_SPREAD, 1 + _RETRY_SPREAD)
+        if retry < end:
+            return retry
+        return end if end - now >= _LAST_YOUNG_RETRY else None
+
+    def outage_wait(self, lasted: timedelta) -> timedelta:
+        """How long a page waits that failed in an outage which has lasted for this time."""
+        return min(max(lasted * _OUTAGE_SHARE, self.first_retry), _LONGEST_OUTAGE_WAIT)
 
     def recheck_at(self, published: datetime, now: datetime, pace: float = 1.0) -> datetime | None:
         """When an article is rechecked next; None: never again. `pace`: see `recheck_pace`."""

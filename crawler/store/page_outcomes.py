@@ -6,13 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.items import PageResult
-from crawler.schedule.revisit import RevisitPolicy, recheck_pace
+from crawler.schedule.revisit import ROBOTS_DISALLOW_ALL, RevisitPolicy, recheck_pace
 from crawler.store.articles.suspect import SuspectTexts
 from crawler.store.database import Database
 from crawler.store.times import from_text, to_text
 
 _NO_PAGE = ("blocked", "failed")
 """Outcomes of requests that gave no page to read: what is known of the page remains valid."""
+
+_HARD = ("no_web_address", "too_large")
+"""Reasons that no later request changes: the address is not one, the file is too large."""
+
+_ROBOTS_WAIT = timedelta(hours=1)
+"""Until robots.txt is consulted again; that sends a request only once in NEWS_ROBOTS_HOURS. Chosen by hand."""
 
 _GONE_STATUSES = (404, 410)
 _CONFIRM_GONE = timedelta(days=1)
@@ -47,7 +53,7 @@ class PageOutcomes:
             "article_id": article_id,
             "attempts": before["attempts"] + 1,
         }
-        if result.outcome in _NO_PAGE:
+        if result.outcome in _NO_PAGE or (result.outcome == "dropped" and article_id is None):
             change |= self._after_failure(before, result, article_id, now)
         else:
             change |= self._after_answer(before, result, article_id, now)
@@ -57,25 +63,47 @@ class PageOutcomes:
     def _after_failure(
         self, before: dict[str, Any], result: PageResult, article_id: int | None, now: datetime
     ) -> dict[str, Any]:
-        """A page that did not come is requested again if the failure may be transient, up to the policy's limit."""
+        """A page that gave no article is requested again: see `_next_attempt`."""
         failures = before["attempts"] + 1
         if before["state"] == "done" and before["outcome"] not in _NO_PAGE:
             failures = 1  # the requests that its first fetch took are not failures of this recheck
-        next_attempt = None
-        if result.retry and failures < self._policy.max_attempts:
-            next_attempt = self._policy.retry_at(failures, now)
-            if result.page.not_before is not None:
-                next_attempt = max(next_attempt, result.page.not_before)
-        change: dict[str, Any] = {"attempts": failures}
+        is_waiting = result.reason == ROBOTS_DISALLOW_ALL and self._waits_for_robots(result.page.site, now)
+        next_attempt = now + _ROBOTS_WAIT if is_waiting else self._next_attempt(before, result, failures, now)
+        change: dict[str, Any] = {"attempts": failures - 1 if is_waiting else failures}
         if before["state"] == "done" and article_id is not None:
             change |= {"state": "done", "recheck_at": to_text(next_attempt)}
         else:
-            change |= {"state": "pending" if next_attempt else "given_up", "next_attempt": to_text(next_attempt)}
+            end = "done" if result.outcome == "dropped" else "given_up"
+            change |= {"state": "pending" if next_attempt else end, "next_attempt": to_text(next_attempt)}
+        if result.outcome == "dropped":
+            change |= _validators(result)
         if result.page.status in _GONE_STATUSES and article_id is not None:
             since = before["gone"] or to_text(now)
             confirm = None if before["gone"] else to_text(now + _CONFIRM_GONE)
             change |= {"state": "done", "gone": since, "recheck_at": confirm}
         return change
+
+    def _next_attempt(
+        self, before: dict[str, Any], result: PageResult, failures: int, now: datetime
+    ) -> datetime | None:
+        """When a page is requested again; None: never. A failure is temporary (timeout, 5xx, a wall), hard, or soft:
+        the page is missing, refused or dropped, as during an outage, or because its feed lists it too early."""
+        if result.retry and failures < self._policy.max_attempts:
+            retry = self._policy.retry_at(failures, now)
+            return max(retry, result.page.not_before) if result.page.not_before else retry
+        discovered = from_text(before["discovered"]) or now
+        is_archived = result.page.fetched is not None and result.page.fetched < discovered  # it came out of a WARC file
+        if before["article_id"] is not None or result.reason in _HARD or is_archived:
+            return None
+        return self._policy.young_retry_at(failures, discovered, now)
+
+    def _waits_for_robots(self, site: str, now: datetime) -> bool:
+        """Whether a site's robots.txt has not yet forbidden everything for as long as its pages wait."""
+        row = self._db.execute(
+            "SELECT outage_since FROM sites WHERE site = ? AND outage_reason = ?", [site, ROBOTS_DISALLOW_ALL]
+        ).fetchone()
+        since = from_text(row[0]) if row else None
+        return since is None or now - since < self._policy.robots_wait
 
     def _after_answer(
         self, before: dict[str, Any], result: PageResult, article_id: int | None, now: datetime
@@ -125,3 +153,17 @@ class PageOutcomes:
         """Mark an article as gone from its site, or as there again."""
         if article_id is not None:
             self._db.execute("UPDATE articles SET gone = ? WHERE id = ? AND gone IS NOT ?", [since, article_id, since])
+
+
+def _validators(result: PageResult) -> dict[str, Any]:
+    """Those of a page that was dropped, for its retries. A 304 has none: the earlier ones remain valid."""
+    page = result.page
+    if page.body_hash is None:
+        return {}
+    return {
+        "etag": page.etag,
+        "last_modified": page.last_modified,
+        "body_hash": page.body_hash,
+        "directives": " ".join(page.directives) or None,
+        "certificate_problem": page.certificate_problem,
+    }

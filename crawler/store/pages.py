@@ -20,7 +20,7 @@ _CONFIRM_CANONICAL = timedelta(days=1)
 """A URL that only another page's canonical link leads to an article is requested once, with the rechecks; see
 docs/decisions.md#a-requested-url-is-known-a-canonical-link-is-checked-a-day-later."""
 
-_MAX_WAIT = timedelta(days=3)
+_MAX_WAIT = timedelta(days=4)
 """A next attempt further in the future was written under a wrong clock and is ignored. Longer than the longest retry
 and the longest Retry-After."""
 
@@ -66,7 +66,13 @@ class PendingPage:
     url: str
     candidate: Candidate
     validators: Validators = field(default_factory=Validators)
-    """Of the last good answer; empty for a page that must be read completely."""
+    """Of the last good answer, or of the last one that was dropped; empty for a page that must be read completely."""
+
+    dropped: str | None = None
+    """Why the answer with these validators was dropped."""
+
+    is_retry: bool = False
+    """Whether earlier requests gave no article."""
 
     is_recheck: bool = False
     """Whether its article is stored and may have changed."""
@@ -151,7 +157,7 @@ class Pages:
         with self._db.reading():
             row = self._db.execute(
                 f"""SELECT 1 FROM pages WHERE (url IN ({values}) OR final_url IN ({values})) AND fetched >= ?
-                    AND state != 'pending' AND outcome NOT IN ('blocked', 'failed') LIMIT 1""",
+                    AND (state != 'pending' OR attempts > 0) AND outcome NOT IN ('blocked', 'failed') LIMIT 1""",
                 [*urls, *urls, to_text(at)],
             ).fetchone()
         return row is not None
@@ -265,14 +271,23 @@ class Pages:
         """One page, or none if another crawl has finished it meanwhile."""
         with self._db.reading():
             row = self._db.execute(
-                """SELECT url, candidate, etag, last_modified, body_hash FROM pages
+                """SELECT url, candidate, etag, last_modified, body_hash, outcome, reason, attempts FROM pages
                    WHERE id = ? AND state = ? AND (NOT ? OR recheck_at IS NOT NULL)""",
                 [page_id, "done" if is_recheck else "pending", is_recheck],
             ).fetchone()
         if row is None:
             return ()
-        known = Validators(etag=row[2], last_modified=row[3], body_hash=row[4]) if is_recheck else Validators()
-        return (PendingPage(row[0], candidate_from_json(row[1]), known, is_recheck),)
+        is_dropped = not is_recheck and row[5] == "dropped" and row[4] is not None
+        known = Validators(etag=row[2], last_modified=row[3], body_hash=row[4]) if is_recheck or is_dropped else None
+        pending = PendingPage(
+            row[0],
+            candidate_from_json(row[1]),
+            known or Validators(),
+            dropped=row[6] if is_dropped else None,
+            is_retry=not is_recheck and row[7] > 0,
+            is_recheck=is_recheck,
+        )
+        return (pending,)
 
     def _waiting(self, site: str, now: datetime, aggregate: str) -> Any:
         with self._db.reading():

@@ -13,7 +13,7 @@ from crawler.store.times import from_text, to_text
 _NOTIFY_AGAIN = timedelta(days=1)
 """See docs/decisions.md#a-finding-is-reported-when-it-is-new-then-once-a-day."""
 
-_STATE = "site, last_poll, last_success, failures, interval, next_poll"
+_STATE = "site, last_poll, last_success, failures, interval, next_poll, outage_since, outage_reason"
 
 # The sites of a table with an index that begins with the site: one look into the index for each, whatever the number of
 # rows. The last row is NULL.
@@ -35,6 +35,9 @@ class SiteState:
 
     interval: timedelta | None = None
     next_poll: datetime | None = None
+    outage_since: datetime | None = None
+    outage_reason: str | None = None
+    """Why all its pages fail, if it is in an outage."""
 
 
 class Sites:
@@ -170,6 +173,8 @@ def _state(row: tuple[Any, ...]) -> SiteState:
         failures=row[3],
         interval=None if row[4] is None else timedelta(seconds=row[4]),
         next_poll=from_text(row[5]),
+        outage_since=from_text(row[6]),
+        outage_reason=row[7],
     )
 
 

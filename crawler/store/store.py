@@ -22,6 +22,7 @@ from crawler.store.channels import Channels
 from crawler.store.database import open_database
 from crawler.store.future_times import FutureTimes
 from crawler.store.hosts import Hosts
+from crawler.store.outages import Outages
 from crawler.store.pages import Pages
 from crawler.store.read.exports import Exports
 from crawler.store.runs import Runs
@@ -47,7 +48,9 @@ class Store:
         self.path = Path(path)
         self._boilerplate_pages = boilerplate_pages
         self._db = db = open_database(self.path, timeout=timeout, create=create)
-        self.pages = Pages(db, policy or RevisitPolicy())
+        policy = policy or RevisitPolicy()
+        self.pages = Pages(db, policy)
+        self.outages = Outages(db, policy)
         self.channels = Channels(db, self.pages)
         self.hosts = Hosts(db)
         self.sites = Sites(db)

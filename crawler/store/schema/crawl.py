@@ -40,6 +40,7 @@ RUNS = """
         bytes INTEGER NOT NULL DEFAULT 0,       -- of bodies, as received
         unreachable INTEGER NOT NULL DEFAULT 0, -- 1: no channel gave any answer
         unverified_hosts TEXT NOT NULL DEFAULT '{}', -- JSON: host -> what is wrong with its certificate
+        outage TEXT,                            -- the reason for which all pages failed, if that was an outage
         quality TEXT NOT NULL DEFAULT '{}'      -- JSON: how many of the extracted pages have which field
     )"""
 
@@ -69,6 +70,8 @@ SITES = """
         failures INTEGER NOT NULL DEFAULT 0,     -- crawls since then
         interval REAL,               -- seconds from the last poll to the next one
         next_poll TEXT,              -- `scrapy due` does not crawl it before
+        outage_since TEXT,           -- since when all its pages fail alike; NULL: they do not
+        outage_reason TEXT,          -- the reason of these failures
         rechecks INTEGER NOT NULL DEFAULT 0,     -- rechecks of its articles; the count is halved now and then
         corrections INTEGER NOT NULL DEFAULT 0   -- rechecks that found a changed text; halved with `rechecks`
     )"""
