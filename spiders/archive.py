@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.archive import archive_folder
-from crawler.archive.reader import ArchivedPage, Skipped, read_archive
+from crawler.archive.reader import ArchivedPage, Skipped, foreign_format, read_archive
 from crawler.archive.site_of_page import SiteOfPage
 from crawler.crawl.arguments import ArchiveArguments
 from crawler.crawl.context import RunContext
@@ -68,8 +68,7 @@ class ArchiveSpider(ExtractingSpider):
                     async for request in self._requests(path):
                         yield request
                 except OSError as error:
-                    logger.error("%s: %s; its other pages are left out", path, error.strerror or error)
-                    self.recorder.stats.count("run/errors")
+                    self._report(path, f"{error.strerror or error}; its other pages are left out")
 
     async def parse_page(
         self, response: Response, page: Page, profile: SiteProfile, candidate: Candidate
@@ -80,20 +79,34 @@ class ArchiveSpider(ExtractingSpider):
             yield article
 
     async def _requests(self, path: Path) -> AsyncIterator[Request]:
+        if (problem := foreign_format(path)) is not None:
+            self._report(path, problem)
+            return
         records = self._read(path)
-        broken = 0
+        broken = readable = pages = 0
         # Read in a thread: the records that are skipped would hold up the pages in progress.
         while (record := await asyncio.to_thread(next, records, None)) is not None:
             if isinstance(record, Skipped):
                 self.recorder.stats.skip(record.reason)
+                readable += record.reason != "broken_record"
                 broken += record.reason == "broken_record"
                 if record.reason == "broken_record" and broken <= _WARNINGS_PER_FILE:
                     logger.warning("%s: the record at byte %d is broken (%s)", path, record.offset, record.detail)
                 continue
+            pages += 1
             request = await self._request(record)
             if request is not None:
                 await self._make_room(request.cb_kwargs["page"])
                 yield request
+        if not readable and not pages:
+            self._report(path, "is not a WARC file, or is damaged throughout: no record can be read")
+        elif broken and not pages:
+            self._report(path, f"is damaged: no page can be read, {broken} records are broken")
+
+    def _report(self, path: Path, problem: str) -> None:
+        """Report a file that cannot be used; the exit code will be 1."""
+        logger.error("%s: %s", path, problem)
+        self.recorder.stats.count("run/errors")
 
     def _read(self, path: Path) -> Iterator[ArchivedPage | Skipped]:
         path = path.resolve()

@@ -144,3 +144,45 @@ def test_archive_is_not_a_site(workplace: Workplace) -> None:
 
 def json_of(row: dict[str, Any], name: str) -> Any:
     return json.loads(row[name])
+
+
+def test_a_url_of_any_length_gets_an_outcome(workplace: Workplace) -> None:
+    archive = ForeignArchive(workplace.folder / "long.warc.gz")
+    archive.response(f"https://other.example/1.html?utm_source={'x' * 3000}", story(1))
+    archive.response(f"https://other.example/{'y' * 3000}.html", story(2))
+    result = workplace.run("crawl", "archive", "-a", f"files={archive.close()}")
+    assert result.returncode == 0, result.stderr
+    (run,) = workplace.rows("SELECT * FROM runs")
+    assert run["unfinished"] == 0
+    assert run["requested"] + json_of(run, "skipped").get("no_web_address", 0) == 2
+    assert run["new"] == run["requested"] >= 1
+
+
+def test_a_file_that_is_not_a_readable_archive_is_an_error_without_its_bytes(workplace: Workplace) -> None:
+    raw = b"\x1b]0;title\x07\x1b[2J\xff\x00 bytes of a file"
+    arc = b"filedesc://x.arc 0.0.0.0 20260301000000 text/plain 76\n1 0 InternetArchive\n"
+    archive = ForeignArchive(workplace.folder / "torn.warc.gz")
+    end = archive.response("https://other.example/1.html", story(1))
+    torn = archive.close().read_bytes()[: end + 60]
+    files = {
+        "a.arc": (arc, "is an ARC file"),
+        "b.arc.gz": (gzip.compress(arc), "is an ARC file"),
+        "c.zip": (b"PK\x03\x04" + raw, "is a zip file"),
+        "d.warc.zst": (b"\x28\xb5\x2f\xfd" + raw, "is compressed with zstd"),
+        "e.warc": (raw * 9, "is not a WARC file, or is damaged throughout"),
+        "f.warc.gz": (gzip.compress(raw), "is not a WARC file, or is damaged throughout"),
+        "g.warc": (b"WARC/1.0\r\n\x1b[2J\xff: " + raw + b"\r\n\r\n", "no record can be read"),
+        "h.warc": (b"", "is empty"),
+        "torn.warc.gz": (torn, "is damaged: no page can be read"),
+    }
+    for name, (content, _) in files.items():
+        (workplace.folder / name).write_bytes(content)
+    paths = ",".join(str(workplace.folder / name) for name in files)
+    result = workplace.run("crawl", "archive", "-a", f"files={paths}")
+    assert result.returncode == 1
+    for name, (_, message) in files.items():
+        assert f"{workplace.folder / name}: " in result.stderr
+        assert message in result.stderr, name
+    printed = (result.stdout + result.stderr).replace("\n", "")
+    assert printed.isprintable(), [c for c in printed if not c.isprintable()]
+    assert "Traceback" not in result.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import zlib
@@ -19,11 +20,25 @@ from warcio.timeutils import iso_date_to_datetime
 from crawler.archive.content import ContentError, TooLargeError, decode_body, find_header
 from crawler.archive.members import Part, TornError, is_gzip, next_part, part_at
 from crawler.archive.record import CANDIDATE_FIELD, PAGE_FIELD, SITE_FIELD, payload_digest
+from crawler.encoding.gunzip import GZIP_MAGIC
 from crawler.items import Candidate, RecordLocation, candidate_from_json
 
 _CHUNK = 64 * 1024
 _MAX_HEADER_BYTES = 256 * 1024
 """Room for the headers of a response whose body has the maximum size. Chosen by hand."""
+
+_MAGIC_BYTES = 512
+_FOREIGN = {
+    b"filedesc://": "is an ARC file; convert it to WARC first, as with `warcio recompress`",
+    b"PK\x03\x04": "is a zip file; extract it first",
+    b"\x28\xb5\x2f\xfd": "is compressed with zstd; decompress it first, as with `zstd -d`",
+    b"BZh": "is compressed with bzip2; decompress it first",
+    b"\xfd7zXZ": "is compressed with xz; decompress it first",
+}
+"""First bytes → what the file is."""
+
+_MAX_DETAIL = 200
+"""Characters of an error that a message shows. Chosen by hand."""
 
 _BROKEN = (
     ArchiveLoadFailed,
@@ -90,7 +105,7 @@ def read_archive(path: Path, *, max_bytes: int, name: str | None = None) -> Iter
                 yield from _records(part, name or str(path), max_bytes)
                 offset = part.position()
             except _BROKEN as error:
-                yield Skipped("broken_record", part.offset, f"{type(error).__name__}: {error}".strip())
+                yield Skipped("broken_record", part.offset, _printable(error))
                 offset = next_part(file, part.offset, compressed=compressed)
             finally:
                 part.stream.detach()  # otherwise its destructor would close the file
@@ -108,13 +123,31 @@ def read_archived_page(path: Path, location: RecordLocation, *, max_bytes: int) 
     except OSError as error:
         raise RecordError(f"{path}: {error.strerror or error}") from error
     except _BROKEN as error:
-        raise RecordError(f"{path}: no record at offset {location.offset} ({type(error).__name__}: {error})") from error
+        raise RecordError(f"{path}: no record at offset {location.offset} ({_printable(error)})") from error
     if not isinstance(page, ArchivedPage):
         problem = f"{page.reason} {page.detail}".rstrip()
         raise RecordError(f"{path}: the record at offset {location.offset} is not a page ({problem})")
     if payload_digest(page.body) != location.digest:
         raise RecordError(f"{path}: the record at offset {location.offset} is not the one that was written there")
     return page
+
+
+def foreign_format(path: Path) -> str | None:
+    """What a file is that we cannot read, and what to do; None if it may be a WARC file. Raises OSError."""
+    with path.open("rb") as file:
+        begin = file.read(_MAGIC_BYTES)
+    if begin.startswith(GZIP_MAGIC):
+        with contextlib.suppress(zlib.error):
+            begin = zlib.decompressobj(31).decompress(begin, _MAGIC_BYTES)
+    if not begin:
+        return "is empty"
+    return next((what for magic, what in _FOREIGN.items() if begin.startswith(magic)), None)
+
+
+def _printable(error: Exception) -> str:
+    """An error in one short line; it may contain bytes of the file, which must not reach a terminal as they are."""
+    text = f"{type(error).__name__}: {error}".rstrip(": ")[:_MAX_DETAIL]
+    return "".join(c if c.isascii() and c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _records(part: Part, name: str, max_bytes: int) -> Iterator[ArchivedPage | Skipped]:

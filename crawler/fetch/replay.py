@@ -23,6 +23,7 @@ REPLAY_SETTINGS = {
     "REDIRECT_ENABLED": False,
     "METAREFRESH_ENABLED": False,
     "RETRY_ENABLED": False,
+    "URLLENGTH_LIMIT": 0,  # a request that is never sent cannot be too long; Scrapy would discard it without an outcome
     "COMPRESSION_ENABLED": False,
     "AUTOTHROTTLE_ENABLED": False,
     # Bytes of pages in work: enough to keep the workers busy, few enough to end soon when stopped. Chosen by hand.
