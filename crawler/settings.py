@@ -86,8 +86,8 @@ NEWS_STOP_SECONDS = 5.0
 NEWS_MAX_CHANNEL_PAGES = 100
 # Characters that the body of an article has at least. Shorter ones are captions and teasers; they are dropped.
 NEWS_MIN_BODY_CHARS = 80
-# Hours that a date of publication may lie in the future, because of wrong clocks and time zones. Articles with later
-# dates are dropped.
+# Hours that a date of publication may lie in the future, because of wrong clocks and time zones. An article with a
+# later date is stored without it; `published_raw` and `provenance["published_in_future"]` have it.
 NEWS_FUTURE_HOURS = 24.0
 # Articles of a site that must have the same line at the edge of their bodies before the line counts as boilerplate (a
 # newsletter box, a contact line). In the middle of the body it takes twice as many, and always at least a twentieth of

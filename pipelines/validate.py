@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import logging
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from scrapy.crawler import Crawler
@@ -10,6 +11,8 @@ from scrapy.exceptions import DropItem
 
 from crawler import clock
 from crawler.items import Article
+
+logger = logging.getLogger(__name__)
 
 
 class NotAnArticle(DropItem):
@@ -54,12 +57,6 @@ class BodyTooShort(NotAnArticle):
     reason = "body_too_short"
 
 
-class DateInFuture(NotAnArticle):
-    """Published more than NEWS_FUTURE_HOURS from now: not the date of an article."""
-
-    reason = "date_in_future"
-
-
 _PAGE_TYPES: dict[str, type[NotAnArticle]] = {
     "list": ListPage,
     "blocked": Blocked,
@@ -94,5 +91,14 @@ class ValidatePipeline:
         if len(item.body) < self._min_body_chars:
             raise BodyTooShort(f"the body has {len(item.body)} characters, {self._min_body_chars} are required")
         if item.published is not None and item.published > clock.now() + self._future:
-            raise DateInFuture(f"published {item.published.isoformat()}, which is in the future")
+            _withdraw_date(item, item.published)
         return item
+
+
+def _withdraw_date(article: Article, published: datetime) -> None:
+    """An article cannot be from the future, but its text is no less an article: it is stored without the date, which
+    stays in `published_raw` and is recorded as wrong."""
+    logger.info("published %s, which is in the future; stored without it: %s", published.isoformat(), article.url)
+    article.provenance["published_in_future"] = f"{article.published_from} {published.isoformat()}"
+    article.provenance.pop("published", None)
+    article.published = article.published_from = article.published_precision = None

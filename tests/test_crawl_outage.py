@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.conftest import Workplace
-from tests.newssite import Handler, NewsSite
+from tests.newssite import Handler, NewsSite, article_page
 from tests.test_crawl_again import PAST, last_run, text_of
 
 DUE = ("due", "-s", "AUTOTHROTTLE_ENABLED=0", "-L", "ERROR")
@@ -213,3 +214,15 @@ def test_pages_are_given_up_when_robots_txt_has_forbidden_the_site_for_too_long(
         assert workplace.rows("SELECT DISTINCT state, reason FROM pages") == [
             {"state": state, "reason": "robots_disallow_all"}
         ]
+
+
+def test_an_article_that_is_dated_thirty_hours_ahead_is_stored_without_the_date(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    ahead = (datetime.now(UTC) + timedelta(hours=30)).isoformat(timespec="seconds")
+    page = article_page("Embargo", text_of(1)).replace("2026-11-10T08:30:00+00:00", ahead)
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", [site.put("/news/1.html", page)])])
+    assert workplace.run(*CRAWL).returncode == 0
+    (article,) = workplace.rows("SELECT title, published, published_raw, provenance FROM articles")
+    assert (article["title"], article["published"], article["published_raw"]) == ("Embargo", None, ahead)
+    assert ahead in json.loads(article["provenance"])["published_in_future"]

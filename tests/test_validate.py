@@ -47,7 +47,6 @@ def test_an_article_without_a_date_goes_on() -> None:
         ({"title": ""}, "no_title"),
         ({"paragraphs": []}, "no_body"),
         ({"paragraphs": ["س" * 79]}, "body_too_short"),
-        ({"published": datetime(2999, 1, 1, tzinfo=UTC)}, "date_in_future"),
     ],
 )
 def test_a_page_is_dropped_for_its_reason(fields: dict[str, Any], reason: str) -> None:
@@ -67,7 +66,21 @@ def test_the_limits_themselves_are_allowed() -> None:
     for fields in ({"paragraphs": ["س" * 80]}, {"published": datetime.now(UTC) + timedelta(hours=23.9)}):
         article = an_article(**fields)
         assert PIPELINE.process_item(article) is article
-    assert reason_for(an_article(published=datetime.now(UTC) + timedelta(hours=24.1))) == "date_in_future"
+
+
+def test_an_article_that_is_dated_in_the_future_goes_on_without_the_date() -> None:
+    published = datetime.now(UTC) + timedelta(hours=30)
+    article = an_article(
+        published=published,
+        published_raw="tomorrow",
+        published_from="json-ld",
+        published_precision="minute",
+        provenance={"published": "json-ld", "title": "h1"},
+    )
+    assert PIPELINE.process_item(article) is article
+    assert (article.published, article.published_from, article.published_precision) == (None, None, None)
+    assert article.published_raw == "tomorrow"
+    assert article.provenance == {"published_in_future": f"json-ld {published.isoformat()}", "title": "h1"}
 
 
 def test_what_a_page_is_counts_before_what_it_lacks() -> None:
