@@ -100,6 +100,8 @@ class OutcomeRecorder:
             return False
         page.is_finished = True  # before anything is awaited
         self.stats.request(page.url)  # for a request that robots.txt or the site's hosts did not allow
+        if is_known := result.article is None:
+            self.outage.record(result)  # not only when its batch is committed: the run is to stop soon
         try:
             await self._batch.write(result)
         except StoreError:
@@ -110,7 +112,8 @@ class OutcomeRecorder:
         if result.article is not None:
             self.stats.quality.record_article(result.article)
         self.stats.record_outcome(result, stage)
-        self.outage.record(result)
+        if not is_known:
+            self.outage.record(result)
         self.stats.count("archive/records", int(page.location is not None and not had_location))
         self.count_archive_failure()
         self._context.progress.show()
