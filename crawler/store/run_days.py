@@ -20,8 +20,10 @@ class RunDays:
         self._db = db
 
     def add(self, run_id: int) -> None:
-        """Add a run that has just finished to the day on which it began."""
+        """Add a run that has just finished to the day on which it began; without its pages if it was in an outage."""
         [run] = self._db.query("SELECT * FROM runs WHERE id = ?", [run_id])
+        if run["outage"] is not None:
+            run |= dict.fromkeys(_SUMS, 0) | dict.fromkeys(("reasons", "examples", "quality"), "{}")
         day = run["started"][:_DAY]
         before = next(
             iter(self._db.query("SELECT * FROM run_days WHERE site = ? AND day = ?", [run["site"], day])), None
@@ -53,6 +55,7 @@ class RunDays:
                 "finished": row["answered"] or row["finished"],
                 "finish_reason": "finished",
                 "unreachable": int(row["answered"] is None),
+                "outage": None,
             }
             for row in rows
         ]
