@@ -15,7 +15,7 @@ from crawler.crawl.due import is_site_due
 from crawler.crawl.next_poll import plan_next_poll
 from crawler.profile import SiteProfile
 from crawler.store import ArticleFilter, Store
-from tests.made_up import NOW, SITE, an_article, later, put
+from tests.made_up import NOW, SITE, an_article, later, put, rows
 
 PROFILE = SiteProfile(name=SITE, title="E", url="https://example.org/")
 BOUNDS = (timedelta(minutes=5), timedelta(hours=6))
@@ -166,3 +166,18 @@ def test_the_history_reads_as_many_rows_for_a_thousand_runs_a_day_as_for_one(sto
         "SEARCH run_days USING PRIMARY KEY (site=? AND day>? AND day<?)",
         "SEARCH runs USING INDEX runs_site (site=? AND started>?)",
     ]
+
+
+def test_a_line_just_under_the_threshold_is_judged_only_when_enough_articles_have_been_added(tmp_path: Path) -> None:
+    read_at = []
+    with Store(tmp_path / "news.db", boilerplate_pages=5) as store:
+        for number in range(1, 41):
+            words = " ".join(f"word{number}x{n}" for n in range(40))
+            line = "\nEvery Friday the old lamplighter tells what he saw." if number % 4 == 0 else ""
+            after = "".join(f"\n{n} {words}" for n in range(3))
+            with traced(store) as statements:
+                put(store, an_article(f"n{number}", f"{words}\n1 {words}{line}{after}"))
+            read_at += [number // 4 for statement in statements if "length(a.body)" in statement]
+        [boilerplate] = rows(store.path, "SELECT articles FROM boilerplate")
+    assert read_at == [5, 8, 9, 10]
+    assert boilerplate == {"articles": 10}, "as without the memory"

@@ -85,6 +85,11 @@ def is_boilerplate(weight: int, pages: int, at_least: int) -> bool:
     return weight >= _EDGE_WEIGHT * pages_needed(pages, at_least)
 
 
+def articles_missing(weight: int, pages: int, at_least: int) -> int:
+    """On how many more pages, at least, a line of this weight must stand before it can be boilerplate."""
+    return math.ceil((_EDGE_WEIGHT * pages_needed(pages, at_least) - weight) / _EDGE_WEIGHT)
+
+
 class SiteLines:
     """Counts the lines of one site's pages, page by page, without a store."""
 

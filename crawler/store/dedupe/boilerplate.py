@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from crawler.similarity.parsed import parsed_text
-from crawler.similarity.repeated_lines import is_boilerplate, kept_lines, line_weight
+from crawler.similarity.repeated_lines import articles_missing, is_boilerplate, kept_lines, line_weight
 from crawler.store.articles.related import RelatedArticles, with_shifted_index
 from crawler.store.database import Database
 from crawler.store.dedupe.body_update import BodyUpdate
@@ -53,31 +53,35 @@ class Boilerplate:
         site_articles: int | None = None
         learned: set[int] = set()
         to_correct: dict[int, None] = {}
-        for hash_ in self._frequent(list(lines)):
+        for hash_, count in self._frequent(site, list(lines)):
             positions = self._positions(site, hash_)
-            if len(positions) < self._min_articles:
-                continue
             if site_articles is None:
                 sql = "SELECT count(*) FROM articles WHERE site = ?"
                 site_articles = int(self._db.execute(sql, [site]).fetchone()[0])
-            weight = sum(line_weight(position, count) for position, count in positions.values())
-            if is_boilerplate(weight, site_articles, self._min_articles):
+            weight = sum(line_weight(position, articles) for position, articles in positions.values())
+            missing = self._min_articles - len(positions)
+            if missing <= 0 and is_boilerplate(weight, site_articles, self._min_articles):
                 learned.add(hash_)
                 to_correct |= dict.fromkeys(positions)
                 self._insert(site, hash_, lines[hash_], len(positions))
+            else:
+                more = max(missing, articles_missing(weight, site_articles, self._min_articles))
+                self._db.execute("INSERT OR REPLACE INTO line_checks VALUES (?, ?, ?)", [site, hash_, count + more])
         for other_id in to_correct:
             self._correct(other_id, learned, is_new=other_id == article_id)
 
-    def _frequent(self, hashes: list[int]) -> list[int]:
-        """The lines that at least the minimal number of articles of any site have."""
-        frequent: list[int] = []
+    def _frequent(self, site: str, hashes: list[int]) -> list[tuple[int, int]]:
+        """The lines that may have become boilerplate of a site, with the number of articles of any site that have them:
+        at least the minimal one, and as many as were missing when the line was last judged. To judge a line is to read
+        all articles that have it."""
+        frequent: list[tuple[int, int]] = []
         for batch in _batches(hashes):
-            rows = self._db.execute(
-                f"""SELECT hash FROM passages WHERE hash IN ({", ".join("?" * len(batch))})
-                    GROUP BY hash HAVING count(*) >= ?""",
-                [*batch, self._min_articles],
-            )
-            frequent += [hash_ for (hash_,) in rows]
+            frequent += self._db.execute(
+                f"""SELECT hash, count(*) AS holders FROM passages AS p WHERE hash IN ({", ".join("?" * len(batch))})
+                    GROUP BY hash HAVING holders >= max(?, coalesce(
+                        (SELECT articles FROM line_checks AS c WHERE c.site = ? AND c.hash = p.hash), 0))""",
+                [*batch, self._min_articles, site],
+            ).fetchall()
         return frequent
 
     def _positions(self, site: str, hash_: int) -> dict[int, tuple[int, int]]:

@@ -108,6 +108,14 @@ BOILERPLATE = """
         PRIMARY KEY (site, hash)
     )"""
 
+LINE_CHECKS = """
+    CREATE TABLE line_checks (
+        site TEXT NOT NULL,
+        hash INTEGER NOT NULL,       -- of a line, as in passages
+        articles INTEGER NOT NULL,   -- number of articles with the line from which on it may be boilerplate of the site
+        PRIMARY KEY (site, hash)
+    ) WITHOUT ROWID"""
+
 ARCHIVE = """
     CREATE TABLE archive (
         id INTEGER PRIMARY KEY,
@@ -141,5 +149,5 @@ INDEXES = """
 
 SCHEMA = (
     ARTICLES, URL_ALIASES, RELATED_ARTICLES, REVISIONS, SUSPECT_TEXTS, STORIES, STORY_EDGES, PASSAGES, BOILERPLATE,
-    ARCHIVE, *INDEXES.split(";"),
+    LINE_CHECKS,    ARCHIVE, *INDEXES.split(";"),
 )  # fmt: skip

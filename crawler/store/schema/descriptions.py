@@ -29,6 +29,7 @@ TABLE_DESCRIPTIONS = {
     "archive": "Where the page of an article is archived: a record in a WARC file.",
     "exports": "The last change that each named export (--since-last) contains.",
     "boilerplate": "Lines that a site repeats, and that are not part of its articles.",
+    "line_checks": "Lines that are on many articles and are not boilerplate, and when they are judged again.",
     "passages": "Hashes of lines and sentences, by which embedded texts, repeated lines and copies are found.",
     "article_changes": "The number of the last change of each article, in the order of the commits.",
     "related_changes": "The number of the last change of each article's related articles.",
@@ -38,7 +39,16 @@ TABLE_DESCRIPTIONS = {
     "articles_fts": "The search index: folded words, no texts.",
 }
 BOOKKEEPING = frozenset(
-    {"passages", "article_changes", "related_changes", "edge_changes", "search_docs", "search_pending", "articles_fts"}
+    {
+        "passages",
+        "line_checks",
+        "article_changes",
+        "related_changes",
+        "edge_changes",
+        "search_docs",
+        "search_pending",
+        "articles_fts",
+    }
 )
 """Tables that are not shown to people who browse the database."""
 
