@@ -44,9 +44,8 @@ def test_force_fetches_again_and_a_changed_text_is_an_update_with_a_revision(
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
     workplace.run("crawl", "local")
     (old,) = workplace.rows("SELECT body FROM articles WHERE title = 'Report 0'")
-    site.article(
-        "/news/0-report.html", "Report 0", paragraphs=("Corrected: the ship of report 0 never left the harbour. " * 4,)
-    )
+    corrected = f"{old['body']} Corrected: the ship never left the harbour."
+    site.article("/news/0-report.html", "Report 0", paragraphs=(corrected,))
     assert workplace.run("crawl", "local", "-a", "force=1").returncode == 0
     (run,) = workplace.rows("SELECT * FROM runs ORDER BY id DESC LIMIT 1")
     assert (run["new"], run["updated"], run["unchanged"]) == (0, 1, 1)
