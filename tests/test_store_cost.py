@@ -15,7 +15,7 @@ from crawler.crawl.due import is_site_due
 from crawler.crawl.next_poll import plan_next_poll
 from crawler.profile import SiteProfile
 from crawler.store import ArticleFilter, Store
-from tests.made_up import NOW, SITE, an_article, later, put, rows
+from tests.made_up import LONG, NOW, SITE, an_article, later, put, rows
 
 PROFILE = SiteProfile(name=SITE, title="E", url="https://example.org/")
 BOUNDS = (timedelta(minutes=5), timedelta(hours=6))
@@ -181,3 +181,18 @@ def test_a_line_just_under_the_threshold_is_judged_only_when_enough_articles_hav
         [boilerplate] = rows(store.path, "SELECT articles FROM boilerplate")
     assert read_at == [5, 8, 9, 10]
     assert boilerplate == {"articles": 10}, "as without the memory"
+
+
+@pytest.mark.parametrize("text", [f"{LONG} changed", "Another text that shares nothing with the earlier one."])
+def test_an_update_of_the_first_article_of_a_story_updates_the_story_once(store: Store, text: str) -> None:
+    for number in range(30):
+        put(store, an_article(f"copy{number}", LONG, site=f"site{number}"))
+    if "changed" not in text:
+        put(store, an_article("a", text), later(days=1))  # suspect until it is seen again
+    with traced(store) as statements:
+        assert put(store, an_article("a", text), later(days=4)) == "updated"
+    updated = [statement for statement in statements if "WHERE story_id = " in statement]
+    assert len(updated) <= 2, "the story before, and the one after"
+    stories = rows(store.path, "SELECT story_id, count(*) AS articles FROM articles GROUP BY 1 ORDER BY 2")
+    assert stories[-1]["articles"] == (31 if "changed" in text else 30)
+    assert rows(store.path, "SELECT articles FROM stories") == [{"articles": stories[-1]["articles"]}]

@@ -65,6 +65,13 @@ class Stories:
         `shared`: the result of Passages.count_shared for its sentences, if that is known. `without`: articles that it
         is not compared with.
         """
+        story_id = self._assign(article_id, shared, without)
+        if story_id is not None:
+            self._update_story(story_id)
+        return story_id is not None
+
+    def _assign(self, article_id: int, shared: Counter[int] | None = None, without: Collection[int] = ()) -> int | None:
+        """As `assign`; the story that the article has joined as a copy, which is not updated yet."""
         self._passages.delete(article_id)
         row = self._row(article_id)
         text = parsed_text(row["body"])
@@ -80,8 +87,7 @@ class Stories:
                 "INSERT INTO story_edges (article_id, copy_of, similarity, shared_sentences) VALUES (?, ?, ?, ?)",
                 [article_id, original.row["id"], round(original.similarity, 4), original.shared_sentences],
             )
-            self._update_story(first)
-        return original is not None
+        return first
 
     def reassign(self, article_id: int) -> bool:
         """Find the story of an article whose text has changed, and of those that copied it. Whether it is a copy."""
@@ -96,12 +102,16 @@ class Stories:
         ]
         for copy_id in copies:
             self._db.execute("UPDATE articles SET duplicate_of = NULL, story_id = id WHERE id = ?", [copy_id])
-        is_duplicate = self.assign(article_id, without=copies)
-        for index, copy_id in enumerate(copies):
-            self.assign(copy_id, without=copies[index + 1 :])
-        if before is not None:
-            self._update_story(before)
-        return is_duplicate
+        joined = self._assign(article_id, without=copies)
+        # Each story once, at the end: an update reads and writes all of its articles.
+        stories = {before, joined}
+        later_copies = set(copies)
+        for copy_id in copies:
+            later_copies.remove(copy_id)
+            stories.add(self._assign(copy_id, without=later_copies))
+        for story_id in sorted(stories - {None}):
+            self._update_story(story_id)
+        return joined is not None
 
     def _row(self, article_id: int) -> dict[str, Any]:
         return next(iter(self._db.query(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", [article_id])))
