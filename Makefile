@@ -8,9 +8,10 @@ DEMO_PORT ?= 47600
 SITE ?=
 FILE ?= articles.csv
 ARGS ?=
+SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types crawl sites export browse bench score docs lock clean
+.PHONY: help demo test check format types crawl sites export browse bench score year docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +50,9 @@ bench: $(VENV)/.dev ## compare the speed with plain Scrapy and trafilatura
 
 score: $(VENV)/.dev ## compare the quality on the corpora in ../shared with bench/score.json: make score ARGS=--record
 	$(RUN) -m bench.score $(ARGS)
+
+year: $(VENV)/.dev ## simulate a year of bad days in 15 minutes: make year SEED=2 ARGS='--sites 5 --days 60'
+	$(RUN) -m bench.year --seed $(SEED) $(ARGS)
 
 docs: $(VENV)/.dev ## write the generated parts of the documentation
 	$(RUN) -m docs.generate

@@ -18,7 +18,7 @@ from crawler.text import fingerprint
 SITES = tuple(f"site_{n:02}" for n in range(20))
 CATEGORIES = ("سياسة", "اقتصاد", "رياضة", "ثقافة", "World", "Science", None)
 FIRST_DAY = datetime(2025, 11, 1, tzinfo=UTC)
-_ARABIC, _LATIN = "ابتجحدرسشعفقكلمنهوي", "abcdefghilmnoprstu"
+ARABIC, LATIN = "ابتجحدرسشعفقكلمنهوي", "abcdefghilmnoprstu"
 _COPIED = 20  # one article in N copies one of another site
 _BATCH = 500
 
@@ -33,7 +33,7 @@ def article_rows(count: int, *, words: int = 300, first: int = 1) -> Iterator[di
     """Rows of the table `articles`, the same ones each time."""
     chance = random.Random(first)
     size = min(40_000, words * 200)  # one text has few different words, many texts have many
-    vocabularies = {"ar": vocabulary(_ARABIC, size, chance), "en": vocabulary(_LATIN, size, chance)}
+    vocabularies = {"ar": vocabulary(ARABIC, size, chance), "en": vocabulary(LATIN, size, chance)}
     original: dict[str, Any] | None = None
     for number in range(first, first + count):
         is_copy = number % _COPIED == 0 and original is not None

@@ -88,8 +88,19 @@ PARTS: dict[str, Part] = {
     ),
     "bench": Part(
         "bench",
-        "benchmarks: quality, speed, copies, search, exports, growth",
-        imports=("crawl", "health", "store", "similarity", "archive", "demo", "export", "schedule", "leaves"),
+        "benchmarks: quality, speed, copies, search, exports, growth; year/ simulates a year of bad days",
+        imports=(
+            "crawl",
+            "scrapyext",
+            "health",
+            "store",
+            "similarity",
+            "archive",
+            "demo",
+            "export",
+            "schedule",
+            "leaves",
+        ),
         libraries=("pandas", "pyarrow", "scrapy", "sqlite_utils", "trafilatura"),
     ),
     "crawl": Part(

@@ -1,0 +1,109 @@
+"""What goes wrong in a simulated year, and when: faults of sites and faults of the machine that crawls."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import cycle, islice
+
+from bench.year.world import START, Site
+
+SITE_FAULTS = {
+    "outage": "every request is answered with 503",
+    "cut": "every connection is closed without an answer",
+    "refused": "every request is answered with 403",
+    "maintenance": "every address shows a maintenance notice, with status 200",
+    "pages_refused": "article pages are answered with 403",
+    "pages_missing": "article pages are answered with 404",
+    "soft_404": "article pages show that nothing was found, with status 200",
+    "login": "article pages show a login form, with status 200",
+    "home_page": "article pages show the home page, with status 200",
+    "empty_shell": "article pages have no text, with status 200",
+    "robots": "robots.txt forbids everything",
+    "frozen": "conditional requests for channels are answered with 304, whatever has changed",
+    "redated": "the feed dates each article as of now",
+    "late": "article pages answer 404 until they are six hours old",
+}
+LASTING_FAULTS = {
+    "redesign": "from one day on, pages have another template",
+    "renamed": "from one day on, all articles have other addresses; the earlier ones redirect",
+}
+MACHINE_FAULTS = {
+    "kill": "the process gets SIGKILL in the middle of a round",
+    "full_disk": "no file can grow",
+    "locked": "another process holds a write transaction for the whole round",
+    "clock_ahead": "the clock is ten hours ahead for one round",
+    "clock_far": "the clock is 400 days ahead for one round",
+}
+_LONGEST_HOURS = 60
+"""Most faults of sites last from a few hours to this. Real outages of news sites end sooner."""
+
+
+@dataclass(frozen=True)
+class SiteFault:
+    """A fault of one site."""
+
+    kind: str
+    site: str
+    start: datetime
+    end: datetime
+
+    def __str__(self) -> str:
+        return f"{self.start:%m-%d %H:%M} to {self.end:%m-%d %H:%M}  {self.site}  {self.kind}"
+
+
+@dataclass(frozen=True)
+class MachineFault:
+    """A fault of the machine in one round."""
+
+    kind: str
+    round: int
+    request: int
+    """For `kill`: the number of the request, in the round, at which the process is killed."""
+
+    def __str__(self) -> str:
+        return f"round {self.round}  {self.kind}" + (f" at request {self.request}" if self.kind == "kill" else "")
+
+
+@dataclass(frozen=True)
+class Faults:
+    """All faults of a simulated year."""
+
+    of_sites: Sequence[SiteFault]
+    of_machine: dict[int, MachineFault]
+
+    def active(self, site: str, now: datetime) -> set[str]:
+        """The kinds of faults that a site has now."""
+        return {fault.kind for fault in self.of_sites if fault.site == site and fault.start <= now < fault.end}
+
+
+def make_faults(
+    chance: random.Random, sites: Sequence[Site], *, days: int, rounds: int, kinds: Collection[str], quiet_days: int
+) -> Faults:
+    """About one fault of each site in ten days, and one of the machine in five; none in the first two days and in the
+    last `quiet_days`, so that the crawl can catch up. `kinds`: those that may occur."""
+    last = max(days - quiet_days, 2)
+    of_sites: list[SiteFault] = []
+    short = _in_turn([kind for kind in SITE_FAULTS if kind in kinds], chance)
+    for site in sites:
+        for kind in islice(short, round((last - 2) / 10)):
+            start = START + timedelta(hours=chance.uniform(48, last * 24 - _LONGEST_HOURS))
+            end = start + timedelta(hours=chance.uniform(3, _LONGEST_HOURS))
+            of_sites.append(SiteFault(kind, site.name, start, end))
+        for kind in LASTING_FAULTS:
+            if kind in kinds and chance.random() < 0.5:
+                start = START + timedelta(days=chance.uniform(2, last))
+                of_sites.append(SiteFault(kind, site.name, start, START + timedelta(days=days + 1000)))
+    of_machine = {}
+    for kind in islice(_in_turn([kind for kind in MACHINE_FAULTS if kind in kinds], chance), (last - 2) // 5):
+        number = chance.randrange(2 * rounds, last * rounds)
+        of_machine[number] = MachineFault(kind, number, chance.randint(1, 40))
+    return Faults(sorted(of_sites, key=lambda fault: fault.start), of_machine)
+
+
+def _in_turn(kinds: list[str], chance: random.Random) -> Iterator[str]:
+    """The kinds for ever, in an order by chance, so that a short simulation has many of them."""
+    chance.shuffle(kinds)
+    return cycle(kinds)
