@@ -35,7 +35,7 @@ class Ended:
 class Crawl:
     """Rounds of `scrapy due`, in a process that is started again when it has ended."""
 
-    def __init__(self, folder: Path, served: Served, *, rechecks: str) -> None:
+    def __init__(self, folder: Path, served: Served, settings: dict[str, str]) -> None:
         self.database = folder / "news.db"
         self._log = (folder / "crawl.log").open("a", encoding="utf-8")
         self._served = served
@@ -45,7 +45,7 @@ class Crawl:
             "NEWS_SITES": str(folder / "sites"),
             "NEWS_DB_TIMEOUT": "1",
             "NEWS_BATCH_SECONDS": "0.02",
-            "NEWS_RECHECK_HOURS": rechecks,
+            **settings,
         }
         (folder / "sites").mkdir(exist_ok=True)
         for name, origin in served.origins.items():

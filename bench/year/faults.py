@@ -99,7 +99,7 @@ def make_faults(
     of_machine = {}
     for kind in islice(_in_turn([kind for kind in MACHINE_FAULTS if kind in kinds], chance), (last - 2) // 5):
         number = chance.randrange(2 * rounds, last * rounds)
-        of_machine[number] = MachineFault(kind, number, chance.randint(1, 40))
+        of_machine[number] = MachineFault(kind, number, chance.randint(1, 4 * len(sites)))
     return Faults(sorted(of_sites, key=lambda fault: fault.start), of_machine)
 
 

@@ -39,8 +39,8 @@ class Year:
     kinds: Collection[str]
     """Kinds of faults that may occur."""
 
-    rechecks: str = "1 4 24 72 168"
-    """NEWS_RECHECK_HOURS."""
+    settings: dict[str, str] = field(default_factory=dict)
+    """Settings of the crawl that differ from the defaults, as in the environment."""
 
 
 @dataclass
@@ -74,7 +74,7 @@ def simulate(year: Year, folder: Path, report: Callable[[str], None] = lambda _:
     result = Result(served, published=sum(len(site.stories) for site in sites))
     began = time.monotonic()
     with serve(served):
-        crawl = Crawl(folder, served, rechecks=year.rechecks)
+        crawl = Crawl(folder, served, year.settings)
         try:
             for problem in _problems(year, served, crawl, report):
                 if problem not in result.problems:
