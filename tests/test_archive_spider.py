@@ -55,7 +55,7 @@ def test_an_archive_gives_a_fresh_database_the_same_articles_without_a_request(
     assert len(site.seen) == requests
     assert workplace.rows("SELECT new, updated FROM runs") == [{"new": 5, "updated": 1}]
     assert workplace.rows("SELECT file, offset, length, digest, current FROM archive ORDER BY offset") == locations
-    assert len(list((workplace.folder / "archive").iterdir())) == 1
+    assert len(list((workplace.folder / "archive").glob("*.warc.gz"))) == 1
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from scrapy.settings import BaseSettings
 
 from crawler import clock
 from crawler.archive import archive_folder
+from crawler.archive.limit_check import LimitCheck
 from crawler.archive.writer import ArchiveWriter, expired_files, locked
 from crawler.items import Page, RecordLocation
 from crawler.store import Store
@@ -41,6 +42,7 @@ class PageArchive:
         self._store = store
         self._limits = limits
         self._files_checked = 1
+        self._check = LimitCheck(writer.folder, f"{limits.total_bytes} bytes, {limits.days:g} days")
 
     @classmethod
     def from_settings(cls, settings: BaseSettings, store: Store, site: str) -> PageArchive | None:
@@ -81,12 +83,13 @@ class PageArchive:
         return self._writer.files_opened > self._files_checked
 
     def close(self) -> None:
-        """Close the current file and check the limits."""
+        """Close the current file, and check the limits if it is time to."""
         try:
             self._writer.close()
         except OSError as error:
             self.record_failure(error)
-        self.delete_outdated()
+        if self._writer.files_opened > 1 or self._check.is_due(clock.now()):
+            self.delete_outdated()
 
     def delete_outdated(self) -> None:
         """Delete the oldest files beyond the limits; before each file its locations in the database. Raises
@@ -99,6 +102,7 @@ class PageArchive:
                     if is_ours:
                         self._store.archive.remove_file(path.name)
                         path.unlink()
+            self._check.record(clock.now())
         except FileNotFoundError:  # there is no folder yet, or another crawl deleted the file first
             return
         except OSError as error:
