@@ -105,6 +105,17 @@ def test_the_home_page_in_place_of_articles_replaces_nothing_though_it_has_a_tea
     assert put(store, an_article("a", home), later(hours=1)) == "blocked"
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_the_home_page_replaces_nothing_though_its_teaser_is_a_paragraph_or_the_whole_article(
+    store: Store, count: int
+) -> None:
+    put(store, signed("a", "\n".join(PARAGRAPHS[:count])))
+    others = [f"Report {n} is about harbour number {n}, where all {n} piers are open again." for n in range(9)]
+    home = "\n".join([PARAGRAPHS[0], *others])
+    for hours in (1, 12, 60):
+        assert put(store, an_article("a", home), later(hours=hours)) == "blocked"
+
+
 def test_a_page_that_leads_to_the_home_page_keeps_its_article_and_adds_none(store: Store) -> None:
     put(store, signed("a", BODY))
     home = an_article("", "Welcome to the paper.\n" + NOTICE, at="a")

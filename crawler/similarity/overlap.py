@@ -1,4 +1,4 @@
-"""How much two texts have in common, in any language: the share of the shorter one's word trigrams."""
+"""How much two texts have in common, in any language, by their word trigrams."""
 
 from __future__ import annotations
 
@@ -19,6 +19,13 @@ def overlap(first: str, second: str) -> float:
     """The share of the shorter text's trigrams of words that the other one contains, from 0 to 1."""
     a, b = _trigrams(first), _trigrams(second)
     return len(a & b) / max(1, min(len(a), len(b)))
+
+
+def overlap_of_longer(first: str, second: str) -> float:
+    """The share of the longer text's trigrams of words that the other one contains: small also if the longer text
+    contains the other one among much else."""
+    a, b = _trigrams(first), _trigrams(second)
+    return len(a & b) / max(1, len(a), len(b))
 
 
 @lru_cache(maxsize=64)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.items import Article
-from crawler.similarity.overlap import overlap
+from crawler.similarity.overlap import overlap, overlap_of_longer
 from crawler.similarity.parsed import parsed_text
 from crawler.store.database import Database
 from crawler.store.times import from_text, to_text
@@ -46,10 +46,17 @@ _COMPARED = 10
 
 def is_doubtful(stored: dict[str, Any], article: Article) -> bool:
     """Whether a new text may not be the stored article's, by the two alone. `stored`: the row of `articles`."""
-    share = overlap(stored["body"], article.body)
+    share = shared_text(stored, article)
     if share >= KEPT_OVERLAP or (is_bare(stored) and not is_bare_article(article)):
         return False  # the stored one was a notice, if one of them is
     return share < NO_OVERLAP or has_lost_head(stored, article)
+
+
+def shared_text(stored: dict[str, Any], article: Article) -> float:
+    """The overlap of a new text with the stored one. A home page without date and authors has a teaser of each article,
+    which may be half of it or all: then the longer text counts."""
+    compare = overlap_of_longer if has_lost_head(stored, article) else overlap
+    return compare(stored["body"], article.body)
 
 
 def has_lost_head(stored: dict[str, Any], article: Article) -> bool:
@@ -86,7 +93,7 @@ class SuspectTexts:
         """Whether a text must not replace the stored one now. If so, it is remembered, so that it can be accepted when
         the page shows it again. `shared`: the articles that share its sentences."""
         article_id = int(stored["id"])
-        share = overlap(stored["body"], article.body)
+        share = shared_text(stored, article)
         is_shown = share < KEPT_OVERLAP and self.is_shown_elsewhere(article_id, article.site, article.body, shared)
         if not is_shown and not is_doubtful(stored, article):
             self.forget(article_id)
