@@ -55,6 +55,9 @@ class NewsSpider(ExtractingSpider):
     respected: frozenset[str]
     """Robots directives that keep a page from being stored."""
 
+    is_failing = False
+    """Whether no channel could be used at the last poll."""
+
     max_channel_pages: int
     sitemap_age: timedelta
     tdm: TdmFiles | None = None
@@ -99,6 +102,8 @@ class NewsSpider(ExtractingSpider):
         if "tdm" in self.respected:
             self.tdm = TdmFiles.from_crawler(self.crawler, context.store_thread)
         with contextlib.suppress(StoreError):  # CrawlRun ends the crawl
+            site = await context.store_thread.call(context.store_thread.store.sites.state, self.name)
+            self.is_failing = site is not None and site.failures > 0
             for channel in await self.first_channels():
                 yield await self.channel_request(channel)
             await self.discovery.finished.wait()
@@ -134,7 +139,10 @@ class NewsSpider(ExtractingSpider):
             cb_kwargs={"channel": channel},
             headers=state.validators.headers,
             meta={
-                "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED, *([WORDPRESS_BAD_REQUEST] if is_wordpress else [])]
+                "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED, *([WORDPRESS_BAD_REQUEST] if is_wordpress else [])],
+                # A site that was down at the last poll is tried once: a dead host must not hold a place of `scrapy due`
+                # for three time limits. One that is up again is polled as usual next time.
+                **({"max_retry_times": 0} if self.is_failing else {}),
             },
             priority=10,
         )

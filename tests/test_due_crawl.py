@@ -12,8 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from crawler.crawl.due import due_sites
 from crawler.crawl.lock import SiteLock
+from crawler.profile import SiteProfile
+from crawler.store import Store
 from tests.conftest import Workplace
+from tests.made_up import HOME, NOW
 from tests.newssite import Handler, NewsSite, article_page
 from tests.test_crawl_again import PAST, text_of
 from tests.test_crawl_site import wait_until
@@ -239,3 +243,30 @@ def test_killed_extraction_workers_cost_no_page_of_any_site(site: NewsSite, work
     assert (process.returncode, out, err) == (0, "", "")
     assert stored(workplace) == {"one": 8, "two": 8, "three": 8}
     assert {run["finish_reason"] for run in workplace.rows("SELECT * FROM runs")} == {"finished"}
+
+
+@pytest.mark.parametrize("path", ["/robots.txt", "/feed.xml"])
+def test_a_site_that_was_down_at_the_last_poll_is_tried_once_until_it_is_up(
+    site: NewsSite, workplace: Workplace, path: str
+) -> None:
+    def put_feed() -> str:
+        return site.feed("/feed.xml", [site.article("/1.html", "one")])
+
+    workplace.site_profile(site, feeds=[put_feed()])
+    site.put(path, "down", status=500)
+    for attempts in (3, 1, 1):
+        before = len(site.seen)
+        workplace.run("crawl", "local")
+        assert site.paths()[before:].count(path) == attempts
+    site.put("/robots.txt", "", "text/plain")
+    put_feed()
+    assert workplace.run("crawl", "local").returncode == 0
+    assert stored(workplace) == {"local": 1}
+
+
+def test_sites_that_were_down_at_their_last_poll_come_after_those_that_were_up(tmp_path: Path) -> None:
+    with Store(tmp_path / "news.db") as store:
+        for name, hours, success in (("down", 0, False), ("up", 1, True), ("later", 2, True)):
+            store.sites.record_poll(name, NOW, success=success, next_poll=NOW + timedelta(hours=hours))
+        profiles = {name: SiteProfile(name=name, title="", url=HOME) for name in ("new", "down", "later", "up")}
+        assert due_sites(profiles, store, timedelta(hours=6)) == ["up", "later", "down", "new"]

@@ -143,17 +143,18 @@ class DueProcess(AsyncCrawlerProcess):
 
 
 def due_sites(profiles: dict[str, SiteProfile], store: Store, longest_interval: timedelta) -> list[str]:
-    """Names of the sites that are due. Those that have waited longest come first, those that were never crawled last:
-    a first crawl takes long, and the other sites are not to wait for it. `longest_interval`: for a profile without its
-    own."""
+    """Names of the sites that are due. Those that have waited longest come first. The others are not to wait for those
+    that were down at their last poll, and last come those that were never crawled: a first crawl takes long.
+    `longest_interval`: for a profile without its own."""
     states, now = store.sites.states(), clock.now()
-    waiting: list[tuple[bool, str, str]] = []
+    waiting: list[tuple[bool, bool, str, str]] = []
     for name, profile in profiles.items():
         state = states.get(name)
         if _is_due(profile, state, now, longest_interval):
             since = state.next_poll.isoformat() if state is not None and state.next_poll is not None else ""
-            waiting.append((state is None or state.last_poll is None, since, name))
-    return [name for _, _, name in sorted(waiting)]
+            is_failing = state is not None and state.failures > 0
+            waiting.append((state is None or state.last_poll is None, is_failing, since, name))
+    return [name for *_, name in sorted(waiting)]
 
 
 def is_site_due(profile: SiteProfile, store: Store, longest_interval: timedelta) -> bool:

@@ -120,7 +120,10 @@ class RobotsMiddleware:
         robots_request = Request(
             f"{urlsplit(request.url).scheme}://{host}/robots.txt",
             priority=_PRIORITY,
-            meta={"dont_obey_robotstxt": True},
+            meta={
+                "dont_obey_robotstxt": True,
+                **{name: request.meta[name] for name in ("max_retry_times",) if name in request.meta},
+            },
             callback=NO_CALLBACK,
         )
         stats.inc_value("robotstxt/request_count")
