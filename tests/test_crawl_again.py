@@ -326,6 +326,9 @@ def test_forget_makes_pages_due_again(site: NewsSite, workplace: Workplace) -> N
     links = [site.article("/news/1.html", "One"), site.url + "news/missing.html"]
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
     workplace.run("crawl", "local")
+    workplace.change(
+        "UPDATE pages SET state = 'given_up', next_attempt = NULL WHERE outcome = 'failed'"
+    )  # a week later
 
     def due() -> list[str]:
         records = workplace.rows("SELECT url FROM pages WHERE state = 'pending' ORDER BY id")
