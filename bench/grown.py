@@ -19,7 +19,7 @@ COPIES = 2_000
 """Copies of the first article, which is that of the largest story."""
 
 REPEATED_LINE = "Readers of the first site find all reports of the day on this page"
-"""On one article of the first site in 21: just under the share at which it would be boilerplate."""
+"""On one article of the first site in 25: just under the share at which it would be boilerplate."""
 
 RUN_DAYS = 60
 """Days of which there are runs: the health rules look back 56 days, and older runs cost disk space alone."""
@@ -113,7 +113,7 @@ def _fill_articles(db: Database, articles: int) -> None:
                 fingerprint, provenance)
             SELECT id, url, url, site, 'Report ' || id || ' ' || substr(folded, 1, 50),
                 'paragraph of report ' || id || ' alone' || char(10) || body
-                    || CASE WHEN site = 'site_00000' AND random() % 21 = 0 THEN char(10) || :line ELSE '' END,
+                    || CASE WHEN site = 'site_00000' AND random() % 25 = 0 THEN char(10) || :line ELSE '' END,
                 '["A. Author"]', 'World', '[]', 'en', seen, seen, 'json-ld', 'second', {_WORDS}, seen, seen, id,
                 printf('%032x', id), '{{"title": "h1"}}'
             FROM temp.numbers JOIN temp.texts ON number = id % {_TEXTS}""",
