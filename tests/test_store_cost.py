@@ -15,6 +15,8 @@ from crawler.crawl.due import is_site_due
 from crawler.crawl.next_poll import plan_next_poll
 from crawler.profile import SiteProfile
 from crawler.store import ArticleFilter, Store
+from crawler.store.database import open_database
+from crawler.store.future_times import FutureTimes
 from tests.made_up import LONG, NOW, SITE, an_article, later, put, rows
 
 PROFILE = SiteProfile(name=SITE, title="E", url="https://example.org/")
@@ -196,3 +198,13 @@ def test_an_update_of_the_first_article_of_a_story_updates_the_story_once(store:
     stories = rows(store.path, "SELECT story_id, count(*) AS articles FROM articles GROUP BY 1 ORDER BY 2")
     assert stories[-1]["articles"] == (31 if "changed" in text else 30)
     assert rows(store.path, "SELECT articles FROM stories") == [{"articles": stories[-1]["articles"]}]
+
+
+def test_the_days_of_a_clock_that_was_ahead_are_not_those_of_the_right_one(store: Store) -> None:
+    finish_run(store, -74, {"requested": 1})
+    finish_run(store, 24 * 400, {"requested": 2})
+    with closing(open_database(store.path, timeout=30)) as db:
+        FutureTimes(db).correct(NOW)
+    assert [run["requested"] for run in store.runs.history(SITE, NOW).runs] == [1, 2]
+    later_on = store.runs.history(SITE, later(days=403)).runs
+    assert later_on == []

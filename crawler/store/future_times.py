@@ -48,6 +48,8 @@ _PLANS = (
     "UPDATE pages SET next_attempt = :now WHERE state = 'pending' AND next_attempt > :now AND fetched > :now",
     # Also those without a next recheck: by that clock the article was too old for one.
     "UPDATE pages SET recheck_at = :now WHERE state = 'done' AND article_id IS NOT NULL AND fetched > :now",
+    # These days are still to come; their runs count as runs of now.
+    "DELETE FROM run_days WHERE finished > :now",
 )
 """What was planned under the wrong clock is done now."""
 
