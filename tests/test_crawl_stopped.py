@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.settings import EXTENSIONS
 from tests.conftest import Workplace
 from tests.newssite import Handler, NewsSite
 from tests.test_crawl_again import last_run, text_of
@@ -213,3 +215,13 @@ def test_a_terminal_shows_progress_with_what_remains_and_no_colour_with_no_color
     assert " a second, " in text
     assert " left" in text
     assert "\x1b[3" not in text, "a colour"
+
+
+@pytest.mark.parametrize("command", [("crawl", "local"), ("due",)])
+def test_a_store_that_fails_while_the_engine_starts_ends_the_crawl(
+    site: NewsSite, workplace: Workplace, command: tuple[str, ...]
+) -> None:
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", put_articles(site, 2))])
+    extensions = json.dumps(EXTENSIONS | {"tests.failing_extension.FailsAtStart": 300})
+    result = workplace.run(*command, "-s", f"EXTENSIONS={extensions}", timeout=30)
+    assert (result.returncode, result.stderr.splitlines()[-1]) == (1, "the disk is full")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Coroutine
 from datetime import timedelta
@@ -89,6 +90,7 @@ class CrawlRun:
         )
         connect = crawler.signals.connect
         connect(run.spider_opened, signals.spider_opened)
+        connect(run.engine_started, signals.engine_started)
         connect(run.request_sent, signals.request_reached_downloader)
         connect(run.response_received, signals.response_received)
         connect(run.item_dropped, signals.item_dropped)
@@ -115,6 +117,11 @@ class CrawlRun:
         self.recorder.begin(self._run_id)
         if not self._crawler.crawling:  # it was stopped while the store waited for a lock
             raise CloseSpider("shutdown")
+
+    async def engine_started(self) -> None:
+        """Stop a crawl that was told to stop since the check in `spider_opened`."""
+        if not self._crawler.crawling:
+            await self._stop()
 
     def request_sent(self, request: Request) -> None:
         """Count a page when its request is sent."""
@@ -263,7 +270,14 @@ class CrawlRun:
         self.recorder.flush_immediately()
         if (failure := self.context.store_thread.failure) is not None:
             logger.info("the store failed: %s", failure)  # the command prints it at its end, once for all sites
-            await self._crawler.stop_async()
+        await self._stop()
+
+    async def _stop(self) -> None:
+        """Stop the crawl, also while its engine is being started: Crawler.stop_async ignores an engine that is not
+        running yet, which then runs for ever."""
+        await self._crawler.stop_async()
+        with contextlib.suppress(RuntimeError):  # it is stopping already, or begins later: see `engine_started`
+            await self._crawler.engine.stop_async()
 
 
 def run_of(crawler: Crawler) -> CrawlRun:
