@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.year.checks import Checks
-from bench.year.faults import Faults
+from bench.year.faults import LASTING_FAULTS, MACHINE_FAULTS, SITE_FAULTS, Faults
 from bench.year.server import Served
 from bench.year.simulate import Result, Year, simulate
 from bench.year.world import make_sites
@@ -24,9 +24,9 @@ MONTH = Year(
     rounds=1,
     quiet_days=12,
     settings={"NEWS_RECHECK_HOURS": "24 168", "NEWS_EXTRACT_WORKERS": "1"},
-    kinds=("outage", "cut", "refused", "maintenance", "frozen", "redated", "redesign", "renamed", "kill", "locked"),
+    kinds=({*SITE_FAULTS, *LASTING_FAULTS, *MACHINE_FAULTS} - {"soft_404", "login", "home_page"}),
 )
-"""Kinds of faults that the crawl gets over; `make year` has all."""
+"""All kinds of faults but those in which a page that was never read shows another text than its article."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
 
 def test_a_month_of_bad_days_misses_and_harms_nothing(month: Month) -> None:
     assert month.result.problems == []
-    assert month.result.announced == month.result.published
+    assert month.result.announced >= 0.95 * month.result.published, "few are removed before a poll"
     assert len(month.result.met) >= 8, "most kinds of faults have concerned the crawl"
 
 
