@@ -171,9 +171,17 @@ def test_a_failed_channel_is_reported_with_its_url_and_costs_only_itself(crawled
         assert crawled.site.url + name in crawled.result.stderr
 
 
-def test_only_passing_failures_are_tried_again_later(crawled: Crawled) -> None:
-    pending = {r["reason"] for r in crawled.workplace.rows("SELECT reason FROM pages WHERE state = 'pending'")}
-    assert pending == {"timeout", "cut_off", "http_500", "http_429"}
+def test_young_pages_are_tried_again_whatever_failed_and_soonest_if_it_is_transient(crawled: Crawled) -> None:
+    reasons = {
+        state: {row["reason"] for row in crawled.workplace.rows(f"SELECT reason FROM pages WHERE {where}")}
+        for state, where in {
+            "soon": "state = 'pending' AND next_attempt < strftime('%Y-%m-%dT%H:%M:%SZ', fetched, '+20 minutes')",
+            "given up": "state = 'given_up'",
+        }.items()
+    }
+    assert reasons == {"soon": {"timeout", "cut_off", "http_500", "http_429"}, "given up": {"too_large"}}
+    (waiting,) = crawled.workplace.rows("SELECT count(*) AS pages FROM pages WHERE state = 'pending'")
+    assert waiting["pages"] == 15
 
 
 def test_the_user_agent_contains_a_contact(crawled: Crawled) -> None:

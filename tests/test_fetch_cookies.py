@@ -46,7 +46,9 @@ def test_a_wall_that_sets_a_cookie_and_redirects_back_is_passed(site: NewsSite, 
         wall_site(site, workplace, name)
     wall_site(site, workplace, "without", cookies="false")
     site.put("/robots.txt", "User-agent: *\nAllow: /\n", "text/plain")
-    assert workplace.run("due", "-L", "ERROR").returncode == 0
+    result = workplace.run("due", "-L", "ERROR")
+    assert (result.returncode, result.stderr.count("\n")) == (3, 1), result.stderr
+    assert result.stderr.startswith("without: "), "all of its pages fail alike, as in an outage"
     assert [outcomes(workplace, name) for name in ("one", "other")] == [["new"] * 3] * 2
     assert outcomes(workplace, "without") == ["redirect_loop"] * 3
     for name in ("one", "other"):
