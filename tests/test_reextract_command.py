@@ -111,7 +111,7 @@ def test_what_is_no_article_any_more_or_has_no_record_is_left_as_it_is(better: W
     before = better.rows(COLUMNS)
     result = report(better, "-s", "NEWS_MIN_BODY_CHARS=100000")
     assert (result["rejected"], result["reasons"]) == (3, {"body_too_short": 3})
-    (path,) = (better.folder / "archive").iterdir()
+    (path,) = (better.folder / "archive").glob("*.warc.gz")
     data = bytearray(path.read_bytes())
     (record,) = better.rows("SELECT offset, length FROM archive WHERE article_id = 2")
     data[record["offset"] + 40 : record["offset"] + record["length"]] = bytes(record["length"] - 40)
@@ -175,7 +175,7 @@ def test_a_diff_is_short(before: Any, after: Any, lines: list[str]) -> None:
 
 
 def test_an_archive_elsewhere_can_be_extracted_again(same: Workplace, tmp_path: Path) -> None:
-    (path,) = (same.folder / "archive").iterdir()
+    (path,) = (same.folder / "archive").glob("*.warc.gz")
     moved = path.rename(tmp_path / "moved.warc.gz")
     same.database.unlink()
     same.run("crawl", "archive", "-a", f"files={moved}", "-s", "NEWS_ARCHIVE=")

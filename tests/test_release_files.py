@@ -231,7 +231,8 @@ def test_a_delta_applied_to_the_earlier_release_gives_the_new_one(
     put(store, an_article("same", "text of same"))
     put(store, an_article("copy", "text that becomes a copy"))
     old = release(scrapy, tmp_path / "old")
-    put(store, an_article("b", "text of b, corrected", site="<b>|other"), later(days=1))
+    corrected = an_article("b", "text of b, corrected", published=later(days=40), language="en", site="<b>|other")
+    put(store, corrected, later(days=1))
     put(store, an_article("same", "text of same"), later(days=1))
     put(store, replace(pointing("d", "b"), paragraphs=["text of d"]), later(days=1))
     with store._db.atomic():  # as if a URL were forgotten and another rule for copies applied
