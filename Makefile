@@ -20,8 +20,8 @@ demo: $(VENV)/.run ## crawl the bundled newsroom into SQLite and CSV (build/demo
 	@$(RUN) -m demo.run --port $(DEMO_PORT)
 
 test: $(VENV)/.dev ## run the tests
-	@# Two files at a time: most tests wait for crawls.
-	$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
+	@# Three files at a time: most tests wait for crawls.
+	$(RUN) -m pytest -n 3 --dist loadfile $(ARGS)
 
 check: format types test ## what CI runs: format, lint, types, tests
 
