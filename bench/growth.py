@@ -91,7 +91,7 @@ def measure_commands(base: Path) -> Iterator[Row]:
 
 
 def run(base: Path, words: list[str]) -> float:
-    """CPU seconds of a command. Raises RuntimeError if it fails; an unhealthy site is no failure."""
+    """CPU seconds of a command. Raises RuntimeError if it fails; an unhealthy site is not a failure."""
     settings = {"NEWS_DB": base / "news.db", "NEWS_SITES": base / "sites", "NEWS_ARCHIVE": base / "archive"}
     command = [sys.executable, "-m", "scrapy", *words]
     for key, value in settings.items():

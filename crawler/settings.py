@@ -80,7 +80,7 @@ NEWS_MAX_CRAWL_DELAY = 60.0
 # directives of each page in any case. With `tdm`, the host's /.well-known/tdmrep.json is requested as well and cached
 # for NEWS_ROBOTS_HOURS.
 NEWS_RESPECT_DIRECTIVES = ""
-# Seconds that a crawl waits for pending responses after it was told to stop.
+# Seconds that a crawl waits for pending responses after a stop was requested.
 NEWS_STOP_SECONDS = 5.0
 # Documents requested in one run to discover pages: channels, child sitemaps, pages of the WordPress API.
 NEWS_MAX_CHANNEL_PAGES = 100

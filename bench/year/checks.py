@@ -121,7 +121,7 @@ class Checks:
 
     def _explain(self, site: Site, page: sqlite3.Row | None) -> str:
         if page is None:
-            return "was announced, but there is no page"
+            return "was listed, but has no page"
         faults = (
             self._served.faults.active(site.name, datetime.fromisoformat(page["fetched"])) if page["fetched"] else ()
         )

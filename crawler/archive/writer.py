@@ -132,7 +132,7 @@ class ArchiveWriter:
 
 def expired_files(folder: Path, *, max_bytes: int, max_days: float, now: datetime) -> Iterator[Path]:
     """The files to delete, oldest first: those older than `max_days`, and those beyond a total size of `max_bytes`. 0
-    is no limit. Files with other names than the archive's are neither counted nor returned."""
+    means no limit. Files with other names than the archive's are neither counted nor returned."""
     sizes = {
         path: size for path in folder.iterdir() if _NAME.fullmatch(path.name) and (size := _size(path)) is not None
     }

@@ -37,7 +37,7 @@ class RunContext:
     """Whether other sites are crawled in the same process, so that one line on this one is enough."""
 
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when the crawl was told to stop or the store has failed: nothing more is requested."""
+    """Set when a stop was requested or the store has failed: nothing more is requested."""
 
     @classmethod
     def from_settings(cls, settings: BaseSettings, store_thread: StoreThread, progress: Progress) -> Self:

@@ -44,7 +44,7 @@ class SchedulerRun:
 
 
 class DueProcess(AsyncCrawlerProcess):
-    """Crawls the sites that are due, a number of them at a time, until all are done or it is to stop."""
+    """Crawls the sites that are due, a number of them at a time, until all are done or a stop is requested."""
 
     def __init__(self, settings: Settings, context: RunContext, *, jobs: int, max_time: float | None) -> None:
         """`context`: what the crawls share. `jobs`: sites at a time. `max_time`: seconds after which the process stops

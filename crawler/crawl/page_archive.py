@@ -21,7 +21,7 @@ _MB = 1_000_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """What the archive may hold; 0 is no limit."""
+    """What the archive may hold; 0 means no limit."""
 
     file_bytes: int
     """Of one file."""
@@ -103,7 +103,7 @@ class PageArchive:
                         self._store.archive.remove_file(path.name)
                         path.unlink()
             self._check.record(clock.now())
-        except FileNotFoundError:  # there is no folder yet, or another crawl deleted the file first
+        except FileNotFoundError:  # the folder does not exist yet, or another crawl deleted the file first
             return
         except OSError as error:
             self.record_failure(error)

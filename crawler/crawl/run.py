@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Scrapy has no signal for "the crawl was told to stop"; this is how often, in seconds, it is checked. Chosen by hand:
-# little beside the NEWS_STOP_SECONDS that a stop may take.
+# Scrapy has no signal that is sent when a stop is requested; this is how often, in seconds, it is checked. Chosen by
+# hand: little beside the NEWS_STOP_SECONDS that a stop may take.
 _WATCH_SECONDS = 0.2
 
 
@@ -119,7 +119,7 @@ class CrawlRun:
             raise CloseSpider("shutdown")
 
     async def engine_started(self) -> None:
-        """Stop a crawl that was told to stop since the check in `spider_opened`."""
+        """Stop a crawl for which a stop was requested since the check in `spider_opened`."""
         if not self._crawler.crawling:
             await self._stop()
 
@@ -259,7 +259,7 @@ class CrawlRun:
         self._recording.add(asyncio.ensure_future(work))
 
     async def _watch_for_the_end(self) -> None:
-        """When the crawl is told to stop or the store fails, tell those who wait, and stop the crawl."""
+        """When a stop is requested or the store fails, set `stopping` and stop the crawl."""
         failed = asyncio.create_task(self.context.store_thread.failed.wait())
         try:
             while self._crawler.crawling and not failed.done():

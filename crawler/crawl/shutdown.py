@@ -21,7 +21,7 @@ class Shutdown:
     """Extension. Scrapy itself waits for all queued and pending requests."""
 
     def __init__(self, crawler: Crawler, stopping: asyncio.Event, *, grace_seconds: float) -> None:
-        """`stopping`: set when the crawl is told to stop. `grace_seconds`: how long pending responses are awaited."""
+        """`stopping`: set when a stop is requested. `grace_seconds`: how long pending responses are awaited."""
         self._crawler = crawler
         self._grace_seconds = grace_seconds
         self._stopping = stopping
@@ -48,7 +48,7 @@ class Shutdown:
             self._end.cancel()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait before a request is sent. Raises CrawlStopped when the crawl is told to stop, or was before."""
+        """Wait before a request is sent. Raises CrawlStopped if a stop is requested, or was before."""
         if seconds > 0 and not self._stopping.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), seconds)
