@@ -182,6 +182,16 @@ def test_an_h1_at_the_end_of_a_breadcrumb_yields_to_the_shown_title(h1: str, oth
         assert element_text(element) == headline
 
 
+@pytest.mark.parametrize("headline", ["Bridge: the old stone bridge closes today", "Closed until autumn"])
+def test_the_headline_as_printed_is_not_in_the_body_if_the_title_is_worded_otherwise(headline: str) -> None:
+    head = f"<title>{TITLE}</title><meta property='og:title' content='{TITLE}'>"
+    node = json.dumps({"@type": "NewsArticle", "headline": TITLE})
+    article = f"<h1>{headline}</h1><div><p>{headline}</p><p>{TEXT}</p><p>{OTHER}</p><p>{TEXT} {OTHER}</p></div>"
+    html = f"<head>{head}<script type='application/ld+json'>{node}</script></head><article>{article}</article>"
+    result = extract(f"<html>{html}</html>", URL)
+    assert (result.title, result.paragraphs) == (TITLE, [TEXT, OTHER, f"{TEXT} {OTHER}"])
+
+
 def test_elements_near_the_headline_are_its_siblings_then_those_of_its_ancestors() -> None:
     html = "<div><p>1</p><div><p>2</p><h1>x</h1><div><p>3</p></div></div></div><p>4</p>"
     assert [p.text for p in parsed(html).near_headline(frozenset("p"))] == ["2", "3", "1"]
@@ -317,6 +327,11 @@ def test_a_state_is_a_script_of_data(script: str, is_state: bool) -> None:
         tree = parse_html("<p>x</p>" + script.replace("{}", json.dumps({"a": "x" * length})))
         assert tree is not None
         assert bool(states_of(tree)) == (is_state and kept)
+
+
+def test_a_state_is_found_behind_scripts_that_are_none() -> None:
+    state = f"<script type='application/json'>{json.dumps(PARTS)}</script>"
+    assert parsed(f"<p>x</p><script>f()</script><script type='application/ld+json'>{{}}</script>{state}").states
 
 
 def test_a_state_is_kept_where_a_page_has_hardly_a_paragraph() -> None:

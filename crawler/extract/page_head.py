@@ -79,7 +79,7 @@ def without_head(blocks: list[Block], head: PageHead) -> list[Block]:
 def _repeats_title(block: Block, title: str) -> bool:
     """Whether a block is the title, alone or with a kicker before it."""
     own, title_words = words(block.text), words(title)
-    if not title_words or not own:
+    if not title_words:
         return False
     if own == title_words:
         return True
