@@ -11,7 +11,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from crawler.dates.read import DAY_SPAN, ReadDate, find_date, read_date
-from crawler.extract.class_names import class_and_id
+from crawler.extract.class_names import MAX_READ_ELEMENTS, class_and_id
 from crawler.extract.jsonld import text_value
 from crawler.extract.page import ParsedPage, element_text
 from crawler.items import Article
@@ -86,7 +86,6 @@ _MIN_DATE_SHARE = 0.6
 """An element without the class name of a date must be one: a date among other words is part of the story."""
 
 _MAX_UNNAMED, _MAX_UNNAMED_CHILDREN = 5, 2
-_MAX_ITEMPROPS = 3
 _MAX_LABELLED, _MAX_LABELLED_CHILDREN, _MAX_LABELS = 60, 2, 10
 """A text that begins with a word for date: its length, its children, and how many of them are read."""
 
@@ -186,7 +185,7 @@ def _candidates(page: ParsedPage, fetched: datetime | None, machine_readable: li
             text = element.get("datetime") or element.get("content") or element_text(element)
             if date := _read(text, page, fetched):
                 yield Published(date, "time")
-    for element in page.tree.xpath("//*[@itemprop='datePublished'][not(self::meta or self::time)]")[:_MAX_ITEMPROPS]:
+    for element in page.tree.xpath("//*[@itemprop='datePublished'][not(self::meta or self::time)]")[:MAX_READ_ELEMENTS]:
         if date := _read(element.get("content") or element.get("datetime") or element_text(element), page, fetched):
             yield Published(date, "time")
     for element, signal in _date_elements(page):

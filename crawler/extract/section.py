@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extract.class_names import class_and_id, name_pattern
+from crawler.extract.class_names import MAX_READ_ELEMENTS, class_and_id, name_pattern
 from crawler.extract.jsonld import resolved, text_value, types_of
 from crawler.extract.page import ParsedPage, element_text, is_elsewhere
 from crawler.extract.title import FieldValue, site_names
@@ -61,7 +61,6 @@ disappeared and 3 were added."""
 _MAX_LINKS = 12
 """More links than this are a menu, not a path to one article."""
 
-_MAX_ITEMPROPS = 3
 _MAX_TAG, _MAX_TAGS = 80, 50
 _MAX_TAG_BOXES = 5
 """How many different class names of tag boxes are tried."""
@@ -122,7 +121,7 @@ def _categories(page: ParsedPage) -> Iterator[tuple[str, str]]:
     yield from ((text_value(value), "json-ld") for value in (section if isinstance(section, list) else [section]))
     yield from (
         (element_text(element), "itemprop")
-        for element in page.tree.xpath("//*[@itemprop='articleSection']")[:_MAX_ITEMPROPS]
+        for element in page.tree.xpath("//*[@itemprop='articleSection']")[:MAX_READ_ELEMENTS]
     )
     for link in [*_links_with_rel(page, "category"), *_links_in(page.class_names.matching(_CATEGORY))]:
         if not is_elsewhere(link):

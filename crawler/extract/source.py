@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.extract.class_names import name_pattern
+from crawler.extract.class_names import MAX_READ_ELEMENTS, name_pattern
 from crawler.extract.lexicon import AGENCIES
 from crawler.extract.page import ParsedPage, element_text
 from crawler.text import clean, words
@@ -19,7 +19,6 @@ _PARENTHESES = re.compile(r"\(([^()]{2,40})\)")
 _DASHES = re.compile(r"\s*(?:--+|[-–—/:])\s*")
 _MAX_LINE_CHARS = 80
 _MIN_NAME_CHARS, _MAX_NAME_CHARS = 2, 60
-_MAX_NAMED = 3
 _FIRST_PARAGRAPHS, _LAST_PARAGRAPHS = 2, 3
 """Paragraphs that may be a source line or, the first ones, begin with a dateline."""
 
@@ -35,7 +34,7 @@ def find_source(page: ParsedPage, paragraphs: list[str]) -> str | None:
     for text in [*paragraphs[:_FIRST_PARAGRAPHS], *paragraphs[-_LAST_PARAGRAPHS:]]:
         if source := source_of_line(text):
             return source
-    for element in page.class_names.matching(_SOURCE_NAME)[:_MAX_NAMED]:
+    for element in page.class_names.matching(_SOURCE_NAME)[:MAX_READ_ELEMENTS]:
         text = element_text(element)
         if _MIN_NAME_CHARS <= len(text) <= _MAX_NAME_CHARS:
             return source_of_line(text) or text

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from crawler.extract.class_names import name_pattern
+from crawler.extract.class_names import MAX_READ_ELEMENTS, name_pattern
 from crawler.extract.jsonld import text_value
 from crawler.extract.page import ParsedPage, element_text
 from crawler.extract.prose import SAME_START_WORDS, is_long
@@ -31,7 +31,6 @@ _COMPARED_CHARS = 200
 _FIRST_WORD_CHARS = 20
 """Characters that hold the first word: a cheap test before the element's text is put together."""
 
-_MAX_NAMED = 3
 _MAX_CHILDREN = 3
 _FIRST_PARAGRAPHS = 5
 """Paragraphs of the body among which the standfirst may stand already."""
@@ -74,7 +73,7 @@ def begins_body(standfirst: Standfirst, paragraphs: list[str]) -> bool:
 def _named(page: ParsedPage) -> Iterator[str]:
     yield clean(text_value(page.article.get("alternativeHeadline")))
     if page.headline is not None:
-        for element in page.class_names.matching(_NAME)[:_MAX_NAMED]:
+        for element in page.class_names.matching(_NAME)[:MAX_READ_ELEMENTS]:
             if element.tag in _TAGS and not _follows_text(element):
                 yield element_text(element)
 
