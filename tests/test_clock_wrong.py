@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.store import Store
+from crawler.store.future_times import CORRECTED
 from tests.conftest import Workplace
 from tests.made_up import NOW, SITE, a_candidate, later
 from tests.newssite import NewsSite, article_page
@@ -128,3 +129,24 @@ def test_what_a_sane_clock_planned_before_stays() -> None:
         store.runs.finish(store.runs.begin("other", {}, later(days=9)), {}, "finished", later(days=9))
         store.future_times.correct(later(hours=1))
         assert store.sites.states()[SITE].next_poll == later(hours=5)
+
+
+def test_every_column_with_a_time_is_corrected() -> None:
+    not_corrected = {
+        ("sites", "next_poll"),  # what was planned is due at once instead
+        ("run_days", "started"),  # days that are still to come are deleted
+        ("run_days", "finished"),
+        ("channels", "oldest_listed"),  # dates of the site, not of our clock
+        ("channels", "newest_listed"),
+        ("gaps", "since"),
+    }
+    with Store(":memory:") as store:
+        endings = {name.rpartition("_")[2] for names in CORRECTED.values() for name in names}
+        times = {
+            (table, column.name)
+            for table in store._db.table_names()
+            for column in store._db.table(table).columns
+            if column.type == "TEXT" and column.name.rpartition("_")[2] in endings
+        }
+    corrected = {(table, name) for table, names in CORRECTED.items() for name in names}
+    assert times - corrected == not_corrected

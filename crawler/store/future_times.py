@@ -24,10 +24,10 @@ start of every crawl. Chosen by hand."""
 _LISTED_LATER = timedelta(days=1)
 """Channels may list dates that are this much ahead, because of time zones."""
 
-_PAST = {
+CORRECTED = {
     "runs": ("started", "finished"),
     "scheduler_runs": ("started", "finished"),
-    "sites": ("last_poll", "last_success"),
+    "sites": ("last_poll", "last_success", "outage_since"),
     "channels": ("checked", "succeeded", "failing_since", "completed", "last_new", "received", "validators_wrong"),
     "gaps": ("noticed", "closed"),
     "pages": ("discovered", "last_listed", "fetched", "gone"),
@@ -104,7 +104,7 @@ class FutureTimes:
                 self._db.execute(statement, values)
             return sum(
                 self._db.execute(f"UPDATE {table} SET {column} = :now WHERE {column} > :now", values).rowcount
-                for table, columns in _PAST.items()
+                for table, columns in CORRECTED.items()
                 for column in columns
             )
 
