@@ -75,6 +75,7 @@ def main() -> int:
         and not report["never_fetched"]
         and not report["without_outcome"]
         and report["outcomes_add_up"]
+        and not report["tracebacks_in_log"]
     )
     return 0 if whole and report["integrity"] == "ok" and not any(statuses) else 1
 
@@ -165,7 +166,7 @@ def examine(folder: Path, out: Path) -> dict[str, Any]:
     db = sqlite3.connect(out / "news.db")
     texts = [body for (body,) in db.execute("SELECT body FROM articles")]
     in_text = {a["text_token"] for a in served if any(a["text_token"] in text for text in texts)}
-    fetched = Counter(url for (url,) in db.execute("SELECT url FROM pages WHERE state != 'pending'"))
+    fetched = Counter(url for (url,) in db.execute("SELECT url FROM pages WHERE outcome IS NOT NULL"))
     stored = Counter(url for (url,) in db.execute("SELECT page_url FROM articles"))
     outcomes = dict(db.execute("SELECT coalesce(reason, outcome), count(*) FROM pages GROUP BY 1").fetchall())
     ends = "new + updated + unchanged + duplicate + dropped + blocked + failed + unfinished"
@@ -178,7 +179,7 @@ def examine(folder: Path, out: Path) -> dict[str, Any]:
         "stored_twice": [url for url, count in stored.items() if count > 1],
         "never_fetched": [a["url"] for a in served if canonical_url(a["url"]) not in fetched],
         "pages": outcomes,
-        "without_outcome": db.execute("SELECT count(*) FROM pages WHERE state = 'pending'").fetchone()[0],
+        "without_outcome": db.execute("SELECT count(*) FROM pages WHERE outcome IS NULL").fetchone()[0],
         "copies": db.execute("SELECT count(*) FROM articles WHERE duplicate_of IS NOT NULL").fetchone()[0],
         "runs": db.execute("SELECT count(*) FROM runs").fetchone()[0],
         "outcomes_add_up": bad_sums == 0,

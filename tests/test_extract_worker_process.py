@@ -38,6 +38,57 @@ def test_a_worker_ends_when_the_process_that_started_it_is_gone() -> None:
     assert not is_left
 
 
+KILLED = """
+import os, sys, threading, time
+from crawler.extract.workers.single import SingleWorker
+
+def work(seconds):
+    print(os.getpid(), flush=True)
+    time.sleep(seconds)
+    return "x" * 10
+
+if __name__ == "__main__":
+    worker = SingleWorker(work, 60)
+    worker.call(0)
+    threading.Thread(target=worker.call, args=(float(sys.argv[1]),), daemon=True).start()
+    sys.stdin.readline()
+    if sys.argv[2] == "unread":
+        os.kill(os.getpid(), 19)  # SIGSTOP: the answer arrives and is not read
+    os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+@pytest.mark.parametrize("answer", ["not sent", "unread"])
+def test_a_worker_whose_parent_was_killed_ends_without_a_traceback(answer: str, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(KILLED)
+    command = [sys.executable, str(program), "0.3", answer]
+    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+    errors = tmp_path / "stderr"
+    with (
+        errors.open("w") as stderr,
+        subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True, env=environment
+        ) as started,
+    ):
+        assert started.stdout is not None
+        assert started.stdin is not None
+        worker = int(started.stdout.readline())
+        assert int(started.stdout.readline()) == worker
+        started.stdin.write("\n")
+        started.stdin.flush()
+        if answer == "unread":
+            time.sleep(0.6)  # the worker has answered
+        started.kill()
+        started.wait()
+        end = time.monotonic() + 20
+        while _is_running(worker) and time.monotonic() < end:
+            time.sleep(0.02)
+    assert not _is_running(worker)
+    assert errors.read_text() == ""
+
+
 def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 

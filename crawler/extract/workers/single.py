@@ -6,6 +6,7 @@ it holds a lock stops all others.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import itertools
 import multiprocessing
@@ -166,13 +167,13 @@ def _serve(
     parents_end.close()  # otherwise this process never sees that the parent is gone
     if prepare is not None:
         prepare()
-    pipe.send(None)  # ready
-    for call in itertools.count():
-        try:
+    # Without its parent this process has nothing to do. ConnectionError: the parent was killed before it read an answer.
+    with contextlib.suppress(EOFError, ConnectionError, KeyboardInterrupt):
+        pipe.send(None)  # ready
+        for call in itertools.count():
             argument = pipe.recv()
-        except (EOFError, KeyboardInterrupt):
-            return
-        pipe.send(function(argument))
-        if call == 0:
-            # Imported modules stay for good: the garbage collector took a twentieth of the time to look through them.
-            gc.freeze()
+            pipe.send(function(argument))
+            if call == 0:
+                # Imported modules stay for good: the garbage collector took a twentieth of the time to look through
+                # them.
+                gc.freeze()
