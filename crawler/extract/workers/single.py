@@ -167,7 +167,7 @@ def _serve(
     parents_end.close()  # otherwise this process never sees that the parent is gone
     if prepare is not None:
         prepare()
-    # Without its parent this process has nothing to do. ConnectionError: the parent was killed before it read an answer.
+    # Without its parent this process has nothing to do. ConnectionError: the parent was killed with an answer unread.
     with contextlib.suppress(EOFError, ConnectionError, KeyboardInterrupt):
         pipe.send(None)  # ready
         for call in itertools.count():
