@@ -211,6 +211,7 @@ def test_links_that_are_not_articles_of_the_site_are_counted() -> None:
     )
     assert urls(result) == ["https://marsad.example/a/?utm_source=rss"]
     assert result.skipped == {"repeated": 1, "foreign": 1, "invalid_url": 5, "not_article": 2}
+    assert result.foreign_hosts == {"elsewhere.example": 1}
 
 
 def test_a_doubly_encoded_arabic_link_can_be_requested() -> None:

@@ -13,7 +13,7 @@ from crawler.dates.read import DAY_SPAN, ReadDate, read_date
 from crawler.discover.result import MAX_ENTRIES, ChannelResult, DocumentContext, Entry
 from crawler.items import Candidate
 from crawler.text import clean
-from crawler.urls import absolute_url, canonical_url
+from crawler.urls import absolute_url, canonical_url, host_of
 
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 # The year of the timestamp 0, which means "no date".
@@ -58,7 +58,7 @@ def site_url(link: str, context: DocumentContext, result: ChannelResult) -> str 
         return None
     url = context.profile.here(url)
     if not context.profile.owns(url):
-        result.skip("foreign")
+        result.skip_foreign(host_of(url))
         return None
     return url
 

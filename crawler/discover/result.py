@@ -49,9 +49,17 @@ class ChannelResult:
     skipped: dict[str, int] = field(default_factory=dict)
     """Reason → number of entries left out: foreign, invalid_url, not_article, not_posts, repeated, too_old."""
 
+    foreign_hosts: dict[str, int] = field(default_factory=dict)
+    """Host that is not the site's → number of entries left out because of it."""
+
     def skip(self, reason: str) -> None:
         """Count one entry that is left out."""
         self.skipped[reason] = self.skipped.get(reason, 0) + 1
+
+    def skip_foreign(self, host: str) -> None:
+        """Count one entry that is left out because its host is not one of the site."""
+        self.skip("foreign")
+        self.foreign_hosts[host] = self.foreign_hosts.get(host, 0) + 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
