@@ -12,7 +12,7 @@ from typing import Literal
 
 ChannelKind = Literal["feed", "news_sitemap", "sitemap", "wordpress", "section"]
 RelatedKind = Literal["block", "inline", "embedded"]
-Precision = Literal["second", "minute", "day"]
+Precision = Literal["second", "minute", "hour", "day"]
 PageType = Literal["article", "list", "gallery", "blocked", "error"]
 Outcome = Literal["new", "updated", "unchanged", "duplicate", "dropped", "blocked", "failed"]
 OUTCOMES: tuple[Outcome, ...] = ("new", "updated", "unchanged", "duplicate", "dropped", "blocked", "failed")
@@ -252,6 +252,8 @@ class Article:
     `channel:feed`."""
 
     published_precision: Precision | None = None
+    """`hour`: read from a text like "3 hours ago", so that `published` is at most an hour too late."""
+
     modified: datetime | None = None
     image_url: str | None = None
     page_type: PageType = "article"

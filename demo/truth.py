@@ -10,7 +10,7 @@ from demo.content import BODY_KINDS, Block, Content, Site, Story, paragraphs_of,
 from demo.printed_dates import TIMED_STYLES, printed_date, style_of
 from demo.served_site import ServedSite
 
-Precision = str  # as crawler.items.Precision: second, minute or day
+Precision = str  # as crawler.items.Precision: second, minute, hour or day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -185,10 +186,9 @@ def test_young_pages_are_tried_again_whatever_failed_and_soonest_if_it_is_transi
 
 
 def test_the_user_agent_contains_a_contact(crawled: Crawled) -> None:
-    agents = {seen.headers["user-agent"] for seen in crawled.site.seen}
-    assert len(agents) == 1
-    assert f"Rasid/{crawler.__version__} " in (agent := agents.pop())
-    assert "+mailto:" in agent
+    (agent,) = {seen.headers["user-agent"] for seen in crawled.site.seen}
+    form = rf"Mozilla/5\.0 \(compatible; Rasid/{re.escape(crawler.__version__)}; \+mailto:\S+\)"
+    assert re.fullmatch(form, agent)
 
 
 def test_a_slow_page_holds_nobody_up_for_long(crawled: Crawled) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from crawler.items import OUTCOMES
 from tests.conftest import PROJECT, Workplace
-from tests.newssite import NewsSite
+from tests.newssite import PARAGRAPHS, NewsSite, article_page
 
 
 def put_articles(site: NewsSite, count: int) -> list[str]:
@@ -339,3 +340,32 @@ def test_a_plain_spider_of_scrapy_can_store_articles(site: NewsSite, workplace: 
     ]
     (run,) = workplace.rows("SELECT site, new, arguments FROM runs")
     assert run == {"site": "plain", "new": 1, "arguments": '{"since": "2026-01-01"}'}
+
+
+def test_an_article_of_14_hours_ago_is_dated_to_the_hour_in_store_and_export(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    printed = {"/news/en.html": "14 hours ago", "/news/ar.html": "قبل 14 ساعة"}
+    for n, (path, text) in enumerate(printed.items()):
+        page = article_page(path, (PARAGRAPHS[n],)).replace("</h1>", f"</h1><span class='date'>{text}</span>")
+        site.put(path, re.sub("<meta property[^>]*>", "", page))
+    links = [f"<item><link>{site.url}news/{name}.html</link></item>" for name in ("en", "ar")]
+    site.put("/feed.xml", f"<rss version='2.0'><channel>{''.join(links)}</channel></rss>", "text/xml")
+    workplace.site_profile(site, feeds=[site.url + "feed.xml"])
+    workplace.run("crawl", "local")
+    stored = workplace.rows("SELECT published_precision, published_raw FROM articles ORDER BY url DESC")
+    assert [tuple(row.values()) for row in stored] == [("hour", "14 hours ago"), ("hour", "قبل 14 ساعة")]
+    out = workplace.folder / "out.jsonl"
+    assert workplace.run("export", str(out)).returncode == 0
+    assert [json.loads(line)["published_precision"] for line in out.read_text().splitlines()] == ["hour", "hour"]
+
+
+def test_robots_txt_is_read_by_the_product_token_and_not_by_the_rest_of_the_user_agent(
+    site: NewsSite, workplace: Workplace
+) -> None:
+    put_articles(site, 2)
+    groups = "User-agent: Mozilla\nDisallow: /\n\nUser-agent: rasid\nDisallow: /news/0\n\nUser-agent: *\nDisallow: /\n"
+    site.put("/robots.txt", groups, "text/plain")
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", [f"{site.url}news/{n}-report.html" for n in range(2)])])
+    workplace.run("crawl", "local")
+    assert article_requests(site) == ["/news/1-report.html"]

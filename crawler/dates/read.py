@@ -65,8 +65,8 @@ def read_date(
 
     `timezone` (IANA) applies if the text has no time zone; `zone_from` says where the caller has it from, and becomes
     "page" if the text has one. `now` (aware) is the time of the request: without it, relative dates and "today" are not
-    parsed; with it, dates more than two days later are rejected. Relative dates in hours, minutes or seconds have the
-    precision "minute", those in days or weeks "day"; those in months or years are not parsed.
+    parsed; with it, dates more than two days later are rejected. Relative dates in minutes or seconds have the
+    precision "minute", those in hours "hour", those in days or weeks "day"; those in months or years are not parsed.
     """
     text = text.strip()
     if not text or len(text) > _MAX_DATE_CHARS:
@@ -214,8 +214,8 @@ def _relative(key: str, context: _Context) -> Moment | None:
     ago = time_ago(key) if context.now is not None else None
     if ago is None or context.now is None:
         return None
-    then = context.now - ago
-    if ago >= timedelta(days=1):
+    then = context.now - ago.time
+    if ago.precision == "day":
         return Moment(then.astimezone(ZoneInfo(context.timezone)).date())
     then = then.astimezone(UTC).replace(second=0, microsecond=0)
-    return Moment(then.date(), then.time(), UTC, "minute")
+    return Moment(then.date(), then.time(), UTC, ago.precision)

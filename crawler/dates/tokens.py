@@ -10,6 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crawler.dates import vocabulary
+from crawler.items import Precision
 from crawler.text import fold
 
 # The accents that NFD splits off; the Turkish dotless i, which is printed as I in capitals; the typographic apostrophe.
@@ -156,13 +157,23 @@ _AGO = re.compile(
 )
 
 
-def time_ago(text: str) -> timedelta | None:
+class Ago(NamedTuple):
+    """How long before a request something happened, and how exactly that was printed."""
+
+    time: timedelta
+    precision: Precision
+
+
+_UNIT_PRECISIONS: dict[str, Precision] = {"hour": "hour", "day": "day", "week": "day"}
+
+
+def time_ago(text: str) -> Ago | None:
     """Parse a folded relative date ("3 hours ago"). None for "some hours ago", and for months and years, which are
     inexact."""
     text = text.strip(" .،,")
     units, numbers, just_now = _ago_words()
     if text in just_now:
-        return timedelta()
+        return Ago(timedelta(), "minute")
     ago = _AGO.fullmatch(text)
     if not ago or not (ago["before"] or ago["after"]) or ago["unit"] not in units:
         return None
@@ -171,7 +182,9 @@ def time_ago(text: str) -> timedelta | None:
         count = int(ago["figures"])
     elif ago["word"]:
         count = numbers.get(ago["word"])
-    return None if count is None else timedelta(**{f"{unit}s": count})
+    if count is None:
+        return None
+    return Ago(timedelta(**{f"{unit}s": count}), _UNIT_PRECISIONS.get(unit, "minute"))
 
 
 @cache

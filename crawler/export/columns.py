@@ -36,7 +36,9 @@ ARTICLE_COLUMNS: Columns = {
     "published": Column("time", "date of publication, ISO 8601, UTC"),
     "published_raw": Column("string", "the date as printed on the page or in its metadata"),
     "published_from": Column("string", "the signal that the date was read from; `channel:…` if the page has none"),
-    "published_precision": Column("string", "second, minute or day; a day is stored as midnight UTC"),
+    "published_precision": Column(
+        "string", 'second, minute, hour (of "3 hours ago": at most an hour too late) or day (stored as midnight UTC)'
+    ),
     "modified": Column("time", "date of the last change, as the page gives it; ISO 8601, UTC"),
     "image_url": Column("string", "URL of the main picture"),
     "word_count": Column("integer", "number of words in the body"),

@@ -158,12 +158,14 @@ def _most_agreed(conflicting: list[Published], page: ParsedPage) -> Published:
 
 
 def _exactness(date: ReadDate) -> int:
-    """How exact a date is: a day, a midnight, a time of day, and that with a zone of its own."""
+    """How exact a date is: a day, a midnight, an hour, a time of day, and that with a zone of its own."""
     if date.precision == "day":
         return 0
     if _MIDNIGHT.search(date.raw):
         return 1
-    return _FULLY_EXACT if date.zone_from == "page" else 2
+    if date.precision == "hour":
+        return 2
+    return _FULLY_EXACT if date.zone_from == "page" else 3
 
 
 def _same_day(one: ReadDate, other: ReadDate) -> bool:

@@ -8,5 +8,6 @@ from crawler import __version__
 
 
 def user_agent(settings: BaseSettings) -> str:
-    """The User-Agent header: name, version and whom to write to."""
-    return f"Rasid/{__version__} (+{settings['NEWS_CONTACT']})"
+    """The User-Agent header: product token, version and whom to write to, in the form that large search engines use,
+    because some servers refuse every other form."""
+    return f"Mozilla/5.0 (compatible; Rasid/{__version__}; +{settings['NEWS_CONTACT']})"

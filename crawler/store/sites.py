@@ -93,7 +93,7 @@ class Sites:
             }
 
     def publications(self, site: str, since: datetime) -> list[datetime]:
-        """When the articles that the site's channels listed were published, as far as that is known to the minute,
+        """When the articles that the site's channels listed were published, as far as that is known to the hour,
         otherwise when they were discovered; ascending."""
         with self._db.reading():
             rows = self._db.execute(

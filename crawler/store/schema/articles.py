@@ -19,7 +19,7 @@ ARTICLES = """
         published TEXT,              -- ISO 8601, UTC
         published_raw TEXT,          -- as the page wrote it
         published_from TEXT,         -- the signal it was read from
-        published_precision TEXT,    -- second, minute or day
+        published_precision TEXT,    -- second, minute, hour or day
         modified TEXT,
         image_url TEXT,
         word_count INTEGER NOT NULL,
