@@ -29,6 +29,7 @@ LEAVES = {
     "items": "what travels between the stages: Candidate, Page, PageResult, Article, RelatedArticle",
     "profile": "SiteProfile: reads and checks sites/*.toml",
     "settings": "every setting, once",
+    "site_names": "which site a name, host or URL means, and what was probably meant",
     "text": "folded text, words and fingerprints",
     "urls": "the canonical form of a URL",
 }
@@ -52,6 +53,7 @@ PARTS: dict[str, Part] = {
             "release",
             "extract",
             "encoding",
+            "catalogue",
             "store",
             "similarity",
             "fetch",
@@ -170,6 +172,11 @@ PARTS: dict[str, Part] = {
         "crawler/encoding",
         "bytes to text: decompressed with a limit, decoded by declaration or detection",
         libraries=("charset_normalizer", "w3lib"),
+    ),
+    "catalogue": Part(
+        "crawler/catalogue",
+        "600 news sites as public lists describe them: data, none of it verified",
+        imports=("leaves",),
     ),
     "demo": Part("demo", "a small newsroom with invented articles, for make demo and the tests"),
     "export": Part(

@@ -1,0 +1,133 @@
+"""Find the site that somebody means: by its name or the beginning of it, its title, its host, or any of its URLs."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from crawler.text import fold, words
+from crawler.urls import absolute_url, host_of, on_hosts
+
+# A host as people write it, with or without a path: needs a dot, since a name has none.
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#].*)?")
+
+_MIN_BEGINNING = 3
+"""Letters that the beginning of a name must have to be taken for it. Chosen by hand."""
+
+_CLOSE = 0.6
+"""Similarity above which a name is suggested, as difflib measures it. Its default; chosen by hand."""
+
+_SUGGESTIONS = 3
+"""Names that are suggested at most. Chosen by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSite:
+    """What a site can be recognised by."""
+
+    name: str
+    url: str
+    """Home page, or the URL of the part of the site that this is."""
+
+    titles: tuple[str, ...] = ()
+    hosts: frozenset[str] = frozenset()
+    """Hosts of its pages, subdomains included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The result of a search for a name. Neither: nothing is like it."""
+
+    name: str | None = None
+    """The site that is meant, if it is only one."""
+
+    suggestions: tuple[str, ...] = ()
+    """Names of sites that may be meant, best first."""
+
+    def hint(self) -> str:
+        """The suggestions as a question, empty if there is none."""
+        return f"did you mean {' or '.join(self.suggestions)}?" if self.suggestions else ""
+
+
+def find_site(text: str, sites: Sequence[NamedSite]) -> Match:
+    """The site that `text` means: the exact name, else the owner of the host or URL, else a title, else the only name
+    that begins with it. Suggestions if it is none of these, or several."""
+    text = text.strip()
+    if any(site.name == text for site in sites):
+        return Match(text)
+    url = as_url(text)
+    if url is not None and (owners := _owners(url, sites)):
+        return _only(owners)
+    joined = _joined(text)
+    if joined:
+        same = [site.name for site in sites if joined in {_joined(title) for title in (site.name, *site.titles)}]
+        if same:
+            return _only(same)
+        if len(joined) >= _MIN_BEGINNING and url is None:
+            begin = [site.name for site in sites if _begins(site.name, text)]
+            if begin:
+                return _only(begin)
+    return Match(suggestions=_close(_joined(_label(url)) if url else joined, sites))
+
+
+def as_url(text: str) -> str | None:
+    """A URL, or a host with or without a path, as an absolute URL; None for what is neither."""
+    text = text.strip()
+    if "://" not in text:
+        if not _HOST.fullmatch(text):
+            return None
+        text = f"https://{text}"
+    return absolute_url(text, "")
+
+
+def close_words(word: str, known: Iterable[str]) -> list[str]:
+    """Those of the known words that `word` is probably a misspelling of, best first."""
+    by_fold = {fold(name): name for name in known}
+    return [by_fold[name] for name in difflib.get_close_matches(fold(word), by_fold, _SUGGESTIONS, _CLOSE)]
+
+
+def _owners(url: str, sites: Sequence[NamedSite]) -> list[str]:
+    """Names of the sites that own a URL. Of several on one host, those whose home page's path is the longest beginning
+    of the URL's; if it is none's, all."""
+    on_host = [site for site in sites if on_hosts(url, site.hosts)]
+    path = _path(url)
+    lengths = {site.name: len(home) for site in on_host if path.startswith(home := _path(site.url))}
+    longest = max(lengths.values(), default=0)
+    return [name for name, length in lengths.items() if length == longest] or [site.name for site in on_host]
+
+
+def _path(url: str) -> str:
+    return unquote(urlsplit(url).path).rstrip("/") + "/"
+
+
+def _only(names: Sequence[str]) -> Match:
+    return Match(names[0]) if len(names) == 1 else Match(suggestions=tuple(names[:_SUGGESTIONS]))
+
+
+def _begins(name: str, text: str) -> bool:
+    """Whether the name begins with the words of the text: `bbc` begins bbc_arabic, and `bb` does not."""
+    given, own = _words(text), _words(name)
+    return bool(given) and own[: len(given)] == given
+
+
+def _words(text: str) -> list[str]:
+    return words(text.replace("_", " "))
+
+
+def _joined(text: str) -> str:
+    return "".join(_words(text))
+
+
+def _label(url: str | None) -> str:
+    """The part of a host that is most like a name: `aljazeera` of www.aljazeera.example."""
+    return max(host_of(url or "").removeprefix("www.").split("."), key=len)
+
+
+def _close(joined: str, sites: Sequence[NamedSite]) -> tuple[str, ...]:
+    known = {_joined(title): site.name for site in sites for title in (*site.titles, site.name)}
+    found = (known[text] for text in difflib.get_close_matches(joined, known, 2 * _SUGGESTIONS, _CLOSE))
+    containing = (site.name for site in sites if len(joined) >= _MIN_BEGINNING and joined in _joined(site.name))
+    return tuple(dict.fromkeys([*found, *containing]))[:_SUGGESTIONS]
