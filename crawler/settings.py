@@ -1,11 +1,11 @@
-"""Every setting once. Ours begin with NEWS_ and can be set in the environment (NEWS_DB=...) or with -s NEWS_DB=..."""
+"""Every setting once, with its default. Ours begin with NEWS_. In order of precedence, the values come from the command
+line (-s NEWS_DB=...), the environment (NEWS_DB=...), the home's settings.toml, and this file."""
 
 import getpass
 import os
 import platform
-from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
+from crawler.home import Home, HomeError, find_home, read_settings, user_home
 
 
 def _operator() -> str:
@@ -15,12 +15,40 @@ def _operator() -> str:
         return "nobody"
 
 
+def _located() -> Home | None:
+    try:
+        return find_home()
+    except HomeError:  # crawler/cli/check_settings.py reports it in one sentence
+        return None
+
+
+def _from_file(found: Home | None) -> dict[str, object]:
+    """The settings of the home. A table like [EXTENSIONS] adds to ours and does not replace it."""
+    try:
+        values = read_settings(found) if found else {}
+    except HomeError:  # as above
+        return {}
+    ours = globals()
+    return {
+        name: {**ours[name], **value} if isinstance(value, dict) and isinstance(ours.get(name), dict) else value
+        for name, value in values.items()
+        if name.isupper() and name != "NEWS_HOME"
+    }
+
+
+_found = _located()
+_home = _found or user_home()
+
 # ---- Ours ------------------------------------------------------------------------------------------------------------
 
+# The home: the folder of the profiles, the database, the archive and settings.toml. --home or RASID_HOME name it.
+# Otherwise it is the current folder or the nearest one above it that is a home, else the checkout, else the user's own
+# one, which `rasid init` creates. -s does not set it.
+NEWS_HOME = str(_found.folder) if _found else ""
 # Folder of the site profiles.
-NEWS_SITES = str(PROJECT / "sites")
+NEWS_SITES = str(_home.sites)
 # The database file. The file and its folder are created if they do not exist.
-NEWS_DB = str(PROJECT / "news.db")
+NEWS_DB = str(_home.database)
 # Seconds to wait while another process writes to the database. After that the command ends with exit code 1.
 NEWS_DB_TIMEOUT = 30.0
 # Hours that the clock may be behind the last crawl. If it is further behind, nothing is crawled, because all stored
@@ -189,4 +217,14 @@ LOG_LEVEL = "WARNING"  # the table at the end shows what went well; -L INFO logs
 LOG_FORMATTER = "crawler.scrapyext.log_formatter.OneLineLogFormatter"
 STATS_DUMP = False
 
-globals().update({name: os.environ[name] for name in [*globals()] if name.startswith("NEWS_") and name in os.environ})
+# Scrapy's own default is the folder .scrapy beside a scrapy.cfg.
+HTTPCACHE_DIR = str(_home.folder / ".scrapy" / "httpcache")
+
+globals().update(_from_file(_found))
+globals().update(
+    {
+        name: os.environ[name]
+        for name in [*globals()]
+        if name.startswith("NEWS_") and name != "NEWS_HOME" and name in os.environ
+    }
+)

@@ -26,6 +26,7 @@ class Part:
 
 LEAVES = {
     "clock": "the one place that reads the current time",
+    "home": "the folder of profiles, database, archive and settings.toml, and how it is found",
     "items": "what travels between the stages: Candidate, Page, PageResult, Article, RelatedArticle",
     "profile": "SiteProfile: reads and checks sites/*.toml",
     "settings": "every setting, once",
@@ -185,7 +186,7 @@ PARTS: dict[str, Part] = {
         libraries=("pyarrow", "sqlite_utils"),
     ),
     "schedule": Part("crawler/schedule", "when to poll and to recheck; crontab and systemd files"),
-    "leaves": Part("crawler", "the modules at the top of crawler/", libraries=("cssselect",)),
+    "leaves": Part("crawler", "the modules at the top of crawler/", libraries=("cssselect", "platformdirs")),
 }
 
 FOLDERS = {

@@ -10,6 +10,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import crawler.commands
 import crawler.crawl.stats
@@ -18,8 +19,8 @@ from crawler.crawl.arguments import ARCHIVE_ARGUMENTS, ARGUMENTS
 from crawler.export import ARTICLE_COLUMNS, EDGE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS, STORY_COLUMNS
 from crawler.export.columns import REMOVED_COLUMNS, REMOVED_EDGE_COLUMNS
 from crawler.export.dictionary import as_markdown
+from crawler.home import PROJECT, Home
 from crawler.profile import read_profiles
-from crawler.settings import PROJECT
 from docs.architecture import arrows_part, layout_part
 
 _PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -51,8 +52,12 @@ def _settings() -> Iterator[tuple[str, str, str]]:
 
 
 def _default(source: str) -> str:
-    """The default as a reader would write it: paths from the project's folder, text without quotes."""
-    value = re.sub(r"str\(PROJECT / (.*)\)", r"\1", source)
+    """The default as a reader would write it: paths from the home, text without quotes."""
+    if path := re.fullmatch(r"str\(_home\.(\w+)\)", source):
+        return f"`{getattr(Home(Path()), path[1])}` in the home"
+    if "_found" in source:
+        return "the home that is found"
+    value = source
     if value.startswith('f"'):
         value = re.sub(r"\{[^}]*\}", "…", value.removeprefix("f"))
     return f"`{value.strip(chr(34))}`" if value != '""' else "empty"

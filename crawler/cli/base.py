@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.cli.check_settings import check_settings
+from crawler.cli.check_settings import check_home, check_settings
 from crawler.crawl.arguments import ArgumentError
 from crawler.export import ColumnError, ExportError, FormatError
 from crawler.profile import SiteProfile, read_profiles
@@ -66,12 +66,16 @@ class NewsCommand(DescribedCommand):
 
     requires_project = True
     requires_crawler_process = False
+    needs_home: ClassVar[bool] = True
+    """Whether the command ends with a sentence where there is no home."""
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""
         assert self.settings is not None
         check_options(args)
+        if self.needs_home:
+            check_home(self.settings)
         check_settings(self.settings)
         try:
             self.work(args, opts)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+from pathlib import Path
 
 from scrapy.exceptions import UsageError
-from scrapy.settings import BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
+from crawler import settings as our_settings
 from crawler.clock import parse_now
 from crawler.crawl.from_settings import list_setting
 from crawler.fetch.directives import DIRECTIVES
+from crawler.home import VARIABLE, Home, HomeError, find_home, no_home, read_settings
 
 # Listed here, because a value from the environment replaces the default and with it its type.
 WHOLE_NUMBERS = frozenset(
@@ -54,8 +58,59 @@ _MAX_NUMBER = 1e9
 """Larger numbers of hours are beyond the range of Python's dates."""
 
 
+_SIMILAR = 0.75
+"""Similarity (difflib) from which an unknown name is taken for a misspelt one. Chosen by hand: SITEMAP_HOURS for
+NEWS_SITEMAP_HOURS has 0.84, and the name of an extension's setting, which we cannot know, about 0.5."""
+
+
+def check_home(settings: BaseSettings) -> None:
+    """Raise UsageError if there is no home, unless the settings name the folder of profiles and the database."""
+    try:
+        has_home = find_home() is not None
+    except HomeError as error:
+        raise UsageError(str(error), print_help=False) from error
+    if not has_home and not all(_is_explicit(settings, name) for name in ("NEWS_SITES", "NEWS_DB")):
+        raise UsageError(no_home(), print_help=False)
+
+
+def _is_explicit(settings: BaseSettings, name: str) -> bool:
+    return name in os.environ or settings.getpriority(name) == SETTINGS_PRIORITIES["cmdline"]
+
+
+def check_settings_file(home: Home) -> None:
+    """Raise UsageError for a settings.toml that cannot be read, that has an unknown name, or a number for a text."""
+    try:
+        values = read_settings(home)
+    except HomeError as error:
+        raise UsageError(str(error), print_help=False) from error
+    for name, value in values.items():
+        problem = _unknown(name)
+        if problem is None and isinstance(getattr(our_settings, name, None), str) and not isinstance(value, str | list):
+            problem = f"{name} = {value!r}: must be a text in quotes"
+        if problem:
+            raise UsageError(f"{home.settings_file}: {problem}", print_help=False)
+
+
+def _unknown(name: str) -> str | None:
+    """What is wrong with the name of a setting; None if nothing is."""
+    known = {name for module in (our_settings, default_settings) for name in dir(module) if name.isupper()}
+    if name in known:
+        return None
+    full_names = {name.removeprefix("NEWS_"): name for name in known} | {name: name for name in known}
+    near = difflib.get_close_matches(name.upper(), full_names, 1, _SIMILAR)
+    if near:
+        return f"unknown setting {name}; did you mean {full_names[near[0]]}?"
+    if name.isupper() and not name.startswith("NEWS_"):  # it may belong to an extension
+        return None
+    return f"unknown setting {name}; docs/settings.md lists the settings"
+
+
 def check_settings(settings: BaseSettings) -> None:
     """Raise UsageError for a setting of ours with an invalid value."""
+    if "NEWS_HOME" in os.environ or settings.getpriority("NEWS_HOME") != SETTINGS_PRIORITIES["project"]:
+        raise UsageError(f"NEWS_HOME: choose the home with --home FOLDER or {VARIABLE}", print_help=False)
+    if settings["NEWS_HOME"]:
+        check_settings_file(Home(Path(settings["NEWS_HOME"])))
     for name in sorted(WHOLE_NUMBERS | NUMBERS):
         number = _number(settings[name], whole=name in WHOLE_NUMBERS)
         if number is None or number < 0 or (number == 0 and name in _NOT_ZERO):

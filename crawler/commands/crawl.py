@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import LOCKED, UNHEALTHY, DescribedCommand, check_options, print_error
-from crawler.cli.check_settings import check_settings
+from crawler.cli.check_settings import check_home, check_settings
 from crawler.crawl.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments
 from crawler.crawl.context import RunContext
 from crawler.crawl.from_settings import check_clock
@@ -43,6 +43,7 @@ class Command(DescribedCommand, ScrapyCrawl):
         check_options(args)
         if len(args) != 1:
             raise UsageError("give the name of one site; `scrapy list` lists the sites", print_help=False)
+        check_home(self.settings)
         check_settings(self.settings)
         loader = self.crawler_process.spider_loader
         assert isinstance(loader, ProfileSpiderLoader)

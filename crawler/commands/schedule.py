@@ -10,9 +10,9 @@ import sys
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import NewsCommand, Option, check_ping_url, print_error
+from crawler.home import PROJECT
 from crawler.schedule.crontab import Job, cron_line, with_job, without_job
 from crawler.schedule.systemd import service, timer
-from crawler.settings import PROJECT
 
 _MAX_SECONDS = 3 * 60 * 60
 """A run is stopped after this time: if something hangs, the next run continues. Chosen by hand."""
