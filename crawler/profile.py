@@ -183,6 +183,15 @@ def read_profiles(folder: Path) -> tuple[dict[str, SiteProfile], dict[str, str]]
     return profiles, problems
 
 
+def foreign_hosts_hint(host: str, links: int, site: str) -> str:
+    """What to do about a host that has many links of a channel and is not one of the site's."""
+    name = readable_host(host)
+    are = "links of a channel are" if links != 1 else "link of a channel is"
+    return (
+        f'{links} {are} on {name} and left out; if it belongs to the site, add "{name}" to hosts in sites/{site}.toml'
+    )
+
+
 def _check_owner(profile: SiteProfile, owners: dict[str, str]) -> None:
     """Raise ProfileError if an earlier profile has the same home page or the same channel. `owners`: URL → the profile
     that has it."""

@@ -192,6 +192,7 @@ class NewsSpider(ExtractingSpider):
                 again=self.arguments.force,
                 is_conditional=_is_conditional(response),
                 completion=self.discovery.completion(validators, result),
+                foreign_hosts=result.hosts_to_add() if channel.kind != "section" else None,
             )
             self.discovery.record_read(channel, validators, result, enqueued)
             for document in await self.discovery.in_turn(result.children, channel):

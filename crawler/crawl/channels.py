@@ -177,6 +177,7 @@ class Discovery:
         self.usable += 1
         self.stats.count("discover/channels_unchanged")
         self.stats.skip("known", state.candidates)
+        self.stats.record_foreign_hosts(state.foreign_hosts)
         unchanged = self.thread.store.channels.record_unchanged
         await self.thread.call(unchanged, self.profile.name, channel.url, clock.now(), status=status)
         return True

@@ -54,10 +54,11 @@ class OutcomeRecorder:
         again: bool = False,
         is_conditional: bool = True,
         completion: Completion | None = None,
+        foreign_hosts: dict[str, int] | None = None,
     ) -> EnqueueResult:
         """Commit and count what a channel lists; with `completion`, the channel is read from then on. `order`: the
-        candidates' URLs in the order of the document. `is_conditional`: whether the request had validators. Raises
-        StoreError."""
+        candidates' URLs in the order of the document. `is_conditional`: whether the request had validators.
+        `foreign_hosts`: see `record_foreign_hosts` of the stats. Raises StoreError."""
         thread = self._context.store_thread
         result = await thread.call(
             thread.store.channels.record_answer,
@@ -72,7 +73,9 @@ class OutcomeRecorder:
             again=again,
             is_conditional=is_conditional,
             completion=completion,
+            foreign_hosts=foreign_hosts,
         )
+        self.stats.record_foreign_hosts(foreign_hosts or {})
         self.stats.count("discover/candidates", len(candidates))
         self.stats.count("discover/new", result.new)
         self.stats.skip_known(result.done)

@@ -10,6 +10,8 @@ from scrapy.settings import BaseSettings
 
 from crawler.crawl.stats import CrawlStats
 from crawler.items import OUTCOMES
+from crawler.profile import foreign_hosts_hint
+from crawler.urls import readable_host
 
 
 def is_quiet(settings: BaseSettings) -> bool:
@@ -29,6 +31,9 @@ def line(stats: CrawlStats, site: str) -> str:
     counts = [f"{stats.outcomes[outcome]} {outcome}" for outcome in OUTCOMES if stats.outcomes[outcome]]
     counts += [f"{stats.unfinished} unfinished"] if stats.unfinished else []
     counts += [f"{problems} channel problems"] if problems else []
+    counts += (
+        [f"links on other hosts: {', '.join(map(readable_host, stats.foreign_hosts))}"] if stats.foreign_hosts else []
+    )
     counts += [f"certificate not verified: {_unverified(stats)}"] if stats.unverified_hosts else []
     return f"{site}: {', '.join(counts) or 'nothing new'}" + (f" ({_list(stats.reasons)})" if stats.reasons else "")
 
@@ -49,6 +54,7 @@ def table(stats: CrawlStats, site: str) -> str:
         lines.append(f"  channel problems: {counts['discover/channel_problems']}, see the warnings above")
     if stats.unverified_hosts:
         lines.append(f"  certificate not verified: {_unverified(stats)}")
+    lines += [f"  {foreign_hosts_hint(host, links, site)}" for host, links in stats.foreign_hosts.most_common()]
     if not stats.outcomes["new"] and not stats.outcomes["updated"]:
         lines.append("  nothing new")
     return "\n".join(lines)

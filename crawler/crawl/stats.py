@@ -129,6 +129,9 @@ class CrawlStats:
         self.unverified_hosts: dict[str, str] = {}
         """Host → why its TLS certificate could not be verified; it was accepted."""
 
+        self.foreign_hosts: Counter[str] = Counter()
+        """Host that is not the site's and has many links of a channel → how many."""
+
         self.quality = Quality(collector)
         self._collector = collector
         self._known: set[str] = set()
@@ -160,6 +163,11 @@ class CrawlStats:
         if host not in self.unverified_hosts:
             self.unverified_hosts[host] = problem
             self.count("fetch/unverified_hosts")
+
+    def record_foreign_hosts(self, hosts: dict[str, int]) -> None:
+        """Remember the hosts that have many links of a channel and are not the site's."""
+        for host, links in hosts.items():
+            self.foreign_hosts[host] = max(self.foreign_hosts[host], links)
 
     def is_in_progress(self, url: str) -> bool:
         """Whether the page was requested and has no outcome yet."""

@@ -10,6 +10,11 @@ from crawler.profile import Channel, SiteProfile
 
 # sitemaps.org, "Sitemap file requirements": no file lists more. Feeds and section pages have far fewer.
 MAX_ENTRIES = 50_000
+# A host is worth a hint if it has this part of a document's links: a newspaper's feed links now and then to a page
+# elsewhere. Chosen by hand; no measurement.
+_FOREIGN_SHARE = 0.2
+# So many hosts are named for one document.
+_MAX_FOREIGN_HOSTS = 3
 # Characters of a document, or of a parser's message about it, that a problem quotes. Chosen by hand.
 MAX_QUOTE = 120
 
@@ -51,6 +56,12 @@ class ChannelResult:
 
     foreign_hosts: dict[str, int] = field(default_factory=dict)
     """Host that is not the site's → number of entries left out because of it."""
+
+    def hosts_to_add(self) -> dict[str, int]:
+        """The hosts that the profile may have forgotten: those with many of the document's links → how many."""
+        links = len(self.candidates) + len(self.children) + sum(self.skipped.values())
+        most = sorted(self.foreign_hosts.items(), key=lambda pair: -pair[1])[:_MAX_FOREIGN_HOSTS]
+        return {host: count for host, count in most if count >= links * _FOREIGN_SHARE}
 
     def skip(self, reason: str) -> None:
         """Count one entry that is left out."""

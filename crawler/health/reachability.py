@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from crawler.health.finding import Finding
-from crawler.profile import SiteProfile
+from crawler.profile import SiteProfile, foreign_hosts_hint
 from crawler.schedule.revisit import ROBOTS_DISALLOW_ALL
 from crawler.store.runs import SiteHistory
 from crawler.store.sites import SiteState
+from crawler.urls import on_hosts
 
 _PATIENCE = timedelta(hours=24)
 """A problem is reported when it has lasted longer: a night's maintenance, or a crawler that was off, is not reported.
@@ -60,7 +61,7 @@ def judge_reachability(
         )
     else:
         yield from _judge_channels(name, history, now)
-    yield from _judge_answers(name, state, history)
+    yield from _judge_answers(profile, state, history)
 
 
 def _judge_channels(name: str, history: SiteHistory, now: datetime) -> Iterator[Finding]:
@@ -77,8 +78,9 @@ def _judge_channels(name: str, history: SiteHistory, now: datetime) -> Iterator[
             return
 
 
-def _judge_answers(name: str, state: SiteState, history: SiteHistory) -> Iterator[Finding]:
+def _judge_answers(profile: SiteProfile, state: SiteState, history: SiteHistory) -> Iterator[Finding]:
     """Report answers that are usable and misleading."""
+    name = profile.name
     if history.wrong_validators is not None:
         yield Finding(
             site=name,
@@ -95,6 +97,7 @@ def _judge_answers(name: str, state: SiteState, history: SiteHistory) -> Iterato
             example=_example(history, state.outage_reason),
             message=_OUTAGES.get(state.outage_reason or "", _OUTAGE).format(reason=state.outage_reason),
         )
+    yield from _judge_foreign_hosts(profile, history)
     if history.unfilled_gap is not None:
         yield Finding(
             site=name,
@@ -103,6 +106,18 @@ def _judge_answers(name: str, state: SiteState, history: SiteHistory) -> Iterato
             message="a channel lists fewer articles than are published between two polls, and no sitemap closed the "
             f"gap; add one to sites/{name}.toml, or lower its min_interval",
         )
+
+
+def _judge_foreign_hosts(profile: SiteProfile, history: SiteHistory) -> Iterator[Finding]:
+    """Report the host with the most links that are left out; not what the profile says otherwise by now."""
+    channels = profile.channels()
+    kinds = {channel.kind for channel in channels if channel.kind in ("sitemap", "news_sitemap")} or {"sitemap"}
+    for foreign in history.foreign_hosts:
+        is_read = foreign.channel in channels or foreign.channel.kind in kinds
+        if is_read and not on_hosts(f"//{foreign.host}/", profile.own_hosts):
+            message = foreign_hosts_hint(foreign.host, foreign.links, profile.name)
+            yield Finding(site=profile.name, rule="hosts", example=foreign.channel.url, message=message)
+            return
 
 
 def _polls(failures: int) -> str:

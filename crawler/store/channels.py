@@ -40,6 +40,9 @@ class ChannelState:
     candidates: int = 0
     """Articles in its last good answer."""
 
+    foreign_hosts: dict[str, int] = field(default_factory=dict)
+    """Hosts that are not the site's and have many of its links → how many."""
+
     problem: str | None = None
     """What was wrong with its last answer, whether that could be used or not."""
 
@@ -108,6 +111,7 @@ class Channels:
         return ChannelState(
             validators=known if row["read_as"] == read_as else Validators(),
             candidates=row["candidates"],
+            foreign_hosts=json.loads(row["foreign_hosts"]),
             problem=row["problem"],
             succeeded=from_text(row["succeeded"]),
             completed=from_text(row["completed"]),
@@ -133,13 +137,15 @@ class Channels:
         again: bool = False,
         is_conditional: bool = True,
         completion: Completion | None = None,
+        foreign_hosts: dict[str, int] | None = None,
     ) -> EnqueueResult:
         """Save a channel's answer and enqueue the pages it listed; with `again`, also those that are finished. A long
         answer takes more than one transaction, and the answer is saved in the last, together with `completion`: other
         crawls write in between, and a channel whose pages are not all committed is read again.
 
         `candidates`: newest first. `order`: their URLs in the order of the document, if that is another one.
-        `is_conditional`: whether the request had the validators of the last answer.
+        `is_conditional`: whether the request had the validators of the last answer. `foreign_hosts`: those that have
+        many of its links and are not the site's.
         """
         result = EnqueueResult()
         last = max(len(candidates) - 1, 0) // _BATCH * _BATCH
@@ -148,6 +154,7 @@ class Channels:
         with self._db.writing():
             result += self._pages.enqueue(site, candidates[last:], now, again=again)
             answer = {"site": site, "url": url, "kind": kind, "status": status, "problem": problem}
+            answer["foreign_hosts"] = json.dumps(foreign_hosts or {})
             if problem and not candidates:
                 self._record_failure(answer, now)
                 return result

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from crawler.profile import Channel
 from crawler.store.database import Database
 from crawler.store.run_days import RunDays
 from crawler.store.times import from_text, to_text
@@ -43,6 +44,15 @@ class FailingChannel:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ForeignHost:
+    """A host that is not the site's and has many links of a channel."""
+
+    host: str
+    links: int
+    channel: Channel
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SiteHistory:
     """What the health rules judge a site by."""
 
@@ -60,6 +70,9 @@ class SiteHistory:
 
     unfilled_gap: str | None = None
     """Channel of a gap that was closed within the last day and that no other channel could fill."""
+
+    foreign_hosts: list[ForeignHost] = field(default_factory=list)
+    """The one with the most links first."""
 
 
 class Runs:
@@ -125,7 +138,7 @@ class Runs:
                 [site, max(single, str(since))],
             )
             channels = self._db.execute(
-                "SELECT url, problem, failing_since FROM channels WHERE site = ?", [site]
+                "SELECT url, problem, failing_since, kind, foreign_hosts FROM channels WHERE site = ?", [site]
             ).fetchall()
             gap = self._db.execute(
                 "SELECT channel_url FROM gaps WHERE site = ? AND closed_by = 'nothing' AND closed >= ? LIMIT 1",
@@ -141,12 +154,13 @@ class Runs:
             discoveries=discoveries,
             failing=[
                 FailingChannel(url=url, problem=problem or "", since=datetime.fromisoformat(failing_since))
-                for url, problem, failing_since in channels
+                for url, problem, failing_since, *_ in channels
                 if failing_since
             ],
             channels=len(channels),
             wrong_validators=wrong[0] if wrong else None,
             unfilled_gap=gap[0] if gap else None,
+            foreign_hosts=_foreign_hosts(channels),
         )
 
     def _discoveries(self, site: str, since: str) -> list[datetime]:
@@ -157,6 +171,16 @@ class Runs:
             [site, since, to_text(first and first + _FIRST_CRAWL) or "", _MAX_DISCOVERY_DAYS],
         )
         return [datetime.fromisoformat(first_seen) for (first_seen,) in rows]
+
+
+def _foreign_hosts(channels: list[Any]) -> list[ForeignHost]:
+    found = [
+        ForeignHost(host=host, links=links, channel=Channel(kind, url))
+        for url, _, _, kind, hosts in channels
+        if hosts != "{}"
+        for host, links in json.loads(hosts).items()
+    ]
+    return sorted(found, key=lambda foreign: -foreign.links)
 
 
 def _parse(run: dict[str, Any]) -> dict[str, Any]:

@@ -99,6 +99,7 @@ CHANNELS = """
         failing_since TEXT,          -- first of the consecutive answers that could not be used
         completed TEXT,              -- when it and all documents that it leads to were last read
         newest TEXT,                 -- JSON: ids of the newest pages in its last answer that listed any
+        foreign_hosts TEXT NOT NULL DEFAULT '{}',  -- JSON: host that is not the site's -> many of its links
         oldest_listed TEXT,          -- the oldest date in its last answer
         newest_listed TEXT,          -- the newest date in its last answer
         PRIMARY KEY (site, url)
