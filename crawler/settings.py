@@ -187,6 +187,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.crawl.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.fetch.cookies.SiteCookiesMiddleware": 700,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.fetch.retry.AnsweringHostsRetryMiddleware": 550,
     "crawler.fetch.capture.ContentEncodingMiddleware": 595,  # below HttpCompressionMiddleware
 }
 EXTENSIONS = {

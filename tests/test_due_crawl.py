@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -18,7 +19,7 @@ from crawler.profile import SiteProfile
 from crawler.store import Store
 from tests.conftest import Workplace
 from tests.made_up import HOME, NOW
-from tests.newssite import Handler, NewsSite, article_page
+from tests.newssite import Handler, NewsSite, article_page, serve
 from tests.test_crawl_again import PAST, text_of
 from tests.test_crawl_site import wait_until
 
@@ -270,3 +271,46 @@ def test_sites_that_were_down_at_their_last_poll_come_after_those_that_were_up(t
             store.sites.record_poll(name, NOW, success=success, next_poll=NOW + timedelta(hours=hours))
         profiles = {name: SiteProfile(name=name, title="", url=HOME) for name in ("new", "down", "later", "up")}
         assert due_sites(profiles, store, timedelta(hours=6)) == ["up", "later", "down", "new"]
+
+
+def test_a_site_that_does_not_answer_keeps_no_other_from_being_crawled(site: NewsSite, workplace: Workplace) -> None:
+    others_crawled = threading.Event()
+    in_time: list[bool] = []
+
+    def silent(handler: Handler) -> None:
+        in_time.append(others_crawled.wait(60))
+        handler.reply("", "text/plain")
+
+    def last(handler: Handler) -> None:
+        others_crawled.set()
+        handler.reply(article_page("last", text_of(7)))
+
+    for name in ("a_up", "b_up"):
+        add_site(site, workplace, name)
+    site.feed("/b_up.xml", [site.answer("/b_up/last.html", last)])
+    with serve() as dead:
+        dead.answer("/robots.txt", silent)
+        workplace.site_profile(dead, "a_dead", feeds=[dead.feed("/feed.xml", [])])
+        result = workplace.run("due", "--jobs", "1", "-L", "ERROR", "-s", "DOWNLOAD_TIMEOUT=60")
+    assert in_time == [True]
+    assert (result.returncode, result.stderr) == (0, "")
+    assert stored(workplace) == {"a_up": 2, "b_up": 1}
+    assert {run["finish_reason"] for run in workplace.rows("SELECT * FROM runs")} == {"finished"}
+
+
+def test_a_timeout_of_a_host_that_has_not_answered_is_not_retried(site: NewsSite, workplace: Workplace) -> None:
+    over = threading.Event()
+
+    def silent(handler: Handler) -> None:
+        over.wait(60)
+
+    workplace.site_profile(site, feeds=[site.answer("/feed.xml", silent)])
+    site.answer("/robots.txt", silent)
+    crawl = ("crawl", "local", "-s", "DOWNLOAD_TIMEOUT=1", "-s", "RETRY_TIMES=1")
+    assert workplace.run(*crawl).returncode == 1
+    assert site.paths() == ["/robots.txt"]
+    workplace.change("UPDATE sites SET failures = 0")
+    site.put("/robots.txt", "", "text/plain")
+    assert workplace.run(*crawl).returncode == 1
+    assert site.paths()[1:] == ["/robots.txt", "/feed.xml", "/feed.xml"], "the host answers"
+    over.set()

@@ -39,6 +39,9 @@ class RunContext:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a stop was requested or the store has failed: nothing more is requested."""
 
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the first response was received, whatever it says."""
+
     @classmethod
     def from_settings(cls, settings: BaseSettings, store_thread: StoreThread, progress: Progress) -> Self:
         """A context with a pool and a throttle of its own."""

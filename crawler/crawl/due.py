@@ -24,6 +24,14 @@ from crawler.store.sites import SiteState
 
 logger = logging.getLogger(__name__)
 
+_PATIENCE = 5.0
+"""Seconds after which a site that has not answered no longer keeps others from being crawled. Chosen by hand: most sites
+answer their first request sooner."""
+
+_MAX_UNANSWERED = 3
+"""Sites without an answer that are crawled beside each site that answers; further ones take its place. They cost
+memory, and may answer all at once. Chosen by hand; no measurement."""
+
 
 @dataclass(kw_only=True, slots=True)
 class SchedulerRun:
@@ -91,19 +99,32 @@ class DueProcess(AsyncCrawlerProcess):
         await self.stop()
 
     async def _crawl_in_turn(self) -> None:
+        """Crawl one site after the other. One that does not answer is left to itself: the next one begins beside it."""
+        unanswered: set[asyncio.Task[None]] = set()
         while self._queue and not self._is_stopping:
-            await self._crawl_site(self._queue.popleft())
+            answered = asyncio.Event()
+            crawl = asyncio.create_task(self._crawl_site(self._queue.popleft(), answered))
+            first = asyncio.create_task(answered.wait())
+            await asyncio.wait({crawl, first}, timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+            first.cancel()
+            if answered.is_set() or crawl.done():
+                await crawl
+            else:
+                unanswered.add(crawl)
+            while len(unanswered) > _MAX_UNANSWERED:
+                _, unanswered = await asyncio.wait(unanswered, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.gather(*unanswered)
 
-    async def _crawl_site(self, site: str) -> None:
+    async def _crawl_site(self, site: str, answered: asyncio.Event) -> None:
         """Crawl a site if no other process crawls it or has just done so. Whatever fails concerns this site alone, but
-        for the store: it fails for all sites."""
+        for the store: it fails for all sites. `answered`: set at its first response."""
         lock = SiteLock(self._thread.store.path, site)
         try:
             if not lock.acquire():
                 self.result.locked.append(site)
             elif await self._thread.call(is_site_due, self._profile(site), self._thread.store, self._bounds[1]):
                 self.result.crawled.append(site)
-                await self._run_spider(site)
+                await self._run_spider(site, answered)
         except StoreError as error:
             self._is_stopping = True
             self._thread.fail(error)  # it may be that of a lock file
@@ -113,10 +134,10 @@ class DueProcess(AsyncCrawlerProcess):
         finally:
             lock.release()
 
-    async def _run_spider(self, site: str) -> None:
+    async def _run_spider(self, site: str, answered: asyncio.Event) -> None:
         crawler = self.create_crawler(site)
         # What waits is of one crawl; the rest of the context is shared.
-        await self.crawl(crawler, context=replace(self._context, stopping=asyncio.Event()))
+        await self.crawl(crawler, context=replace(self._context, stopping=asyncio.Event(), answered=answered))
         run = run_of(crawler)
         if self._thread.failure is not None:
             raise self._thread.failure

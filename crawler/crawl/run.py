@@ -131,6 +131,7 @@ class CrawlRun:
 
     def response_received(self, response: Response, request: Request) -> None:
         """Count the response time of a page, and hosts whose certificates were accepted without verification."""
+        self.context.answered.set()
         for host, problem in request.meta.get(UNVERIFIED_HOSTS, {}).items():
             self.recorder.stats.record_unverified(host, problem)
         seconds = request.meta.get("download_latency")
