@@ -25,8 +25,8 @@ from crawler.store.sites import SiteState
 logger = logging.getLogger(__name__)
 
 _PATIENCE = 5.0
-"""Seconds after which a site that has not answered no longer keeps others from being crawled. Chosen by hand: most sites
-answer their first request sooner."""
+"""Seconds after which a site that has not answered no longer keeps others from being crawled. Chosen by hand: most
+sites answer their first request sooner."""
 
 _MAX_UNANSWERED = 3
 """Sites without an answer that are crawled beside each site that answers; further ones take its place. They cost
