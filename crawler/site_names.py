@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from crawler.profile import SiteProfile
 from crawler.text import fold, words
 from crawler.urls import absolute_url, host_of, on_hosts
 
@@ -52,6 +53,11 @@ class Match:
         return f"did you mean {' or '.join(self.suggestions)}?" if self.suggestions else ""
 
 
+def named(profile: SiteProfile) -> NamedSite:
+    """A site that has a profile."""
+    return NamedSite(profile.name, profile.url, (profile.title,), profile.own_hosts)
+
+
 def find_site(text: str, sites: Sequence[NamedSite]) -> Match:
     """The site that `text` means: the exact name, else the owner of the host or URL, else a title, else the only name
     that begins with it. Suggestions if it is none of these, or several."""
@@ -59,8 +65,8 @@ def find_site(text: str, sites: Sequence[NamedSite]) -> Match:
     if any(site.name == text for site in sites):
         return Match(text)
     url = as_url(text)
-    if url is not None and (owners := _owners(url, sites)):
-        return _only(owners)
+    if url is not None and (match := _owner(url, sites)):
+        return match
     joined = _joined(text)
     if joined:
         same = [site.name for site in sites if joined in {_joined(title) for title in (site.name, *site.titles)}]
@@ -89,14 +95,16 @@ def close_words(word: str, known: Iterable[str]) -> list[str]:
     return [by_fold[name] for name in difflib.get_close_matches(fold(word), by_fold, _SUGGESTIONS, _CLOSE)]
 
 
-def _owners(url: str, sites: Sequence[NamedSite]) -> list[str]:
-    """Names of the sites that own a URL. Of several on one host, those whose home page's path is the longest beginning
-    of the URL's; if it is none's, all."""
+def _owner(url: str, sites: Sequence[NamedSite]) -> Match | None:
+    """The site that owns a URL: of several on its host, that whose home page's path is the longest beginning of the
+    URL's. A site that has another part of the host is only suggested."""
     on_host = [site for site in sites if on_hosts(url, site.hosts)]
     path = _path(url)
     lengths = {site.name: len(home) for site in on_host if path.startswith(home := _path(site.url))}
-    longest = max(lengths.values(), default=0)
-    return [name for name, length in lengths.items() if length == longest] or [site.name for site in on_host]
+    if lengths:
+        longest = max(lengths.values())
+        return _only([name for name, length in lengths.items() if length == longest])
+    return Match(suggestions=tuple(site.name for site in on_host[:_SUGGESTIONS])) if on_host else None
 
 
 def _path(url: str) -> str:

@@ -59,6 +59,11 @@ def fingerprint(text: str) -> str:
     return hashlib.blake2b(" ".join(words(text)).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun: "1 page", "2 pages". `plural` if it is not the noun with an s."""
+    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+
+
 def word_set(data: str) -> frozenset[str]:
     """The words of a text with spaces between them, as they are: easier to read than a list of literals."""
     return frozenset(data.split())

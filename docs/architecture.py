@@ -74,7 +74,7 @@ PARTS: dict[str, Part] = {
     "cli": Part(
         "crawler/cli",
         "what the commands share: base class, checks of settings, terminal, ping",
-        imports=("crawl", "store", "fetch", "export", "leaves"),
+        imports=("crawl", "catalogue", "store", "fetch", "export", "leaves"),
         libraries=("scrapy",),
     ),
     "spiders": Part(

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -22,6 +23,7 @@ from crawler.crawl.context import RunContext
 from crawler.fetch.replay import REPLAY_SETTINGS, replay_meta
 from crawler.items import Article, Candidate, Page
 from crawler.profile import SiteProfile, read_profiles
+from crawler.site_names import find_site, named
 from crawler.store import StoreError
 from crawler.urls import canonical_url
 from spiders.extracting import ExtractingSpider, is_html
@@ -55,7 +57,11 @@ class ArchiveSpider(ExtractingSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Called by Scrapy."""
         spider, settings = super().from_crawler(crawler, *args, **kwargs), crawler.settings
-        spider.sites = SiteOfPage(read_profiles(Path(str(settings["NEWS_SITES"])))[0])
+        profiles = read_profiles(Path(str(settings["NEWS_SITES"])))[0]
+        spider.sites = SiteOfPage(profiles)
+        known = [*map(named, profiles.values())]
+        chosen = frozenset(find_site(site, known).name or site for site in spider.arguments.sites)
+        spider.arguments = replace(spider.arguments, sites=chosen)
         spider.own_folder = archive_folder(str(settings["NEWS_DB"]), str(settings["NEWS_ARCHIVE"]))
         spider.max_bytes = settings.getint("DOWNLOAD_MAXSIZE")
         return spider

@@ -25,14 +25,18 @@ class Result:
 class Commands:
     """Runs `scrapy <words>` on one database. For commands that crawl nothing, and so start no reactor."""
 
-    def __init__(self, database: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, database: Path, capfd: pytest.CaptureFixture[str], sites: Path | None = None) -> None:
+        """`sites`: the folder of the profiles, in place of the project's."""
         self.database = database
+        self._sites = sites
         self._capfd = capfd
 
     def __call__(self, *words: str) -> Result:
         """Run a command to its end."""
         settings = get_project_settings()
         settings.set("NEWS_DB", str(self.database), "cmdline")
+        if self._sites is not None:
+            settings.set("NEWS_SITES", str(self._sites), "cmdline")
         self._capfd.readouterr()
         before = os.getcwd()
         os.chdir(PROJECT)

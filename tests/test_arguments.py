@@ -40,7 +40,10 @@ def test_all_arguments_are_parsed() -> None:
         ({"sinse": "2026-01-01"}, r"-a sinse: unknown argument; the arguments are url, since, max_articles"),
         ({"channel": "rss"}, r"-a channel=rss: must be one of feed, news_sitemap"),
         ({"channel": ""}, r"-a channel=: must be one of feed"),
-        ({"since": "yesterday"}, r"-a since 'yesterday': must be a date like 2026-01-31 or"),
+        (
+            {"since": "soon"},
+            r"-a since 'soon': must be a date like 2026-01-31, 2026-01, 2026, yesterday, 7 days, last week, or",
+        ),
         ({"since": "31.1.2026"}, r"-a since '31\.1\.2026': must be a date like"),
         ({"since": "2026-02-30"}, r"-a since '2026-02-30': must be a date like"),
         ({"since": ""}, r"-a since '': must be a date like"),

@@ -337,7 +337,7 @@ def test_forget_makes_pages_due_again(site: NewsSite, workplace: Workplace) -> N
     assert due() == []
     assert workplace.run("forget", "--failed").returncode == 0
     assert due() == ["missing.html"]
-    assert workplace.run("forget", links[0] + "?utm_source=x").stdout == "1 pages are due again\n"
+    assert workplace.run("forget", links[0] + "?utm_source=x").stdout == "1 page is due again\n"
     assert due() == ["1.html", "missing.html"]
     workplace.run("crawl", "local")
     assert (last_run(workplace)["unchanged"], last_run(workplace)["failed"]) == (1, 1)

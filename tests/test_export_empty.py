@@ -94,7 +94,7 @@ def test_a_filter_that_only_copies_match_names_the_option(scrapy: Commands) -> N
 def test_nothing_new_since_the_last_export_is_not_an_error(scrapy: Commands, tmp_path: Path) -> None:
     target = tmp_path / "new.jsonl"
     words = ("export", str(target), "--since-last", "daily", "--language", "ar")
-    assert scrapy(*words).out == f"1 articles in {target}\n"
+    assert scrapy(*words).out == f"1 article in {target}\n"
     result = scrapy(*words)
     assert (result.code, result.out, result.err) == (0, f"0 articles in {target}\n", "")
     assert target.read_text() == ""

@@ -214,7 +214,7 @@ def test_the_suffix_decides_the_format(scrapy: Commands, tmp_path: Path) -> None
 def test_edges_and_the_dictionary_are_files_of_their_own(scrapy: Commands, tmp_path: Path) -> None:
     edges, dictionary = tmp_path / "edges.jsonl", tmp_path / "dictionary.md"
     message = scrapy("export", str(tmp_path / "a.csv"), "--story-edges", str(edges), "--dictionary", str(dictionary))
-    assert message.err == f"1 story edges in {edges}\n"
+    assert message.err == f"1 story edge in {edges}\n"
     [edge] = [json.loads(line) for line in edges.read_text("utf-8").splitlines()]
     assert (edge["url"], edge["copy_of_site"], edge["lag_seconds"]) == (HOME + "c", "example", 7200)
     assert "## story_edges" in dictionary.read_text("utf-8")

@@ -8,14 +8,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from crawler.cli.base import Option
-from crawler.crawl.arguments import ArgumentError, parse_moment
+from crawler.cli.date_option import parse_date_option
+from crawler.crawl.arguments import ArgumentError
 from crawler.export import ExportError
 from crawler.store import ArticleFilter, Store
 
 SEARCH_FILTERS = (
     Option("--site", action="append", default=[], metavar="NAME", help="only this site (repeatable)"),
-    Option("--since", metavar="DATE", help="only articles published on this date (UTC) or later"),
-    Option("--until", metavar="DATE", help="only articles published before this date (UTC)"),
+    Option(
+        "--since",
+        metavar="DATE",
+        help="only articles published at the beginning of DATE or later: 2026-11-01, 2026-11, yesterday, 7 days",
+    ),
+    Option("--until", metavar="DATE", help="only articles published before the beginning of DATE (UTC)"),
     Option("--language", metavar="CODE", help="only articles in this language, like ar"),
 )
 FILTERS = (
@@ -33,8 +38,8 @@ def parse_search_filter(opts: argparse.Namespace) -> ArticleFilter:
     ArgumentError."""
     return ArticleFilter(
         sites=tuple(opts.site),
-        since=parse_moment(opts.since, "--since") if opts.since else None,
-        until=parse_moment(opts.until, "--until") if opts.until else None,
+        since=parse_date_option(opts.since, "--since"),
+        until=parse_date_option(opts.until, "--until"),
         language=_parse_language(opts.language) if opts.language is not None else None,
         with_duplicates=True,
     )
@@ -44,8 +49,8 @@ def parse_filter(opts: argparse.Namespace) -> ArticleFilter:
     """The filter of FILTERS. Raises ArgumentError."""
     return ArticleFilter(
         sites=tuple(opts.site),
-        since=parse_moment(opts.since, "--since") if opts.since else None,
-        until=parse_moment(opts.until, "--until") if opts.until else None,
+        since=parse_date_option(opts.since, "--since"),
+        until=parse_date_option(opts.until, "--until"),
         language=_parse_language(opts.language) if opts.language is not None else None,
         categories=tuple(opts.category),
         query=opts.query,

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,7 +16,7 @@ from scrapy.exceptions import UsageError
 from crawler.cli.check_settings import check_home, check_settings
 from crawler.crawl.arguments import ArgumentError
 from crawler.export import ColumnError, ExportError, FormatError
-from crawler.profile import SiteProfile, read_profiles
+from crawler.profile import SiteProfile
 from crawler.store import ExportStateError, QueryError, Store, StoreError
 from crawler.urls import absolute_url
 
@@ -120,16 +120,6 @@ def check_options(args: list[str]) -> None:
     for arg in args:
         if arg.startswith("-") and arg != "-":
             raise UsageError(f"unknown option {arg}; use -h for the list", print_help=False)
-
-
-def check_sites(names: Iterable[str], store: Store, sites: Path) -> None:
-    """Raise UsageError for a site with neither a profile in the folder `sites` nor anything in the store. Otherwise a
-    misspelt name would look like a site without articles."""
-    unchecked = set(names)
-    if unchecked:
-        profiles, problems = read_profiles(sites)
-        for name in sorted(unchecked - profiles.keys() - problems.keys() - store.sites.summaries().keys()):
-            raise UsageError(f"unknown site {name}; use `scrapy sites` for the list", print_help=False)
 
 
 def update_search_index(store: Store) -> int:

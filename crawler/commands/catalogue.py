@@ -11,6 +11,7 @@ from crawler.catalogue import KINDS, Entry, close_names, entries, search, source
 from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.cli.terminal import format_table
 from crawler.site_names import close_words
+from crawler.text import counted
 
 _HEADER = ("name", "title", "language", "country", "kind", "channels", "confidence", "evidence of")
 _UNVERIFIED = "None of it is verified: `rasid add NAME` checks an entry before it writes a profile."
@@ -46,7 +47,7 @@ class Command(NewsCommand):
             print(json.dumps(result, ensure_ascii=False, indent=1))
         elif found:
             print(format_table([_HEADER, *map(_row, found)]))
-            print_error(f"\n{len(found)} of {len(every)} entries. {_UNVERIFIED}")
+            print_error(f"\n{len(found)} of {counted(len(every), 'entry', 'entries')}. {_UNVERIFIED}")
         if not found:
             self.exitcode = 1
             names = close_names(" ".join(args)) if args else ()

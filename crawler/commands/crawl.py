@@ -13,7 +13,8 @@ from scrapy.exceptions import UsageError
 
 from crawler.cli.base import LOCKED, UNHEALTHY, DescribedCommand, check_options, print_error
 from crawler.cli.check_settings import check_home, check_settings
-from crawler.crawl.arguments import ARGUMENT_HELP, ArgumentError, CrawlArguments
+from crawler.cli.site_choice import choose_site
+from crawler.crawl.arguments import ARGUMENT_HELP, ArchiveArguments, ArgumentError, CrawlArguments
 from crawler.crawl.context import RunContext
 from crawler.crawl.from_settings import check_clock
 from crawler.crawl.lock import SiteLock
@@ -23,6 +24,7 @@ from crawler.crawl.run import run_of
 from crawler.crawl.store_thread import StoreThread
 from crawler.profile import ProfileError
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
+from crawler.site_names import as_url
 from crawler.store import StoreError
 
 logger = logging.getLogger(__name__)
@@ -47,15 +49,16 @@ class Command(DescribedCommand, ScrapyCrawl):
         check_settings(self.settings)
         loader = self.crawler_process.spider_loader
         assert isinstance(loader, ProfileSpiderLoader)
-        for problem in loader.problems.values():
-            print_error(f"skipped: {problem}")
+        site = args[0]
         try:
-            spider = self._spider(loader, args[0], opts.spargs)
-            self._crawl(args[0], spider, opts.spargs)
+            if not loader.has(site):
+                site = choose_site(site, loader.profiles, loader.problems)
+            spider = self._spider(loader, site, opts.spargs)
+            self._crawl(site, spider, opts.spargs)
         except (ArgumentError, ProfileError) as error:
             raise UsageError(str(error), print_help=False) from error
         except KeyError as error:
-            self.exitcode = 1 if args[0] in loader.problems else 2
+            self.exitcode = 1
             print_error(error.args[0])
         except StoreError as error:
             self.exitcode = 1
@@ -69,6 +72,12 @@ class Command(DescribedCommand, ScrapyCrawl):
         arguments = getattr(spider, "arguments_class", CrawlArguments).parse(raw_arguments)
         if isinstance(arguments, CrawlArguments) and arguments.url:
             loader.profiles[name].at(arguments.url)
+        if isinstance(arguments, ArchiveArguments):
+            for site in arguments.sites:
+                if (
+                    site not in loader.profiles and as_url(site) is None
+                ):  # a host may be that of a site without a profile
+                    choose_site(site, loader.profiles)
         return spider
 
     def _crawl(self, site: str, spider: type[Spider], raw_arguments: dict[str, str]) -> None:

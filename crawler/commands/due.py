@@ -11,6 +11,7 @@ from scrapy.exceptions import UsageError
 from crawler import clock
 from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, print_error, profiles_missing
 from crawler.cli.ping import ping
+from crawler.cli.site_choice import choose_site
 from crawler.crawl.context import RunContext
 from crawler.crawl.due import DueProcess, SchedulerRun, due_sites
 from crawler.crawl.from_settings import check_clock, interval_bounds
@@ -153,9 +154,8 @@ class Command(NewsCommand):
     def _chosen(loader: ProfileSpiderLoader, names: str | None) -> dict[str, SiteProfile]:
         if names is None:
             return {name: profile for name, profile in loader.profiles.items() if profile.enabled}
-        chosen = [name.strip() for name in names.split(",") if name.strip()]
-        unknown = [name for name in chosen if name not in loader.profiles and name not in loader.problems]
-        if unknown or not chosen:
-            problem = f"unknown site {', '.join(unknown)}" if unknown else "no name in it"
-            raise UsageError(f"--sites {names}: {problem}; `scrapy list` lists the sites", print_help=False)
+        given = [name.strip() for name in names.split(",") if name.strip()]
+        if not given:
+            raise UsageError(f"--sites {names}: no name in it; `scrapy list` lists the sites", print_help=False)
+        chosen = [choose_site(name, loader.profiles, loader.problems) for name in given]
         return {name: loader.profiles[name] for name in chosen if name in loader.profiles}

@@ -11,12 +11,14 @@ from scrapy.exceptions import UsageError
 
 from crawler import clock
 from crawler.cli.article_filter import FILTERS, check_not_empty, parse_filter
-from crawler.cli.base import NewsCommand, Option, check_sites, print_error, update_search_index
+from crawler.cli.base import NewsCommand, Option, print_error, update_search_index
+from crawler.cli.site_choice import choose_sites
 from crawler.crawl.from_settings import open_store
 from crawler.export import EDGE_COLUMNS, RELATED_COLUMNS, check_folder, export_rows, parse_columns
 from crawler.export.dictionary import export_dictionary
 from crawler.export.sqlite import SUFFIXES, export_database
 from crawler.store import ArticleFilter, Store, StoreError
+from crawler.text import counted
 
 
 class Command(NewsCommand):
@@ -55,7 +57,7 @@ class Command(NewsCommand):
         assert self.settings is not None
         article_filter = parse_filter(opts)
         with open_store(self.settings, create=False) as store:
-            check_sites(article_filter.sites, store, self.sites_folder)
+            article_filter = replace(article_filter, sites=choose_sites(opts.site, store, self.sites_folder))
             if opts.since_last is not None and store.is_read_only:
                 raise StoreError(
                     f"{store.path} is read-only, and --since-last writes to it what was exported; run it as a user who "
@@ -100,17 +102,17 @@ def _write(
     else:
         count = export_rows(store.exports.articles(article_filter), columns, target, excel=opts.excel)
     if target != "-":
-        print(f"{count} articles in {target}")
+        print(f"{counted(count, 'article')} in {target}")
     if opts.related:
         related = export_rows(
             store.exports.related_articles(article_filter), list(RELATED_COLUMNS), opts.related, excel=opts.excel
         )
-        print_error(f"{related} related articles in {opts.related}")
+        print_error(f"{counted(related, 'related article')} in {opts.related}")
     if opts.story_edges:
         edges = export_rows(
             store.exports.story_edges(with_copies), list(EDGE_COLUMNS), opts.story_edges, excel=opts.excel
         )
-        print_error(f"{edges} story edges in {opts.story_edges}")
+        print_error(f"{counted(edges, 'story edge')} in {opts.story_edges}")
     return count
 
 

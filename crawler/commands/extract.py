@@ -14,6 +14,7 @@ from scrapy.exceptions import UsageError
 
 from crawler import clock
 from crawler.cli.base import NewsCommand, Option, print_error
+from crawler.cli.site_choice import choose_site
 from crawler.items import Article
 from crawler.profile import SiteProfile, read_profiles
 from crawler.urls import absolute_url
@@ -96,11 +97,10 @@ class Command(NewsCommand):
         assert self.settings is not None
         profiles, problems = read_profiles(self.sites_folder)
         if site is not None:
-            if site not in profiles:
-                raise UsageError(
-                    problems.get(site, f"unknown site {site}; use `scrapy sites` for the list"), print_help=False
-                )
-            return profiles[site]
+            name = choose_site(site, profiles, problems)
+            if name in problems:
+                raise UsageError(problems[name], print_help=False)
+            return profiles[name]
         return next((profile for profile in profiles.values() if profile.owns(url)), None)
 
 

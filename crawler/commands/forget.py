@@ -8,7 +8,9 @@ import sys
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import NewsCommand, Option
+from crawler.cli.site_choice import choose_sites
 from crawler.crawl.from_settings import open_store
+from crawler.text import counted
 
 _CONFIRM_ABOVE = 1
 """Pages up to which no confirmation is needed."""
@@ -34,8 +36,9 @@ class Command(NewsCommand):
         if len(args) > 1 or not (args or opts.site or opts.failed) or (args and (opts.site or opts.failed)):
             raise UsageError("give one URL, or --site NAME, or --failed", print_help=False)
         assert self.settings is not None
-        selection = {"url": args[0] if args else None, "site": opts.site, "failed": opts.failed}
         with open_store(self.settings, create=False) as store:
+            site = next(iter(choose_sites([opts.site] if opts.site else [], store, self.sites_folder)), None)
+            selection = {"url": args[0] if args else None, "site": site, "failed": opts.failed}
             try:
                 count = store.pages.reset(**selection, dry=True)
             except ValueError as error:  # not a URL
@@ -44,7 +47,8 @@ class Command(NewsCommand):
                 print("no page matches; nothing was changed")
                 self.exitcode = 1
             elif count <= _CONFIRM_ABOVE or opts.yes or self._is_confirmed(count):
-                print(f"{store.pages.reset(**selection)} pages are due again")
+                number = store.pages.reset(**selection)
+                print(f"{counted(number, 'page')} {'is' if number == 1 else 'are'} due again")
             else:
                 print("nothing was changed")
 

@@ -20,10 +20,12 @@ from scrapy.settings import BaseSettings, Settings
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler.archive import archive_folder
-from crawler.cli.base import NewsCommand, Option, check_sites, print_error
-from crawler.crawl.arguments import parse_moment
+from crawler.cli.base import NewsCommand, Option, print_error
+from crawler.cli.date_option import parse_date_option
+from crawler.cli.site_choice import choose_sites
 from crawler.crawl.from_settings import open_store
 from crawler.profile import read_profiles
+from crawler.text import counted
 
 if TYPE_CHECKING:
     from crawler.crawl.reextract import Check, Reextraction, Report
@@ -53,7 +55,7 @@ class Command(NewsCommand):
         assert self.settings is not None
         if args:
             raise UsageError("takes no arguments; choose articles with --site NAME or --since DATE", print_help=False)
-        since = parse_moment(opts.since, "--since") if opts.since else None
+        since = parse_date_option(opts.since, "--since")
         logging.basicConfig(level=logging.WARNING, format="%(message)s")
         report = asyncio.run(_reextract(self.settings, opts.site, since, apply=not opts.dry_run))
         if opts.json:
@@ -79,7 +81,7 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
         print_error(f"skipped: {problem}")
     workers = settings.getint("NEWS_EXTRACT_WORKERS")
     with open_store(settings, create=False) as store:
-        check_sites([site] if site else [], store, Path(str(settings["NEWS_SITES"])))
+        chosen = choose_sites([site] if site else [], store, Path(str(settings["NEWS_SITES"])))
         pool = ExtractionPool(workers=workers, seconds=settings.getfloat("NEWS_EXTRACT_SECONDS"))
         reextraction = Reextraction(
             store,
@@ -92,7 +94,7 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
             apply=apply,
         )
         with contextlib.closing(pool), _stopped_by_signals(reextraction):
-            return await reextraction.run(site, since)
+            return await reextraction.run(next(iter(chosen), None), since)
 
 
 def _checks(settings: BaseSettings) -> Iterator[Check]:
@@ -125,7 +127,7 @@ def _stopped_by_signals(reextraction: Reextraction) -> Iterator[None]:
 def format_report(report: Report, *, dry_run: bool) -> Iterator[str]:
     """The lines of the report."""
     changed = "would change" if dry_run else "changed"
-    yield f"{report.articles} pages extracted again, {report.changed} articles {changed}"
+    yield f"{counted(report.articles, 'page')} extracted again, {counted(report.changed, 'article')} {changed}"
     for name, count in report.fields.most_common():
         yield f"  {name:<20}{count:>7}"
     others = {

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
 from crawler.cli.article_filter import FILTERS, check_not_empty, parse_filter
-from crawler.cli.base import NewsCommand, Option, check_sites, print_error, update_search_index
+from crawler.cli.base import NewsCommand, Option, print_error, update_search_index
+from crawler.cli.site_choice import choose_sites
 from crawler.crawl.from_settings import open_store
 from crawler.profile import read_profiles
 from crawler.release import Release, find_problems, write_release
 from crawler.release.package import parse_formats
+from crawler.text import counted
 
 
 class Command(NewsCommand):
@@ -48,14 +51,15 @@ class Command(NewsCommand):
         )
         profiles, _ = read_profiles(self.sites_folder)
         with open_store(self.settings, create=False) as store:
-            check_sites(release.article_filter.sites, store, self.sites_folder)
+            sites = choose_sites(opts.site, store, self.sites_folder)
+            release = replace(release, article_filter=replace(release.article_filter, sites=sites))
             if opts.query is not None:
                 update_search_index(store)
             if not opts.delta:
                 check_not_empty(store, release.article_filter, opts)
             facts = write_release(store, release, Path(args[0]), profiles)
-        what = "changed or new articles" if opts.delta else "articles"
-        print(f"{facts.articles} {what} of {len(facts.sites)} sites in {args[0]}")
+        what = "changed or new article" if opts.delta else "article"
+        print(f"{counted(facts.articles, what)} of {counted(len(facts.sites), 'site')} in {args[0]}")
 
     def _verify(self, folder: Path) -> None:
         problems = find_problems(folder)

@@ -12,6 +12,7 @@ from crawler.cli.base import LOCKED, NewsCommand, print_error
 from crawler.crawl.from_settings import open_store
 from crawler.crawl.lock import SiteLock
 from crawler.profile import read_profiles
+from crawler.text import counted
 
 
 class Command(NewsCommand):
@@ -49,4 +50,5 @@ class Command(NewsCommand):
                 print_error(f"nothing is stored of a site {old}; nothing was changed")
                 return
             moved = store.sites.rename(old, new)
-        print(f"{moved['articles']} articles and {moved['pages']} pages of {old} belong to {new} now")
+        moved_items = f"{counted(moved['articles'], 'article')} and {counted(moved['pages'], 'page')}"
+        print(f"{moved_items} of {old} belong to {new} now")

@@ -7,10 +7,12 @@ import argparse
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import NewsCommand, Option, check_sites, print_error
-from crawler.crawl.arguments import parse_moment
+from crawler.cli.base import NewsCommand, Option, print_error
+from crawler.cli.date_option import parse_date_option
+from crawler.cli.site_choice import choose_sites
 from crawler.crawl.from_settings import open_store
 from crawler.store import HarmedArticle
+from crawler.text import counted
 
 _SHOWN_CHARS = 90
 """Characters of a text that are printed."""
@@ -37,21 +39,23 @@ class Command(NewsCommand):
         if len(args) > 1 or bool(args) == bool(opts.site) or (opts.site and not opts.since):
             raise UsageError("give one URL, or --site NAME with --since TIME", print_help=False)
         assert self.settings is not None
-        since = parse_moment(opts.since, "--since") if opts.since else None
+        since = parse_date_option(opts.since, "--since")
         with open_store(self.settings, create=False) as store:
-            check_sites([opts.site] if opts.site else [], store, self.sites_folder)
+            site = next(iter(choose_sites([opts.site] if opts.site else [], store, self.sites_folder)), None)
             article_id = store.articles.find(args[0]) if args else None
             if args and article_id is None:
                 print_error(f"{args[0]}: not the URL of a stored article; nothing was changed")
                 self.exitcode = 1
                 return
             harmed = store.articles.restore(
-                clock.now(), article_id=article_id, site=opts.site, since=since, dry=not opts.yes
+                clock.now(), article_id=article_id, site=site, since=since, dry=not opts.yes
             )
         for article in harmed:
             _print(article)
         done = "restored" if opts.yes else "would be restored; add --yes to restore them"
-        print(f"{len(harmed)} articles {done}" if harmed else "no replaced text was found; nothing was changed")
+        print(
+            f"{counted(len(harmed), 'article')} {done}" if harmed else "no replaced text was found; nothing was changed"
+        )
 
 
 def _print(article: HarmedArticle) -> None:

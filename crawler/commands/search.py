@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from scrapy.exceptions import UsageError
 
 from crawler.cli.article_filter import SEARCH_FILTERS, parse_search_filter
-from crawler.cli.base import NewsCommand, Option, check_sites, print_error, update_search_index
+from crawler.cli.base import NewsCommand, Option, print_error, update_search_index
+from crawler.cli.site_choice import choose_sites
 from crawler.crawl.from_settings import open_store
 from crawler.store import Hit
+from crawler.text import counted
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -44,11 +46,11 @@ class Command(NewsCommand):
         assert self.settings is not None
         article_filter = parse_search_filter(opts)
         with open_store(self.settings, create=False) as store:
-            check_sites(article_filter.sites, store, self.sites_folder)
+            article_filter = replace(article_filter, sites=choose_sites(opts.site, store, self.sites_folder))
             if opts.reindex:
-                print_error(f"{store.search.rebuild()} articles indexed")
+                print_error(f"{counted(store.search.rebuild(), 'article')} indexed")
             elif missing := update_search_index(store):
-                print_error(f"{missing} articles added to the search index")
+                print_error(f"{counted(missing, 'article')} added to the search index")
             if args:
                 self._show(store.search.find(" ".join(args), article_filter, int(opts.limit)), opts.json)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import glob
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Self, get_args
 
+from crawler.crawl.moment import EXAMPLES, read_moment
 from crawler.items import ChannelKind
 
 ARGUMENTS = {
     "url": "use this URL in place of the site's own, for example a test server: -a url=http://127.0.0.1:8000/",
-    "since": "skip articles that a channel dates earlier: -a since=2026-01-01",
+    "since": "skip articles that a channel dates earlier: -a since=2026-01-01, -a since='7 days'",
     "max_articles": "request at most this number of article pages: -a max_articles=50",
     "channel": f"read only channels of one kind ({', '.join(get_args(ChannelKind))}): -a channel=feed",
     "force": "fetch the listed articles even if they are already stored: -a force=1",
@@ -87,12 +88,11 @@ class ArchiveArguments:
 
 
 def parse_moment(text: str, option: str) -> datetime:
-    """Parse a date or time in ISO 8601, in UTC if it has no time zone. Raises ArgumentError that names the option."""
+    """Parse a date or time, see `read_moment`, into UTC. Raises ArgumentError that names the option."""
     try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):  # the latter for the first and last days of the calendar
-        raise ArgumentError(f"{option} {text!r}: must be a date like 2026-01-31 or 2026-01-31T18:00:00Z") from None
+        return read_moment(text)
+    except ValueError:
+        raise ArgumentError(f"{option} {text!r}: must be a date like {EXAMPLES}") from None
 
 
 def _check_names(raw: Iterable[str], known: Iterable[str]) -> None:

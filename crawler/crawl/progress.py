@@ -6,6 +6,7 @@ import sys
 import time
 
 from crawler.crawl.stats import CrawlStats
+from crawler.text import counted
 
 # The line is written at most this often, in seconds: fast enough for the eye. Chosen by hand.
 _SECONDS = 0.2
@@ -46,9 +47,9 @@ class Progress:
         pages = sum(sum(run.outcomes.values()) for run in self._runs)
         new = sum(run.outcomes["new"] for run in self._runs)
         left = sum(max(run.planned - sum(run.outcomes.values()), 0) for run in self._runs)
-        sites = f"{self._finished} of {self._sites} sites, " if self._sites > 1 else ""
+        sites = f"{self._finished} of {counted(self._sites, 'site')}, " if self._sites > 1 else ""
         rate = pages / max(seconds, 0.001)
-        return f"{self._title}: {sites}{pages} pages, {new} new, {rate:.1f} a second, {left} left"
+        return f"{self._title}: {sites}{counted(pages, 'page')}, {new} new, {rate:.1f} a second, {left} left"
 
     def clear(self) -> None:
         """Clear the line for other output."""

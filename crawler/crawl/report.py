@@ -11,6 +11,7 @@ from scrapy.settings import BaseSettings
 from crawler.crawl.stats import CrawlStats
 from crawler.items import OUTCOMES
 from crawler.profile import foreign_hosts_hint
+from crawler.text import counted
 from crawler.urls import readable_host
 
 
@@ -30,7 +31,7 @@ def line(stats: CrawlStats, site: str) -> str:
     problems = stats.counts["discover/channel_problems"]
     counts = [f"{stats.outcomes[outcome]} {outcome}" for outcome in OUTCOMES if stats.outcomes[outcome]]
     counts += [f"{stats.unfinished} unfinished"] if stats.unfinished else []
-    counts += [f"{problems} channel problems"] if problems else []
+    counts += [counted(problems, "channel problem")] if problems else []
     counts += (
         [f"links on other hosts: {', '.join(map(readable_host, stats.foreign_hosts))}"] if stats.foreign_hosts else []
     )
@@ -45,7 +46,7 @@ def table(stats: CrawlStats, site: str) -> str:
     if stats.unfinished:
         rows.append(("unfinished", stats.unfinished, "the run was stopped; the next run requests them"))
     skipped = f", skipped {_list(stats.skipped)}" if stats.skipped else ""
-    lines = [f"{site}: {counts['discover/new']} new URLs discovered{skipped}"]
+    lines = [f"{site}: {counted(counts['discover/new'], 'new URL')} discovered{skipped}"]
     lines += [f"  {name:<11}{count:>7}  {note}".rstrip() for name, count, note in rows]
     lines.append(f"  {'requested':<11}{stats.requested:>7}" + (f"  ({_list(stats.reasons)})" if stats.reasons else ""))
     if counts["discover/channels_unchanged"]:

@@ -11,6 +11,7 @@ from crawler.health.finding import Finding
 from crawler.profile import SiteProfile
 from crawler.schedule.rhythm import fit
 from crawler.store.runs import SiteHistory
+from crawler.text import counted
 
 _MIN_ARTICLES, _MIN_HISTORY = 20, timedelta(days=14)
 """A site is judged from this number of articles and this length of observation on. Chosen by hand; no measurement."""
@@ -60,8 +61,8 @@ def judge_publishing(profile: SiteProfile, history: SiteHistory, now: datetime) 
             site=profile.name,
             rule="quiet",
             since=now - timedelta(days=7),
-            message=f"it listed {weeks[0]} articles in the last seven days, {usual} to {max(weeks[1:])} in each of the "
-            "three weeks before",
+            message=f"it listed {counted(weeks[0], 'article')} in the last seven days, {usual} to {max(weeks[1:])} in "
+            "each of the three weeks before",
         )
 
 

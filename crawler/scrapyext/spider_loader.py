@@ -42,6 +42,10 @@ class ProfileSpiderLoader:
         """Names of all sites that can be crawled."""
         return sorted(self.profiles)
 
+    def has(self, spider_name: str) -> bool:
+        """Whether there is a profile with this name, broken or not, or a spider that needs none."""
+        return spider_name in {*self.profiles, *self.problems} or spider_name in self._standalone_spiders()
+
     def load(self, spider_name: str) -> type[Spider]:
         """The spider class of a site. Raises KeyError with the problem if there is none."""
         if spider_name in self.problems:
@@ -49,7 +53,7 @@ class ProfileSpiderLoader:
         if spider_name not in self.profiles:
             if spider_name in self._standalone_spiders():
                 return self._standalone_spiders()[spider_name]
-            raise KeyError(f"{self.folder / spider_name}.toml does not exist; `scrapy list` lists the sites")
+            raise KeyError(f"unknown site {spider_name}; `scrapy list` lists the sites")
         profile = self.profiles[spider_name]
         base = self._odd_spiders().get(spider_name) or load_object(_SPIDER)
         attributes = {"name": spider_name, "profile": profile, "custom_settings": _settings_of(profile)}
