@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-import re
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +27,7 @@ RUN_DAYS = 60
 ARCHIVE_DAYS = 30
 _LATIN, _TEXTS, _WORDS, _HASHES = "abcdefghilmnoprstu", 400, 200, 24
 _FEW_SITES = 100
+_CACHE_KB = 1_000_000
 
 
 def site_name(number: int) -> str:
@@ -64,8 +65,10 @@ def write_archive(folder: Path, sites: int, now: datetime) -> None:
 def fill(path: Path, articles: int, sites: int, now: datetime) -> None:
     """Create the database: the articles of one year up to now, evenly spread over the sites."""
     with closing(open_database(path, timeout=30)) as db:
-        with db.writing():
-            _drop_search_trigger(db)
+        for pragma in ("journal_mode = OFF", f"cache_size = -{_CACHE_KB}", "temp_store = MEMORY"):
+            db.execute(f"PRAGMA {pragma}")
+        with db.writing(), _without_indexes(db):
+            _make_texts(db)
             _make_helpers(db, articles, sites, now)
             _fill_articles(db, articles)
             _fill_story(db, min(COPIES, articles // 5))
@@ -77,15 +80,24 @@ def fill(path: Path, articles: int, sites: int, now: datetime) -> None:
         db.execute("ANALYZE")
 
 
-def _drop_search_trigger(db: Database) -> None:
-    """The index is filled in bulk; the trigger is made again afterwards."""
-    name = "articles_search_insert"
-    (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()
-    db.execute(f"DROP TRIGGER {name}")
-    db.execute("CREATE TABLE temp.texts (number INTEGER PRIMARY KEY, body TEXT, folded TEXT, trigger_sql TEXT)")
+@contextmanager
+def _without_indexes(db: Database) -> Iterator[None]:
+    """Make all indexes and triggers at the end: row by row, a million articles would take an hour."""
+    made = db.execute(
+        "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
+    ).fetchall()
+    for kind, name, _ in made:
+        db.execute(f"DROP {kind} {name}")
+    yield
+    for _, _, sql in made:
+        db.execute(sql)
+
+
+def _make_texts(db: Database) -> None:
+    db.execute("CREATE TABLE temp.texts (number INTEGER PRIMARY KEY, body TEXT, folded TEXT)")
     db.conn.executemany(
-        "INSERT INTO temp.texts VALUES (?, ?, ?, ?)",
-        ((n, text := make_text(n), " ".join(text.split()[:60]), sql) for n in range(_TEXTS)),
+        "INSERT INTO temp.texts VALUES (?, ?, ?)",
+        ((n, text := make_text(n), " ".join(text.split()[:60])) for n in range(_TEXTS)),
     )
 
 
@@ -170,8 +182,7 @@ def _fill_search(db: Database) -> None:
             SELECT id, 'report ' || id, '', folded, 'a author', ''
             FROM temp.numbers JOIN temp.texts ON number = id % {_TEXTS}"""
     )
-    (sql,) = db.execute("SELECT trigger_sql FROM temp.texts LIMIT 1").fetchone()
-    db.execute(re.sub(r"\s+", " ", sql))
+    db.execute("INSERT INTO article_changes (article_id) SELECT id FROM temp.numbers")
 
 
 def _fill_sites(db: Database, sites: int, now: datetime) -> None:
@@ -189,12 +200,11 @@ def _fill_sites(db: Database, sites: int, now: datetime) -> None:
            VALUES (?, ?, ?, 'finished', '{}', 3, 3, 3, ?)""",
         ((name, *run) for run in runs for name in names),
     )
-    db.conn.executemany(
+    db.execute(
         """INSERT INTO run_days (site, day, started, finished, answered, requested, unfinished, dropped, blocked,
                failed, reasons, examples, quality)
-           SELECT ?1, substr(started, 1, 10), min(started), max(finished), max(finished), sum(requested), 0, 0, 0, 0,
-                  '{}', '{}', max(quality) FROM runs WHERE site = ?1 GROUP BY 2""",
-        [(name,) for name in names],
+           SELECT site, substr(started, 1, 10), min(started), max(finished), max(finished), sum(requested), 0, 0, 0, 0,
+                  '{}', '{}', max(quality) FROM runs GROUP BY 1, 2"""
     )
     soon = to_text(now + timedelta(hours=3))
     db.conn.executemany(

@@ -242,6 +242,8 @@ def assert_sound(path: Path) -> None:
     without_page = """SELECT url FROM articles WHERE NOT EXISTS (
         SELECT 1 FROM pages WHERE article_id = articles.id AND state = 'done' AND outcome IS NOT NULL)"""
     assert rows(path, without_page) == []
+    counted = rows(path, "SELECT site, count(*) AS articles FROM articles GROUP BY site")
+    assert rows(path, "SELECT site, articles FROM site_counts ORDER BY site") == counted
     assert rows(path, "SELECT url FROM pages WHERE state = 'done' AND article_id IS NULL") == []
     assert rows(path, "SELECT url FROM pages WHERE state = 'pending' AND (article_id OR outcome OR attempts)") == []
 

@@ -30,6 +30,17 @@ _SINGLE_RUNS = timedelta(days=1)
 """Runs since the beginning of the UTC day this long ago are read one by one, older ones as one a day. Chosen by
 hand."""
 
+_KEPT = timedelta(days=60)
+"""Runs that began earlier are deleted: the health rules read their days, which have their sums. Longer than the eight
+weeks of these rules. Chosen by hand."""
+
+_NEWEST_KEPT = 100
+"""Runs that are kept whatever their age: they show when a clock was wrong (FutureTimes). Chosen by hand."""
+
+_DELETED_AT_ONCE = 2
+"""Old runs that the end of a run deletes at most: more than the one that it adds, and few under a clock that is ahead.
+Chosen by hand."""
+
 _EXAMINED_JSON = ("reasons", "examples", "quality")
 _JSON = ("arguments", "reasons", "skipped", "examples", "unverified_hosts", "quality")
 
@@ -99,11 +110,13 @@ class Runs:
             )
 
     def finish(self, run_id: int, counts: dict[str, Any], reason: str | None, now: datetime) -> None:
-        """Complete the row of a crawl. `counts`: columns of the table; dictionaries are written as JSON."""
+        """Complete the row of a crawl, and delete old ones. `counts`: columns of the table; dictionaries are written as
+        JSON."""
         row = {name: _to_json(value) if isinstance(value, dict) else value for name, value in counts.items()}
         with self._db.writing():
             self._db.table("runs").update(run_id, row | {"finished": to_text(now), "finish_reason": reason})
             self._days.add(run_id)
+            self._days.condense(str(to_text(now - _KEPT)), run_id - _NEWEST_KEPT, limit=_DELETED_AT_ONCE)
 
     def latest(self, count: int) -> list[dict[str, Any]]:
         """The last crawls, newest first; JSON columns are parsed."""
@@ -112,8 +125,15 @@ class Runs:
         return [row | {name: json.loads(row[name]) for name in _JSON} for row in rows]
 
     def begin_scheduler_run(self, now: datetime) -> int:
-        """Insert the row of a `scrapy due`; its id."""
+        """Insert the row of a `scrapy due`, and delete old ones whose runs are deleted; its id."""
         with self._db.writing():
+            self._db.execute(
+                """DELETE FROM scheduler_runs WHERE id IN (
+                       SELECT id FROM scheduler_runs AS s WHERE started < ?
+                       AND id <= (SELECT max(id) FROM scheduler_runs) - ?
+                       AND NOT EXISTS (SELECT 1 FROM runs WHERE scheduler_run_id = s.id) ORDER BY started LIMIT ?)""",
+                [to_text(now - _KEPT), _NEWEST_KEPT, _DELETED_AT_ONCE],
+            )
             return self._db.insert("scheduler_runs", {"started": to_text(now)})
 
     def finish_scheduler_run(self, scheduler_run_id: int, now: datetime, *, exit_code: int, message: str) -> None:

@@ -85,7 +85,7 @@ class Sites:
             )
             tables = self._db.execute(
                 """SELECT t.name FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c
-                   WHERE t.type = 'table' AND c.name = 'site' ORDER BY t.name"""
+                   WHERE t.type = 'table' AND c.name = 'site' AND t.name != 'site_counts' ORDER BY t.name"""
             ).fetchall()
             return {
                 name: self._db.execute(f"UPDATE OR REPLACE {name} SET site = ? WHERE site = ?", [new, old]).rowcount
@@ -108,16 +108,19 @@ class Sites:
 
     def summaries(self) -> dict[str, dict[str, Any]]:
         """For each site ever crawled: `articles` and `last_crawl`."""
+        summaries: dict[str, dict[str, Any]] = {}
         with self._db.reading():
-            rows = self._db.query(f"""
-                {_SITES_OF.format(table="runs")}
-                SELECT site, (SELECT max(started) FROM runs AS r WHERE r.site = s.site) AS last_crawl, 0 AS articles
-                FROM s WHERE site IS NOT NULL""")
-            summaries = {row["site"]: row for row in rows}
-            # Reads an index, no rows: a million articles take a tenth of a second.
-            for row in self._db.query("SELECT site, count(*) AS articles FROM articles GROUP BY site"):
+            for table, newest in (("run_days", "day"), ("runs", "started")):  # a site may have no run of its last weeks
+                for row in self._db.query(
+                    f"""{_SITES_OF.format(table=table)}
+                        SELECT site, (SELECT started FROM {table} AS r WHERE r.site = s.site
+                                      ORDER BY {newest} DESC LIMIT 1) AS last_crawl, 0 AS articles
+                        FROM s WHERE site IS NOT NULL"""
+                ):
+                    summaries[row["site"]] = row
+            for row in self._db.query("SELECT site, articles FROM site_counts"):
                 summaries.setdefault(row["site"], {"last_crawl": None}).update(row)
-            return summaries
+        return summaries
 
     def overview(self, now: datetime) -> dict[str, dict[str, Any]]:
         """For each site ever crawled: `articles`, `first_article`, `last_article`, articles of the last `week` and

@@ -129,6 +129,24 @@ ARCHIVE = """
         UNIQUE (file, offset)
     )"""
 
+SITE_COUNTS = """
+    CREATE TABLE site_counts (
+        site TEXT PRIMARY KEY,
+        articles INTEGER NOT NULL    -- number of its rows in `articles`
+    ) WITHOUT ROWID"""
+
+# Triggers, so that the counts are right whoever adds, deletes or moves articles: to count a million takes a while.
+_COUNT_ONE_MORE = """INSERT INTO site_counts VALUES (new.site, 1)
+            ON CONFLICT (site) DO UPDATE SET articles = articles + 1;"""
+_COUNT_ONE_LESS = """UPDATE site_counts SET articles = articles - 1 WHERE site = old.site;
+        DELETE FROM site_counts WHERE site = old.site AND articles = 0;"""
+COUNT_TRIGGERS = (
+    f"CREATE TRIGGER articles_count_insert AFTER INSERT ON articles BEGIN {_COUNT_ONE_MORE} END",
+    f"CREATE TRIGGER articles_count_delete AFTER DELETE ON articles BEGIN {_COUNT_ONE_LESS} END",
+    f"""CREATE TRIGGER articles_count_move AFTER UPDATE OF site ON articles WHEN old.site IS NOT new.site
+        BEGIN {_COUNT_ONE_LESS} {_COUNT_ONE_MORE} END""",
+)
+
 INDEXES = """
     CREATE INDEX articles_fingerprint ON articles (fingerprint);
     CREATE INDEX articles_site ON articles (site, published);
@@ -149,5 +167,5 @@ INDEXES = """
 
 SCHEMA = (
     ARTICLES, URL_ALIASES, RELATED_ARTICLES, REVISIONS, SUSPECT_TEXTS, STORIES, STORY_EDGES, PASSAGES, BOILERPLATE,
-    LINE_CHECKS,    ARCHIVE, *INDEXES.split(";"),
+    LINE_CHECKS, ARCHIVE, SITE_COUNTS, *COUNT_TRIGGERS, *INDEXES.split(";"),
 )  # fmt: skip

@@ -48,14 +48,22 @@ RUN_DAYS = """
     CREATE TABLE run_days (
         site TEXT NOT NULL,
         day TEXT NOT NULL,           -- on which the runs began, UTC
+        runs INTEGER NOT NULL,       -- number of runs: the finished ones, and killed ones that are no longer in `runs`
         started TEXT NOT NULL,       -- the first one
         finished TEXT NOT NULL,      -- the last one
         answered TEXT,               -- end of the last complete one in which a channel answered
-        requested INTEGER NOT NULL,  -- sum of the column of `runs`, like the next four
-        unfinished INTEGER NOT NULL,
+        discovered INTEGER NOT NULL, -- sum of the column of `runs`, like the next two
+        requests INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        requested INTEGER NOT NULL,  -- sum of the column of `runs`, without the runs of an outage, like all that follow
+        new INTEGER NOT NULL,
+        updated INTEGER NOT NULL,
+        unchanged INTEGER NOT NULL,
+        duplicate INTEGER NOT NULL,
         dropped INTEGER NOT NULL,
         blocked INTEGER NOT NULL,
         failed INTEGER NOT NULL,
+        unfinished INTEGER NOT NULL,
         reasons TEXT NOT NULL,       -- JSON: reason of a drop or failure -> pages
         examples TEXT NOT NULL,      -- JSON: reason of a drop or failure -> the newest such page
         quality TEXT NOT NULL,       -- JSON: how many of the extracted pages have which field
@@ -173,9 +181,13 @@ FINDINGS = """
 
 INDEXES = """
     CREATE INDEX runs_site ON runs (site, started);
+    CREATE INDEX runs_started ON runs (started);
+    CREATE INDEX scheduler_runs_started ON scheduler_runs (started);
     CREATE INDEX runs_scheduler_run ON runs (scheduler_run_id);
     CREATE INDEX gaps_open ON gaps (site) WHERE closed IS NULL;
+    CREATE INDEX gaps_unfilled ON gaps (site, closed) WHERE closed_by = 'nothing';
     CREATE INDEX pages_pending ON pages (site, published DESC, id) WHERE state = 'pending';
+    CREATE INDEX pages_waiting ON pages (site, next_attempt) WHERE state = 'pending';
     CREATE INDEX pages_recheck_at ON pages (site, recheck_at) WHERE recheck_at IS NOT NULL;
     CREATE INDEX pages_discovered ON pages (site, discovered);
     CREATE INDEX pages_article ON pages (article_id);
