@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from cssselect import HTMLTranslator, SelectorError
 
 from crawler.items import ChannelKind
+from crawler.text import close_words
+from crawler.toml_file import TomlFileError, TomlValues, read_toml
 from crawler.urls import absolute_url, host_of, on_hosts, origin_of, readable_host, readable_url, variant_key
 
 # Key of the profile → kind of the channel, in the order of requests: the most up-to-date kind first.
@@ -25,6 +26,8 @@ CHANNEL_KEYS: dict[str, ChannelKind] = {
 }
 SELECTOR_KEYS = ("body", "title", "authors", "published", "category", "remove")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#].*)?")
+_REQUIRED = "is missing; every profile needs title and url"
 
 
 class ProfileError(ValueError):
@@ -154,17 +157,9 @@ class SiteProfile:
 def read_profile(path: Path) -> SiteProfile:
     """Read and validate one profile. Raises ProfileError."""
     try:
-        text = path.read_text("utf-8-sig")  # Notepad writes a byte order mark
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProfileError(f"{path.name}: cannot be read ({error}); it must be a UTF-8 text file") from error
-    try:
-        data = tomllib.loads(text)
-    except (
-        ValueError,
-        RecursionError,
-    ) as error:  # the latter, and a plain ValueError, for integers with 1000s of digits
-        raise ProfileError(f"{path.name}: not valid TOML: {error}; compare it with docs/profiles.md") from error
-    return _Reader(path, data).profile()
+        return _Reader(path, read_toml(path)).profile()
+    except TomlFileError as error:
+        raise ProfileError(str(error)) from error
 
 
 def read_profiles(folder: Path) -> tuple[dict[str, SiteProfile], dict[str, str]]:
@@ -208,12 +203,12 @@ def _check_owner(profile: SiteProfile, owners: dict[str, str]) -> None:
     owners |= {variant_key(url): profile.name for url in urls}
 
 
-class _Reader:
+class _Reader(TomlValues):
     """Validates one file."""
 
     def __init__(self, path: Path, data: dict[str, Any]) -> None:
+        super().__init__(path.name, data)
         self.path = path
-        self.data = data
 
     def profile(self) -> SiteProfile:
         if not _NAME.fullmatch(self.path.stem):
@@ -223,21 +218,20 @@ class _Reader:
                 "must consist of lower-case letters, digits and underscores and begin with a letter",
             )
         known = {f.name for f in fields(SiteProfile)} - {"name", "moved_to"}
-        for key in self.data:
-            if key not in known:
-                self.fail(key, self.data[key], f"unknown key; the keys are {', '.join(sorted(known))}")
-        url = self.web_address("url", self.text("url", required=True))
+        self.check_keys(self.data, sorted(known))
+        title = self.text("title", required=_REQUIRED)
+        url = self.web_address("url", self.text("url", required=_REQUIRED)) or ""
         hosts = tuple(self.hosts())
-        own = _own_hosts(url, hosts)
+        own = _own_hosts(url, hosts) if url else None
         channels: dict[str, Any] = {key: tuple(self.channel_urls(key, own)) for key in CHANNEL_KEYS}
         article_url = self.pattern("article_url")
         if channels["sections"] and article_url is None:
             self.fail(
                 "sections", self.data["sections"], "add article_url, which distinguishes articles from other links"
             )
-        return SiteProfile(
+        profile = SiteProfile(
             name=self.path.stem,
-            title=self.text("title", required=True),
+            title=title,
             url=url,
             language=self.language(),
             timezone=self.timezone(),
@@ -255,39 +249,33 @@ class _Reader:
             tdm=self.text("tdm") or None,
             **channels,
         )
+        self.check()
+        return profile
 
-    def fail(self, key: str, value: object, problem: str) -> None:
-        raise ProfileError(f"{self.path.name}: {key} = {value!r}: {problem}")
-
-    def typed(self, key: str, kind: type, default: Any) -> Any:
-        value = self.data.get(key, default)
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            self.fail(key, value, f"must be a {_TOML_NAMES[kind]}")
-        return value
-
-    def text(self, key: str, *, required: bool = False) -> str:
-        value = str(self.typed(key, str, "")).strip()
-        if required and not value:
-            self.fail(key, self.data.get(key), "is missing; every profile needs title and url")
-        return value
-
-    def web_address(self, key: str, value: object) -> str:
+    def web_address(self, key: str, value: object) -> str | None:
         url = absolute_url(value, "") if isinstance(value, str) else None
         if url is None:
-            self.fail(key, value, "must be an absolute http or https URL")
-        return str(url)
+            with_scheme = f"https://{value}"
+            is_host = isinstance(value, str) and _HOST.fullmatch(value) and absolute_url(with_scheme, "")
+            hint = f"; did you mean {with_scheme!r}?" if is_host else ""
+            self.fail(key, value, f"must be an absolute http or https URL{hint}")
+        return url
 
     def hosts(self) -> Iterator[str]:
         for host in self.typed("hosts", list, []):
             ascii_host = host_of(f"https://{host}/") if isinstance(host, str) else ""
             if not ascii_host or host not in (ascii_host, readable_host(ascii_host), f"[{ascii_host}]"):
                 self.fail("hosts", host, "must be a host name in lower case, like feeds.example.org")
-            yield ascii_host
+            else:
+                yield ascii_host
 
-    def channel_urls(self, key: str, own: frozenset[str]) -> Iterator[str]:
+    def channel_urls(self, key: str, own: frozenset[str] | None) -> Iterator[str]:
+        """`own`: the site's own hosts, if `url` says which these are."""
         for value in self.typed(key, list, []):
             url = self.web_address(key, value)
-            if not on_hosts(url, own):
+            if url is None:
+                continue
+            if own is not None and not on_hosts(url, own):
                 self.fail(
                     key,
                     url,
@@ -306,7 +294,13 @@ class _Reader:
         try:
             ZoneInfo(value)
         except (ValueError, OSError, KeyError):  # a path outside the database, one of its folders, an unknown name
-            self.fail("timezone", value, "must be a name of the IANA time zone database, like Asia/Damascus")
+            zones = available_timezones()
+            city = value.lower().replace(" ", "_")
+            close = [zone for zone in sorted(zones) if zone.lower().endswith(f"/{city}")] or (
+                close_words(value, zones) if "/" in value else []
+            )
+            hint = f"; did you mean {' or '.join(close)}?" if close else ""
+            self.fail("timezone", value, f"must be a name of the IANA time zone database, like Asia/Damascus{hint}")
         return value
 
     def pattern(self, key: str) -> re.Pattern[str] | None:
@@ -317,15 +311,7 @@ class _Reader:
             return re.compile(value)
         except (re.error, OverflowError, RecursionError) as error:
             self.fail(key, value, f"is not a valid regular expression: {error}")
-            raise
-
-    def number(self, key: str, unit: str, least: float, most: float) -> float | None:
-        if key not in self.data:
             return None
-        value = self.data[key]
-        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-            self.fail(key, value, f"must be a number of {unit} from {least:g} to {most:g}")
-        return float(value)
 
     def interval(self, key: str) -> float | None:
         value, longest = self.number(key, "minutes", 1, 10_080), self.data.get("max_interval")
@@ -335,17 +321,14 @@ class _Reader:
 
     def selectors(self) -> dict[str, str]:
         selectors = {}
-        for key, value in self.typed("selectors", dict, {}).items():
-            if key not in SELECTOR_KEYS:
-                self.fail(f"selectors.{key}", value, f"unknown key; the keys are {', '.join(SELECTOR_KEYS)}")
+        given = self.typed("selectors", dict, {})
+        self.check_keys(given, SELECTOR_KEYS, "selectors.")
+        for key, value in given.items():
             try:
                 selectors[key] = HTMLTranslator().css_to_xpath(value)
             except (SelectorError, TypeError, AttributeError, RecursionError) as error:
                 self.fail(f"selectors.{key}", value, f"is not a valid CSS selector: {error}")
         return selectors
-
-
-_TOML_NAMES = {str: "text in quotes", list: "list in square brackets", bool: "true or false", dict: "table"}
 
 
 def _own_hosts(url: str, hosts: tuple[str, ...]) -> frozenset[str]:

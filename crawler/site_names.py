@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from crawler.profile import SiteProfile
-from crawler.text import fold, words
+from crawler.text import words
 from crawler.urls import absolute_url, host_of, on_hosts
 
 # A host as people write it, with or without a path: needs a dot, since a name has none.
@@ -87,12 +87,6 @@ def as_url(text: str) -> str | None:
             return None
         text = f"https://{text}"
     return absolute_url(text, "")
-
-
-def close_words(word: str, known: Iterable[str]) -> list[str]:
-    """Those of the known words that `word` is probably a misspelling of, best first."""
-    by_fold = {fold(name): name for name in known}
-    return [by_fold[name] for name in difflib.get_close_matches(fold(word), by_fold, _SUGGESTIONS, _CLOSE)]
 
 
 def _owner(url: str, sites: Sequence[NamedSite]) -> Match | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # Direction marks, embeddings, isolates, zero-width spaces, soft hyphen: they control rendering and are removed.
 # ZWNJ (U+200C) and ZWJ (U+200D) stay: Persian and Indic spelling need them.
@@ -62,6 +64,12 @@ def fingerprint(text: str) -> str:
 def counted(count: int, noun: str, plural: str | None = None) -> str:
     """A number with its noun: "1 page", "2 pages". `plural` if it is not the noun with an s."""
     return f"{count} {noun if count == 1 else plural or noun + 's'}"
+
+
+def close_words(word: str, known: Iterable[str]) -> list[str]:
+    """Those of the known words that `word` is probably a misspelling of, best first, at most three."""
+    by_fold = {fold(name): name for name in known}
+    return [by_fold[name] for name in difflib.get_close_matches(fold(word), by_fold)]
 
 
 def word_set(data: str) -> frozenset[str]:

@@ -10,8 +10,7 @@ from scrapy.exceptions import UsageError
 from crawler.catalogue import KINDS, Entry, close_names, entries, search, sources
 from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.cli.terminal import format_table
-from crawler.site_names import close_words
-from crawler.text import counted
+from crawler.text import close_words, counted
 
 _HEADER = ("name", "title", "language", "country", "kind", "channels", "confidence", "evidence of")
 _UNVERIFIED = "None of it is verified: `rasid add NAME` checks an entry before it writes a profile."

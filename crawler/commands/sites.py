@@ -40,7 +40,7 @@ class Command(NewsCommand):
             summary = summaries.get(name, {})
             stored = (str(summary.get("articles", 0)), summary.get("last_crawl") or "never")
             found = "; ".join(finding.message for finding in findings if finding.site == name)
-            rows.append((name, *_describe(profiles.get(name)), *stored, problems.get(name, found)))
+            rows.append((name, *_describe(profiles.get(name)), *stored, problems.get(name, found).replace("\n", "; ")))
         print(format_table([_HEADER, *rows]))
         missing = profiles_missing(self.sites_folder, profiles)
         if missing is not None and not problems:

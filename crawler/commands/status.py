@@ -88,7 +88,7 @@ def site_row(
         "articles_a_day_7": round((state.get("week") or 0) / 7, 1),
         "articles_a_day_28": round((state.get("month") or 0) / 28, 1),
         "pending": state.get("pending", 0),
-        "problems": ([problem] if problem else []) + problems,
+        "problems": (problem.splitlines() if problem else []) + problems,
     }
 
 
