@@ -43,7 +43,7 @@ export: $(VENV)/.run ## export the stored articles: make export FILE=articles.cs
 	@$(RUN) -m scrapy export $(FILE) $(ARGS)
 
 browse: $(VENV)/.browse ## open the database in Datasette: make browse ARGS='news.db --port 8001'
-	@$(RUN) -m crawler.browse $(ARGS)
+	@$(RUN) -m scrapy browse $(ARGS)
 
 bench: $(VENV)/.dev ## compare the speed with plain Scrapy and trafilatura
 	$(RUN) -m bench.speed $(ARGS)
@@ -68,12 +68,12 @@ lock: $(VENV)/.dev ## pin the newest versions that pyproject.toml allows
 clean: ## remove what was built; databases stay
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-$(VENV)/.run: requirements.lock | $(VENV)/bin/python
+$(VENV)/.run: requirements.lock | $(VENV)/bin/rasid
 	@echo "Installing what requirements.lock pins ..."
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/rasid
 	@echo "Installing what requirements-dev.lock pins ..."
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/.run
@@ -82,6 +82,11 @@ $(VENV)/.browse: requirements-browse.lock | $(VENV)/.run
 	@echo "Installing what requirements-browse.lock pins ..."
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browse.lock
 	@touch $@
+
+# The command `rasid` of this checkout: it works in any folder.
+$(VENV)/bin/rasid: | $(VENV)/bin/python
+	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/$(RUN)" -m rasid "$$@"\n' "$(CURDIR)" "$(CURDIR)" > $@
+	@chmod +x $@
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from cssselect import HTMLTranslator, SelectorError
 
+from crawler.home import program
 from crawler.items import ChannelKind
 from crawler.text import close_words
 from crawler.toml_file import TomlFileError, TomlValues, read_toml
@@ -197,8 +198,9 @@ def _check_owner(profile: SiteProfile, owners: dict[str, str]) -> None:
         if owner is not None:
             raise ProfileError(
                 f"{profile.name}.toml: {what} belongs to {owner}.toml as well. A site has one profile: delete one of "
-                f"the two. If {owner} was renamed to {profile.name}, delete {owner}.toml and run `scrapy rename-site "
-                f"{owner} {profile.name}`. If they are parts of one site, give each the URL and channels of its section"
+                f"the two. If {owner} was renamed to {profile.name}, delete {owner}.toml and run `{program()} "
+                f"rename-site {owner} {profile.name}`. If they are parts of one site, give each the URL and channels "
+                "of its section"
             )
     owners |= {variant_key(url): profile.name for url in urls}
 

@@ -89,10 +89,10 @@ NEWS_RECHECK_HOURS = "1 4 24 72 168"
 # Hours between two requests for a sitemap of a site that also has a feed, a news sitemap or a WordPress API. A gap in
 # those channels causes a request at once.
 NEWS_SITEMAP_HOURS = 24.0
-# Minutes between two polls of a site by `scrapy due`, at least. The interval follows the hours at which the site
+# Minutes between two polls of a site by `rasid due`, at least. The interval follows the hours at which the site
 # publishes. A profile may have its own `min_interval`.
 NEWS_MIN_INTERVAL = 5.0
-# Minutes between two polls of a site by `scrapy due`, at most. A profile may have its own `max_interval`.
+# Minutes between two polls of a site by `rasid due`, at most. A profile may have its own `max_interval`.
 NEWS_MAX_INTERVAL = 360.0
 # Hours for which a robots.txt is cached. RFC 9309 allows at most 24.
 NEWS_ROBOTS_HOURS = 24.0

@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from crawler.home import PROJECT, VARIABLE, create_home
 from demo.newsroom import serve_newsroom
 
-PROJECT = Path(__file__).resolve().parent.parent
 _SHOWN_ROWS = 5
 _SHOWN_COLUMNS = ("site", "published", "category", "title", "body")
 
@@ -27,7 +28,7 @@ def main() -> int:
     options = parser.parse_args()
     started = time.monotonic()
     database, articles, related = (options.build / name for name in ("news.db", "articles.csv", "related.csv"))
-    environment = os.environ | {"NEWS_SITES": str(PROJECT / "demo" / "sites"), "NEWS_DB": str(database)}
+    environment = demo_home(options.build)
     try:
         # The port is part of every URL: with another one in each run, no page would ever be known.
         with serve_newsroom(port=options.port) as newsroom:
@@ -36,7 +37,8 @@ def main() -> int:
                 if status := scrapy(environment, "crawl", site, "-a", f"url={address}"):
                     return status
     except OSError as error:
-        print(f"port {options.port}: {error.strerror}; choose another one: make demo DEMO_PORT=47700", file=sys.stderr)
+        other = "choose another one with --port 47700 (make demo DEMO_PORT=47700)"
+        print(f"port {options.port}: {error.strerror}; {other}", file=sys.stderr)
         return 1
     if status := scrapy(environment, "export", str(articles), "--with-duplicates", "--related", str(related)):
         return status
@@ -44,6 +46,15 @@ def main() -> int:
     print(f"\ndatabase  {shown_path(database)}\nCSV       {shown_path(articles)}\nrelated   {shown_path(related)}")
     print(f"Done in {time.monotonic() - started:.0f} s. Run it again: nothing new will be stored.")
     return 0
+
+
+def demo_home(folder: Path) -> dict[str, str]:
+    """Make the folder a home with the profiles of the demo; the environment for commands in it."""
+    home = create_home(folder)
+    for profile in (PROJECT / "demo" / "sites").glob("*.toml"):
+        shutil.copyfile(profile, home.sites / profile.name)
+    others = {name: value for name, value in os.environ.items() if name not in ("NEWS_SITES", "NEWS_DB")}
+    return others | {VARIABLE: str(home.folder)}
 
 
 def scrapy(environment: dict[str, str], *words: str) -> int:

@@ -26,6 +26,7 @@ class Part:
 
 LEAVES = {
     "clock": "the one place that reads the current time",
+    "extras": "what to install where an optional library is missing",
     "home": "the folder of profiles, database, archive and settings.toml, and how it is found",
     "items": "what travels between the stages: Candidate, Page, PageResult, Article, RelatedArticle",
     "profile": "SiteProfile: reads and checks sites/*.toml",
@@ -44,10 +45,12 @@ PARTS: dict[str, Part] = {
         "this documentation; generate.py fills its generated parts",
         imports=("commands", "browse", "crawl", "export", "leaves"),
     ),
+    "rasid": Part("rasid", "the command `rasid`; in the wheel, everything else is below it", imports=("cli",)),
     "commands": Part(
         "crawler/commands",
-        "one module a command: scrapy crawl, due, export ...",
+        "one module a command: rasid crawl, due, export ...",
         imports=(
+            "browse",
             "cli",
             "crawl",
             "scrapyext",
@@ -69,14 +72,14 @@ PARTS: dict[str, Part] = {
     "browse": Part(
         "crawler/browse",
         "the database in Datasette, with pages of our own",
-        imports=("cli", "store", "similarity", "export", "leaves"),
+        imports=("store", "similarity", "export", "leaves"),
         libraries=("datasette", "markupsafe", "pluggy"),
     ),
     "cli": Part(
         "crawler/cli",
-        "what the commands share: base class, checks of settings, terminal, ping",
-        imports=("crawl", "catalogue", "store", "fetch", "export", "leaves"),
-        libraries=("scrapy",),
+        "the command line: base class of the commands, their list, home and settings, completion, terminal, ping",
+        imports=("crawl", "scrapyext", "catalogue", "store", "fetch", "export", "leaves"),
+        libraries=("scrapy", "shtab"),
     ),
     "spiders": Part(
         "spiders",
@@ -109,7 +112,7 @@ PARTS: dict[str, Part] = {
     ),
     "crawl": Part(
         "crawler/crawl",
-        "the run around the stages: channels, robots.txt, outcomes, batches, locks, scrapy due",
+        "the run around the stages: channels, robots.txt, outcomes, batches, locks, rasid due",
         imports=("scrapyext", "extract", "store", "discover", "fetch", "dates", "archive", "schedule", "leaves"),
         libraries=("scrapy", "twisted"),
     ),
@@ -180,10 +183,11 @@ PARTS: dict[str, Part] = {
         "600 news sites as public lists describe them: data, none of it verified",
         imports=("leaves",),
     ),
-    "demo": Part("demo", "a small newsroom with invented articles, for make demo and the tests"),
+    "demo": Part("demo", "a small newsroom with invented articles, for make demo and the tests", imports=("leaves",)),
     "export": Part(
         "crawler/export",
         "rows to CSV, JSON Lines, Parquet and SQLite files",
+        imports=("leaves",),
         libraries=("pyarrow", "sqlite_utils"),
     ),
     "schedule": Part("crawler/schedule", "when to poll and to recheck; crontab and systemd files"),

@@ -101,7 +101,7 @@ def commands_part() -> str:
     lines = []
     for info in pkgutil.iter_modules(crawler.commands.__path__):
         command = importlib.import_module(f"crawler.commands.{info.name}").Command()
-        usage = f"scrapy {info.name} {command.syntax()}".strip().replace("|", "\\|")
+        usage = f"rasid {info.name} {command.syntax()}".strip().replace("|", "\\|")
         lines.append(f"| `{usage}` | {command.short_desc()} |")
     return "| command | what it does |\n|---|---|\n" + "\n".join(lines)
 

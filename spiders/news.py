@@ -140,7 +140,7 @@ class NewsSpider(ExtractingSpider):
             headers=state.validators.headers,
             meta={
                 "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED, *([WORDPRESS_BAD_REQUEST] if is_wordpress else [])],
-                # A site that was down at the last poll is tried once: a dead host must not hold a place of `scrapy due`
+                # A site that was down at the last poll is tried once: a dead host must not hold a place of `rasid due`
                 # for three time limits. One that is up again is polled as usual next time.
                 **({"max_retry_times": 0} if self.is_failing else {}),
             },

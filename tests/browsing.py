@@ -101,7 +101,7 @@ def browse(database: Path, *words: str) -> Iterator[Browse]:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "crawler.browse", str(database), "--port", str(port), *words]
+    command = [sys.executable, "-m", "scrapy", "browse", str(database), "--port", str(port), *words]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         server_url = f"http://127.0.0.1:{port}"
         try:

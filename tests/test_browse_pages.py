@@ -200,7 +200,7 @@ def test_the_database_cannot_be_written_through_it(server: Browse) -> None:
 
 def test_it_listens_only_on_the_loopback_address(server: Browse) -> None:
     result = subprocess.run(
-        [sys.executable, "-m", "crawler.browse", "--help"], cwd=PROJECT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "scrapy", "browse", "--help"], cwd=PROJECT, capture_output=True, text=True, check=False
     )
     assert "serves the database to its network" in " ".join(result.stdout.split())
     port = int(server.url.rsplit(":", 1)[1])
@@ -211,7 +211,7 @@ def test_it_listens_only_on_the_loopback_address(server: Browse) -> None:
 
 
 def test_a_missing_database_is_reported(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "crawler.browse", str(tmp_path / "none.db")]
+    command = [sys.executable, "-m", "scrapy", "browse", str(tmp_path / "none.db")]
     result = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert result.returncode == 1
     assert "does not exist; crawl a site first" in result.stderr

@@ -23,7 +23,7 @@ SPAN = re.compile(r"`([^`\n]+)`")
 
 def sources() -> list[Path]:
     """Every file of the project that may cite a page of the documentation."""
-    folders = ("crawler", "spiders", "pipelines", "demo", "bench", "docs", "tests", "sites")
+    folders = ("rasid", "crawler", "spiders", "pipelines", "demo", "bench", "docs", "tests", "sites")
     suffixes = {".py", ".toml", ".yml", ".md", ".html"}
     files = [path for folder in folders for path in (PROJECT / folder).rglob("*") if path.suffix in suffixes]
     return sorted([*files, PROJECT / "pyproject.toml", PROJECT / "Makefile"])
@@ -51,12 +51,12 @@ def test_every_setting_has_its_heading(name: str) -> None:
 
 
 def test_every_command_is_in_the_usage() -> None:
-    names = re.findall(r"`scrapy (\w+)", commands_part())
+    names = re.findall(r"`rasid (\w+)", commands_part())
     assert {"crawl", "sites", "export", "extract"} <= set(names)
     usage = re.sub(
         r"<!-- generated: commands -->.*?<!-- end -->", "", (DOCS / "usage.md").read_text("utf-8"), flags=re.S
     )
-    assert not [name for name in names if f"scrapy {name}" not in usage]
+    assert not [name for name in names if f"rasid {name}" not in usage]
 
 
 def test_every_page_is_in_the_index() -> None:
@@ -96,12 +96,12 @@ def test_settings_and_commands_that_a_page_names_exist(page: Path) -> None:
     text = page.read_text("utf-8")
     assert not {name for name in re.findall(r"\bNEWS_[A-Z_]*[A-Z]\b", text) if not hasattr(settings, name)}
     code = [*SPAN.findall(FENCE.sub("", text)), *re.findall(r"^    (.*)$", text, re.MULTILINE), *FENCE.findall(text)]
-    commands = set(re.findall(r"`scrapy (\w+)", commands_part())) | SCRAPYS_OWN
-    assert not {name for part in code for name in re.findall(r"\bscrapy ([a-z]\w*)", part)} - commands
+    commands = set(re.findall(r"`rasid (\w+)", commands_part())) | SCRAPYS_OWN
+    assert not {name for part in code for name in re.findall(r"\b(?:rasid|scrapy) ([a-z]\w*)", part)} - commands
 
 
 def test_options_and_names_that_a_page_quotes_exist() -> None:
-    folders = ("crawler", "spiders", "pipelines", "demo", "bench", "sites")
+    folders = ("rasid", "crawler", "spiders", "pipelines", "demo", "bench", "sites")
     code = "".join(path.read_text("utf-8") for path in sources() if path.relative_to(PROJECT).parts[0] in folders)
     known = set(re.findall(r"--[a-z-]+|\w+", code)) | {path.stem for path in sources()}
     for page in PAGES:

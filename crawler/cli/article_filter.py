@@ -26,7 +26,7 @@ SEARCH_FILTERS = (
 FILTERS = (
     *SEARCH_FILTERS,
     Option("--category", action="append", default=[], metavar="NAME", help="only this category (repeatable)"),
-    Option("--query", metavar="WORDS", help="only articles that `scrapy search` finds for these words"),
+    Option("--query", metavar="WORDS", help="only articles that `search` finds for these words"),
     Option("--with-duplicates", action="store_true", help="include copies of other articles"),
     Option("--stories", action="store_true", help="one row per story: its first article"),
     Option("--allow-empty", action="store_true", help="write the files even if no article matches"),

@@ -12,10 +12,12 @@ from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 
-from crawler.cli.check_settings import check_home, check_settings
+from crawler.cli.check_settings import NoHomeError, check_home, check_settings
 from crawler.crawl.arguments import ArgumentError
 from crawler.export import ColumnError, ExportError, FormatError
+from crawler.home import HomeError, create_home, program, user_home
 from crawler.profile import SiteProfile
 from crawler.store import ExportStateError, QueryError, Store, StoreError
 from crawler.urls import absolute_url
@@ -57,6 +59,7 @@ class DescribedCommand(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        parser.prog = program()  # with `python -m scrapy` it is __main__.py
         for option in self.options:
             parser.add_argument(*option.flags, **option.arguments)
 
@@ -68,13 +71,18 @@ class NewsCommand(DescribedCommand):
     requires_crawler_process = False
     needs_home: ClassVar[bool] = True
     """Whether the command ends with a sentence where there is no home."""
+
+    creates_home: ClassVar[bool] = False
+    """Whether the command makes the user's home where there is none."""
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""
         assert self.settings is not None
         check_options(args)
-        if self.needs_home:
+        if self.creates_home:
+            ensure_home(self.settings)
+        elif self.needs_home:
             check_home(self.settings)
         check_settings(self.settings)
         try:
@@ -96,6 +104,19 @@ class NewsCommand(DescribedCommand):
         """The folder of the site profiles."""
         assert self.settings is not None
         return Path(str(self.settings["NEWS_SITES"]))
+
+
+def ensure_home(settings: BaseSettings) -> None:
+    """Create the user's home if there is no home and none is named; the settings already have its paths. Raises
+    UsageError."""
+    try:
+        check_home(settings)
+    except NoHomeError:
+        try:
+            home = create_home(user_home().folder)
+        except HomeError as error:
+            raise UsageError(str(error), print_help=False) from error
+        print_error(f"created {home.folder}, the home for sites and articles")
 
 
 def profiles_missing(folder: Path, profiles: Mapping[str, SiteProfile], *, enabled: bool = False) -> str | None:
@@ -129,8 +150,8 @@ def update_search_index(store: Store) -> int:
         return store.search.index_pending()
     if store.search.has_pending():
         print_error(
-            f"{store.path} is read-only: articles that are missing in its search index are not found; run `scrapy "
-            "search` as a user who can write to it"
+            f"{store.path} is read-only: articles that are missing in its search index are not found; run "
+            f"`{program()} search` as a user who can write to it"
         )
     return 0
 

@@ -63,14 +63,19 @@ _SIMILAR = 0.75
 NEWS_SITEMAP_HOURS has 0.84, and the name of an extension's setting, which we cannot know, about 0.5."""
 
 
+class NoHomeError(UsageError):
+    """There is no home, and none was named."""
+
+
 def check_home(settings: BaseSettings) -> None:
-    """Raise UsageError if there is no home, unless the settings name the folder of profiles and the database."""
+    """Raise NoHomeError if there is no home, unless the settings name the folder of profiles and the database, and
+    UsageError if a folder is named that is no home."""
     try:
         has_home = find_home() is not None
     except HomeError as error:
         raise UsageError(str(error), print_help=False) from error
     if not has_home and not all(_is_explicit(settings, name) for name in ("NEWS_SITES", "NEWS_DB")):
-        raise UsageError(no_home(), print_help=False)
+        raise NoHomeError(no_home(), print_help=False)
 
 
 def _is_explicit(settings: BaseSettings, name: str) -> bool:

@@ -9,6 +9,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.catalogue import find
 from crawler.cli.base import print_error
+from crawler.home import program
 from crawler.profile import SiteProfile, read_profiles
 from crawler.site_names import NamedSite, as_url, find_site, named
 from crawler.store import Store
@@ -41,7 +42,8 @@ def unknown_site(text: str, hint: str) -> str:
     """The message about a site that is not known. `hint`: what may be meant instead."""
     entry = find(text)
     if as_url(text) is not None and not hint:
-        hint = f"`scrapy add {text}` adds it"
+        hint = f"`{program()} add {text}` adds it"
     elif entry is not None:
-        hint = f"{hint} The catalogue has it: `scrapy add {entry.name}` adds it".strip()
-    return f"unknown site {text}; {hint or '`scrapy sites` lists the sites, `scrapy catalogue` what can be added'}"
+        hint = f"{hint} The catalogue has it: `{program()} add {entry.name}` adds it".strip()
+    lists = f"`{program()} sites` lists the sites, `{program()} catalogue` what can be added"
+    return f"unknown site {text}; {hint or lists}"

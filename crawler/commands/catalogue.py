@@ -19,6 +19,7 @@ _UNVERIFIED = "None of it is verified: `rasid add NAME` checks an entry before i
 class Command(NewsCommand):
     """Reads the catalogue in the package; needs neither profiles nor a database."""
 
+    needs_home = False
     usage = "[options] [words]"
     summary = "List news sites that can be added by name"
     description = (

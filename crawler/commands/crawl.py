@@ -22,6 +22,7 @@ from crawler.crawl.owner import renamed_site
 from crawler.crawl.progress import Progress
 from crawler.crawl.run import run_of
 from crawler.crawl.store_thread import StoreThread
+from crawler.home import program
 from crawler.profile import ProfileError
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from crawler.site_names import as_url
@@ -44,7 +45,7 @@ class Command(DescribedCommand, ScrapyCrawl):
         assert self.crawler_process is not None
         check_options(args)
         if len(args) != 1:
-            raise UsageError("give the name of one site; `scrapy list` lists the sites", print_help=False)
+            raise UsageError(f"give the name of one site; `{program()} list` lists the sites", print_help=False)
         check_home(self.settings)
         check_settings(self.settings)
         loader = self.crawler_process.spider_loader

@@ -19,6 +19,7 @@ from crawler.crawl.owner import renamed_site
 from crawler.crawl.progress import Progress
 from crawler.crawl.store_thread import StoreThread
 from crawler.health import new_findings
+from crawler.home import program
 from crawler.profile import SiteProfile
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from crawler.store import Store
@@ -49,7 +50,7 @@ class Command(NewsCommand):
     summary = "Crawl every enabled site that is due, several at a time"
     description = (
         "Poll each enabled site that is due. A site's interval follows the hours at which it publishes, between the "
-        "min_interval and max_interval of its profile. Meant for cron; see scrapy schedule."
+        "min_interval and max_interval of its profile. Meant for cron; see the command `schedule`."
     )
     options = (
         Option("--sites", metavar="A,B,...", help="only these sites, enabled or not"),
@@ -156,6 +157,6 @@ class Command(NewsCommand):
             return {name: profile for name, profile in loader.profiles.items() if profile.enabled}
         given = [name.strip() for name in names.split(",") if name.strip()]
         if not given:
-            raise UsageError(f"--sites {names}: no name in it; `scrapy list` lists the sites", print_help=False)
+            raise UsageError(f"--sites {names}: no name in it; `{program()} list` lists the sites", print_help=False)
         chosen = [choose_site(name, loader.profiles, loader.problems) for name in given]
         return {name: loader.profiles[name] for name in chosen if name in loader.profiles}

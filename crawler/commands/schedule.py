@@ -21,7 +21,7 @@ _MAX_SECONDS = 3 * 60 * 60
 class Command(NewsCommand):
     """Changes only the marked lines of the crontab, and only with --install or --remove."""
 
-    summary = "Print, install or remove the crontab line that runs `scrapy due`"
+    summary = "Print, install or remove the crontab line that runs `due`"
     description = (
         "Without --install or --remove, print the crontab line and a systemd service and timer that do the same. "
         "NEWS_ settings in the environment are written into them."

@@ -14,6 +14,7 @@ from crawler.cli.article_filter import SEARCH_FILTERS, parse_search_filter
 from crawler.cli.base import NewsCommand, Option, print_error, update_search_index
 from crawler.cli.site_choice import choose_sites
 from crawler.crawl.from_settings import open_store
+from crawler.home import program
 from crawler.store import Hit
 from crawler.text import counted
 
@@ -40,7 +41,7 @@ class Command(NewsCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print the matches."""
         if not args and not opts.reindex:
-            raise UsageError("the query is missing; write it like scrapy search مدرسة", print_help=False)
+            raise UsageError(f"the query is missing; write it like {program()} search مدرسة", print_help=False)
         if not (opts.limit.isdecimal() and len(opts.limit) <= 6 and int(opts.limit)):
             raise UsageError(f"--limit {opts.limit}: must be a whole number above 0, like 10", print_help=False)
         assert self.settings is not None

@@ -120,7 +120,7 @@ def _cells(run: dict[str, Any], names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _failed_scheduler_run(run: dict[str, Any]) -> str:
     message = "; ".join((run["message"] or "").splitlines())
-    return f"the last scrapy due ({run['started']}) ended with exit code {run['exit_code']}: {message}".rstrip(": ")
+    return f"the last `due` ({run['started']}) ended with exit code {run['exit_code']}: {message}".rstrip(": ")
 
 
 def _state(site: dict[str, Any]) -> str:

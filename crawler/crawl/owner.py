@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from crawler.home import program
 from crawler.profile import SiteProfile
 from crawler.store import Store
 
@@ -19,5 +20,5 @@ def renamed_site(profile: SiteProfile, names: Collection[str], store: Store) -> 
         return None
     return (
         f"{profile.name}: not crawled: its channels were crawled as {former[0]}, which no longer has a profile; "
-        f"run `scrapy rename-site {former[0]} {profile.name}`"
+        f"run `{program()} rename-site {former[0]} {profile.name}`"
     )

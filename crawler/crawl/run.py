@@ -286,7 +286,7 @@ def run_of(crawler: Crawler) -> CrawlRun:
     run = crawler.get_extension(CrawlRun)
     if run is None:
         raise RuntimeError(
-            "this crawl has no run: start it with `scrapy crawl` or `scrapy due`, which give the spider its context, "
-            "and do not switch off the extension crawler.crawl.run.CrawlRun"
+            "this crawl has no run: start it with the command `crawl` or `due`, which give the spider its context, and "
+            "do not switch off the extension crawler.crawl.run.CrawlRun"
         )
     return run

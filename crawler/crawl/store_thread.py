@@ -23,7 +23,7 @@ class StoreThread:
     SQLite waits for another writer inside the call, up to NEWS_DB_TIMEOUT seconds. In the reactor's thread, this would
     stop every download of every site.
 
-    There is one thread for a process, and the crawls of `scrapy due` share it. SQLite has one writer at a time, so
+    There is one thread for a process, and the crawls of `rasid due` share it. SQLite has one writer at a time, so
     more connections would only wait for each other, poll for the lock, and time out while their own process holds it.
 
     The first StoreError is final: calls behind it raise the same error at once, because each of them would wait for

@@ -10,6 +10,7 @@ from typing import Any
 
 from crawler.export.columns import Kind, column_kind
 from crawler.export.staging import ExportError
+from crawler.extras import extra_missing
 
 _GROUP_ROWS, _GROUP_CHARS = 4_096, 8_000_000
 """A row group, which is held in memory while it is written, ends at either limit. Chosen by hand; `python -m
@@ -25,9 +26,7 @@ class ParquetRows:
             import pyarrow
             import pyarrow.parquet
         except ImportError as error:
-            raise ExportError(
-                f"Parquet needs the package pyarrow ({error}); install it: .venv/bin/pip install pyarrow"
-            ) from error
+            raise ExportError(extra_missing("parquet", f"the package pyarrow ({error})")) from error
         types: dict[Kind, Any] = {
             "integer": pyarrow.int64(),
             "number": pyarrow.float64(),

@@ -13,7 +13,7 @@ from crawler.urls import netloc_of
 
 class AnsweringHostsRetryMiddleware(RetryMiddleware):
     """Scrapy's middleware, but a timeout of a host that has not answered in this crawl is not retried: a dead host must
-    not hold its place in `scrapy due` for three time limits. What was requested waits for the next poll. Failures that
+    not hold its place in `rasid due` for three time limits. What was requested waits for the next poll. Failures that
     are known at once, as a refused connection, are retried as usual.
 
     The settings (RETRY_ENABLED, RETRY_TIMES ...) and the request meta (`max_retry_times`, `dont_retry` ...) are those

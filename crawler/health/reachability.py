@@ -57,7 +57,7 @@ def judge_reachability(
             site=name,
             rule="not_crawled",
             since=state.next_poll,
-            message="it is due and is not crawled; does `scrapy due` still run?",
+            message="it is due and is not crawled; does `due` still run?",
         )
     else:
         yield from _judge_channels(name, history, now)

@@ -44,7 +44,7 @@ def write_card(
         "## Files",
         _table(("file", "rows", "bytes", "SHA-256"), [(f.path, f.rows, f.bytes, f"`{f.sha256}`") for f in files]),
         f"`{PACKAGE}` describes them (Frictionless Data Package), `{SUMS}` covers every file: verify with "
-        f"`sha256sum -c {SUMS}` or `scrapy release --verify FOLDER`.",
+        f"`sha256sum -c {SUMS}` or `rasid release --verify FOLDER`.",
         "## Columns",
         *(f"### {table}\n\n{as_markdown(columns)}" for table, columns in {f.table: f.columns for f in files}.items()),
     ]

@@ -6,6 +6,9 @@ this was checked, and fails for another one.
 
 from __future__ import annotations
 
+from typing import Any
+
+import scrapy.cmdline
 from scrapy.crawler import Crawler
 
 
@@ -20,3 +23,13 @@ def flush_download_queues(crawler: Crawler) -> None:
         slot.delay = slot.jitter = 0.0
         slot.close()  # cancels the timer of the next request
         downloader._process_queue(slot)
+
+
+def name_program(name: str) -> None:
+    """Make the help of all commands call the program by this name: Scrapy writes `scrapy` into it."""
+
+    class Parser(scrapy.cmdline.ScrapyArgumentParser):
+        def __init__(self, *, usage: str, **arguments: Any) -> None:
+            super().__init__(prog=name, usage=name + usage.removeprefix("scrapy"), **arguments)
+
+    vars(scrapy.cmdline)["ScrapyArgumentParser"] = Parser

@@ -17,6 +17,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 from scrapy.utils.spider import iter_spider_classes
 
+from crawler.home import program
 from crawler.profile import SiteProfile, read_profiles
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class ProfileSpiderLoader:
         if spider_name not in self.profiles:
             if spider_name in self._standalone_spiders():
                 return self._standalone_spiders()[spider_name]
-            raise KeyError(f"unknown site {spider_name}; `scrapy list` lists the sites")
+            raise KeyError(f"unknown site {spider_name}; `{program()} list` lists the sites")
         profile = self.profiles[spider_name]
         base = self._odd_spiders().get(spider_name) or load_object(_SPIDER)
         attributes = {"name": spider_name, "profile": profile, "custom_settings": _settings_of(profile)}

@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlite_utils
 
+from crawler.home import program
 from crawler.store.file_access import (
     FileState,
     can_write,
@@ -161,8 +162,8 @@ def _open_read_only(path: Path, timeout: float) -> Database:
     if not is_latest:
         db.close()
         raise StoreError(
-            f"{path} was written by an earlier version; run `scrapy status` once as a user who can write to it and its "
-            "folder"
+            f"{path} was written by an earlier version; run `{program()} status` once as a user who can write to it "
+            "and its folder"
         )
     return db
 

@@ -15,7 +15,7 @@ RUNS = """
     CREATE TABLE runs (
         id INTEGER PRIMARY KEY,
         site TEXT NOT NULL,
-        scheduler_run_id INTEGER REFERENCES scheduler_runs (id),  -- the `scrapy due` that started it
+        scheduler_run_id INTEGER REFERENCES scheduler_runs (id),  -- the `rasid due` that started it
         started TEXT NOT NULL,
         finished TEXT,               -- NULL while it runs, and for good if it was killed
         finish_reason TEXT,          -- finished, unreachable, unusable (no channel could be used), shutdown, failed ...
@@ -77,7 +77,7 @@ SITES = """
         last_success TEXT,           -- end of the last crawl in which a channel answered
         failures INTEGER NOT NULL DEFAULT 0,     -- crawls since then
         interval REAL,               -- seconds from the last poll to the next one
-        next_poll TEXT,              -- `scrapy due` does not crawl it before
+        next_poll TEXT,              -- `rasid due` does not crawl it before
         outage_since TEXT,           -- since when all its pages fail alike; NULL: they do not
         outage_reason TEXT,          -- the reason of these failures
         rechecks INTEGER NOT NULL DEFAULT 0,     -- rechecks of its articles; the count is halved now and then

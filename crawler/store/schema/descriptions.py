@@ -24,7 +24,7 @@ TABLE_DESCRIPTIONS = {
     "sites": "A site: its last and next poll, and how its rechecks went.",
     "runs": "A crawl, and its counts.",
     "run_days": "The runs of a site and day together; they stay when the runs are deleted, after 60 days.",
-    "scheduler_runs": "A run of `scrapy due`; `runs.scheduler_run_id` are its crawls.",
+    "scheduler_runs": "A run of `rasid due`; `runs.scheduler_run_id` are its crawls.",
     "findings": "A problem of a site, since when, and when it was last reported.",
     "archive": "Where the page of an article is archived: a record in a WARC file.",
     "exports": "The last change that each named export (--since-last) contains.",

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from crawler.home import program
 from crawler.text import fold
 
 MAX_TERMS = 32
@@ -66,7 +67,7 @@ def terms(query: str, count: Callable[[str], int]) -> list[Term]:
                 firsts += attached_forms(other[0], count, is_phrase=is_phrase)
             parsed.append(Term(tuple(dict.fromkeys(firsts)), tuple(words[1:]), star))
     if not parsed:
-        raise QueryError("the query contains no word; write at least one, for example: scrapy search مدرسة")
+        raise QueryError(f"the query contains no word; write at least one, for example: {program()} search مدرسة")
     length = sum(1 + len(term.rest) for term in parsed)
     if length > MAX_TERMS:
         raise QueryError(f"the query has {length} words; write at most {MAX_TERMS}")

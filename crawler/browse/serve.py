@@ -1,0 +1,37 @@
+"""Serve the database with Datasette, read-only, by default only to this machine."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from crawler.browse.metadata import as_yaml, metadata
+from crawler.store.database import open_database
+from crawler.store.file_access import can_write
+
+_HERE = Path(__file__).parent
+
+
+def serve(database: Path, host: str, port: int, timeout: float) -> None:
+    """Run Datasette in this process until it is interrupted. `timeout`: seconds to wait for a locked database, which is
+    migrated first if it is older, so that it has the views. Raises StoreError."""
+    from datasette.cli import cli
+
+    open_database(database, timeout=timeout, create=False).close()
+    os.environ["RASID_BROWSE_HOST"] = host
+    shown = f"[{host}]" if ":" in host else host
+    with tempfile.TemporaryDirectory() as folder:
+        metadata_file = Path(folder) / "metadata.yml"
+        metadata_file.write_text(as_yaml(metadata(database.stem, with_plugin=True)), "utf-8")
+        limits = {"sql_time_limit_ms": 5000, "facet_time_limit_ms": 1000, "default_cache_ttl": 0, "allow_download": 0}
+        if not can_write(database):
+            limits["num_sql_threads"] = 0  # see crawler/browse/read_only.py
+        words = ["serve", str(database), "--host", host, "--port", str(port), "--metadata", str(metadata_file)]
+        words += ["--plugins-dir", str(_HERE / "plugins"), "--template-dir", str(_HERE / "templates")]
+        words += ["--static", f"rasid:{_HERE / 'static'}"]
+        words += [word for name, value in limits.items() for word in ("--setting", name, str(value))]
+        if port:
+            sys.stderr.write(f"{database}: http://{shown}:{port}/-/overview (Ctrl-C to stop)\n")
+        cli.main(args=words, standalone_mode=False)

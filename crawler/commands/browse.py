@@ -1,0 +1,44 @@
+"""scrapy browse: the database in Datasette, with pages that support right-to-left text."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+from pathlib import Path
+
+from scrapy.exceptions import UsageError
+
+from crawler.cli.base import NewsCommand, Option, print_error
+from crawler.extras import extra_missing
+
+
+class Command(NewsCommand):
+    """Serves until it is interrupted."""
+
+    usage = "[options] [database]"
+    summary = "Open the database in the browser: charts, search, articles"
+    description = (
+        "Serve the database on this machine, read-only, with Datasette. The default is the database of NEWS_DB."
+    )
+    options = (
+        Option(
+            "--host",
+            default="127.0.0.1",
+            help="address to listen on; any other than the default serves the database to its network",
+        ),
+        Option("--port", type=int, default=8001, help="port to listen on (default: 8001); 0 for any free port"),
+    )
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Serve it."""
+        assert self.settings is not None
+        if len(args) > 1:
+            raise UsageError("takes one database", print_help=False)
+        if importlib.util.find_spec("datasette") is None:
+            self.exitcode = 1
+            print_error(extra_missing("browse", "Datasette"))
+            return
+        from crawler.browse.serve import serve
+
+        database = Path(args[0] if args else str(self.settings["NEWS_DB"]))
+        serve(database, opts.host, opts.port, self.settings.getfloat("NEWS_DB_TIMEOUT"))
