@@ -3,8 +3,8 @@
     python -m bench.export [--articles 100000] [--folder /tmp/bench]
 
 Each export runs in a process of its own, once with a tenth of the articles and once with all: memory must not grow
-between the two. The files are then read with pandas (CSV, JSON Lines, Parquet) and sqlite-utils (SQLite) and
-compared with the store, row by row. Needs pyarrow and pandas.
+between the two. The files are then read with openpyxl (Excel), pandas (CSV, JSON Lines, Parquet) and sqlite-utils
+(SQLite) and compared with the store, row by row. Needs openpyxl, pyarrow and pandas.
 """
 
 from __future__ import annotations
@@ -19,16 +19,18 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 from sqlite_utils import Database
 
 from bench.generated import fill
 from crawler.export import ARTICLE_COLUMNS
 from crawler.store import ArticleFilter, Store
 
-SUFFIXES = ("csv", "jsonl", "parquet", "db")
+SUFFIXES = ("xlsx", "csv", "jsonl", "parquet", "db")
 COLUMNS = list(ARTICLE_COLUMNS)
 _CHUNK = 2_000
 
@@ -62,7 +64,8 @@ def main() -> None:
 
 def run(database: Path, target: Path) -> tuple[float, float]:
     """Export in a process of its own: its wall seconds, its peak memory in MB. Raises RuntimeError if it fails."""
-    words = ["export", str(target), "--with-duplicates", "-s", f"NEWS_DB={database}"]
+    words = ["export", str(target), "--with-duplicates", "--timezone", "UTC", "-s", f"NEWS_DB={database}"]
+    words += ["--plain"] if target.suffix == ".csv" else []
     started = time.perf_counter()
     quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
     command = [sys.executable, "-m", "scrapy", *words]
@@ -81,9 +84,11 @@ def compared(database: Path, target: Path) -> str:
 
 def compare(database: Path, target: Path) -> str:
     """Compare each row of the file with the store."""
-    read = {".csv": csv_rows, ".jsonl": json_rows, ".parquet": parquet_rows, ".db": sqlite_rows}[target.suffix]
+    readers = {".csv": csv_rows, ".jsonl": json_rows, ".parquet": parquet_rows, ".db": sqlite_rows, ".xlsx": excel_rows}
+    read = readers[target.suffix]
     with Store(database) as store:
-        expected = store.exports.articles(ArticleFilter(with_duplicates=True))
+        rows = store.exports.newest_articles if target.suffix == ".xlsx" else store.exports.articles
+        expected = rows(ArticleFilter(with_duplicates=True))
         count = 0
         for row, found in zip(expected, read(target), strict=True):
             columns = {name: row[name] for name in COLUMNS}
@@ -92,6 +97,24 @@ def compare(database: Path, target: Path) -> str:
                 return f"row {count}: {wrong} is {found.get(wrong)!r}, not {columns[wrong]!r}"
             count += 1
     return f"{count} rows equal"
+
+
+def excel_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """As openpyxl reads it."""
+    workbook = openpyxl.load_workbook(path, read_only=True)
+    header, *_ = workbook["Articles"].iter_rows(max_row=1, values_only=True)
+    names = [str(title).partition(" (")[0] for title in header]
+    for cells in workbook["Articles"].iter_rows(min_row=2, values_only=True):
+        row: dict[str, Any] = dict(zip(names, cells, strict=True))
+        for name, column in ARTICLE_COLUMNS.items():
+            value = row[name]
+            if column.kind == "list":
+                row[name] = str(value).split("; ") if value else []
+            elif column.kind == "boolean" and value is not None:
+                row[name] = int(bool(value))
+            elif isinstance(value, datetime):
+                row[name] = value.strftime("%Y-%m-%dT%H:%M:%SZ")
+        yield row
 
 
 def csv_rows(path: Path) -> Iterator[dict[str, Any]]:

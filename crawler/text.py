@@ -51,6 +51,12 @@ def fold_letters(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_FOLD)
 
 
+def direction(text: str) -> str:
+    """The direction of a text, `rtl` or `ltr`: that of its first letter with a direction."""
+    strong = (unicodedata.bidirectional(letter) for letter in text)
+    return next(("rtl" if kind in ("R", "AL") else "ltr" for kind in strong if kind in ("R", "AL", "L")), "ltr")
+
+
 def words(text: str) -> list[str]:
     """The folded words of a text, without punctuation."""
     return _WORD.findall(fold(text))

@@ -36,6 +36,7 @@ _VARIANT_HOST = re.compile(r"^(?:(?:www|m|mobile|amp|wap)\.)+(?=[^.]+\.)")
 _VARIANT_PATH = re.compile(r"/amp(?=/.)|/amp$|\.amp(?=\.html?$)|\.amp$")
 _VARIANT_PAIR = re.compile(r"amp(?:=1|=true|=)?|outputtype=amp|m=1|mobile=1")
 _DEFAULT_PORT = {"http": 80, "https": 443}
+_ENCODED_LETTERS = re.compile("(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _DOUBLY_ENCODED = re.compile(r"%25(?=[89A-Fa-f][0-9A-Fa-f](?:%25|[^0-9A-Fa-f]|$))")
 _PATH_SAFE = "/:@!$&'()*+,;=~"
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|%")
@@ -146,6 +147,21 @@ def is_home(url: str) -> bool:
 def readable_url(url: str) -> str:
     """The URL with percent-encoded UTF-8 decoded, for people and for patterns with such letters."""
     return unquote_to_bytes(_DOUBLY_ENCODED.sub("%", url)).decode("utf-8", "replace")
+
+
+def iri(url: str) -> str:
+    """The URL with the letters of other scripts decoded, for cells and screens. Unlike `readable_url`, it can be
+    opened: ASCII stays as it is, and so do encoded spaces, controls and bytes that are not UTF-8."""
+    return _ENCODED_LETTERS.sub(_decoded_letters, url)
+
+
+def _decoded_letters(match: re.Match[str]) -> str:
+    try:
+        text = bytes.fromhex(match[0].replace("%", "")).decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
+    # Marks of direction would reorder the URL; a cell with an invisible space could not be opened.
+    return text if text.isprintable() else match[0]
 
 
 def readable_host(host: str) -> str:

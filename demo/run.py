@@ -66,12 +66,12 @@ def scrapy(environment: dict[str, str], *words: str) -> int:
 
 def show(articles: Path) -> None:
     """Print the first rows of the CSV, cut to the width of a line."""
-    with articles.open(encoding="utf-8", newline="") as file:
+    with articles.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     copies = sum(bool(row["duplicate_of"]) for row in rows)
     print(f"\nFirst {_SHOWN_ROWS} of {len(rows)} rows ({copies} of them copies of another article):")
     for row in rows[:_SHOWN_ROWS]:
-        print("  " + " | ".join(row[column][:40] for column in _SHOWN_COLUMNS))
+        print("  " + " | ".join(" ".join(row[column].split())[:40] for column in _SHOWN_COLUMNS))
 
 
 def shown_path(path: Path) -> str:

@@ -79,7 +79,7 @@ PARTS: dict[str, Part] = {
         "crawler/cli",
         "the command line: base class of the commands, their list, home and settings, completion, terminal, ping",
         imports=("crawl", "scrapyext", "catalogue", "store", "fetch", "export", "leaves"),
-        libraries=("scrapy", "shtab"),
+        libraries=("scrapy", "shtab", "tzlocal"),
     ),
     "spiders": Part(
         "spiders",
@@ -108,7 +108,7 @@ PARTS: dict[str, Part] = {
             "schedule",
             "leaves",
         ),
-        libraries=("pandas", "pyarrow", "scrapy", "sqlite_utils", "trafilatura"),
+        libraries=("openpyxl", "pandas", "pyarrow", "scrapy", "sqlite_utils", "trafilatura"),
     ),
     "crawl": Part(
         "crawler/crawl",
@@ -186,9 +186,9 @@ PARTS: dict[str, Part] = {
     "demo": Part("demo", "a small newsroom with invented articles, for make demo and the tests", imports=("leaves",)),
     "export": Part(
         "crawler/export",
-        "rows to CSV, JSON Lines, Parquet and SQLite files",
+        "rows to Excel, CSV, JSON Lines, Parquet and SQLite files",
         imports=("leaves",),
-        libraries=("pyarrow", "sqlite_utils"),
+        libraries=("pyarrow", "sqlite_utils", "xlsxwriter"),
     ),
     "schedule": Part("crawler/schedule", "when to poll and to recheck; crontab and systemd files"),
     "leaves": Part("crawler", "the modules at the top of crawler/", libraries=("cssselect", "platformdirs")),

@@ -37,9 +37,9 @@ def read_csv(path: Path, encoding: str = "utf-8") -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_export_writes_a_line_a_row_and_leaves_copies_out(stored: Workplace) -> None:
+def test_a_plain_export_writes_a_line_a_row_and_leaves_copies_out(stored: Workplace) -> None:
     target = stored.folder / "out.csv"
-    result = stored.run("export", str(target))
+    result = stored.run("export", str(target), "--plain")
     assert (result.returncode, result.stdout) == (0, f"2 articles in {target}\n")
     assert [row["title"] for row in read_csv(target)] == ["First", "Formula"]
     assert len(target.read_bytes().splitlines()) == 3
@@ -60,7 +60,7 @@ def test_export_writes_the_requested_columns_in_their_order(stored: Workplace) -
 
 def test_export_for_excel_begins_with_a_byte_order_mark(stored: Workplace) -> None:
     target = stored.folder / "out.csv"
-    stored.run("export", str(target), "--excel")
+    stored.run("export", str(target))
     assert target.read_bytes().startswith(b"\xef\xbb\xbfid,")
 
 
@@ -84,11 +84,11 @@ def test_export_as_json_lines_keeps_lists_and_line_breaks(stored: Workplace) -> 
 
 
 def test_export_to_an_unknown_format_leaves_files_alone(stored: Workplace) -> None:
-    target = stored.folder / "out.xlsx"
+    target = stored.folder / "out.xls"
     target.write_text("mine", "utf-8")
     result = stored.run("export", str(target))
     assert result.returncode == 2
-    assert "must end in .csv, .jsonl" in result.stdout + result.stderr
+    assert "must end in .xlsx, .csv, .jsonl" in result.stdout + result.stderr
     assert target.read_text("utf-8") == "mine"
 
 

@@ -79,7 +79,7 @@ def test_a_database_without_articles_is_reported(tmp_path: Path, capfd: pytest.C
     )
     assert not (tmp_path / "a.csv").exists()
     assert scrapy("export", str(tmp_path / "a.csv"), "--allow-empty").code == 0
-    assert (tmp_path / "a.csv").read_text().startswith("id,")
+    assert (tmp_path / "a.csv").read_text("utf-8-sig").startswith("id,")
 
 
 def test_a_filter_that_only_copies_match_names_the_option(scrapy: Commands) -> None:

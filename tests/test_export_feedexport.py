@@ -62,7 +62,7 @@ def test_a_crawl_writes_the_same_rows_as_the_export_of_what_it_stored(
     feed(exporter, crawled, article, overwrite=True)
     with Store(tmp_path / "news.db") as store:
         put(store, article)
-        export_rows(store.exports.articles(ArticleFilter()), ITEM_COLUMNS, str(exported))
+        export_rows(store.exports.articles(ArticleFilter()), ITEM_COLUMNS, str(exported), plain=True)
     assert crawled.read_bytes() == exported.read_bytes()
 
 

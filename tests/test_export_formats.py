@@ -108,7 +108,9 @@ def test_pandas_reads_every_format_alike(store: Store, tmp_path: Path) -> None:
         assert one == two == three
     assert csv["published"].isna().tolist() == typed["published"].isna().tolist() == [False, True, False]
     assert lines["body"].tolist() == typed["body"].tolist()
-    assert (csv["published"].dropna() == typed["published"].dropna()).all()
+    # Without a zone, as spreadsheets have them; it is UTC.
+    assert (csv["published"].dropna().dt.tz_localize("UTC") == typed["published"].dropna()).all()
+    assert [text.removeprefix("'") for text in csv["body"]] == typed["body"].tolist()
 
 
 def test_without_pyarrow_the_message_says_what_to_install_and_no_file_is_left(tmp_path: Path) -> None:
@@ -246,9 +248,11 @@ def test_filters_choose_the_rows(scrapy: Commands, tmp_path: Path, words: tuple[
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("a.db", "--excel"), 2, "--excel is only for .csv files"),
+        (("a.db", "--plain"), 2, "--plain is only for .csv files"),
+        (("a.csv", "--what", "stories", "--columns", "id"), 2, "--columns selects columns of articles"),
+        (("a.xlsx", "--timezone", "Damascus"), 2, "did you mean Asia/Damascus?"),
         (("a.csv", "--query", "(("), 2, "the query contains no word"),
-        (("a.txt",), 2, "the name must end in .csv"),
+        (("a.txt",), 2, "the name must end in .xlsx, .csv"),
         (("a.csv", "--site", "twon"), 2, "unknown site twon"),
         ((), 2, "give one file"),
     ],

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlite_utils.utils import Format, rows_from_file
 
 from crawler.export import CsvRows, JsonLinesRows
-from crawler.export.rows import csv_cell
+from crawler.export.rows import plain_cell
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 # Parts of bodies; awkward ones are more frequent than on real sites.
@@ -38,7 +38,7 @@ def long_fields() -> Iterator[None]:
 
 def written(*rows: dict[str, Any], columns: tuple[str, ...] = ("a", "b"), header: bool = True) -> str:
     out = io.StringIO(newline="")
-    writer = CsvRows(out, columns, header=header)
+    writer = CsvRows(out, columns, plain=True, header=header)
     for row in rows:
         writer.write(row)
     return out.getvalue()
@@ -82,7 +82,7 @@ def test_sqlite_utils_reads_the_same(values: list[tuple[str, str]]) -> None:
         read, _ = rows_from_file(io.BytesIO(raw), format=Format.CSV)
         db.table("articles").insert_all(read)
         result = [(row["a"], row["b"]) for row in db.table("articles").rows]
-    assert result == [(str(csv_cell(one)), str(csv_cell(other))) for one, other in values]
+    assert result == [(str(plain_cell(one)), str(plain_cell(other))) for one, other in values]
 
 
 def test_a_body_of_a_megabyte_is_read_back(tmp_path: Path) -> None:
@@ -117,19 +117,19 @@ def test_the_columns_are_the_requested_ones_in_their_order_whatever_the_row_has(
 @pytest.mark.parametrize("start", FORMULAS)
 def test_a_formula_is_text(start: str) -> None:
     text = start + "cmd|' /C calc'!A0"
-    assert str(csv_cell(text)).startswith("'")
+    assert str(plain_cell(text)).startswith("'")
     [_, [cell, _]] = csv.reader(io.StringIO(written({"a": text}), newline=""))
     assert cell[0] == "'"
 
 
 @pytest.mark.parametrize("text", ["\n=1+1", "\r\n=1+1", "\\=1"])
 def test_a_formula_behind_a_line_break_is_behind_a_backslash(text: str) -> None:
-    assert str(csv_cell(text)).lstrip("'").startswith("\\")
+    assert str(plain_cell(text)).lstrip("'").startswith("\\")
 
 
 @pytest.mark.parametrize("text", ["'quoted' headline", "a=b", "1-2", "مرحبا @ الجميع", " = ", ""])
 def test_a_text_that_is_not_a_formula_is_unchanged(text: str) -> None:
-    assert csv_cell(text) == text
+    assert plain_cell(text) == text
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_text_that_is_not_a_formula_is_unchanged(text: str) -> None:
     ],
 )
 def test_a_value_that_is_not_text_has_its_cell(value: object, cell: object) -> None:
-    assert csv_cell(value) == cell
+    assert plain_cell(value) == cell
 
 
 @settings(deadline=None)

@@ -110,7 +110,7 @@ def test_the_card_has_the_figures_and_the_terms_of_the_sites(scrapy: Commands, t
         "| example | Example &lt;script> | https://example.org/ | CC BY 4.0 | reserved |",
         "| rasid 0.1.0, trafilatura 2.0.0 | 2 |",
         "| unknown | 1 |",
-        "| `url` | string | canonical URL; the identity of the article |",
+        "| `url` | url | canonical URL; the identity of the article |",
     ):
         assert line in card, line
     assert "<script>" not in card

@@ -169,6 +169,7 @@ CALLS = (
     Call("search.index_pending", lambda s: s.search.index_pending(), in_steps=True),
     Call("search.rebuild", lambda s: s.search.rebuild(), in_steps=True),
     reads("exports.articles", lambda s: list(s.exports.articles(ALL))),
+    reads("exports.newest_articles", lambda s: list(s.exports.newest_articles(ALL))),
     reads("exports.related_articles", lambda s: list(s.exports.related_articles(ALL))),
     reads("exports.stories", lambda s: list(s.exports.stories(ALL))),
     reads("exports.story_edges", lambda s: list(s.exports.story_edges(ALL))),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import pairwise
@@ -20,6 +19,7 @@ from crawler.store.database import Database
 from crawler.store.read.browse import Browse, Overview
 from crawler.store.search.search import FACETS, Search
 from crawler.store.times import parse_day
+from crawler.text import direction
 from crawler.urls import readable_url
 
 # Sizes of the pages, chosen by hand.
@@ -63,7 +63,7 @@ async def article_page(request: Any, datasette: Any) -> Any:
     if article is None:
         return await _render(datasette, request, "missing", {"number": number}, status=404)
     context: dict[str, Any] = {"article": article, "linking": linking, "history": list(_history(article))}
-    context |= {"direction": _direction(article["title"] + article["body"]), "is_link": _is_link}
+    context |= {"direction": direction(article["title"] + article["body"]), "is_link": _is_link}
     context |= {"readable": readable_url}
     return await _render(datasette, request, "article", context)
 
@@ -131,12 +131,6 @@ def _overview_context(figures: Overview) -> dict[str, Any]:
             for row in figures.completeness
         ],
     }
-
-
-def _direction(text: str) -> str:
-    """The direction of a text: that of its first letter with a direction."""
-    strong = (unicodedata.bidirectional(letter) for letter in text)
-    return next(("rtl" if kind in ("R", "AL") else "ltr" for kind in strong if kind in ("R", "AL", "L")), "ltr")
 
 
 def _is_link(url: str | None) -> bool:

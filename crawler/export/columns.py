@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-Kind = Literal["integer", "number", "boolean", "string", "time", "list", "json"]
+Kind = Literal["integer", "number", "boolean", "string", "url", "time", "list", "json"]
 
 
 class Column(NamedTuple):
@@ -23,7 +23,7 @@ Columns = dict[str, Column]
 # Append only: after a release, a column is never moved or renamed.
 ARTICLE_COLUMNS: Columns = {
     "id": Column("integer", "number of the article in this database"),
-    "url": Column("string", "canonical URL; the identity of the article"),
+    "url": Column("url", "canonical URL; the identity of the article"),
     "site": Column("string", "name of the site's profile"),
     "title": Column("string", "headline, without the site's name"),
     "subtitle": Column("string", "standfirst or deck, if the page has one"),
@@ -33,78 +33,78 @@ ARTICLE_COLUMNS: Columns = {
     "category": Column("string", "section of the site that it belongs to"),
     "tags": Column("list", "keywords"),
     "language": Column("string", "ISO 639-1 code"),
-    "published": Column("time", "date of publication, ISO 8601, UTC"),
+    "published": Column("time", "date of publication"),
     "published_raw": Column("string", "the date as printed on the page or in its metadata"),
     "published_from": Column("string", "the signal that the date was read from; `channel:…` if the page has none"),
     "published_precision": Column(
         "string", 'second, minute, hour (of "3 hours ago": at most an hour too late) or day (stored as midnight UTC)'
     ),
-    "modified": Column("time", "date of the last change, as the page gives it; ISO 8601, UTC"),
-    "image_url": Column("string", "URL of the main picture"),
+    "modified": Column("time", "date of the last change, as the page gives it"),
+    "image_url": Column("url", "URL of the main picture"),
     "word_count": Column("integer", "number of words in the body"),
     "paywalled": Column("boolean", "1 if the page shows only the beginning of a paid article"),
-    "first_seen": Column("time", "when it was first stored, UTC"),
-    "last_seen": Column("time", "when it was last fetched, UTC"),
-    "duplicate_of": Column("string", "URL of the first article with the same text; empty for originals"),
+    "first_seen": Column("time", "when it was first stored"),
+    "last_seen": Column("time", "when it was last fetched"),
+    "duplicate_of": Column("url", "URL of the first article with the same text; empty for originals"),
     "story_id": Column("integer", "equal for all articles that are copies of one text"),
 }
 # Only with --columns.
 FURTHER_COLUMNS: Columns = {
-    "page_url": Column("string", "URL that it was fetched from, if that differs from its own"),
+    "page_url": Column("url", "URL that it was fetched from, if that differs from its own"),
     "fingerprint": Column("string", "equal for texts whose folded words are equal"),
     "provenance": Column("json", "field → where its value came from"),
-    "gone": Column("time", "when the site stopped serving its page, UTC; empty while it serves it"),
+    "gone": Column("time", "when the site stopped serving its page; empty while it serves it"),
     "embedded_suspected": Column("boolean", "1 if the body may contain the text of an article that is not stored yet"),
     "extractor": Column("string", "program and version that extracted it; empty if an early version did"),
 }
 RELATED_COLUMNS: Columns = {
-    "article_url": Column("string", "URL of the article that points to the other one"),
+    "article_url": Column("url", "URL of the article that points to the other one"),
     "position": Column("integer", "position among the related articles of the page, from 0"),
     "kind": Column("string", "block, inline or embedded"),
     "title": Column("string", "title of the other article as the page gives it"),
-    "url": Column("string", "URL of the other article as the page gives it"),
+    "url": Column("url", "URL of the other article as the page gives it"),
     "text": Column("string", "text of the other article, if it was embedded in the page"),
-    "target_url": Column("string", "URL of the other article in this database, if it is stored"),
+    "target_url": Column("url", "URL of the other article in this database, if it is stored"),
     "paragraph_index": Column(
         "integer", "number of body paragraphs that precede it; empty if it stands beside the body"
     ),
 }
 EDGE_COLUMNS: Columns = {
-    "url": Column("string", "URL of the copy"),
+    "url": Column("url", "URL of the copy"),
     "site": Column("string", "site of the copy"),
-    "copy_of_url": Column("string", "URL of the article whose text it shares"),
+    "copy_of_url": Column("url", "URL of the article whose text it shares"),
     "copy_of_site": Column("string", "site of that article"),
     "story_id": Column("integer", "story of both articles"),
     "similarity": Column("number", "share of the shorter text's sentences that the longer one contains; 1 if all"),
     "shared_sentences": Column("integer", "number of sentences that they share"),
-    "published": Column("time", "date of publication of the copy, UTC"),
-    "copy_of_published": Column("time", "date of publication of the other article, UTC"),
+    "published": Column("time", "date of publication of the copy"),
+    "copy_of_published": Column("time", "date of publication of the other article"),
     "lag_seconds": Column("integer", "seconds between the first publication of the story and this one"),
 }
 STORY_COLUMNS: Columns = {
     "story_id": Column("integer", "number of the story"),
     "title": Column("string", "headline of the article that was stored first"),
-    "first_url": Column("string", "URL of the article that was stored first"),
+    "first_url": Column("url", "URL of the article that was stored first"),
     "first_site": Column("string", "site of the article that was stored first"),
-    "publisher_url": Column("string", "URL of the article that was published first"),
+    "publisher_url": Column("url", "URL of the article that was published first"),
     "publisher_site": Column("string", "site of the article that was published first"),
     "articles": Column("integer", "number of its articles"),
     "sites": Column("integer", "number of sites with one of its articles"),
-    "first_published": Column("time", "earliest date of publication, UTC"),
-    "last_published": Column("time", "latest date of publication, UTC"),
+    "first_published": Column("time", "earliest date of publication"),
+    "last_published": Column("time", "latest date of publication"),
 }
 # For a release with the differences from an earlier one.
 CHANGED_COLUMNS: Columns = {"change": Column("string", "added or changed"), **ARTICLE_COLUMNS}
 REMOVED_COLUMNS: Columns = {
     "id": Column("integer", "number of the article in the earlier release"),
-    "url": Column("string", "URL of an article that is no longer in the dataset"),
+    "url": Column("url", "URL of an article that is no longer in the dataset"),
     "reason": Column(
         "string",
         "copy (it is a copy of another article now), filtered (stored, but excluded by the filters) or deleted",
     ),
 }
 REMOVED_EDGE_COLUMNS: Columns = {
-    "url": Column("string", "URL of an article that is no longer a copy, or is excluded by the filters now")
+    "url": Column("url", "URL of an article that is no longer a copy, or is excluded by the filters now")
 }
 TABLES: dict[str, Columns] = {
     "articles": ARTICLE_COLUMNS,
@@ -117,6 +117,11 @@ _ALL: Columns = {
     for columns in (*TABLES.values(), FURTHER_COLUMNS, CHANGED_COLUMNS, REMOVED_COLUMNS)
     for name, column in columns.items()
 }
+
+# The order in a workbook, whose columns are read from left to right by people: what an article says comes first.
+EXCEL_ORDER = (
+    "published", "site", "title", "subtitle", "body", "authors", "source", "category", "tags", "language", "url",
+)  # fmt: skip
 
 
 class ColumnError(ValueError):
@@ -138,8 +143,19 @@ def parse_columns(names: str | None) -> Sequence[str]:
 
 
 def column_kind(name: str) -> Kind:
-    """The type of a column. A name has the same type in every table."""
-    return _ALL[name].kind
+    """The type of a column. A name has the same type in every table; one of no table is a string."""
+    return _ALL[name].kind if name in _ALL else "string"
+
+
+def table_columns(table: str, names: Sequence[str]) -> Columns:
+    """Some columns of one of the TABLES, in this order; of the articles, those of FURTHER_COLUMNS as well."""
+    known = TABLES[table] | (FURTHER_COLUMNS if table == "articles" else {})
+    return {name: known[name] for name in names}
+
+
+def excel_columns() -> Sequence[str]:
+    """The default columns of the articles in a workbook: the same as elsewhere, in the order for people."""
+    return [*EXCEL_ORDER, *(name for name in ARTICLE_COLUMNS if name not in EXCEL_ORDER)]
 
 
 def describe_columns(columns: Sequence[str]) -> Mapping[str, Column]:

@@ -22,38 +22,38 @@ class RowWriter(Protocol):
         """Write one row."""
 
 
-def export_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], target: str, *, excel: bool = False) -> int:
+def export_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], target: str, *, plain: bool = False) -> int:
     """Write rows to a file, in the format of its suffix, or as CSV to standard output for `-`; return their number.
 
-    An existing file is replaced only when the new one is complete. `excel`: begin a CSV file with the byte order mark
-    that Excel needs for UTF-8. Raises ExportError and its subclass FormatError.
+    An existing file is replaced only when the new one is complete. A CSV file is for spreadsheets, or `plain` for
+    programs, as on standard output. Raises ExportError and its subclass FormatError.
     """
     suffix = ".csv" if target == "-" else Path(target).suffix.lower()
     if suffix not in FORMATS:
-        allowed = f"{_join_or(FORMATS)}, for articles also in .db, or be - for CSV to standard output"
-        raise FormatError(f"{target}: the name must end in {allowed}")
-    if excel and suffix != ".csv":
-        raise FormatError("--excel is only for .csv files")
+        raise FormatError(f"{target}: the name must end in {_join_or(FORMATS)}, or be - for CSV to standard output")
     if target == "-":
-        with open(os.dup(sys.stdout.fileno()), "w", encoding=_encoding(excel), newline="") as out:
-            return _write_all(rows, CsvRows(out, columns))
-    with staged_file(Path(target)) as part, row_writer(part, suffix, columns, excel=excel) as writer:
+        with open(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="") as out:
+            return _write_all(rows, CsvRows(out, columns, plain=True))
+    with staged_file(Path(target)) as part, row_writer(part, suffix, columns, plain=plain) as writer:
         return _write_all(rows, writer)
 
 
 @contextlib.contextmanager
-def row_writer(path: Path, suffix: str, columns: Sequence[str], *, excel: bool = False) -> Iterator[RowWriter]:
+def row_writer(path: Path, suffix: str, columns: Sequence[str], *, plain: bool) -> Iterator[RowWriter]:
     """A writer for a file in one of the FORMATS. The file is complete when the block ends. Raises ExportError if the
-    format needs a package that is not installed."""
+    format needs a package that is not installed. `plain`: of CSV, the form for programs."""
     if suffix == ".parquet":
         from crawler.export.parquet import ParquetRows
 
         with contextlib.closing(ParquetRows(path, columns)) as writer:
             yield writer
         return
+    is_csv = suffix == ".csv"
+    # Excel reads UTF-8 only behind a byte order mark.
+    encoding = "utf-8-sig" if is_csv and not plain else "utf-8"
     out: TextIO
-    with open(path, "w", encoding=_encoding(excel), newline="") as out:
-        yield CsvRows(out, columns) if suffix == ".csv" else JsonLinesRows(out, columns)
+    with open(path, "w", encoding=encoding, newline="") as out:
+        yield CsvRows(out, columns, plain=plain) if is_csv else JsonLinesRows(out, columns)
 
 
 def _write_all(rows: Iterable[Mapping[str, Any]], writer: RowWriter) -> int:
@@ -62,10 +62,6 @@ def _write_all(rows: Iterable[Mapping[str, Any]], writer: RowWriter) -> int:
         writer.write(row)
         count += 1
     return count
-
-
-def _encoding(excel: bool) -> str:
-    return "utf-8-sig" if excel else "utf-8"
 
 
 def _join_or(names: Sequence[str]) -> str:

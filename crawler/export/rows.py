@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, TextIO
+
+from crawler.export.columns import Kind, column_kind
+from crawler.urls import iri
 
 # Spreadsheets evaluate cells that begin with one of these (OWASP, "CSV Injection"); a leading apostrophe prevents it.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -13,19 +17,28 @@ _LIST_SEPARATOR = "; "
 
 
 class CsvRows:
-    """CSV by RFC 4180: CRLF, quotes where needed, one header. A row is always one line: a line break inside a cell is
-    written as the two characters `\\n`, a backslash as `\\\\`."""
+    """CSV by RFC 4180: CRLF, quotes where needed, one header.
 
-    def __init__(self, out: TextIO, columns: Sequence[str], *, header: bool = True) -> None:
+    For spreadsheets, line breaks are real, inside quotes, and times are as spreadsheets and pandas read them. `plain`,
+    for programs: a row is always one line: a line break inside a cell is written as the two characters `\\n`, a
+    backslash as `\\\\`; times are ISO 8601 as in the database, URLs percent-encoded.
+    """
+
+    def __init__(self, out: TextIO, columns: Sequence[str], *, plain: bool, header: bool = True) -> None:
         """`out`: a text file opened with newline=""."""
-        self._columns = columns
+        self._plain = plain
+        self._columns = [(name, column_kind(name)) for name in columns]
         self._writer = csv.writer(out)
         if header:
             self._writer.writerow(columns)
 
     def write(self, row: Mapping[str, Any]) -> None:
         """Write one row. Keys that are not columns are ignored."""
-        self._writer.writerow([csv_cell(row.get(column)) for column in self._columns])
+        if self._plain:
+            cells = [plain_cell(row.get(name)) for name, _ in self._columns]
+        else:
+            cells = [spreadsheet_cell(row.get(name), kind) for name, kind in self._columns]
+        self._writer.writerow(cells)
 
 
 class JsonLinesRows:
@@ -40,18 +53,35 @@ class JsonLinesRows:
         self._out.write(json.dumps({c: row.get(c) for c in self._columns}, ensure_ascii=False) + "\n")
 
 
-def csv_cell(value: Any) -> str | int | float:
-    """Convert a value to a CSV cell on one line: None is empty, lists are joined by semicolons, formulas are
-    defused."""
-    if value is None:
-        return ""
-    if isinstance(value, int | float):
-        return value
+def cell_text(value: Any) -> str:
+    """A value that is not a number as the text of a cell: lists are joined by semicolons, objects are JSON."""
     if isinstance(value, list):
-        value = _LIST_SEPARATOR.join(map(str, value))
-    elif isinstance(value, dict):
-        value = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    text = str(value)
-    if text.startswith(_FORMULA_STARTS):
-        text = "'" + text
+        return _LIST_SEPARATOR.join(map(str, value))
+    return json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, dict) else str(value)
+
+
+def plain_cell(value: Any) -> str | int | float:
+    """A cell of CSV for programs, on one line: None is empty, formulas are defused."""
+    if value is None or isinstance(value, int | float):
+        return "" if value is None else value
+    text = _defused(cell_text(value))
     return text.replace("\\", "\\\\").replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
+
+
+def spreadsheet_cell(value: Any, kind: Kind) -> str | int | float:
+    """A cell of CSV for spreadsheets: None is empty, formulas are defused."""
+    if value is None or isinstance(value, int | float):
+        return "" if value is None else value
+    if kind == "time":
+        return _spreadsheet_time(str(value))
+    text = _defused(iri(value) if kind == "url" else cell_text(value))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _spreadsheet_time(text: str) -> str:
+    """A time in the form that spreadsheets take for one: without `T` and zone. It stays in UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _defused(text: str) -> str:
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text

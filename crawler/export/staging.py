@@ -72,6 +72,16 @@ def staged_folder(target: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
+def scratch_folder(target: Path) -> Iterator[Path]:
+    """A folder beside the target for temporary files, removed when the block ends. Raises ExportError."""
+    with _converting_errors(target), _locked_part(target, _new_folder) as part:
+        try:
+            yield part
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+@contextlib.contextmanager
 def _converting_errors(target: Path) -> Iterator[None]:
     try:
         yield

@@ -53,7 +53,8 @@ def write_table(
     paths = {name: folder / f"{table}.{name}" for name in formats}
     with contextlib.ExitStack() as open_files:
         writers = [
-            open_files.enter_context(row_writer(path, f".{name}", list(columns))) for name, path in paths.items()
+            open_files.enter_context(row_writer(path, f".{name}", list(columns), plain=True))
+            for name, path in paths.items()
         ]
         for row in rows:
             count += 1

@@ -40,7 +40,7 @@ class CsvItemExporter(_TextExporter):
 
     def start_exporting(self) -> None:
         """Called by Scrapy."""
-        self._rows = CsvRows(self._out, ITEM_COLUMNS, header=self._is_empty)
+        self._rows = CsvRows(self._out, ITEM_COLUMNS, plain=True, header=self._is_empty)
 
     def export_item(self, item: Article) -> None:
         """Called by Scrapy for each stored article."""

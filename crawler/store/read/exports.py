@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from array import array
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,11 @@ from crawler.store.articles.articles import JSON_COLUMNS
 from crawler.store.database import Database
 from crawler.store.read.articles import ArticleFilter, ArticleQuery, ChangeRange
 from crawler.store.times import to_text
+
+_ARTICLES = """SELECT a.*, first.url AS copied_url FROM articles AS a
+    LEFT JOIN articles AS first ON first.id = a.duplicate_of"""
+_CHUNK = 200
+"""Articles that are read at a time in another order than that of their numbers. Chosen by hand."""
 
 
 class ExportStateError(ValueError):
@@ -27,13 +33,24 @@ class Exports:
     def articles(self, article_filter: ArticleFilter) -> Iterator[dict[str, Any]]:
         """Articles in the order in which they were stored: the columns of the table, with `duplicate_of` as the URL of
         the first article with the text, lists as lists and times as text. Raises QueryError."""
-        rows = self._query(
-            """SELECT a.*, first.url AS copied_url FROM articles AS a
-               LEFT JOIN articles AS first ON first.id = a.duplicate_of WHERE {where} ORDER BY a.id""",
-            article_filter,
-        )
-        for row in rows:
-            yield row | {key: json.loads(row[key]) for key in JSON_COLUMNS} | {"duplicate_of": row["copied_url"]}
+        yield from map(_article_row, self._query(f"{_ARTICLES} WHERE {{where}} ORDER BY a.id", article_filter))
+
+    def newest_articles(self, article_filter: ArticleFilter, limit: int | None = None) -> Iterator[dict[str, Any]]:
+        """The same articles, the newest first, at most `limit`. Keeps the numbers of all of them in memory (8 bytes
+        each): sorting the rows themselves would copy their texts. Raises QueryError."""
+        with self._db.reading():
+            chosen = ArticleQuery(self._db, article_filter)
+            numbers = array("q")
+            for (number,) in self._db.execute(
+                f"SELECT a.id FROM articles AS a WHERE {chosen.where} "
+                "ORDER BY coalesce(a.published, a.first_seen) DESC, a.id DESC LIMIT ?",
+                [*chosen.values, -1 if limit is None else limit],
+            ):
+                numbers.append(number)
+            for start in range(0, len(numbers), _CHUNK):
+                some = numbers[start : start + _CHUNK].tolist()
+                found = {row["id"]: row for row in self._db.query(_articles_where(some), some)}
+                yield from (_article_row(found[number]) for number in some)
 
     def related_articles(self, article_filter: ArticleFilter) -> Iterator[dict[str, Any]]:
         """The related articles of these articles, in order. `article_url` is the article, `target_url` the other one,
@@ -139,3 +156,12 @@ class Exports:
             # an index on the rows themselves would have to sort them, with their texts.
             where = f"a.id IN (SELECT a.id FROM articles AS a WHERE {chosen.where})"
             yield from self._db.query(sql.format(where=where), chosen.values)
+
+
+def _articles_where(numbers: list[int]) -> str:
+    return f"{_ARTICLES} WHERE a.id IN ({', '.join('?' * len(numbers))})"
+
+
+def _article_row(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the table as a row of the exports."""
+    return row | {key: json.loads(row[key]) for key in JSON_COLUMNS} | {"duplicate_of": row["copied_url"]}

@@ -1,0 +1,189 @@
+"""Writes the files of one export, for the commands that export: each format, and each table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Any, Literal
+
+from crawler.export import EDGE_COLUMNS, RELATED_COLUMNS, STORY_COLUMNS, FormatError, export_rows
+from crawler.export.columns import ARTICLE_COLUMNS, Columns, excel_columns, table_columns
+from crawler.export.files import FORMATS
+from crawler.export.sqlite import SUFFIXES, export_database
+from crawler.store import ArticleFilter, Store
+from crawler.text import counted
+
+What = Literal["articles", "related", "stories"]
+"""The table that an export is about."""
+
+WORKBOOK = ".xlsx"
+_TABLES: dict[What, Columns] = {"articles": ARTICLE_COLUMNS, "related": RELATED_COLUMNS, "stories": STORY_COLUMNS}
+_NOUNS: dict[What, str] = {"articles": "article", "related": "related article", "stories": "story"}
+_TITLES: dict[What, str] = {"articles": "Articles", "related": "Related articles", "stories": "Stories"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportRequest:
+    """What to write, and where to."""
+
+    target: str
+    """A file, or `-` for CSV on standard output."""
+
+    article_filter: ArticleFilter
+    what: What = "articles"
+    columns: Sequence[str] | None = None
+    """Of the articles; None: the default ones, in the order of the format."""
+
+    plain: bool = False
+    """Of CSV, the form for programs."""
+
+    zone: tzinfo = UTC
+    """Of the times in a workbook."""
+
+    related: str | None = None
+    """A further file with the related articles."""
+
+    story_edges: str | None = None
+    """A further file with what copies what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file, and how many rows it has."""
+
+    rows: int
+    noun: str
+    """What a row is, in the singular."""
+
+    file: str
+
+    def __str__(self) -> str:
+        return f"{counted(self.rows, self.noun, 'stories' if self.noun == 'story' else None)} in {self.file}"
+
+
+def suffix_of(target: str) -> str:
+    """The suffix that says the format. Raises FormatError if there is no such format."""
+    suffix = ".csv" if target == "-" else Path(target).suffix.lower()
+    if suffix not in (*FORMATS, WORKBOOK, *SUFFIXES):
+        known = ", ".join((WORKBOOK, *FORMATS))
+        raise FormatError(
+            f"{target}: the name must end in {known} or {SUFFIXES[0]}, or be - for CSV to standard output"
+        )
+    return suffix
+
+
+def has_related(request: ExportRequest) -> bool:
+    """Whether the files contain the related articles of the exported ones."""
+    return request.related is not None or suffix_of(request.target) in (WORKBOOK, *SUFFIXES)
+
+
+def has_edges(request: ExportRequest) -> bool:
+    """Whether the files contain which article copies which."""
+    return request.story_edges is not None or suffix_of(request.target) in SUFFIXES
+
+
+def check_request(request: ExportRequest) -> None:
+    """Raise FormatError for what cannot be written, before anything is."""
+    suffix = suffix_of(request.target)
+    if request.plain and suffix != ".csv":
+        raise FormatError(f"{request.target}: --plain is only for .csv files")
+    if request.what != "articles" and suffix in SUFFIXES:
+        raise FormatError(f"{request.target}: a {suffix} file always contains articles, related articles and stories")
+    if request.what != "articles" and request.columns is not None:
+        raise FormatError("--columns selects columns of articles; leave it out, or export articles")
+    for file in (request.related, request.story_edges):
+        if file is not None and suffix_of(file) in SUFFIXES:
+            raise FormatError(f"{file}: must end in {', '.join((WORKBOOK, *FORMATS))}")
+
+
+def write_files(store: Store, request: ExportRequest) -> Iterator[Written]:
+    """Write the files and say of each what it contains, the first file first. Raises ExportError."""
+    rows = _Rows(store, request.article_filter)
+    suffix = suffix_of(request.target)
+    if suffix in SUFFIXES:
+        count = export_database(
+            Path(request.target),
+            request.columns or list(ARTICLE_COLUMNS),
+            articles=rows.articles(),
+            related=rows.related(),
+            stories=rows.stories(),
+            story_edges=rows.edges(),
+        )
+    elif suffix == WORKBOOK:
+        count = _write_workbook(rows, request)
+    else:
+        columns = _columns(request)
+        count = export_rows(rows.of(request.what), list(columns), request.target, plain=request.plain)
+    yield Written(count, _NOUNS[request.what], request.target)
+    for file, noun, columns, read in (
+        (request.related, "related article", RELATED_COLUMNS, rows.related),
+        (request.story_edges, "story edge", EDGE_COLUMNS, rows.edges),
+    ):
+        if file is not None:
+            yield Written(_write_table(file, f"{noun.capitalize()}s", columns, read, request), noun, file)
+
+
+class _Rows:
+    """The rows of each table for a filter."""
+
+    def __init__(self, store: Store, article_filter: ArticleFilter) -> None:
+        self._exports = store.exports
+        # An SQLite file contains every story that its other tables refer to.
+        self._stories = self._edges = replace(article_filter, with_duplicates=True, only_stories=False)
+        self._articles = article_filter
+        if article_filter.changes is not None:
+            # An article is exported again with its changed list, which may be empty now; an edge is a row of its own.
+            self._edges = replace(self._edges, changes=replace(article_filter.changes, related=None))
+            self._articles = replace(article_filter, changes=replace(article_filter.changes, edges=None))
+
+    def of(self, what: What) -> Iterator[Mapping[str, Any]]:
+        return {"articles": self.articles, "related": self.related, "stories": self.stories}[what]()
+
+    def articles(self) -> Iterator[Mapping[str, Any]]:
+        return self._exports.articles(self._articles)
+
+    def newest(self) -> Iterator[Mapping[str, Any]]:
+        return self._exports.newest_articles(self._articles)
+
+    def related(self) -> Iterator[Mapping[str, Any]]:
+        return self._exports.related_articles(self._articles)
+
+    def stories(self) -> Iterator[Mapping[str, Any]]:
+        return self._exports.stories(self._stories)
+
+    def edges(self) -> Iterator[Mapping[str, Any]]:
+        return self._exports.story_edges(self._edges)
+
+
+def _columns(request: ExportRequest) -> Columns:
+    """The columns of the request's table."""
+    if request.what != "articles":
+        return _TABLES[request.what]
+    if request.columns is not None:
+        return table_columns("articles", request.columns)
+    in_order = excel_columns() if suffix_of(request.target) == WORKBOOK else ARTICLE_COLUMNS
+    return table_columns("articles", list(in_order))
+
+
+def _write_workbook(rows: _Rows, request: ExportRequest) -> int:
+    """Write the table, for people: articles with the newest first, and a second sheet with their related articles.
+    Return the rows of the first sheet."""
+    from crawler.export.excel import Table, export_workbook
+
+    first = rows.newest() if request.what == "articles" else rows.of(request.what)
+    tables = [Table(_TITLES[request.what], _columns(request), first)]
+    if request.what == "articles":
+        tables.append(Table(_TITLES["related"], RELATED_COLUMNS, rows.related()))
+    return export_workbook(Path(request.target), tables, request.zone)[0]
+
+
+def _write_table(
+    file: str, title: str, columns: Columns, read: Callable[[], Iterator[Mapping[str, Any]]], request: ExportRequest
+) -> int:
+    if suffix_of(file) == WORKBOOK:
+        from crawler.export.excel import Table, export_workbook
+
+        return export_workbook(Path(file), [Table(title, columns, read())], request.zone)[0]
+    return export_rows(read(), list(columns), file, plain=request.plain and suffix_of(file) == ".csv")
