@@ -110,8 +110,12 @@ NEWS_MAX_CRAWL_DELAY = 60.0
 NEWS_RESPECT_DIRECTIVES = ""
 # Seconds that a crawl waits for pending responses after a stop was requested.
 NEWS_STOP_SECONDS = 5.0
-# Documents requested in one run to discover pages: channels, child sitemaps, pages of the WordPress API.
+# Documents requested in one run to discover pages: channels, child sitemaps, pages of feeds, sections and APIs. Those
+# of a site that has more take turns over its runs.
 NEWS_MAX_CHANNEL_PAGES = 100
+# Further pages (rel=next, ?paged=2, /page/2/) that the first crawl of a feed or section follows, one request each, if
+# the profile has no sitemap and no WordPress API. Later crawls follow them only to fill a gap. 0: the first page only.
+NEWS_PAGES_BACK = 25
 # Characters that the body of an article has at least. Shorter ones are captions and teasers; they are dropped.
 NEWS_MIN_BODY_CHARS = 80
 # Hours that a date of publication may lie in the future, because of wrong clocks and time zones. An article with a

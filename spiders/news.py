@@ -24,7 +24,7 @@ from crawler.crawl.from_settings import list_setting
 from crawler.crawl.outage import PROBES
 from crawler.crawl.politeness import politeness_of
 from crawler.crawl.tdm import TdmFiles, TdmUnknown
-from crawler.discover import ChannelProblem, ChildDocument, discover, request_url
+from crawler.discover import ChannelProblem, ChannelResult, ChildDocument, discover, request_url
 from crawler.fetch.certificates import certificate_problem
 from crawler.fetch.directives import directives
 from crawler.fetch.failures import CrawlStopped, FailureReason, failure_reason
@@ -42,6 +42,9 @@ logger = logging.getLogger(__name__)
 # WordPress answers with this status for a page of posts that does not exist any more: X-WP-TotalPages of the page
 # before was too high. The body distinguishes it from other errors.
 WORDPRESS_BAD_REQUEST = HTTPStatus.BAD_REQUEST
+NO_SUCH_PAGE = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+"""What a site answers that is asked for the page after the last one of a feed or section."""
+
 STOPPED = "stopped"
 _OUTCOME_SECONDS = 0.05
 """How often, during an outage, it is checked whether the probes have their outcomes. Chosen by hand."""
@@ -59,6 +62,7 @@ class NewsSpider(ExtractingSpider):
     """Whether no channel could be used at the last poll."""
 
     max_channel_pages: int
+    pages_back: int
     sitemap_age: timedelta
     tdm: TdmFiles | None = None
     """What hosts reserve, if that is respected."""
@@ -78,6 +82,7 @@ class NewsSpider(ExtractingSpider):
         spider, settings = super().from_crawler(crawler, *args, **kwargs), crawler.settings
         spider.respected = frozenset(list_setting(settings, "NEWS_RESPECT_DIRECTIVES"))
         spider.max_channel_pages = settings.getint("NEWS_MAX_CHANNEL_PAGES")
+        spider.pages_back = settings.getint("NEWS_PAGES_BACK")
         spider.sitemap_age = timedelta(hours=settings.getfloat("NEWS_SITEMAP_HOURS"))
         return spider
 
@@ -98,6 +103,7 @@ class NewsSpider(ExtractingSpider):
             arguments=self.arguments,
             max_documents=self.max_channel_pages,
             sitemap_age=self.sitemap_age,
+            pages_back=self.pages_back,
         )
         if "tdm" in self.respected:
             self.tdm = TdmFiles.from_crawler(self.crawler, context.store_thread)
@@ -176,28 +182,36 @@ class NewsSpider(ExtractingSpider):
                     since=since,
                 )
             except ChannelProblem as problem:
-                await self._record_failure(channel, str(problem), response.status)
+                if self.discovery.is_further_page(channel):  # as a page with an error in place of a 404
+                    self.discovery.record_end(channel)
+                else:
+                    await self._record_failure(channel, str(problem), response.status)
                 return
-            for text in result.problems:
-                self._report_problem(channel, text)
             for reason, number in result.skipped.items():
                 self.recorder.stats.skip(reason, number)
-            validators = validators_of(response)
-            enqueued = await self.recorder.enqueue(
-                channel,
-                result.candidates,
-                order=result.order,
-                status=response.status,
-                problem="; ".join(result.problems) or None,
-                again=self.arguments.force,
-                is_conditional=_is_conditional(response),
-                completion=self.discovery.completion(validators, result),
-                foreign_hosts=result.hosts_to_add() if channel.kind != "section" else None,
-            )
-            self.discovery.record_read(channel, validators, result, enqueued)
+            enqueued = await self._enqueue(response, channel, result)
+            self.discovery.record_read(channel, validators_of(response), result, enqueued)
             for document in await self.discovery.in_turn(result.children, channel):
                 if await self.discovery.should_request(document, channel, enqueued):
                     yield await self.channel_request(document.channel)
+
+    async def _enqueue(self, response: Response, channel: Channel, result: ChannelResult) -> EnqueueResult:
+        """Commit what a document lists, and report what is wrong with it."""
+        if self.discovery.is_further_page(channel):  # the last one may list nothing
+            return await self.recorder.enqueue_further(result.candidates, again=self.arguments.force)
+        for text in result.problems:
+            self._report_problem(channel, text)
+        return await self.recorder.enqueue(
+            channel,
+            result.candidates,
+            order=result.order,
+            status=response.status,
+            problem="; ".join(result.problems) or None,
+            again=self.arguments.force,
+            is_conditional=_is_conditional(response),
+            completion=self.discovery.completion(validators_of(response), result),
+            foreign_hosts=result.hosts_to_add() if channel.kind != "section" else None,
+        )
 
     async def channel_failed(self, failure: Failure) -> None:
         """A channel's document was not sent; the other channels go on."""
@@ -206,6 +220,8 @@ class NewsSpider(ExtractingSpider):
             reason = failure_reason(failure)
             if reason.code == STOPPED:
                 self.discovery.record_stopped(channel)
+            elif self.discovery.is_further_page(channel) and reason.status in NO_SUCH_PAGE:
+                self.discovery.record_end(channel)
             else:
                 problem = f"{reason.code} {reason.detail}".rstrip()
                 await self._record_failure(channel, problem, reason.status, reason)
@@ -215,7 +231,8 @@ class NewsSpider(ExtractingSpider):
     ) -> None:
         self.discovery.record_failure(channel, reason, problem)
         self._report_problem(channel, problem)
-        await self.recorder.enqueue(channel, [], status=status, problem=problem)
+        if not self.discovery.is_further_page(channel):
+            await self.recorder.enqueue(channel, [], status=status, problem=problem)
 
     def _report_problem(self, channel: Channel, problem: str) -> None:
         logger.warning("channel %s: %s", channel.url, problem)

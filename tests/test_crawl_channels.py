@@ -41,6 +41,7 @@ def a_discovery(thread: StoreThread, max_documents: int = 100) -> Discovery:
         arguments=CrawlArguments(),
         max_documents=max_documents,
         sitemap_age=timedelta(days=1),
+        pages_back=25,
     )
 
 

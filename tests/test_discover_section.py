@@ -46,7 +46,8 @@ def test_links_to_articles_are_candidates_in_the_order_of_the_page() -> None:
     first = result.candidates[0]
     assert (first.title, first.published, first.channel) == ("A new bridge opens to traffic", None, "section")
     assert result.skipped == {"not_article": 2, "foreign": 1, "invalid_url": 4, "repeated": 1}
-    assert (result.children, result.problems) == ([], [])
+    assert [child.channel.url for child in result.children] == [HOME + "section/local/page/2/"]
+    assert result.problems == []
 
 
 def test_links_are_relative_to_the_base_of_the_page() -> None:

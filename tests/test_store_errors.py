@@ -107,6 +107,7 @@ CALLS = (
         lambda s: s.channels.record_answer(SITE, "feed", FEED, [], NOW, status=500, problem=BIG),
         grows=True,
     ),
+    Call("channels.record_further_page", lambda s: s.channels.record_further_page(SITE, [a_candidate("p")], NOW)),
     reads("channels.readings", lambda s: s.channels.readings(SITE)),
     reads("channels.state", lambda s: s.channels.state(SITE, FEED, "", NOW)),
     Call("channels.record_unchanged", lambda s: s.channels.record_unchanged(SITE, FEED, NOW, status=304)),

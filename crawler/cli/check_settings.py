@@ -24,6 +24,7 @@ WHOLE_NUMBERS = frozenset(
         "NEWS_MAX_ATTEMPTS",
         "NEWS_MAX_CHANNEL_PAGES",
         "NEWS_MIN_BODY_CHARS",
+        "NEWS_PAGES_BACK",
     }
 )
 NUMBERS = frozenset(

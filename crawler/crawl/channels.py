@@ -6,14 +6,22 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 
 from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
+from crawler.crawl.further_pages import FurtherPages
 from crawler.crawl.stats import CrawlStats
 from crawler.crawl.store_thread import StoreThread
-from crawler.dates.read import DAY_SPAN
+from crawler.crawl.turns import (
+    channels_in_turn,
+    children_in_turn,
+    is_sitemap_due,
+    may_have_changed,
+    most_channels,
+    rounds,
+)
 from crawler.discover import ChannelResult, ChildDocument
 from crawler.fetch.failures import FailureReason
 from crawler.fetch.response import body_hash
@@ -22,23 +30,15 @@ from crawler.profile import Channel, SiteProfile
 from crawler.store import ChannelState, Completion, EnqueueResult, Reading, StoreError
 from crawler.urls import canonical_url
 
-# A sitemap of which a document failed is requested again after this part of NEWS_SITEMAP_HOURS: with the default of 24
-# after an hour. Chosen by hand; no measurement.
-_RETRY_SHARE = 24
 # A gap that the deeper channels could not fill for this long is closed as it is. Chosen by hand; no measurement.
 _GAP_PATIENCE = timedelta(days=1)
-# Of an index with more children than a run may request, this part of the requests is for the children that come first:
-# the newest ones. The others take turns. Chosen by hand; no measurement.
-_FIRST_SHARE = 1 / 4
-# A child that lists nothing new rests for NEWS_SITEMAP_HOURS, then twice as long each time, up to this time. Chosen by
-# hand: the archive of an old year hardly changes.
-_LONGEST_REST = timedelta(days=30)
 # Nesting of sitemap indexes. sitemaps.org allows one level, and sites have two; deeper documents always rest. Those
 # below the last level are not requested: a calendar may go on without an end. Chosen by hand; no measurement.
 _USUAL_DEPTH, _MAX_DEPTH = 2, 10
 # Kinds that reach further back than the newest articles.
 _DEEP = ("sitemap", "wordpress", "news_sitemap")
-_NEVER = datetime.min.replace(tzinfo=UTC)
+# Of these, the kinds that list all that a site has.
+_WHOLE_SITE = ("sitemap", "wordpress")
 
 
 @dataclass(slots=True)
@@ -56,6 +56,7 @@ class _Root:
     """Of its own response, if an unchanged one may be recognised at the next poll."""
 
     new: int = 0
+    pages: FurtherPages = field(default_factory=FurtherPages)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -70,11 +71,20 @@ class Discovery:
     sitemap_age: timedelta
     """A sitemap beside fresher channels is requested this often, and to fill a gap."""
 
+    pages_back: int
+    """Further pages of a feed or section that its first crawl follows."""
+
     finished: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while no document is outstanding."""
 
     usable: int = 0
     """Responses that could be used, the unchanged ones included."""
+
+    rounds: int = 1
+    """Runs in which each channel of the profile has its turn."""
+
+    has_unread: bool = False
+    """Whether channels of the profile have never had their turn and have it not in this run."""
 
     responses: int = 0
     failures: list[FailureReason] = field(default_factory=list)
@@ -86,6 +96,12 @@ class Discovery:
     _depths: dict[str, int] = field(default_factory=dict)
     """Of the documents that others lead to: how many lead to it, by URL."""
 
+    _further: set[str] = field(default_factory=set)
+    """URLs of the further pages of feeds and sections."""
+
+    _planned: set[str] = field(default_factory=set)
+    """Channels of the profile that this run is going to request."""
+
     _is_filling: bool = False
 
     # -- what to request -----------------------------------------------------------------------------------------------
@@ -94,9 +110,11 @@ class Discovery:
         """The channels to request first: all of them, but sitemaps beside fresher channels only if they are due."""
         self.finished.set()
         channels = self.profile.channels(self.arguments.channel)
-        if all(channel.kind == "sitemap" for channel in channels) or await self._has_gaps():
-            return list(channels)
-        return [channel for channel in channels if channel.kind != "sitemap" or await self._sitemap_is_due(channel)]
+        if any(channel.kind != "sitemap" for channel in channels) and not await self._has_gaps():
+            channels = [
+                channel for channel in channels if channel.kind != "sitemap" or await self._sitemap_is_due(channel)
+            ]
+        return await self._limited(channels)
 
     async def gap_channels(self) -> list[Channel]:
         """The channels that fill the gaps which the first responses showed: those that reach further back and were not
@@ -107,44 +125,50 @@ class Discovery:
         deep = [channel for channel in self.profile.channels() if channel.kind in _DEEP]
         if all(channel.kind == "news_sitemap" for channel in deep):
             deep.append(Channel("sitemap", self.profile.robots_url))
-        return [channel for channel in deep if self._key(channel) not in self._requested]
+        return await self._limited([channel for channel in deep if self._key(channel) not in self._requested])
 
     async def in_turn(self, children: Sequence[ChildDocument], parent: Channel) -> list[ChildDocument]:
         """The documents that another one leads to, in the order of their requests. If there are more than this run may
         still request, those that come first, then the others in turn: those that were never read, and then those that
         were not read for the longest time. Those that rest are left out."""
-        room, depth = self.max_documents - len(self._requested), self._depths.get(parent.url, 0) + 1
-        is_crowded = len(children) > room
-        if self.arguments.force or parent.kind == "wordpress" or not (is_crowded or depth > _USUAL_DEPTH):
+        room, depth = self._room, self._depths.get(parent.url, 0) + 1
+        is_usual = depth <= _USUAL_DEPTH and len(children) <= room
+        if self.arguments.force or is_usual or all(child.is_next for child in children):
             return list(children)
-        readings = await self.thread.call(self.thread.store.channels.readings, self.profile.name)
-        first = max(int(room * _FIRST_SHARE), 1) if depth <= _USUAL_DEPTH else 0
-        others = [child for child in children[first:] if not self._rests(child, readings.get(child.channel.url))]
-        self.stats.skip("sitemap_rests", len(children) - first - len(others))
-        if is_crowded:
-            last = {child.channel.url: readings.get(child.channel.url) for child in others}
-            others.sort(key=lambda child: reading.checked if (reading := last[child.channel.url]) else _NEVER)
-        return [*children[:first], *others]
+        in_turn = children_in_turn(
+            children, await self._readings(), room, rest=self.sitemap_age, takes_first=depth <= _USUAL_DEPTH
+        )
+        self.stats.skip("sitemap_rests", len(children) - len(in_turn))
+        return in_turn
 
     async def should_request(self, child: ChildDocument, parent: Channel, enqueued: EnqueueResult) -> bool:
         """Whether to request a document that another one leads to."""
-        root = self._root(parent)
-        if not await self._is_fresh(child, root, enqueued):
+        root, depth = self._root(parent), self._depths.get(parent.url, 0) + 1
+        is_further = child.is_next and child.channel.kind != "wordpress"
+        if not (
+            await self._follows(root, depth, enqueued) if is_further else await self._is_fresh(child, root, enqueued)
+        ):
             return False
         # After all that is awaited: nothing may come between this and `begin`. A sitemap index may list itself.
         if self._key(child.channel) in self._requested:
             return False
-        if len(self._requested) >= self.max_documents:
+        if self._room <= 0:
             self.stats.skip("channel_page_over_limit")
-            root.is_complete = False
+            root.is_complete = root.is_complete and is_further  # what a feed listed long ago is not owed
             return False
-        depth = self._depths.get(parent.url, 0) + 1
-        if child.channel.kind != "wordpress" and depth > _MAX_DEPTH:
+        if not child.is_next and depth > _MAX_DEPTH:
             self.stats.skip("sitemap_too_deep")
             return False
+        if is_further:
+            self._further.add(child.channel.url)
         self._depths[child.channel.url] = depth
         self._roots[child.channel.url] = root
         return True
+
+    def is_further_page(self, channel: Channel) -> bool:
+        """Whether a document is a further page of a feed or section. It has no row in the store: what it lists moves on
+        with every new article."""
+        return channel.url in self._further
 
     async def state(self, channel: Channel) -> ChannelState:
         """What the store knows of a channel; without validators if the document must be sent whole."""
@@ -164,6 +188,7 @@ class Discovery:
     def begin(self, channel: Channel) -> None:
         """A document is about to be requested."""
         self._requested.add(self._key(channel))
+        self._planned.discard(self._key(channel))
         self._root(channel).outstanding.add(self._key(channel))
         self.finished.clear()
 
@@ -190,11 +215,12 @@ class Discovery:
         self.stats.count("discover/channels")
         root = self._root(channel)
         root.new += enqueued.new
+        root.pages.record(result, enqueued, is_first=root.channel == channel)
         if not _is_whole(result):
             root.is_complete = False
         elif result.children and root.channel == channel:
             # An index without dates may stay the same while its children change: it is read at each poll.
-            is_dated = channel.kind == "wordpress" or all(child.modified for child in result.children)
+            is_dated = all(child.is_next or child.modified for child in result.children)
             root.validators = validators if is_dated else Validators()
 
     def completion(self, validators: Validators, result: ChannelResult) -> Completion | None:
@@ -217,18 +243,18 @@ class Discovery:
             self.failures.append(reason)
             self.responses += reason.status is not None
 
+    def record_end(self, channel: Channel) -> None:
+        """There is no such further page: the one before is the last."""
+        self._root(channel).pages.is_filled = True
+
     async def finish(self, channel: Channel) -> None:
         """A requested document is finished, read or failed. A second call for it changes nothing. Raises StoreError,
         and the document is finished all the same."""
         root = self._root(channel)
         root.outstanding.discard(self._key(channel))
         try:
-            if not root.outstanding and root.is_complete and root.validators is not None:
-                complete, completion = (
-                    self.thread.store.channels.record_complete,
-                    Completion(root.validators, self._read_as),
-                )
-                await self.thread.call(complete, self.profile.name, root.channel.url, completion, clock.now())
+            if not root.outstanding and root.is_complete:
+                await self._complete(root)
         finally:
             if not any(root.outstanding for root in self._roots.values()):
                 self.finished.set()
@@ -278,34 +304,62 @@ class Discovery:
     async def _has_gaps(self) -> bool:
         return bool(await self.thread.call(self.thread.store.channels.open_gaps, self.profile.name))
 
+    @property
+    def _room(self) -> int:
+        """Documents that this run may request beside the channels that it is going to request."""
+        return self.max_documents - len(self._requested | self._planned)
+
+    async def _limited(self, channels: list[Channel]) -> list[Channel]:
+        """As many of these channels as a run may request: the others have their turn in the next runs."""
+        most = most_channels(self._room)
+        if len(channels) > self._room:
+            self.stats.skip("channel_page_over_limit", len(channels) - most)
+            readings = await self._readings()
+            self.has_unread = sum(channel.url not in readings for channel in channels) > most
+            self.rounds = max(self.rounds, rounds(len(channels), most))
+            channels = channels_in_turn(channels, readings, most)
+        self._planned |= {self._key(channel) for channel in channels}
+        return channels
+
+    async def _readings(self) -> dict[str, Reading]:
+        return await self.thread.call(self.thread.store.channels.readings, self.profile.name)
+
+    async def _complete(self, root: _Root) -> None:
+        """All documents of a channel that this run requests have been read."""
+        channels, now, site = self.thread.store.channels, clock.now(), self.profile.name
+        if root.validators is not None:
+            completion = Completion(root.validators, self._read_as)
+            await self.thread.call(channels.record_complete, site, root.channel.url, completion, now)
+        if root.pages.has_gap and root.pages.is_filled:
+            root.pages.has_gap, by = False, root.channel.kind
+            close = channels.close_gaps
+            await self.thread.call(close, site, now, by=by, new=root.new, channel_url=root.channel.url)
+
+    async def _follows(self, root: _Root, depth: int, enqueued: EnqueueResult) -> bool:
+        """Whether to request the page after this one of a feed or section: at its first crawl, if no other channel
+        lists all that the site has; to fill a gap; as far as the arguments ask for."""
+        if not root.pages.adds_links:
+            return False
+        if self.arguments.force or (self.arguments.since and root.channel.kind != "section"):
+            return True
+        if root.pages.has_gap:
+            return depth == 1 or enqueued.new > 0
+        if any(channel.kind in _WHOLE_SITE for channel in self.profile.channels()):
+            return False
+        return depth <= self.pages_back and (await self.state(root.channel)).completed is None
+
     async def _is_fresh(self, child: ChildDocument, root: _Root, enqueued: EnqueueResult) -> bool:
         """Whether a further document may list articles that are not known yet."""
         if self.arguments.force:
             return True
         if child.channel.kind == "wordpress":  # newest first: a page of known posts is followed by known posts only
             return enqueued.new > 0 or (await self.state(root.channel)).completed is None
-        state = await self.state(child.channel)
-        if state.succeeded is None or state.problem is not None or child.modified is None:
-            return True
-        latest = child.modified + DAY_SPAN if child.modified.time() == time() else child.modified
-        return latest > state.succeeded
-
-    def _rests(self, child: ChildDocument, reading: Reading | None) -> bool:
-        """Whether a child sitemap without a date listed nothing new when it was read, and is not read again yet."""
-        if reading is None or child.modified is not None:
-            return False
-        doublings = min(reading.quiet, _LONGEST_REST.days)
-        rest = min(self.sitemap_age / 2 * 2.0**doublings, _LONGEST_REST)
-        return timedelta() <= clock.now() - reading.checked < rest
+        return may_have_changed(child, await self.state(child.channel))
 
     async def _sitemap_is_due(self, channel: Channel) -> bool:
         if self.arguments.channel == "sitemap" or self.arguments.force:
             return True
-        state = await self.state(channel)
-        last, age = state.completed, self.sitemap_age
-        if last is None:
-            last, age = state.succeeded, self.sitemap_age / _RETRY_SHARE
-        return last is None or not timedelta() <= clock.now() - last < age
+        return is_sitemap_due(await self.state(channel), self.sitemap_age)
 
     def _root(self, channel: Channel) -> _Root:
         return self._roots.setdefault(channel.url, _Root(channel))

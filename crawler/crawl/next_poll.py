@@ -10,16 +10,33 @@ from crawler.store import Store
 
 
 def finish_poll(
-    store: Store, profile: SiteProfile, now: datetime, *, success: bool, bounds: tuple[timedelta, timedelta]
+    store: Store,
+    profile: SiteProfile,
+    now: datetime,
+    *,
+    success: bool,
+    bounds: tuple[timedelta, timedelta],
+    rounds: int = 1,
+    has_unread: bool = False,
 ) -> None:
     """Record a poll that has just ended, and when the next one is due. `success`: whether a channel could be used.
-    `bounds`: shortest and longest interval, for a profile without its own."""
-    next_poll = plan_next_poll(store, profile, now, success=success, bounds=bounds)
+    `bounds`: shortest and longest interval, for a profile without its own. `rounds`: the polls in which each of its
+    channels has its turn. `has_unread`: whether some have never had it."""
+    next_poll = plan_next_poll(
+        store, profile, now, success=success, bounds=bounds, rounds=rounds, has_unread=has_unread
+    )
     store.sites.record_poll(profile.name, now, success=success, next_poll=next_poll)
 
 
 def plan_next_poll(
-    store: Store, profile: SiteProfile, now: datetime, *, success: bool, bounds: tuple[timedelta, timedelta]
+    store: Store,
+    profile: SiteProfile,
+    now: datetime,
+    *,
+    success: bool,
+    bounds: tuple[timedelta, timedelta],
+    rounds: int = 1,
+    has_unread: bool = False,
 ) -> datetime:
     """When the site is due after a poll that has just ended; arguments as in `finish_poll`."""
     shortest = timedelta(minutes=profile.min_interval) if profile.min_interval is not None else bounds[0]
@@ -27,9 +44,12 @@ def plan_next_poll(
     if not success:
         state = store.sites.state(profile.name)
         return poll_time_after_failures((state.failures if state else 0) + 1, now, shortest=shortest, longest=longest)
+    if has_unread:
+        return now + shortest
+    window = store.channels.smallest_window(profile.name)
     publishing = fit(store.sites.publications(profile.name, now - HORIZON), now, profile.timezone)
     planned = next_poll_time(
-        publishing, now, shortest=shortest, longest=longest, window=store.channels.smallest_window(profile.name)
+        publishing, now, shortest=shortest, longest=longest, window=window and max(window // rounds, 1)
     )
     retry = store.pages.next_attempt(profile.name, now)
     return max(min(planned, retry), now + shortest) if retry else planned

@@ -76,9 +76,7 @@ class OutcomeRecorder:
             foreign_hosts=foreign_hosts,
         )
         self.stats.record_foreign_hosts(foreign_hosts or {})
-        self.stats.count("discover/candidates", len(candidates))
-        self.stats.count("discover/new", result.new)
-        self.stats.skip_known(result.done)
+        self._count(candidates, result)
         if result.gap:
             logger.warning(
                 "channel %s: lists none of the newest articles of the last poll; requesting the channels that reach "
@@ -87,6 +85,20 @@ class OutcomeRecorder:
             )
             self.stats.count("discover/gaps")
         return result
+
+    async def enqueue_further(self, candidates: Sequence[Candidate], *, again: bool = False) -> EnqueueResult:
+        """Commit and count what a further page of a feed or section lists. Raises StoreError."""
+        thread = self._context.store_thread
+        result = await thread.call(
+            thread.store.channels.record_further_page, self._site, candidates, clock.now(), again=again
+        )
+        self._count(candidates, result)
+        return result
+
+    def _count(self, candidates: Sequence[Candidate], result: EnqueueResult) -> None:
+        self.stats.count("discover/candidates", len(candidates))
+        self.stats.count("discover/new", result.new)
+        self.stats.skip_known(result.done)
 
     async def record_outcome(self, result: PageResult, stage: Stage) -> bool:
         """Commit and count the outcome of a page; the only way to an outcome.

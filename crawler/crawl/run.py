@@ -202,7 +202,14 @@ class CrawlRun:
         if discovery is not None and self._reason == "finished" and discovery.is_whole_poll:
             success = discovery.usable > 0
             await thread.call(
-                finish_poll, thread.store, discovery.profile, clock.now(), success=success, bounds=self._bounds
+                finish_poll,
+                thread.store,
+                discovery.profile,
+                clock.now(),
+                success=success,
+                bounds=self._bounds,
+                rounds=discovery.rounds,
+                has_unread=discovery.has_unread,
             )
         if self._run_id is not None:
             finish_reason = self._finish_reason()

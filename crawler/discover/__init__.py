@@ -41,6 +41,8 @@ def discover(
     result = ChannelResult(problems=document.problems)
     context = DocumentContext(channel=channel, profile=profile, url=url, since=since)
     collect(_entries(document, context, headers, result), context, result)
+    if result.skipped.get("too_old"):  # the next page has older ones still
+        result.children = [child for child in result.children if not child.is_next]
     if document.shape == "html" and not result.candidates:  # nobody would notice: the response itself is in order
         result.problems.append(
             "No link of the page is an article. Does a script build the page, or is article_url out of date?"
@@ -61,11 +63,11 @@ def _entries(
     if document.shape == "sitemap":
         return sitemap_entries(document, context, result)
     if context.channel.kind == "section":
-        return section_entries(document, context)
+        return section_entries(document, context, result)
     if document.shape == "html":
         raise ChannelProblem(f"The document is an HTML page; check the URL of the {context.channel.kind} channel.")
     if context.channel.kind == "wordpress":
         return wordpress_entries(document, context, headers, result)
     if document.shape == "json":
-        return json_feed_entries(document, result)
+        return json_feed_entries(document, context, result)
     return text_entries(document, context, result)

@@ -13,12 +13,14 @@ import feedparser
 
 from crawler.discover.document import Document
 from crawler.discover.feed_repair import repaired_feed
+from crawler.discover.next_page import add_next_page, wordpress_feed_page
 from crawler.discover.result import ChannelProblem, ChannelResult, DocumentContext, Entry
 
 
 def feed_entries(document: Document, context: DocumentContext, result: ChannelResult) -> Iterator[Entry]:
     """The entries of an RSS or Atom feed. Raises ChannelProblem for one that breaks off before its first entry."""
-    parsed = _parse(repaired_feed(document, result), context.url)
+    feed = repaired_feed(document, result)
+    parsed = _parse(feed.xml, context.url)
     is_atom = str(parsed.version).startswith("atom")
     language = dict.get(parsed.feed, "language")
     for item in parsed.entries:
@@ -27,6 +29,10 @@ def feed_entries(document: Document, context: DocumentContext, result: ChannelRe
             result.skip("invalid_url")
         else:
             yield _entry(item, link, language, is_atom=is_atom)
+    if feed.next_link is not None:
+        add_next_page(feed.next_link, context.url, context, result)
+    elif feed.is_wordpress and parsed.entries:
+        add_next_page(wordpress_feed_page(context.url), context.url, context, result)
 
 
 def _parse(xml: bytes, url: str) -> Any:

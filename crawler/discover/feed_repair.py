@@ -8,10 +8,12 @@ misled by the titles and links of images and media players within an entry.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from lxml import etree
 
 from crawler.discover.document import Document
+from crawler.discover.next_page import feed_head
 from crawler.discover.result import ChannelProblem, ChannelResult
 from crawler.discover.xmltree import ends_within, inner_text, local_name, namespace_of, read_tree
 
@@ -39,14 +41,24 @@ _NAMESPACE = re.compile(
 _MAIL = re.compile(r"\s*\S+@\S+\s*(?:\(([^()]*)\)\s*)?")
 
 
-def repaired_feed(document: Document, result: ChannelResult) -> bytes:
-    """The XML of a feed for feedparser. Raises ChannelProblem for one that breaks off before its first entry."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RepairedFeed:
+    """A feed for feedparser, and what was read of its head before that was removed."""
+
+    xml: bytes
+    next_link: str | None
+    is_wordpress: bool
+
+
+def repaired_feed(document: Document, result: ChannelResult) -> RepairedFeed:
+    """A feed for feedparser. Raises ChannelProblem for one that breaks off before its first entry."""
     problems_before = len(result.problems)
     root = _read(document.text, result)
     if result.is_cut_off and ends_within(document.text, tuple(_ENTRIES)):  # half a URL is another URL
         for element in list(root.iter("{*}item", "{*}entry"))[-1:]:
             _remove(element)
     _drop_invented_namespace(root)
+    next_link, is_wordpress = feed_head(root)
     entries = _separated_entries(root)
     if len(entries) > MAX_FEED_ENTRIES:
         result.problems.append(f"The feed has more than {MAX_FEED_ENTRIES:,} entries; the rest was not read.")
@@ -58,7 +70,8 @@ def repaired_feed(document: Document, result: ChannelResult) -> bytes:
         _keep_children(element, _FEED_FIELDS)
     if len(result.problems) > problems_before and not any(len(entry) for entry in root.iter("{*}item", "{*}entry")):
         raise ChannelProblem(f"No entry could be read. {result.problems[-1]}")
-    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+    xml = etree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return RepairedFeed(xml=xml, next_link=next_link, is_wordpress=is_wordpress)
 
 
 def _read(text: str, result: ChannelResult) -> etree._Element:

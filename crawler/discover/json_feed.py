@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.discover.document import Document, json_text, read_json
-from crawler.discover.result import ChannelProblem, ChannelResult, Entry
+from crawler.discover.next_page import add_next_page
+from crawler.discover.result import ChannelProblem, ChannelResult, DocumentContext, Entry
 
 
-def json_feed_entries(document: Document, result: ChannelResult) -> Iterator[Entry]:
+def json_feed_entries(document: Document, context: DocumentContext, result: ChannelResult) -> Iterator[Entry]:
     """The items of a JSON Feed. Raises ChannelProblem for any other JSON."""
     data = read_json(document.text)
     items = data.get("items") if isinstance(data, dict) else None
@@ -31,6 +32,8 @@ def json_feed_entries(document: Document, result: ChannelResult) -> Iterator[Ent
                 categories=[tag for tag in _list(item.get("tags")) if isinstance(tag, str)],
                 language=json_text(item.get("language")) or json_text(data.get("language")),
             )
+    if following := json_text(data.get("next_url")):
+        add_next_page(following, context.url, context, result)
 
 
 def _link(item: dict[str, Any]) -> str | None:

@@ -25,11 +25,14 @@ class ChannelProblem(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChildDocument:
-    """A further document to request: a child sitemap, or the next page of a WordPress API."""
+    """A further document to request: a child sitemap, or the next page of a WordPress API, feed or section."""
 
     channel: Channel
     modified: datetime | None = None
     """lastmod of a child sitemap: if it was read after that, it contains nothing new."""
+
+    is_next: bool = False
+    """Whether it is the next page of the channel, with older articles."""
 
 
 @dataclass(kw_only=True, slots=True)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from crawler.discover.document import Document
-from crawler.discover.result import ChannelProblem, DocumentContext, Entry
+from crawler.discover.next_page import add_next_page, next_of_section
+from crawler.discover.result import ChannelProblem, ChannelResult, DocumentContext, Entry
 from crawler.text import clean, fold
 from crawler.urls import absolute_url
 
@@ -27,11 +28,13 @@ _NO_HEADLINE = ("اقرا المزيد", "المزيد", "اكمل القراء�
                 "continue reading", "learn more", "see more", "more from", "skip to", "view all")  # fmt: skip
 
 
-def section_entries(document: Document, context: DocumentContext) -> list[Entry]:
+def section_entries(document: Document, context: DocumentContext, result: ChannelResult) -> list[Entry]:
     """The links of an HTML page in its order, one for each `a`. Raises ChannelProblem if it is not HTML."""
     tree = _read_html(document.text)
     base_tag = tree.find(".//base[@href]")
     base = context.url if base_tag is None else absolute_url(base_tag.get("href", ""), context.url) or context.url
+    if following := next_of_section(tree, base, context):
+        add_next_page(following, base, context, result)
     links: list[str] = []
     headlines: dict[str, tuple[int, int, str]] = {}
     for element in tree.iter("a"):

@@ -45,7 +45,7 @@ def wordpress_entries(
         result.problems.append("The response has no X-WP-TotalPages header; only this page of posts was read.")
     if total is not None and page < total:
         following = Channel(context.channel.kind, posts_url(context.channel.url, page=page + 1))
-        result.children.append(ChildDocument(channel=following))
+        result.children.append(ChildDocument(channel=following, is_next=True))
 
 
 def _posts(document: Document) -> list[Any]:

@@ -169,6 +169,15 @@ class Channels:
                 self.record_complete(site, url, completion, now)
             return result
 
+    def record_further_page(
+        self, site: str, candidates: Sequence[Candidate], now: datetime, *, again: bool = False
+    ) -> EnqueueResult:
+        """Enqueue what a further page of a channel lists; such a page has no row of its own."""
+        result = EnqueueResult()
+        for start in range(0, len(candidates), _BATCH):
+            result += self._pages.enqueue(site, candidates[start : start + _BATCH], now, again=again)
+        return result
+
     def record_unchanged(self, site: str, url: str, now: datetime, *, status: int) -> None:
         """Save that a channel gave the same answer as before."""
         with self._db.writing():
@@ -203,13 +212,14 @@ class Channels:
             rows = self._db.execute("SELECT noticed FROM gaps WHERE site = ? AND closed IS NULL", [site]).fetchall()
         return [datetime.fromisoformat(noticed) for (noticed,) in rows]
 
-    def close_gaps(self, site: str, now: datetime, *, by: str, new: int) -> None:
+    def close_gaps(self, site: str, now: datetime, *, by: str, new: int, channel_url: str | None = None) -> None:
         """Save that the channels of kind `by`, which reach further back, were read and listed `new` unknown pages;
-        'nothing' if there are none."""
+        'nothing' if there are none. `channel_url`: only the gaps of this channel, whose further pages were read."""
         with self._db.writing():
             self._db.execute(
-                "UPDATE gaps SET closed = ?, closed_by = ?, new = ? WHERE site = ? AND closed IS NULL",
-                [to_text(now), by, new, site],
+                """UPDATE gaps SET closed = ?, closed_by = ?, new = ?
+                   WHERE site = ? AND closed IS NULL AND (? IS NULL OR channel_url = ?)""",
+                [to_text(now), by, new, site, channel_url, channel_url],
             )
 
     def _record_failure(self, answer: dict[str, Any], now: datetime) -> None:
