@@ -149,6 +149,18 @@ def no_home() -> str:
     )
 
 
+def unattended_command(home: Home) -> tuple[Path, list[str]]:
+    """What cron or systemd, which have no environment and another current folder, call for this home: the folder to
+    start in, and the beginning of the command line."""
+    python = os.path.abspath(sys.executable)  # not resolved: the link in bin/ is the virtual environment's
+    if home.folder == PROJECT:
+        return PROJECT, [python, "-m", "scrapy"]
+    script = Path(python).with_name("rasid")
+    if script.exists():
+        return home.folder, [str(script), "--home", str(home.folder)]
+    return PROJECT, [python, "-m", "rasid", "--home", str(home.folder)]
+
+
 def program() -> str:
     """The name of the program that the user called, for messages like `rasid sites`: `rasid`, else `scrapy`."""
     script = Path(sys.argv[0])

@@ -16,7 +16,8 @@ from tests.conftest import PROJECT, Workplace
 from tests.newssite import NewsSite
 from tests.test_due_crawl import add_site, stored
 
-JOB = Job(folder="/srv/ra sid", python="/srv/ra sid/.venv/bin/python", words=("due", "-L", "ERROR"))
+PROGRAM = ("/srv/ra sid/.venv/bin/python", "-m", "scrapy")
+JOB = Job(folder="/srv/ra sid", program=PROGRAM, words=("due", "-L", "ERROR"))
 OTHERS = "MAILTO=me\n# a comment\n\n@daily  echo 100\\% >/dev/null\n\t5 4 * * * true\r\n"
 
 
@@ -25,14 +26,14 @@ OTHERS = "MAILTO=me\n# a comment\n\n@daily  echo 100\\% >/dev/null\n\t5 4 * * * 
     [(5, "*/5 * * * *"), (1, "* * * * *"), (60, "0 * * * *"), (120, "0 */2 * * *"), (1440, "0 0 * * *")],
 )
 def test_the_line_says_how_often(every: int, when: str) -> None:
-    line = cron_line(Job(folder="/a", python="/a/p", every=every, words=("due",)))
+    line = cron_line(Job(folder="/a", program=("/a/p", "-m", "scrapy"), every=every, words=("due",)))
     assert line == f"{when} cd /a && exec /a/p -m scrapy due"
 
 
 def test_the_line_survives_spaces_percent_signs_and_quotes() -> None:
     job = Job(
         folder="/a b",
-        python="/p",
+        program=("/p", "-m", "scrapy"),
         environment={"NEWS_CONTACT": "it's 100%"},
         words=("due", "--ping", "http://x/?a=%20"),
     )
@@ -51,7 +52,7 @@ def test_installing_and_removing_leaves_every_other_line_as_it_was(others: str) 
     assert added.startswith(others)
     assert added.count(cron_line(JOB)) == 1
     assert with_job(added, JOB) == added
-    changed = Job(folder=JOB.folder, python=JOB.python, every=10, words=JOB.words)
+    changed = Job(folder=JOB.folder, program=JOB.program, every=10, words=JOB.words)
     assert with_job(added + "# after\n", changed) == added.replace("*/5", "*/10") + "# after\n"
     assert without_job(added, JOB) == (others if not others or others.endswith("\n") else others + "\n")
     assert without_job(others, JOB) == others

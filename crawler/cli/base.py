@@ -17,7 +17,7 @@ from scrapy.settings import BaseSettings
 from crawler.cli.check_settings import NoHomeError, check_home, check_settings
 from crawler.crawl.arguments import ArgumentError
 from crawler.export import ColumnError, ExportError, FormatError
-from crawler.home import HomeError, create_home, program, user_home
+from crawler.home import Home, HomeError, create_home, no_home, program, user_home
 from crawler.profile import SiteProfile
 from crawler.store import ExportStateError, QueryError, Store, StoreError
 from crawler.urls import absolute_url
@@ -98,6 +98,14 @@ class NewsCommand(DescribedCommand):
     @abstractmethod
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the command's work."""
+
+    @property
+    def home(self) -> Home:
+        """The home. Raises UsageError if there is none, as where only NEWS_SITES and NEWS_DB are set."""
+        assert self.settings is not None
+        if not self.settings["NEWS_HOME"]:
+            raise UsageError(no_home(), print_help=False)
+        return Home(Path(str(self.settings["NEWS_HOME"])))
 
     @property
     def sites_folder(self) -> Path:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import subprocess
-import sys
 
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import NewsCommand, Option, check_ping_url, print_error
-from crawler.home import PROJECT
+from crawler.home import Home, unattended_command
 from crawler.schedule.crontab import Job, cron_line, with_job, without_job
 from crawler.schedule.systemd import service, timer
 
@@ -41,7 +40,7 @@ class Command(NewsCommand):
             raise UsageError(f"--every {opts.every}: must be minutes that divide an hour, like 5, or hours that divide "
                              "a day, like 120", print_help=False)  # fmt: skip
         check_ping_url(opts.ping)
-        job = job_of(opts.every, opts.ping)
+        job = job_of(self.home, opts.every, opts.ping)
         if opts.install or opts.remove:
             self._change_crontab(job, install=opts.install)
         else:
@@ -64,12 +63,13 @@ class Command(NewsCommand):
         print(f"added: {cron_line(job)}" if install else "removed")
 
 
-def job_of(every: int, ping: str | None) -> Job:
-    """The job that runs this checkout."""
+def job_of(home: Home, every: int, ping: str | None) -> Job:
+    """The job that runs `due` in the home."""
     words = ["due", "-L", "ERROR", "--max-time", str(_MAX_SECONDS)]
+    folder, program = unattended_command(home)
     return Job(
-        folder=str(PROJECT),
-        python=os.path.abspath(sys.executable),  # not resolved: the link in bin/ is the virtual environment's
+        folder=str(folder),
+        program=tuple(program),
         every=every,
         environment={name: _absolute(name, value) for name, value in os.environ.items() if name.startswith("NEWS_")},
         words=(*words, "--ping", ping) if ping else tuple(words),

@@ -11,10 +11,10 @@ class Job:
     """A job with everything that it needs: cron provides no environment."""
 
     folder: str
-    """Absolute path of the checkout."""
+    """Absolute path of the folder to start in. A crontab has one job for a folder."""
 
-    python: str
-    """Absolute path of its Python interpreter."""
+    program: tuple[str, ...]
+    """The program with its absolute path, and the words before the command."""
 
     every: int = 5
     """Minutes: a divisor of 60, or a number of full hours that divides a day."""
@@ -23,12 +23,12 @@ class Job:
     """NEWS_ settings from the environment."""
 
     words: tuple[str, ...] = ()
-    """The Scrapy command, like ("due", "-L", "ERROR")."""
+    """The command, like ("due", "-L", "ERROR")."""
 
     @property
     def command(self) -> list[str]:
         """The command line as a list of words."""
-        return [self.python, "-m", "scrapy", *self.words]
+        return [*self.program, *self.words]
 
 
 def cron_line(job: Job) -> str:

@@ -1,0 +1,213 @@
+"""The command `rasid`, built and installed as a user has it, and what wheel and sdist contain."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from crawler import __version__
+from crawler.cli.command_list import GROUPS, grouped
+from crawler.home import PROJECT, create_home
+from tests.installed import Installed, build, install
+from tests.test_demo import free_ports
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel and the sdist."""
+    folder = tmp_path_factory.mktemp("dist")
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The wheel in an empty environment."""
+    return install(next(dist.glob("*.whl")), tmp_path_factory.mktemp("installed") / "environment")
+
+
+@pytest.fixture
+def user(tmp_path: Path) -> Path:
+    """The folder of a new user."""
+    folder = tmp_path / "user"
+    folder.mkdir()
+    return folder
+
+
+def test_the_wheel_adds_one_name_and_no_sites(dist: Path) -> None:
+    with zipfile.ZipFile(next(dist.glob("*.whl"))) as wheel:
+        names = set(wheel.namelist())
+    assert {name.split("/")[0] for name in names} == {"rasid", f"rasid-{__version__}.dist-info"}
+    assert not [name for name in names if name.startswith("rasid/project/sites/") or "/tests/" in name]
+    files = subprocess.run(
+        ["git", "ls-files", "crawler", "spiders", "pipelines", "demo"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.split()
+    assert not {f"rasid/project/{name}" for name in files if (PROJECT / name).exists()} - names
+
+
+def test_the_sdist_builds_the_same_wheel(dist: Path, tmp_path: Path) -> None:
+    with tarfile.open(next(dist.glob("*.tar.gz"))) as sdist:
+        sdist.extractall(tmp_path, filter="data")
+    source = tmp_path / f"rasid-{__version__}"
+    build(tmp_path / "again", "wheel", source=source)
+    wheels = [next(dist.glob("*.whl")), next((tmp_path / "again").glob("*.whl"))]
+    first, second = (zipfile.ZipFile(wheel).read(f"rasid-{__version__}.dist-info/RECORD") for wheel in wheels)
+    assert first == second
+
+
+def test_help_and_version_need_no_home(installed: Installed, user: Path) -> None:
+    assert installed.run("--version", cwd=user, home=user).stdout == f"Rasid {__version__}\n"
+    result = installed.run(cwd=user, home=user)
+    assert result.returncode == 0
+    assert result.stdout == installed.run("--help", cwd=user, home=user).stdout
+    assert result.stdout.index("Sites:") < result.stdout.index("  crawl ") < result.stdout.index("Scrapy's own:")
+    assert max(map(len, result.stdout.splitlines())) <= 100
+    usage = installed.run("help", "shell", cwd=user, home=user).stdout
+    assert "rasid shell [url|file]" in usage
+    assert not list(user.iterdir())
+
+
+def test_every_command_of_ours_is_in_a_group() -> None:
+    ours = {path.stem for path in (PROJECT / "crawler" / "commands").glob("*.py")} - {"__init__"}
+    assert not ours & set(grouped()["Scrapy's own"])
+    assert {name for names in GROUPS.values() for name in names} >= ours
+
+
+@pytest.mark.parametrize("words", [("sites",), ("crawl", "x"), ("due",), ("parse", "https://x.example/")])
+def test_a_command_without_a_home_says_how_to_create_one(installed: Installed, user: Path, words: tuple[str]) -> None:
+    result = installed.run(*words, cwd=user, home=user)
+    assert (result.returncode, result.stdout) == (2, "")
+    message = result.stderr.splitlines()[-1]
+    assert message.startswith(
+        "rasid: error: there is no home for sites and articles yet; create one with `rasid init` ("
+    )
+    assert str(user) in message
+    assert not list(user.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("exprot",), "unknown command exprot; did you mean export? `rasid --help` lists the commands"),
+        (("--home",), "--home: give the folder of the home, like --home ~/news"),
+        (("--home", "nowhere", "sites"), "nowhere is not a home of Rasid; create it with `rasid init "),
+        (("--nonsense",), "--nonsense needs a command; `rasid --help` lists the commands"),
+        (("completion", "tcsh"), "give one shell: bash, zsh, fish"),
+        (("init", "a", "b"), "takes one folder"),
+    ],
+)
+def test_wrong_usage_is_reported_in_one_sentence(
+    installed: Installed, user: Path, words: tuple[str, ...], message: str
+) -> None:
+    result = installed.run(*words, cwd=user, home=user)
+    assert (result.returncode, message in result.stderr) == (2, True), result.stderr
+    assert len(result.stderr.splitlines()[-1]) > 20
+    assert "Traceback" not in result.stderr
+
+
+def test_a_home_is_created_and_found_from_every_folder(installed: Installed, user: Path, tmp_path: Path) -> None:
+    created = installed.run("init", cwd=tmp_path, home=user)
+    folder = Path(created.stdout.splitlines()[0].removeprefix("created "))
+    assert folder.is_relative_to(user)
+    assert installed.run("init", cwd=tmp_path, home=user).stdout == f"{folder} is a home already\n"
+    named = installed.run("init", "news", cwd=user, home=user)
+    assert "cd news && rasid add URL" in named.stdout
+    for words, cwd, found in [
+        (("version", "-v"), tmp_path, folder),
+        (("version", "-v"), user / "news" / "sites", user / "news"),
+        (("--home", str(user / "news"), "version", "-v"), tmp_path, user / "news"),
+        (("version", "-v", "--home=news"), user, user / "news"),
+    ]:
+        assert f"home            {found}\n" in installed.run(*words, cwd=cwd, home=user).stdout, words
+    assert installed.run("list", cwd=tmp_path, home=user).stdout == ""
+
+
+def test_the_scrapy_project_of_the_current_folder_is_left_alone(installed: Installed, user: Path) -> None:
+    project = user / "crawler"
+    (project / "crawler" / "spiders").mkdir(parents=True)
+    (project / "scrapy.cfg").write_text("[settings]\ndefault = crawler.settings\n")
+    for name in ("__init__", "settings", "home", "spiders/__init__"):
+        (project / "crawler" / f"{name}.py").write_text("raise RuntimeError('not ours')\n")
+    create_home(user / "news")
+    result = installed.run("--home", "../news", "list", cwd=project, home=user, SCRAPY_SETTINGS_MODULE="crawler.other")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_the_demo_runs_and_its_folder_is_a_home(installed: Installed, user: Path) -> None:
+    result = installed.run("demo", "--port", str(free_ports()), cwd=user, home=user, timeout=180)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "rasid-demo/articles.csv" in result.stdout
+    with (user / "rasid-demo" / "articles.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 40
+    found = installed.run("search", "harbour", cwd=user / "rasid-demo", home=user)
+    assert (found.returncode, "harbour" in found.stdout.lower()) == (0, True)
+
+
+def test_the_line_for_cron_runs_the_installed_command_on_the_home(installed: Installed, user: Path) -> None:
+    home = create_home(user / "my news")
+    printed = installed.run("schedule", "--home", str(home.folder), cwd=user, home=user).stdout
+    line = printed.splitlines()[0].removeprefix("*/5 * * * * ")
+    assert f"exec {installed.rasid} --home '{home.folder}' due " in line
+    result = subprocess.run(["env", "-i", "/bin/sh", "-c", line], cwd="/", capture_output=True, text=True, check=False)
+    assert (result.returncode, "no profiles in" in result.stderr) == (1, True), result.stderr
+    assert f'ExecStart={installed.rasid} --home "{home.folder}" due ' in printed
+
+
+def test_a_missing_extra_is_named_with_the_command_that_installs_it(installed: Installed, user: Path) -> None:
+    create_home(user)
+    result = installed.run("browse", cwd=user, home=user)
+    command = f"{installed.python} -m pip install 'rasid[browse] @ file:///"
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"this needs Datasette; install it: {command}")
+    (installed.folder / "uv-receipt.toml").touch()
+    try:
+        assert (
+            "uv tool install --force 'rasid[browse] @ file:///" in installed.run("browse", cwd=user, home=user).stderr
+        )
+    finally:
+        (installed.folder / "uv-receipt.toml").unlink()
+
+
+def test_a_program_can_use_the_library(installed: Installed, user: Path) -> None:
+    program = "import rasid; rasid.use_project(); from crawler.store import Store; print(Store.__name__)"
+    result = subprocess.run(
+        [str(installed.python), "-c", program], cwd=user, env={}, capture_output=True, text=True, check=False
+    )
+    assert result.stdout == "Store\n", result.stderr
+
+
+def test_completion_knows_commands_options_and_sites(tmp_path: Path) -> None:
+    def rasid(*words: str) -> str:
+        environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+        result = subprocess.run(
+            [sys.executable, "-m", "rasid", *words], cwd=tmp_path, env=environment, capture_output=True, check=False
+        )
+        return result.stdout.decode()
+
+    script = rasid("completion", "bash") + (
+        "rasid() { printf 'alpha\\nbeta\\n'; }\n"
+        'try() { COMP_WORDS=(rasid "$@"); COMP_CWORD=$#; _shtab_rasid rasid "${@: -1}" x; echo ${COMPREPLY[@]}; }\n'
+        "try reext; try export --lang; try crawl al; try search --site be\n"
+    )
+    result = subprocess.run(["bash"], input=script, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.stdout.splitlines() == ["reextract", "--language", "alpha", "beta"], result.stderr
+    assert "rasid list" in rasid("completion", "zsh")
+    assert "rasid list" in rasid("completion", "fish")
+
+
+def test_windows_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    program = "import sys; sys.platform = 'win32'; from rasid.__main__ import main; sys.exit(main())"
+    result = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout, len(result.stderr.splitlines())) == (1, "", 1)
+    assert "wsl --install" in result.stderr
