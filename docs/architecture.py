@@ -52,6 +52,7 @@ PARTS: dict[str, Part] = {
         imports=(
             "browse",
             "cli",
+            "onboard",
             "crawl",
             "scrapyext",
             "health",
@@ -74,6 +75,12 @@ PARTS: dict[str, Part] = {
         "the database in Datasette, with pages of our own",
         imports=("store", "similarity", "export", "leaves"),
         libraries=("datasette", "markupsafe", "pluggy"),
+    ),
+    "onboard": Part(
+        "crawler/onboard",
+        "from the address of a site to its profile: requests, channels, choice, samples, text of the profile",
+        imports=("extract", "discover", "encoding", "dates", "fetch", "leaves"),
+        libraries=("babel", "lxml", "scrapy"),
     ),
     "cli": Part(
         "crawler/cli",

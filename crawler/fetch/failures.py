@@ -81,16 +81,17 @@ _TRANSIENT_STATUS = frozenset({408, 425, 429})
 
 def failure_reason(failure: Failure) -> FailureReason:
     """The reason of a failure that Scrapy passes to an errback."""
-    return _reason_of(failure.value)
+    return reason_of(failure.value)
 
 
-def _reason_of(error: BaseException | None) -> FailureReason:
+def reason_of(error: BaseException | None) -> FailureReason:
+    """The reason of an exception that a request raised."""
     if isinstance(error, HttpError):
         status = error.response.status
         return FailureReason(f"http_{status}", status in _TRANSIENT_STATUS or status >= 500, status)
     if isinstance(error, RobotsUnreachable):
         if error.cause is not None:  # the host is unreachable, private, demands a wait: that is the reason
-            return replace(_reason_of(error.cause), detail=str(error))
+            return replace(reason_of(error.cause), detail=str(error))
         return FailureReason("robots_unreachable", True, error.status, detail=str(error))
     if isinstance(error, HostAsksToWait):
         return FailureReason("host_asks_to_wait", True, detail=str(error), until=error.until)

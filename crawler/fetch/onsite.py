@@ -38,7 +38,7 @@ class OnSiteMiddleware:
         spider = self._crawler.spider
         profile = getattr(spider, "profile", None)
         if profile is None:
-            check_address(request.url, allowed=origin_of(request.url) == getattr(spider, "allowed_origin", None))
+            check_address(request.url, allowed=origin_of(request.url) in getattr(spider, "allowed_origins", ()))
             return
         if not profile.owns(request.url):
             raise OffSite(f"{request.url} is not on a host of {profile.name}; `hosts` in the profile may list more")

@@ -36,7 +36,7 @@ def fetch_page(url: str, settings: Settings) -> SinglePage:
 
     class SinglePageSpider(scrapy.Spider):
         name = "single_page"
-        allowed_origin = origin_of(url)
+        allowed_origins = frozenset({origin_of(url)})
 
         async def start(self) -> AsyncIterator[Request]:
             yield Request(url, callback=self.record_page, errback=self.record_failure)
