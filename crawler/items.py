@@ -13,7 +13,7 @@ from typing import Literal
 ChannelKind = Literal["feed", "news_sitemap", "sitemap", "wordpress", "section"]
 RelatedKind = Literal["block", "inline", "embedded"]
 Precision = Literal["second", "minute", "hour", "day"]
-PageType = Literal["article", "list", "gallery", "blocked", "error"]
+PageType = Literal["article", "list", "gallery", "other", "blocked", "error"]
 Outcome = Literal["new", "updated", "unchanged", "duplicate", "dropped", "blocked", "failed"]
 OUTCOMES: tuple[Outcome, ...] = ("new", "updated", "unchanged", "duplicate", "dropped", "blocked", "failed")
 
@@ -257,7 +257,8 @@ class Article:
     modified: datetime | None = None
     image_url: str | None = None
     page_type: PageType = "article"
-    """Type of the page; `blocked` is a consent or bot wall, `error` an error page with status 200."""
+    """Type of the page; `other` declares that it is something else than an article, `blocked` is a consent or bot wall,
+    `error` an error page with status 200."""
 
     paywalled: bool = False
     """Whether the page declares that it shows only the beginning of the article."""

@@ -39,6 +39,12 @@ class OtherPage(NotAnArticle):
     reason = "other_page"
 
 
+class NotNews(NotAnArticle):
+    """A page that declares another type: a product, an episode of a podcast, "About us"."""
+
+    reason = "not_news"
+
+
 class NoTitle(NotAnArticle):
     """Neither the page nor its channel has a headline."""
 
@@ -61,6 +67,7 @@ _PAGE_TYPES: dict[str, type[NotAnArticle]] = {
     "list": ListPage,
     "blocked": Blocked,
     "gallery": OtherPage,
+    "other": NotNews,
     "error": OtherPage,
 }
 

@@ -86,6 +86,12 @@ def test_a_list_is_known_by_its_headline(phrase: str) -> None:
     assert extract(page, "https://town.example/a/bridge").page_type == "list"
 
 
+@phrases("standing_titles")
+def test_a_page_that_every_site_has_is_known_by_its_headline(phrase: str) -> None:
+    page = f"<h1>{phrase}</h1><p>{TEXT}</p>"
+    assert extract(page, "https://town.example/a/bridge").page_type == "other"
+
+
 @phrases("bio_verbs")
 def test_a_bio_below_the_text_is_known_by_its_verb(phrase: str) -> None:
     blocks = [Block(TEXT, "p"), Block(f"Lena Holm {phrase} xyz xyz.", "p")]

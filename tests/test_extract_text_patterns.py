@@ -426,6 +426,63 @@ def test_a_list_is_recognised_by_its_type(line: str) -> None:
     assert extract(page_with(node, f"<p>{TEXT}</p>" * 3), URL).page_type == "article"
 
 
+def declared(**node: object) -> str:
+    return f"<script type='application/ld+json'>{json.dumps(node)}</script>"
+
+
+PUBLISHED = "<meta property='article:published_time' content='2031-03-04'>"
+ARTICLE_NODE = declared(**{"@type": "NewsArticle", "headline": "The bridge closes"})
+OFFER = {"@type": "Offer", "price": "9.90"}
+
+
+@cases("AboutPage\nContactPage\nCheckoutPage\nQAPage\nDiscussionForumPosting\nProductGroup\nProduct")
+def test_a_page_of_another_type_is_no_news_unless_it_is_dated_or_declared_as_an_article(line: str) -> None:
+    node, text = declared(**{"@type": line, "name": "A thing"}), f"<p>{TEXT}</p>" * 5
+    assert extract(page_with(node, text), URL).page_type == "other"
+    og_type = "<meta property='og:type' content='article'>"  # what plugins give every page
+    assert extract(page_with(node + og_type, text), URL).page_type == "other"
+    assert extract(page_with(node + PUBLISHED, text), URL).page_type == "article"
+    assert extract(page_with(node + ARTICLE_NODE, text), URL).page_type == "article"
+
+
+@cases("PodcastEpisode\nPodcastSeries\nJobPosting")
+def test_an_episode_or_a_job_is_no_news_although_it_is_dated(line: str) -> None:
+    node, text = declared(**{"@type": line, "name": "A thing"}), f"<p>{TEXT}</p>" * 5
+    assert extract(page_with(node + PUBLISHED, text), URL).page_type == "other"
+    assert extract(page_with(node + ARTICLE_NODE, text), URL).page_type == "article"
+
+
+def test_a_review_of_a_product_is_an_article_and_an_offer_with_reviews_is_not() -> None:
+    review = {"@type": "Review", "reviewBody": TEXT}
+    text = f"<p>{TEXT}</p>" * 5
+    assert extract(page_with(declared(**{"@type": "Product", "review": review}), text), URL).page_type == "article"
+    offered = declared(**{"@type": "Product", "review": review, "offers": OFFER})
+    assert extract(page_with(offered, text), URL).page_type == "other"
+
+
+@cases("product\nproduct.item\nprofile\nmusic.song")
+def test_a_page_is_no_news_by_its_open_graph_type(line: str) -> None:
+    meta, text = f"<meta property='og:type' content='{line}'>", f"<p>{TEXT}</p>" * 5
+    assert extract(page_with(meta, text), URL).page_type == "other"
+    assert extract(page_with(meta + PUBLISHED, text), URL).page_type == "article"
+    assert extract(page_with(meta + ARTICLE_NODE, text), URL).page_type == "article"
+
+
+@cases("Event\nRecipe\nHowTo\nFAQPage\nVideoGame\nLocalBusiness\nPerson\nRadioEpisode\nClaimReview\nWebPage")
+def test_what_newspapers_write_texts_about_does_not_make_a_page_other_than_news(line: str) -> None:
+    assert extract(page_with(declared(**{"@type": line}), f"<p>{TEXT}</p>" * 5), URL).page_type == "article"
+
+
+@cases(
+    "About us\nContact us\nPrivacy Policy\nImpressum\nMentions légales\nمن نحن\nاتصل بنا\nسياسة الخصوصية\nHakkımızda"
+)
+def test_a_standing_page_is_no_news_by_its_headline(line: str) -> None:
+    text = f"<p>{TEXT}</p>" * 5
+    assert extract(page_with("", text, line), URL).page_type == "other"
+    assert extract(page_with(PUBLISHED, text, line), URL).page_type == "article"
+    assert extract(page_with("", text, f"{line}: a history of the town"), URL).page_type == "article"
+
+
 @cases("ImageGallery\nMediaGallery\nVideoGallery\nVideoObject")
 def test_a_gallery_is_recognised_by_its_type(line: str) -> None:
     node = f"""<script type='application/ld+json'>{{"@type": "{line}"}}</script>"""

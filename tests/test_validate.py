@@ -43,6 +43,7 @@ def test_an_article_without_a_date_goes_on() -> None:
         ({"page_type": "blocked"}, "wall"),
         ({"page_type": "gallery"}, "other_page"),
         ({"page_type": "error"}, "other_page"),
+        ({"page_type": "other"}, "not_news"),
         ({"title": None}, "no_title"),
         ({"title": ""}, "no_title"),
         ({"paragraphs": []}, "no_body"),

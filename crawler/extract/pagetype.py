@@ -39,6 +39,18 @@ _GALLERY_TYPES = word_set("ImageGallery MediaGallery VideoGallery VideoObject")
 _PAYWALL_CLASS = name_pattern(
     "paywall|regwall|subscriber-only|subscription-wall|piano-?offer|tp-container-inner|premium-?(?:wall|gate)"
 )
+# What is news: see docs/decisions.md#news-is-what-does-not-say-that-it-is-something-else.
+_OTHER_TYPES = word_set("AboutPage ContactPage CheckoutPage QAPage DiscussionForumPosting Product ProductGroup")
+_NEVER_NEWS_TYPES = word_set("PodcastEpisode PodcastSeries JobPosting")
+_OTHER_OG_TYPES = ("product", "profile", "music")
+_STANDING_TITLES = phrases("""
+    About|About us|About this site|Contact|Contact us|Privacy|Privacy policy|Privacy notice|Cookie policy|Terms of use
+    Terms of service|Terms and conditions|Advertise|Advertise with us|Our team|Editorial policy|Newsletter|Imprint
+    Impressum|Datenschutz|Datenschutzerklärung|Kontakt|Über uns|AGB|Mentions légales|Qui sommes-nous|Contactez-nous
+    Politique de confidentialité|Aviso legal|Quiénes somos|Contacto|Política de privacidad|Chi siamo|Contatti
+    Hakkımızda|İletişim|Künye|Gizlilik politikası|من نحن|حول الموقع|عن الموقع|اتصل بنا|تواصل معنا|سياسة الخصوصية
+    شروط الاستخدام|أعلن معنا|هيئة التحرير|درباره ما|تماس با ما
+""")
 _LIST_TITLES = phrases("search results|archives|archive|latest news|نتائج البحث|أرشيف")
 
 # All numbers below were chosen by hand; no measurement is recorded for any of them, and no figure of `make score`
@@ -90,6 +102,8 @@ def page_type(page: ParsedPage, paragraphs: list[str]) -> PageType:
         if _is_blocked(page, shown):
             return "blocked"
     kinds = set().union(*(types_of(node) for node in page.nodes)) if page.nodes else set()
+    if not page.article and not kinds & ARTICLE_TYPES and _is_other(page, kinds, shown):
+        return "other"
     if not page.article and _is_list(page, kinds, body):
         return "list"
     is_article = bool(kinds & ARTICLE_TYPES) and body >= _MIN_CAPTIONED_BODY
@@ -111,6 +125,25 @@ def is_paywalled(page: ParsedPage, paragraphs: list[str]) -> bool:
         return False
     boxes = page.class_names.matching(_PAYWALL_CLASS)[:_MAX_BOXES]
     return any(len(element_text(element)) >= _MIN_BOX_CHARS for element in boxes)
+
+
+def _is_other(page: ParsedPage, kinds: set[str], shown: str) -> bool:
+    """Whether a page that declares no article is none: it declares another type, or is a page that every site has."""
+    if kinds & _NEVER_NEWS_TYPES:
+        return True
+    if page.first_meta("article:published_time"):
+        return False
+    og_type = (page.first_meta("og:type") or "").lower()
+    if og_type.partition(".")[0] in _OTHER_OG_TYPES or tuple(words(shown)) in _STANDING_TITLES:
+        return True
+    others = kinds & _OTHER_TYPES
+    return bool(others) and not (others == {"Product"} and _is_reviewed(page))
+
+
+def _is_reviewed(page: ParsedPage) -> bool:
+    """Whether the product of a page is the subject of a review, and not for sale."""
+    products = [node for node in page.nodes if "Product" in types_of(node)]
+    return all(node.get("review") and not node.get("offers") for node in products)
 
 
 def _is_blocked(page: ParsedPage, shown: str) -> bool:

@@ -14,8 +14,8 @@ from crawler.store.times import from_text, to_text
 _NO_PAGE = ("blocked", "failed")
 """Outcomes of requests that gave no page to read: what is known of the page remains valid."""
 
-_HARD = ("no_web_address", "too_large")
-"""Reasons that no later request changes: the address is not one, the file is too large."""
+_HARD = ("no_web_address", "too_large", "not_news")
+"""Reasons that no later request changes: the address is not one, the file is too large, the page is something else."""
 
 _ROBOTS_WAIT = timedelta(hours=1)
 """Until robots.txt is consulted again; that sends a request only once in NEWS_ROBOTS_HOURS. Chosen by hand."""
