@@ -210,7 +210,8 @@ class PageResult:
     """Whether the failure may be transient, so that a later run tries again."""
 
     shown: str | None = None
-    """What a dropped page showed: equal for pages with the same text, or, without a text, with the same bytes."""
+    """What a dropped or blocked page showed: equal for pages with the same text, or, without a text, with the same
+    bytes."""
 
 
 @dataclass(kw_only=True, slots=True)

@@ -105,6 +105,7 @@ def test_all_fields_of_an_article_are_stored(store: Store) -> None:
         "duplicate_of": None,
         "story_id": 1,
         "embedded_suspected": 0,
+        "is_notice": 0,
         "gone": None,
         "extractor": "rasid 0.1.0, trafilatura 2.0.0",
         "fingerprint": article.fingerprint,

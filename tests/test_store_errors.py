@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,7 @@ CALLS = (
     Call("sites.record_poll", lambda s: s.sites.record_poll(BIG, NOW, success=True, next_poll=NOW), grows=True),
     reads("sites.publications", lambda s: s.sites.publications(SITE, NOW)),
     reads("sites.summaries", lambda s: s.sites.summaries()),
+    reads("notices.shown", lambda s: s.notices.shown(NOW, within=timedelta(days=1))),
     reads("sites.overview", lambda s: s.sites.overview(NOW)),
     Call("sites.record_findings", lambda s: s.sites.record_findings(SITE, [("rule", BIG)], NOW), grows=True),
     Call("runs.begin", lambda s: s.runs.begin(SITE, {"text": BIG}, NOW), grows=True),

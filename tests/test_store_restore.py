@@ -19,7 +19,7 @@ from tests.test_store_suspect import NOTICE, REWRITTEN, signed
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two articles that one notice replaced, one rewritten, one corrected, one that was replaced and came back."""
     with Store(tmp_path / "news.db") as store, monkeypatch.context() as before_the_rule:
-        before_the_rule.setattr(SuspectTexts, "is_suspect", lambda *_: False)
+        before_the_rule.setattr(SuspectTexts, "is_suspect", lambda *_, **__: False)
         for name in ("a", "b", "rewritten", "corrected", "healed"):
             put(store, signed(name, own(name), tags=["harbour"]))
         store_record(store)

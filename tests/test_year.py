@@ -24,9 +24,9 @@ MONTH = Year(
     rounds=1,
     quiet_days=12,
     settings={"NEWS_RECHECK_HOURS": "24 168", "NEWS_EXTRACT_WORKERS": "1"},
-    kinds=({*SITE_FAULTS, *LASTING_FAULTS, *MACHINE_FAULTS} - {"soft_404", "login", "home_page"}),
+    kinds={*SITE_FAULTS, *LASTING_FAULTS, *MACHINE_FAULTS},
 )
-"""All kinds of faults but those in which a page that was never read shows another text than its article."""
+"""All kinds of faults."""
 
 
 @dataclass(frozen=True)

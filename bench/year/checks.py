@@ -59,7 +59,7 @@ class Checks:
         """Each text, current or earlier, must be a version that the site had published at the address."""
         rows = db.execute(
             """SELECT change, site, url, title, body FROM articles JOIN article_changes ON article_id = id
-               WHERE change > ? ORDER BY change""",
+               WHERE change > ? AND NOT is_notice ORDER BY change""",
             [self._last_change],
         )
         for row in rows:
@@ -88,7 +88,7 @@ class Checks:
             yield f"harmed: {site} {url} has a title that the site never published: {title!r}"
 
     def _twice(self, db: sqlite3.Connection) -> Iterator[str]:
-        rows = db.execute("SELECT site, url FROM articles WHERE duplicate_of IS NULL")
+        rows = db.execute("SELECT site, url FROM articles WHERE duplicate_of IS NULL AND NOT is_notice")
         counts = Counter((row["site"], story_number(row["url"])) for row in rows)
         yield from (
             f"twice: {site} article {number} is stored {n} times" for (site, number), n in counts.items() if n > 1
@@ -99,10 +99,12 @@ class Checks:
         stored = {
             (row["site"], story_number(row["url"]))
             for row in db.execute(
-                "SELECT site, url_aliases.url FROM url_aliases JOIN articles ON articles.id = article_id"
+                """SELECT site, url_aliases.url FROM url_aliases JOIN articles ON articles.id = article_id
+                   WHERE NOT is_notice"""
             )
         }
-        stored |= {(row["site"], story_number(row["url"])) for row in db.execute("SELECT site, url FROM articles")}
+        own = db.execute("SELECT site, url FROM articles WHERE NOT is_notice")
+        stored |= {(row["site"], story_number(row["url"])) for row in own}
         outcomes = {(row["site"], story_number(row["url"])): row for row in db.execute("SELECT * FROM pages")}
         for site, story in self._settled():
             key = (site.name, story.number)

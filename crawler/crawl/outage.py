@@ -21,8 +21,8 @@ _STOP_AFTER = 10
 
 _RECEIVED = ("new", "updated", "unchanged", "duplicate")
 _OURS = ("callback_error", "pipeline_error", "tdm_unknown", "host_asks_to_wait", "no_web_address")
-_SHOWN = ("no_title", "no_body", "body_too_short", "other_page", "not_news", "not_html")
-"""Reasons that also a redesign has: only pages that show the same are alike."""
+_SHOWN = ("no_title", "no_body", "body_too_short", "other_page", "not_news", "not_html", "suspect_text")
+"""Reasons that also a redesign has, or a rewritten article: only pages that show the same are alike."""
 
 
 class OutageWatch:

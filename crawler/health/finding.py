@@ -14,7 +14,7 @@ class Finding:
     site: str
     rule: str
     """One of title, body, date, authors, body_length, blocked, dropped, failed, slow, silent, quiet, unreachable,
-    outage, channel, validators, gap, hosts, not_crawled."""
+    outage, notice, channel, validators, gap, hosts, not_crawled."""
 
     message: str
     since: datetime | None = None

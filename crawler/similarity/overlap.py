@@ -13,6 +13,14 @@ _RUN = 3
 # be one word.
 _NO_SPACES = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _UNIT = re.compile(rf"[{_NO_SPACES}]|[^\W{_NO_SPACES}]+")
+_FIGURE = re.compile(r"\w*\d\w*")
+
+_RELATED_TITLES = 0.5
+"""Share of the shorter title's words that the other one must contain. Chosen by hand: two headlines of one story share
+more, and a headline and the name of a site or form share none."""
+
+_LONG_WORD, _MIN_LONG_WORDS = 4, 3
+"""Letters of a word of a title that counts, and the fewest such words of a title. Chosen by hand."""
 
 
 def overlap(first: str, second: str) -> float:
@@ -26,6 +34,35 @@ def overlap_of_longer(first: str, second: str) -> float:
     contains the other one among much else."""
     a, b = _trigrams(first), _trigrams(second)
     return len(a & b) / max(1, len(a), len(b))
+
+
+def is_same_notice(first: str, second: str, least: float) -> bool:
+    """Whether two texts are one but for figures: times, dates, reference numbers. `least`: the share of the longer
+    text's trigrams that the other one must contain."""
+    if min(len(first), len(second)) < least * least * max(len(first), len(second)):
+        return False  # saves the work for most texts
+    a, b = _trigrams(_FIGURE.sub("0", first)), _trigrams(_FIGURE.sub("0", second))
+    return len(a & b) >= least * max(1, len(a), len(b))
+
+
+def are_related_titles(first: str, second: str) -> bool:
+    """Whether two titles may be those of one article."""
+    a, b = title_words(first), title_words(second)
+    return len(a & b) >= _RELATED_TITLES * max(1, min(len(a), len(b)))
+
+
+def share_of_title(title: str, text: str) -> float:
+    """The share of a title's words that a text has."""
+    words = title_words(title)
+    return len(words.intersection(_UNIT.findall(fold(text)))) / max(1, len(words))
+
+
+def title_words(title: str) -> frozenset[str]:
+    """The folded words of a title; letters in scripts without spaces between words. Without the short ones ("of the",
+    "عن"), which any two titles may share, if there are others."""
+    words = frozenset(_UNIT.findall(fold(title)))
+    long = frozenset(word for word in words if len(word) >= _LONG_WORD)
+    return long if len(long) >= _MIN_LONG_WORDS else words
 
 
 @lru_cache(maxsize=64)

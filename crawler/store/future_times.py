@@ -36,6 +36,8 @@ CORRECTED = {
     "articles": ("first_seen", "last_seen", "gone"),
     "revisions": ("replaced",),
     "suspect_texts": ("since", "seen"),
+    "notices": ("first_seen", "last_seen"),
+    "notice_pages": ("since",),
     "boilerplate": ("learned",),
     "archive": ("fetched",),
     "exports": ("exported",),

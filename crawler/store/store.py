@@ -27,6 +27,7 @@ from crawler.store.pages import Pages
 from crawler.store.read.exports import Exports
 from crawler.store.runs import Runs
 from crawler.store.search.search import Search
+from crawler.store.site_notices import SiteNotices
 from crawler.store.sites import Sites
 
 
@@ -54,6 +55,7 @@ class Store:
         self.channels = Channels(db, self.pages)
         self.hosts = Hosts(db)
         self.sites = Sites(db)
+        self.notices = SiteNotices(db)
         self.runs = Runs(db)
         self.future_times = FutureTimes(db)
         self.articles = Articles(db, boilerplate_pages=boilerplate_pages)
@@ -95,6 +97,7 @@ class Store:
                     result.outcome, article_id, result.article = written.outcome, written.id, written.article
                     if written.outcome == "blocked":
                         result.reason, result.retry, result.article = written.reason, True, None
+                        result.shown = f"notice {written.notice_id}"
                 self.archive.record_page(result, article_id, now, archive)
                 self.pages.record_outcome(result, article_id, now)
             if run_id is not None and results:

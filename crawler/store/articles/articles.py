@@ -25,7 +25,7 @@ JSON_COLUMNS = ("authors", "tags", "provenance")
 # What the store knows of an article beside its text, and what follows from another column.
 _NOT_EXTRACTED = frozenset({
     "id", "url", "page_url", "site", "first_seen", "last_seen", "duplicate_of", "story_id", "word_count", "fingerprint",
-    "extractor",
+    "extractor", "is_notice",
 })  # fmt: skip
 
 

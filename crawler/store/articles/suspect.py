@@ -36,7 +36,7 @@ _SAME = 0.5
 _CONFIRMED_AFTER = timedelta(hours=6)
 """Time after which a page must show the text again; longer than most maintenance. Chosen by hand."""
 
-_BARE_CONFIRMED_AFTER = timedelta(days=3)
+BARE_CONFIRMED_AFTER = timedelta(days=3)
 """The same for a text without date and authors, which is likelier a notice. Retries of a page reach over five days.
 Chosen by hand."""
 
@@ -89,17 +89,22 @@ class SuspectTexts:
         self._db = db
         self._now = now
 
-    def is_suspect(self, stored: dict[str, Any], article: Article, shared: Counter[int]) -> bool:
+    def is_suspect(
+        self, stored: dict[str, Any], article: Article, shared: Counter[int], *, is_notice: bool = False
+    ) -> bool:
         """Whether a text must not replace the stored one now. If so, it is remembered, so that it can be accepted when
-        the page shows it again. `shared`: the articles that share its sentences."""
+        the page shows it again. `shared`: the articles that share its sentences. `is_notice`: whether it is known that
+        other pages of the site show it."""
         article_id = int(stored["id"])
         share = shared_text(stored, article)
-        is_shown = share < KEPT_OVERLAP and self.is_shown_elsewhere(article_id, article.site, article.body, shared)
+        is_shown = share < KEPT_OVERLAP and (
+            is_notice or self.is_shown_elsewhere(article_id, article.site, article.body, shared)
+        )
         if not is_shown and not is_doubtful(stored, article):
             self.forget(article_id)
             return False
         since = self._seen_since(article_id, article.body)
-        needed = _BARE_CONFIRMED_AFTER if is_bare_article(article) else _CONFIRMED_AFTER
+        needed = BARE_CONFIRMED_AFTER if is_bare_article(article) else _CONFIRMED_AFTER
         if not is_shown and self._now - since >= needed:
             self.forget(article_id)
             return False

@@ -10,6 +10,7 @@ from typing import Any
 
 from crawler.items import Article, Outcome
 from crawler.similarity.parsed import parsed_text
+from crawler.store.articles.notices import Notices, page_url
 from crawler.store.articles.related import RelatedArticles, with_paragraph_index, with_shifted_index
 from crawler.store.articles.restore import HarmedArticle
 from crawler.store.articles.revisions import REVISED, SAVED, RevisionKind, Revisions
@@ -29,12 +30,17 @@ class Written:
     """What became of an article."""
 
     outcome: Outcome
-    id: int
+    id: int | None
+    """None if nothing is stored of it."""
+
     article: Article
     """As stored: without the texts of others and the site's boilerplate."""
 
     reason: str | None = None
     """Why it is `blocked`: nothing was stored."""
+
+    notice_id: int | None = None
+    """Equal for blocked pages that show the same text."""
 
 
 class ArticleWriter:
@@ -48,6 +54,7 @@ class ArticleWriter:
         self._related = RelatedArticles(db, self._urls)
         self._revisions = Revisions(db)
         self._suspects = SuspectTexts(db, now)
+        self._notices = Notices(db, now)
         self._passages = Passages(db)
         self._stories = Stories(db, self._passages)
         bodies = BodyUpdate(db, now, self._stories)
@@ -63,16 +70,21 @@ class ArticleWriter:
         """
         row = self._find_row(article)
         own, shared = self._without_foreign_text(article, row)
+        if blocked := self._find_block(row, article, own, shared):
+            return blocked
+        self._notices.forget_page(article)
         if row is None:
-            return self._block_redirected(own, shared) or self._add(own, shared)
+            return self._add(own, shared)
         if row["site"] != article.site:  # an article stays with the site that it was stored for
             return self._add_urls(row, own)
-        if row["page_url"] != _page_url(article):
+        if row["page_url"] != page_url(article):
             if row["fingerprint"] == own.fingerprint:
                 return self._add_urls(row, own)
             if at_found_url := self._resolve_canonical_conflict(row, article, own):
                 return self.write(at_found_url)
-        return self._block(row, own, shared) or self._update(row, own)
+            if blocked := self._block(row, article, own, shared):
+                return blocked
+        return self._update(row, own)
 
     def update_extraction(self, article: Article) -> bool | None:
         """Give a stored article what a better extraction of the same page found, as a revision of kind `extraction`;
@@ -80,7 +92,7 @@ class ArticleWriter:
 
         The row is found by the page's URL, otherwise by the article's; its URL and the times it was seen stay.
         """
-        rows = self._rows("page_url = ? ORDER BY id LIMIT 1", _page_url(article)) or self._rows("url = ?", article.url)
+        rows = self._rows("page_url = ? ORDER BY id LIMIT 1", page_url(article)) or self._rows("url = ?", article.url)
         if not rows:
             return None
         row = rows[0]
@@ -122,7 +134,7 @@ class ArticleWriter:
         last slash) with the same text."""
         rows = self._rows("url = ?", article.url)
         if not rows and found_url(article) != article.url:  # stored before its page had that canonical link, or in
-            rows = self._rows("url = ? AND page_url = ?", found_url(article), _page_url(article))  # spite of it
+            rows = self._rows("url = ? AND page_url = ?", found_url(article), page_url(article))  # spite of it
         if rows:
             return rows[0]
         for article_id in self._urls.find_variants(article.url):
@@ -171,19 +183,43 @@ class ArticleWriter:
             return replace(article, url=found_url(article))
         return None
 
-    def _block(self, row: dict[str, Any], article: Article, shared: Counter[int]) -> Written | None:
+    def _find_block(
+        self, row: dict[str, Any] | None, article: Article, own: Article, shared: Counter[int]
+    ) -> Written | None:
+        """What the page shows may not be its article: a notice of the site, or a suspect text."""
+        if row is None:
+            return self._block_redirected(article, own, shared) or self._block_notice(article, own, shared)
+        if row["site"] != article.site:
+            return None
+        if row["is_notice"] or row["page_url"] != page_url(article):
+            return self._block_notice(article, own, shared)
+        return self._block(row, article, own, shared)
+
+    def _block_notice(self, article: Article, own: Article, shared: Counter[int]) -> Written | None:
+        """Store nothing of a page that shows a notice, or what may be one."""
+        verdict = self._notices.judge(article, own, shared)
+        if verdict is None:
+            return None
+        if verdict.marked:
+            self._notices.mark(verdict.marked, verdict.notice_id)
+            self._stories.leave(verdict.marked)
+        return Written("blocked", None, own, SUSPECT_TEXT, verdict.notice_id)
+
+    def _block(self, row: dict[str, Any], article: Article, own: Article, shared: Counter[int]) -> Written | None:
         """Keep the stored text if the new one is suspect."""
-        if row["fingerprint"] != article.fingerprint and self._suspects.is_suspect(row, article, shared):
-            return Written("blocked", int(row["id"]), article, SUSPECT_TEXT)
+        if row["fingerprint"] != own.fingerprint:
+            is_notice = self._notices.find(article) is not None
+            if self._suspects.is_suspect(row, own, shared, is_notice=is_notice):
+                return Written("blocked", int(row["id"]), own, SUSPECT_TEXT, self._notices.show(article))
         self._suspects.forget(int(row["id"]))
         return None
 
-    def _block_redirected(self, article: Article, shared: Counter[int]) -> Written | None:
+    def _block_redirected(self, article: Article, own: Article, shared: Counter[int]) -> Written | None:
         """The same for a stored page that now leads to another URL, like the home page; that URL may also be the one
         of a new article, which says when and by whom it was written."""
-        rows = self._rows("page_url = ? AND site = ? ORDER BY id LIMIT 1", _page_url(article), article.site)
-        if rows and has_lost_head(rows[0], article):
-            return self._block(rows[0], article, shared)
+        rows = self._rows("page_url = ? AND site = ? ORDER BY id LIMIT 1", page_url(article), article.site)
+        if rows and has_lost_head(rows[0], own):
+            return self._block(rows[0], article, own, shared)
         return None
 
     def _update(self, row: dict[str, Any], article: Article) -> Written:
@@ -195,15 +231,17 @@ class ArticleWriter:
         return Written("updated" if is_changed else "unchanged", article_id, self._as_stored(article_id, article))
 
     def _update_row(self, before: dict[str, Any], article: Article, kind: RevisionKind) -> bool:
-        """Whether a reader sees a change: then there is a revision."""
+        """Whether a reader sees a change: then there is a revision, unless the earlier text was a notice."""
         article_id = int(before["id"])
         row = _columns(article) | {"url": before["url"]}
         is_changed = any(before[name] != row[name] for name in REVISED)
-        if is_changed:
+        if is_changed and not before["is_notice"]:
             previous = {name: before[name] for name in SAVED if before[name] != row[name]}
             self._revisions.add(article_id, kind, previous, self._now)
         if kind == "extraction":
             row["page_url"] = before["page_url"]
+        else:
+            row["is_notice"] = 0
         self._db.table("articles").update(article_id, row)
         self._urls.add(article_id, before["url"], article)
         self._write_links(article_id, article)
@@ -235,14 +273,10 @@ class ArticleWriter:
         return list(self._db.query(f"SELECT * FROM articles WHERE {where}", list(values)))
 
 
-def _page_url(article: Article) -> str:
-    return article.page.url if article.page else article.url
-
-
 def _columns(article: Article) -> dict[str, Any]:
     return {
         "url": article.url,
-        "page_url": _page_url(article),
+        "page_url": page_url(article),
         "site": article.site,
         "title": article.title or "",
         "subtitle": article.subtitle,

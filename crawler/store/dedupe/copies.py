@@ -37,7 +37,7 @@ Chosen by hand; no measurement."""
 _MAX_SAME_TEXTS = 50
 """Articles with one fingerprint that are compared: all but the first few are copies of the first."""
 
-_COLUMNS = "id, site, title, body, word_count, fingerprint, published, first_seen, duplicate_of, story_id"
+_COLUMNS = "id, site, title, body, word_count, fingerprint, published, first_seen, duplicate_of, story_id, is_notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,32 @@ class Stories:
             self._update_story(story_id)
         return joined is not None
 
+    def leave(self, article_ids: Collection[int]) -> None:
+        """Take articles out of their stories whose texts turned out to be notices, and let nothing copy them. What
+        copied one of them is compared again."""
+        ids = ", ".join(map(str, article_ids))
+        copies = [
+            copy_id
+            for (copy_id,) in self._db.execute(
+                f"""SELECT id FROM articles WHERE duplicate_of IN ({ids}) AND id NOT IN ({ids})
+                    UNION SELECT article_id FROM story_edges WHERE copy_of IN ({ids}) AND article_id NOT IN ({ids})
+                    ORDER BY 1"""
+            ).fetchall()
+        ]
+        stories = {self._row(article_id)["story_id"] for article_id in article_ids}
+        for article_id in article_ids:
+            self._passages.delete(article_id)
+        self._db.execute(f"DELETE FROM story_edges WHERE article_id IN ({ids})")
+        self._db.execute(f"UPDATE articles SET duplicate_of = NULL, story_id = id WHERE id IN ({ids})")
+        later_copies = set(copies)
+        for copy_id in copies:
+            self._db.execute("UPDATE articles SET duplicate_of = NULL, story_id = id WHERE id = ?", [copy_id])
+        for copy_id in copies:
+            later_copies.remove(copy_id)
+            stories.add(self._assign(copy_id, without=later_copies))
+        for story_id in sorted(stories - {None}):
+            self._update_story(story_id)
+
     def _row(self, article_id: int) -> dict[str, Any]:
         return next(iter(self._db.query(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", [article_id])))
 
@@ -120,7 +146,7 @@ class Stories:
         """The first article with the same words. A short one must have the same title, or be a brief of another site:
         a few words under many titles of one site are a notice of the site, for example that the video is loading."""
         for other in self._db.query(
-            f"""SELECT {_COLUMNS} FROM articles WHERE fingerprint = :fingerprint AND id != :id
+            f"""SELECT {_COLUMNS} FROM articles WHERE fingerprint = :fingerprint AND id != :id AND NOT is_notice
                 AND (:word_count >= {MIN_WORDS} OR title = :title
                      OR (:word_count >= {_MIN_BRIEF_WORDS} AND site != :site))
                 ORDER BY id LIMIT {_MAX_SAME_TEXTS}""",

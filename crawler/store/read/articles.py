@@ -85,7 +85,7 @@ class ArticleQuery:
 
     def _conditions(self, article_filter: ArticleFilter, a: str = "a") -> tuple[str, list[Any]]:
         """The conditions on single articles, whose table has the alias `a`."""
-        clauses: list[str] = ["1"]
+        clauses = [f"NOT +{a}.is_notice"]
         values: list[Any] = []
         for column, texts in (
             ("site", article_filter.sites),

@@ -32,7 +32,8 @@ ARTICLES = """
         fingerprint TEXT NOT NULL,   -- equal for texts that are the same but for spelling marks
         provenance TEXT NOT NULL,    -- JSON: field -> where its value came from
         extractor TEXT,              -- program and library that extracted it, with their versions
-        embedded_suspected INTEGER NOT NULL DEFAULT 0   -- 1: the body may contain another article's paragraphs
+        embedded_suspected INTEGER NOT NULL DEFAULT 0,  -- 1: the body may contain another article's paragraphs
+        is_notice INTEGER NOT NULL DEFAULT 0  -- 1: the text is a notice that other pages of the site show too
     )"""
 
 URL_ALIASES = """
@@ -73,6 +74,25 @@ SUSPECT_TEXTS = """
         since TEXT NOT NULL,         -- when it showed this text first
         seen TEXT NOT NULL           -- when it showed it last
     )"""
+
+NOTICES = """
+    CREATE TABLE notices (
+        id INTEGER PRIMARY KEY,
+        site TEXT NOT NULL,
+        body TEXT NOT NULL,          -- as the first of its pages showed it
+        is_known INTEGER NOT NULL DEFAULT 0,  -- 1: several pages showed it; 0: one page, it may be that page's article
+        first_seen TEXT NOT NULL,
+        last_seen TEXT NOT NULL
+    )"""
+
+NOTICE_PAGES = """
+    CREATE TABLE notice_pages (
+        site TEXT NOT NULL,
+        url TEXT NOT NULL,           -- of the page, as in pages
+        notice_id INTEGER NOT NULL REFERENCES notices (id) ON DELETE CASCADE,
+        since TEXT NOT NULL,         -- when the page showed the notice first
+        PRIMARY KEY (site, url)
+    ) WITHOUT ROWID"""
 
 STORIES = """
     CREATE TABLE stories (           -- only those with copies; an article without one is its own story
@@ -160,12 +180,14 @@ INDEXES = """
     CREATE INDEX related_articles_target ON related_articles (target_id);
     CREATE INDEX revisions_article ON revisions (article_id, id);
     CREATE INDEX suspect_texts_seen ON suspect_texts (seen);
+    CREATE INDEX notices_site ON notices (site, last_seen);
+    CREATE INDEX notice_pages_notice ON notice_pages (notice_id);
     CREATE INDEX story_edges_copy_of ON story_edges (copy_of);
     CREATE INDEX passages_article ON passages (article_id);
     CREATE UNIQUE INDEX archive_current ON archive (article_id) WHERE current = 1;
     CREATE INDEX archive_article ON archive (article_id)"""
 
 SCHEMA = (
-    ARTICLES, URL_ALIASES, RELATED_ARTICLES, REVISIONS, SUSPECT_TEXTS, STORIES, STORY_EDGES, PASSAGES, BOILERPLATE,
-    LINE_CHECKS, ARCHIVE, SITE_COUNTS, *COUNT_TRIGGERS, *INDEXES.split(";"),
+    ARTICLES, URL_ALIASES, RELATED_ARTICLES, REVISIONS, SUSPECT_TEXTS, NOTICES, NOTICE_PAGES, STORIES, STORY_EDGES,
+    PASSAGES, BOILERPLATE, LINE_CHECKS, ARCHIVE, SITE_COUNTS, *COUNT_TRIGGERS, *INDEXES.split(";"),
 )  # fmt: skip

@@ -9,6 +9,7 @@ _EXPORTED = (
     "url", "page_url", "site", "title", "subtitle", "body", "authors", "source", "category", "tags", "language",
     "published", "published_raw", "published_from", "published_precision", "modified", "image_url", "paywalled",
     "duplicate_of", "story_id", "provenance", "embedded_suspected",
+    "is_notice",
 )  # fmt: skip
 _RELATED = ("article_id", "position", "kind", "title", "url", "text", "target_id", "paragraph_index")
 _EDGES = ("article_id", "copy_of", "similarity", "shared_sentences", "lag")

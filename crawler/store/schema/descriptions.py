@@ -14,6 +14,8 @@ TABLE_DESCRIPTIONS = {
     "related_articles": "Another article that a page links to or contains: block, inline or embedded.",
     "revisions": "The fields of an article before a change, as JSON.",
     "suspect_texts": "What pages show that may have stopped being their article; their stored texts are unchanged.",
+    "notices": "Texts that a site shows in the place of its articles.",
+    "notice_pages": "The pages that show such a text now.",
     "stories": "Stories of more than one article with the same text.",
     "story_edges": "Which article copies which, and how similar they are.",
     "url_aliases": "Every URL under which an article was found.",

@@ -1,0 +1,329 @@
+"""Notices: texts that a site shows at many addresses in the place of its articles. None of them is an article.
+
+A login form, a soft 404 or the home page may be what a page shows when it is requested for the first time. There is no
+stored text to compare it with, and the rule looks at no words: what tells is whether the page has what an article has
+(the channel's title, a date, authors), and which other pages of the site show the same text. See
+docs/decisions.md#one-text-on-many-addresses-of-a-site-is-a-notice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.items import Article, candidate_from_json
+from crawler.similarity.overlap import (
+    are_related_titles,
+    is_same_notice,
+    overlap_of_longer,
+    share_of_title,
+    title_words,
+)
+from crawler.similarity.parsed import parsed_text
+from crawler.similarity.similarity import MIN_WORDS
+from crawler.store.articles.suspect import BARE_CONFIRMED_AFTER, SUSPECT_TEXT, is_bare, is_bare_article
+from crawler.store.articles.urls import found_url
+from crawler.store.database import Database
+from crawler.store.times import from_text, to_text
+from crawler.urls import is_home, variant_key
+
+_SAME = 0.7
+"""Share of the longer text's word trigrams that a page must have in common with a notice; figures do not count, so
+times and reference numbers may differ. An article that contains the notice has less. Chosen by hand."""
+
+# Pages with unrelated titles that must show a text, from the clearest to the least clear case. Chosen by hand; no
+# article of the real sites in docs/decisions.md is a notice by them.
+_BARE_PAGES = 2
+"""Their own title is not the channel's, and they have no date and no authors."""
+
+_DATED_PAGES = 3
+"""Their own title is not the channel's."""
+
+_MANY_PAGES = 5
+"""Whatever they have else."""
+
+_MIN_TITLE_WORDS = 3
+"""A title of the channel with fewer words ("Video", "Read more") says too little to be missed on the page."""
+
+_MIN_IN_TEXT = 0.5
+"""Share of the words of the channel's title that the text of an article has. Chosen by hand."""
+
+_USUAL, _MIN_USUAL = 10, 3
+"""The newest articles of the site, and the fewest that say whether its pages usually have a date or authors: at most
+one in five has neither."""
+
+_COMPARED = 20
+"""Notices of a site, the newest, and stored articles that a text is compared with."""
+
+_MARKED = 500
+"""Stored articles that one page may turn into notices: a bound for the transaction."""
+
+_FORGOTTEN_AFTER = timedelta(days=30)
+"""Since a notice was last seen. Chosen by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """That a page shows a notice, or what may be one."""
+
+    notice_id: int
+    marked: tuple[int, ...] = ()
+    """Stored articles that are the same notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A page that shows a text."""
+
+    url: str
+    title: str | None
+    """The channel's title, otherwise the page's."""
+
+    is_listed: bool
+    """Whether it is the channel's."""
+
+    is_doubtful: bool
+    """Whether the page lacks what an article has."""
+
+    has_same_figures: bool = True
+    """Whether the text is the same with its figures."""
+
+    article_id: int | None = None
+
+
+class Notices:
+    """The tables `notices` and `notice_pages`. All methods run inside the caller's transaction."""
+
+    def __init__(self, db: Database, now: datetime) -> None:
+        self._db = db
+        self._now = now
+
+    def judge(self, article: Article, own: Article, shared: Counter[int]) -> Verdict | None:
+        """Whether a page without a stored article shows a notice, or what may be one; None: it shows an article. `own`:
+        the article as it would be stored. `shared`: the articles that share its sentences."""
+        matching = self._matching(article.site, article.body)
+        if known := next((notice_id for notice_id, is_known in matching if is_known), None):
+            return Verdict(self.show(article, known))
+        others = [*self._held(article, [notice_id for notice_id, _ in matching]), *self._stored(own, shared)]
+        is_bare_page = is_bare_article(article)
+        if not others and not is_bare_page:
+            return None
+        title = self._channel_title(article)
+        has_other_title = _has_other_title(article, title)
+        is_doubtful = has_other_title or (title is None and is_bare_page and self._has_usual_heads(article.site))
+        page = _Shown(page_url(article), title or article.title, title is not None, is_doubtful)
+        if _is_shown_by_many(page, others, own, needed=_BARE_PAGES if is_bare_page else _DATED_PAGES):
+            notice_id = self.show(article)
+            self._db.execute("UPDATE notices SET is_known = 1 WHERE id = ?", [notice_id])
+            return Verdict(notice_id, tuple(other.article_id for other in others if other.article_id is not None))
+        is_single = is_bare_page and has_other_title and all(other.is_doubtful for other in others)
+        if is_single and not self._may_be_retitled(article, title):
+            notice_id = self.show(article)
+            if self._now - self._shown_since(article) < BARE_CONFIRMED_AFTER:
+                return Verdict(notice_id)
+        return None
+
+    def find(self, article: Article) -> int | None:
+        """The known notice of the site that a page shows; None if there is none."""
+        matching = self._matching(article.site, article.body)
+        return next((notice_id for notice_id, is_known in matching if is_known), None)
+
+    def show(self, article: Article, notice_id: int | None = None) -> int:
+        """Remember that a page shows a text which is not its article, or may not be: this one of the site's notices,
+        the one that is alike, or a new one; its number."""
+        now = to_text(self._now)
+        if notice_id is None:
+            notice_id = next((each for each, _ in self._matching(article.site, article.body)), None)
+        if notice_id is None:
+            self._db.execute(
+                "DELETE FROM notices WHERE site = ? AND last_seen < ?",
+                [article.site, to_text(self._now - _FORGOTTEN_AFTER)],
+            )
+            row = {"site": article.site, "body": article.body, "first_seen": now, "last_seen": now}
+            notice_id = self._db.insert("notices", row)
+        self._db.execute("UPDATE notices SET last_seen = ? WHERE id = ?", [now, notice_id])
+        self._add_page(article.site, page_url(article), notice_id)
+        return notice_id
+
+    def mark(self, article_ids: Sequence[int], notice_id: int) -> None:
+        """Stored articles turned out to be a notice: they are no longer exported, and their pages are due again."""
+        for article_id in article_ids:
+            self._db.execute("UPDATE articles SET is_notice = 1 WHERE id = ?", [article_id])
+            pages = self._db.execute(
+                """UPDATE pages SET outcome = 'blocked', reason = ?, recheck_at = ?,
+                       etag = NULL, last_modified = NULL, body_hash = NULL
+                   WHERE article_id = ? AND state = 'done' RETURNING site, url""",
+                [SUSPECT_TEXT, to_text(self._now), article_id],
+            ).fetchall()
+            for site, url in pages:
+                self._add_page(site, url, notice_id)
+
+    def forget_page(self, article: Article) -> None:
+        """The page shows its article. A text that only this page showed was no notice."""
+        key = [article.site, page_url(article)]
+        row = self._db.execute("SELECT notice_id FROM notice_pages WHERE site = ? AND url = ?", key).fetchone()
+        if row is not None:
+            self._db.execute("DELETE FROM notice_pages WHERE site = ? AND url = ?", key)
+            self._db.execute(
+                """DELETE FROM notices WHERE id = ? AND NOT is_known
+                   AND NOT EXISTS (SELECT 1 FROM notice_pages WHERE notice_id = notices.id)""",
+                [row[0]],
+            )
+
+    def _matching(self, site: str, body: str) -> list[tuple[int, bool]]:
+        """The notices of a site that are alike to a text, each with whether it is known to be one."""
+        rows = self._db.execute(
+            f"SELECT id, is_known, body FROM notices WHERE site = ? ORDER BY last_seen DESC LIMIT {_COMPARED}", [site]
+        )
+        return [
+            (notice_id, bool(is_known))
+            for notice_id, is_known, notice in rows.fetchall()
+            if is_same_notice(notice, body, _SAME)
+        ]
+
+    def _held(self, article: Article, notice_ids: list[int]) -> Iterator[_Shown]:
+        """The other pages that show one of these notices."""
+        if notice_ids:
+            rows = self._db.execute(
+                f"""SELECT n.url, p.candidate FROM notice_pages AS n LEFT JOIN pages AS p USING (site, url)
+                    WHERE n.notice_id IN ({", ".join("?" * len(notice_ids))}) AND n.url != ? LIMIT {_COMPARED}""",
+                [*notice_ids, page_url(article)],
+            ).fetchall()
+            for url, candidate in rows:
+                title = _useful(candidate_from_json(candidate).title) if candidate else None
+                yield _Shown(url, title, title is not None, is_doubtful=True)
+
+    def _stored(self, own: Article, shared: Counter[int]) -> Iterator[_Shown]:
+        """The other pages of the site whose stored articles have the same text."""
+        text = parsed_text(own.body)
+        stories = {
+            story_id
+            for (story_id,) in self._db.execute(
+                f"SELECT story_id FROM articles WHERE fingerprint = ? AND NOT is_notice LIMIT {_COMPARED}",
+                [text.fingerprint],
+            ).fetchall()
+        }
+        likely = [other for other, count in shared.most_common(_COMPARED) if count * 2 >= len(text.sentences)]
+        for story_id, body in self._db.execute(
+            f"SELECT story_id, body FROM articles WHERE id IN ({', '.join(map(str, likely))}) AND NOT is_notice"
+        ).fetchall():
+            if story_id not in stories and is_same_notice(body, own.body, _SAME):
+                stories.add(story_id)
+        if stories:
+            rows = self._db.query(
+                f"""SELECT * FROM articles WHERE story_id IN ({", ".join(map(str, sorted(stories)))})
+                    AND site = ? AND page_url != ? AND NOT is_notice LIMIT {_MARKED}""",
+                [own.site, page_url(own)],
+            )
+            yield from [
+                self._stored_page(row, own) for row in list(rows) if is_same_notice(row["body"], own.body, _SAME)
+            ]
+
+    def _stored_page(self, row: dict[str, Any], own: Article) -> _Shown:
+        candidate = self._db.execute(
+            "SELECT candidate FROM pages WHERE site = ? AND url = ?", [row["site"], row["page_url"]]
+        ).fetchone()
+        title = _useful(candidate_from_json(candidate[0]).title) if candidate else None
+        is_missing = title is not None and not are_related_titles(title, row["title"])
+        is_doubtful = is_missing or (is_bare(row) and title is None and self._has_usual_heads(row["site"]))
+        has_same_figures = overlap_of_longer(row["body"], own.body) >= _SAME
+        return _Shown(
+            row["page_url"], title or row["title"], title is not None, is_doubtful, has_same_figures, row["id"]
+        )
+
+    def _channel_title(self, article: Article) -> str | None:
+        """The title that the channel gives a page; None if it has none that can be missed on the page."""
+        page = article.page
+        row = self._db.execute(
+            "SELECT candidate FROM pages WHERE site = ? AND url = ?", [article.site, page_url(article)]
+        ).fetchone()
+        if row is not None:
+            return _useful(candidate_from_json(row[0]).title)
+        candidate = page.capture.candidate if page and page.capture else None
+        return _useful(candidate.title) if candidate else None
+
+    def _may_be_retitled(self, article: Article, title: str | None) -> bool:
+        """Whether the text has the words of the channel's title. The home page has them in a teaser, so this says
+        nothing on a site whose articles usually have a date or authors."""
+        if title is None or share_of_title(title, article.body) < _MIN_IN_TEXT:
+            return False
+        return not self._has_usual_heads(article.site)
+
+    def _has_usual_heads(self, site: str) -> bool:
+        """Whether the site's articles usually have a date or authors."""
+        rows = list(
+            self._db.query(
+                f"""SELECT published, published_from, authors, provenance FROM articles
+                    WHERE site = ? AND NOT is_notice ORDER BY first_seen DESC LIMIT {_USUAL}""",
+                [site],
+            )
+        )
+        return len(rows) >= _MIN_USUAL and sum(map(is_bare, rows)) * 5 <= len(rows)
+
+    def _shown_since(self, article: Article) -> datetime:
+        row = self._db.execute(
+            "SELECT since FROM notice_pages WHERE site = ? AND url = ?", [article.site, page_url(article)]
+        ).fetchone()
+        return (from_text(row[0]) if row else None) or self._now
+
+    def _add_page(self, site: str, url: str, notice_id: int) -> None:
+        self._db.execute(
+            """INSERT INTO notice_pages (site, url, notice_id, since) VALUES (?, ?, ?, ?)
+               ON CONFLICT (site, url) DO UPDATE SET notice_id = excluded.notice_id, since = excluded.since
+               WHERE notice_id != excluded.notice_id""",
+            [site, url, notice_id, to_text(self._now)],
+        )
+
+
+def _has_other_title(article: Article, title: str | None) -> bool:
+    """Whether the page is another than the one that its channel announced under this title."""
+    if article.page and is_home(found_url(article)) and not is_home(article.page.url):
+        return True
+    is_own = article.title and not article.provenance.get("title", "").startswith("channel")
+    return title is not None and not (is_own and are_related_titles(title, article.title or ""))
+
+
+def _is_shown_by_many(page: _Shown, others: Sequence[_Shown], own: Article, *, needed: int) -> bool:
+    """Whether so many pages of different articles show one text that it is a notice."""
+    if page.is_doubtful and all(other.is_doubtful for other in others):
+        return _count_different(page, others, needed) >= needed
+    if len(own.body.split()) < MIN_WORDS:  # all that the page of a video has
+        return False
+    others = [other for other in others if other.has_same_figures]  # and are no tables or reports of figures
+    return _count_different(page, others, _MANY_PAGES) >= _MANY_PAGES
+
+
+def _count_different(page: _Shown, others: Sequence[_Shown], needed: int) -> int:
+    """The number of pages of different articles, up to `needed`."""
+    different = [page]
+    for other in others:
+        if len(different) < needed and all(_are_different(other, one) for one in different):
+            different.append(other)
+    return len(different)
+
+
+def _are_different(page: _Shown, other: _Shown) -> bool:
+    """Whether two pages should show different articles, by their addresses and titles."""
+    if variant_key(page.url) == variant_key(other.url) or _last_segment(page.url) == _last_segment(other.url):
+        return False
+    if page.is_doubtful and other.is_doubtful and not (page.is_listed and other.is_listed):
+        return True  # their own titles are those of the notice
+    return not are_related_titles(page.title or "", other.title or "")
+
+
+def _last_segment(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.path.rstrip("/").rpartition("/")[2] + parts.query
+
+
+def _useful(title: str | None) -> str | None:
+    return title if title and len(title_words(title)) >= _MIN_TITLE_WORDS else None
+
+
+def page_url(article: Article) -> str:
+    """The URL of the page that an article was extracted from, as in the table `pages`."""
+    return article.page.url if article.page else article.url
