@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+import tomllib
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -19,7 +20,9 @@ def extra_missing(extra: str, library: str) -> str:
 def install_command(extra: str) -> str:
     """The command that installs an extra."""
     if Home(PROJECT).is_checkout:
-        return f"{_python()} -m pip install '.[{extra}]' (in {PROJECT})"
+        # Not `.[extra]`: that would install the project into the environment of the checkout, beside its own files.
+        project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+        return f"{_python()} -m pip install {shlex.join(project['optional-dependencies'][extra])}"
     requirement = shlex.quote(_requirement(extra))
     if (Path(sys.prefix) / "uv-receipt.toml").exists():
         return f"uv tool install --force {requirement}"
