@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import platformdirs
+
+from crawler.toml_file import TomlFileError, read_toml
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder of the code: a checkout, or a folder of the installed package."""
@@ -126,14 +127,12 @@ def create_home(folder: Path) -> Home:
 def read_settings(home: Home) -> dict[str, Any]:
     """What `settings.toml` of a home contains; empty if there is none. Relative paths of NEWS_SITES and NEWS_DB start
     at the home. Raises HomeError if it cannot be read."""
-    try:
-        values = tomllib.loads(home.settings_file.read_text("utf-8-sig"))
-    except FileNotFoundError:
+    if not home.settings_file.exists():
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise HomeError(f"{home.settings_file}: cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise HomeError(f"{home.settings_file}: not valid TOML: {error}") from error
+    try:
+        values = read_toml(home.settings_file, docs_page("settings"))
+    except TomlFileError as error:
+        raise HomeError(f"{home.folder}/{error}") from error
     for name in ("NEWS_SITES", "NEWS_DB"):
         if isinstance(values.get(name), str):
             values[name] = str(absolute(home.folder / Path(values[name]).expanduser()))
@@ -166,3 +165,8 @@ def program() -> str:
     script = Path(sys.argv[0])
     name = script.parent.name if script.stem == "__main__" else script.stem  # python -m rasid: .../rasid/__main__.py
     return "rasid" if name == "rasid" else "scrapy"
+
+
+def docs_page(name: str) -> str:
+    """Where the user reads a page of the documentation, like "settings"."""
+    return f"docs/{name}.md" if Home(PROJECT).is_checkout else f"`{program()} docs {name}`"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from cssselect import HTMLTranslator, SelectorError
 
-from crawler.home import program
+from crawler.home import docs_page, program
 from crawler.items import ChannelKind
 from crawler.text import close_words
 from crawler.toml_file import TomlFileError, TomlValues, read_toml
@@ -158,7 +158,7 @@ class SiteProfile:
 def read_profile(path: Path) -> SiteProfile:
     """Read and validate one profile. Raises ProfileError."""
     try:
-        return _Reader(path, read_toml(path)).profile()
+        return _Reader(path, read_toml(path, docs_page("profiles"))).profile()
     except TomlFileError as error:
         raise ProfileError(str(error)) from error
 

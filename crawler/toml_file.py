@@ -31,8 +31,9 @@ class TomlFileError(ValueError):
     """A file that cannot be used. Each line of the message begins with the file's name."""
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """The content of a TOML file in UTF-8, with or without a byte order mark. Raises TomlFileError."""
+def read_toml(path: Path, page: str) -> dict[str, Any]:
+    """The content of a TOML file in UTF-8, with or without a byte order mark. `page`: where such files are described.
+    Raises TomlFileError."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -45,7 +46,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         RecursionError,
     ) as error:  # the latter, and a plain ValueError, for integers with 1000s of digits
         causes = list(_causes(text, str(error)))
-        reason = "; ".join(causes) or f"{error}; compare it with docs/profiles.md"
+        reason = "; ".join(causes) or f"{error}; compare it with {page}"
         raise TomlFileError(f"{path.name}: not valid TOML: {reason}") from error
 
 

@@ -68,7 +68,7 @@ PARTS: dict[str, Part] = {
             "schedule",
             "leaves",
         ),
-        libraries=("scrapy",),
+        libraries=("rich", "scrapy"),
     ),
     "browse": Part(
         "crawler/browse",

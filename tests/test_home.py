@@ -142,8 +142,9 @@ def test_a_table_of_components_adds_to_ours(tmp_path: Path) -> None:
         ("NEWS_XYZ = 5\n", "unknown setting NEWS_XYZ; docs/settings.md lists"),
         ("[site]\nx = 1\n", "unknown setting site"),
         ("NEWS_DB = 5\n", "NEWS_DB = 5: must be a text in quotes"),
-        ("NEWS_DB = news.db\n", "not valid TOML: "),
-        ("NEWS_DB = \x00\n", "not valid TOML: "),
+        ("NEWS_DB = news.db\n", "not valid TOML: line 1: a text needs quotes"),
+        ("NEWS_DB = “news.db”\n", "not valid TOML: line 1: typographic quotes"),
+        ("NEWS_DB = \x00\n", "cannot be read: it is UTF-16 text"),
     ],
 )
 def test_a_mistake_in_the_settings_file_is_reported_in_one_sentence(tmp_path: Path, text: str, message: str) -> None:

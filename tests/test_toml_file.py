@@ -17,7 +17,7 @@ def message(folder: Path, content: str | bytes) -> str:
     path = folder / "daily.toml"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(TomlFileError) as caught:
-        read_toml(path)
+        read_toml(path, "docs/profiles.md")
     return str(caught.value)
 
 

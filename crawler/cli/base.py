@@ -133,7 +133,7 @@ def profiles_missing(folder: Path, profiles: Mapping[str, SiteProfile], *, enabl
     if not folder.is_dir():
         return f"{folder} does not exist; NEWS_SITES must name the folder of the site profiles"
     if not profiles:
-        return f"no profiles in {folder}; docs/profiles.md describes how to write one"
+        return f"no profiles in {folder}; add a site with `{program()} add URL`"
     if enabled and not any(profile.enabled for profile in profiles.values()):
         return f"none of the {len(profiles)} profiles in {folder} is enabled; set enabled = true in one"
     return None

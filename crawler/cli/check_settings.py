@@ -13,7 +13,7 @@ from crawler import settings as our_settings
 from crawler.clock import parse_now
 from crawler.crawl.from_settings import list_setting
 from crawler.fetch.directives import DIRECTIVES
-from crawler.home import VARIABLE, Home, HomeError, find_home, no_home, read_settings
+from crawler.home import VARIABLE, Home, HomeError, docs_page, find_home, no_home, read_settings
 
 # Listed here, because a value from the environment replaces the default and with it its type.
 WHOLE_NUMBERS = frozenset(
@@ -108,7 +108,7 @@ def _unknown(name: str) -> str | None:
         return f"unknown setting {name}; did you mean {full_names[near[0]]}?"
     if name.isupper() and not name.startswith("NEWS_"):  # it may belong to an extension
         return None
-    return f"unknown setting {name}; docs/settings.md lists the settings"
+    return f"unknown setting {name}; {docs_page('settings')} lists the settings"
 
 
 def check_settings(settings: BaseSettings) -> None:

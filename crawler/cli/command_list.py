@@ -15,7 +15,7 @@ GROUPS = {
     "Crawling": ("crawl", "due", "every", "schedule", "status", "health"),
     "Articles": ("search", "show", "export", "release", "browse"),
     "Maintenance": ("extract", "reextract", "restore", "forget"),
-    "Rasid itself": ("init", "demo", "version", "completion"),
+    "Rasid itself": ("init", "demo", "docs", "version", "completion"),
 }
 """Our commands in the order of the list."""
 

@@ -18,6 +18,7 @@ from crawler.cli.time_zone import local_zone, parse_zone
 from crawler.crawl.from_settings import open_store
 from crawler.export import check_folder, parse_columns
 from crawler.export.dictionary import export_dictionary
+from crawler.home import docs_page
 from crawler.store import Store, StoreError
 
 
@@ -34,7 +35,7 @@ class Command(NewsCommand):
         *FILTERS,
         Option("--what", choices=get_args(What), default="articles", help="the rows: articles (default), related "
                "articles, or stories"),
-        Option("--columns", metavar="A,B,...", help="these columns in this order; docs/export.md lists them"),
+        Option("--columns", metavar="A,B,...", help=f"these columns in this order; {docs_page('export')} lists them"),
         Option("--since-last", metavar="NAME", help="only what is new or changed since the last export of this name"),
         Option("--plain", action="store_true", help="CSV for programs: one line a row, times as in ISO 8601, no byte "
                "order mark"),

@@ -12,6 +12,7 @@ from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, pri
 from crawler.cli.ping import ping
 from crawler.crawl.from_settings import open_store
 from crawler.health import examine_sites
+from crawler.home import docs_page
 from crawler.profile import read_profiles
 
 
@@ -20,8 +21,8 @@ class Command(NewsCommand):
 
     summary = "Report unhealthy sites: silent, redesigned, blocked"
     description = (
-        "Compare each enabled site with its own past, by the rules in docs/unattended.md. Prints nothing if all is "
-        "well."
+        f"Compare each enabled site with its own past, by the rules in {docs_page('unattended')}. Prints nothing if "
+        "all is well."
     )
     options = (
         Option("--json", action="store_true", help="print a JSON list of findings"),

@@ -6,7 +6,7 @@ this was checked, and fails for another one.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import scrapy.cmdline
 from scrapy.crawler import Crawler
@@ -26,10 +26,13 @@ def flush_download_queues(crawler: Crawler) -> None:
 
 
 def name_program(name: str) -> None:
-    """Make the help of all commands call the program by this name: Scrapy writes `scrapy` into it."""
+    """Make the help and the errors of all commands call the program by this name: Scrapy writes `scrapy` into it."""
 
     class Parser(scrapy.cmdline.ScrapyArgumentParser):
         def __init__(self, *, usage: str, **arguments: Any) -> None:
             super().__init__(prog=name, usage=name + usage.removeprefix("scrapy"), **arguments)
+
+        def error(self, message: str) -> NoReturn:
+            self.exit(2, f"{name}: error: {message}\n")  # one sentence, without the usage
 
     vars(scrapy.cmdline)["ScrapyArgumentParser"] = Parser
