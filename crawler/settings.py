@@ -226,6 +226,9 @@ STATS_DUMP = False
 # Scrapy's own default is the folder .scrapy beside a scrapy.cfg.
 HTTPCACHE_DIR = str(_home.folder / ".scrapy" / "httpcache")
 
+defaults = {name: value for name, value in globals().items() if name.isupper()}
+"""The settings before those of the user: what crawler/cli/check_settings.py compares them with."""
+
 globals().update(_from_file(_found))
 globals().update(
     {

@@ -167,6 +167,13 @@ def test_settings_of_extensions_are_accepted(tmp_path: Path) -> None:
     [
         ("NEWS_BATCH_SIZE = 0\n", (), {}, "NEWS_BATCH_SIZE=0 must be"),
         ("NEWS_BATCH_SIZE = \n", (), {}, "settings.toml: not valid TOML"),
+        (
+            "NEWS_BATCHSIZE = 5\n",
+            (),
+            {},
+            "settings.toml: unknown setting NEWS_BATCHSIZE; did you mean NEWS_BATCH_SIZE?",
+        ),
+        ("NEWS_DB = 5\n", (), {}, "settings.toml: NEWS_DB = 5: must be a text in quotes"),
         ("", ("-s", "NEWS_HOME=/x"), {}, "NEWS_HOME: choose the home with --home FOLDER or RASID_HOME"),
         ("", (), {"NEWS_HOME": "/x"}, "NEWS_HOME: choose the home with"),
         ("", (), {"RASID_HOME": "/nowhere"}, "/nowhere is not a home of Rasid; create it with"),

@@ -9,11 +9,11 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
-from crawler import settings as our_settings
 from crawler.clock import parse_now
 from crawler.crawl.from_settings import list_setting
 from crawler.fetch.directives import DIRECTIVES
 from crawler.home import VARIABLE, Home, HomeError, docs_page, find_home, no_home, read_settings
+from crawler.settings import defaults
 
 # Listed here, because a value from the environment replaces the default and with it its type.
 WHOLE_NUMBERS = frozenset(
@@ -91,7 +91,7 @@ def check_settings_file(home: Home) -> None:
         raise UsageError(str(error), print_help=False) from error
     for name, value in values.items():
         problem = _unknown(name)
-        if problem is None and isinstance(getattr(our_settings, name, None), str) and not isinstance(value, str | list):
+        if problem is None and isinstance(defaults.get(name), str) and not isinstance(value, str | list):
             problem = f"{name} = {value!r}: must be a text in quotes"
         if problem:
             raise UsageError(f"{home.settings_file}: {problem}", print_help=False)
@@ -99,7 +99,7 @@ def check_settings_file(home: Home) -> None:
 
 def _unknown(name: str) -> str | None:
     """What is wrong with the name of a setting; None if nothing is."""
-    known = {name for module in (our_settings, default_settings) for name in dir(module) if name.isupper()}
+    known = {*defaults, *(name for name in dir(default_settings) if name.isupper())}
     if name in known:
         return None
     full_names = {name.removeprefix("NEWS_"): name for name in known} | {name: name for name in known}
