@@ -75,8 +75,8 @@ class TomlValues:
         for key, value in data.items():
             if key not in names:
                 close = close_words(key, names)
-                hint = f"; did you mean {' or '.join(close)}?" if close else ""
-                self.fail(f"{table}{key}", value, f"unknown key; the keys are {', '.join(names)}{hint}")
+                hint = f"did you mean {' or '.join(close)}?" if close else f"the keys are {', '.join(names)}"
+                self.fail(f"{table}{key}", value, f"unknown key; {hint}")
 
     def typed(self, key: str, kind: type, default: Any) -> Any:
         """The value of a key if it has this type; else the default."""

@@ -28,6 +28,7 @@ LEAVES = {
     "clock": "the one place that reads the current time",
     "extras": "what to install where an optional library is missing",
     "home": "the folder of profiles, database, archive and settings.toml, and how it is found",
+    "colours": "whether a person reads a stream, and colours for them",
     "items": "what travels between the stages: Candidate, Page, PageResult, Article, RelatedArticle",
     "profile": "SiteProfile: reads and checks sites/*.toml",
     "settings": "every setting, once",
@@ -86,7 +87,7 @@ PARTS: dict[str, Part] = {
         "crawler/cli",
         "the command line: base class of the commands, their list, home and settings, completion, terminal, ping",
         imports=("crawl", "scrapyext", "catalogue", "store", "fetch", "export", "leaves"),
-        libraries=("scrapy", "shtab", "tzlocal"),
+        libraries=("rich", "scrapy", "shtab", "tzlocal"),
     ),
     "spiders": Part(
         "spiders",

@@ -39,7 +39,7 @@ def test_a_folder_in_which_no_profile_is_enabled_is_an_error_for_due_and_health(
     for command in ("due", "health"):
         result = workplace.run(command)
         assert result.returncode == 1
-        assert "none of the 1 profiles" in result.stderr
+        assert "is enabled; set enabled = true in one" in result.stderr
 
 
 @pytest.mark.parametrize("case", ["404", "html", "403", "robots"])

@@ -33,7 +33,7 @@ MISTAKES = [
     (
         "langage",
         "'ar'",
-        "unknown key; the keys are allow_private, article_url, cookies, delay",
+        "unknown key; did you mean language?",
         GOOD + 'langage = "ar"',
     ),
     ("moved_to", "'x'", "unknown key", GOOD + 'moved_to = "x"'),

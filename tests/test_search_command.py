@@ -35,7 +35,7 @@ def scrapy(stored: Workplace, capfd: pytest.CaptureFixture[str]) -> Commands:
 def test_search_marks_the_matches(stored: Workplace) -> None:
     result = stored.run("search", "مدرسة")
     assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout.startswith("1  خبر\n    example · 2026-03-01T12:00:00Z · محلي\n    ذهبت [[وبالمَدرسة]] حديقة\n")
+    assert result.stdout.startswith("1  خبر\n    example · 2026-03-01T12:00:00Z · محلي\n    ذهبت وبالمَدرسة حديقة\n")
     assert "other · seen 2026-03-01T12:00:00Z · copy of 1" in result.stdout
     assert "\x1b" not in result.stdout
 

@@ -135,7 +135,7 @@ def profiles_missing(folder: Path, profiles: Mapping[str, SiteProfile], *, enabl
     if not profiles:
         return f"no profiles in {folder}; add a site with `{program()} add URL`"
     if enabled and not any(profile.enabled for profile in profiles.values()):
-        return f"none of the {len(profiles)} profiles in {folder} is enabled; set enabled = true in one"
+        return f"no profile in {folder} is enabled; set enabled = true in one"
     return None
 
 

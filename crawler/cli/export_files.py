@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -22,6 +22,10 @@ WORKBOOK = ".xlsx"
 _TABLES: dict[What, Columns] = {"articles": ARTICLE_COLUMNS, "related": RELATED_COLUMNS, "stories": STORY_COLUMNS}
 _NOUNS: dict[What, str] = {"articles": "article", "related": "related article", "stories": "story"}
 _TITLES: dict[What, str] = {"articles": "Articles", "related": "Related articles", "stories": "Stories"}
+
+
+Track = Callable[[Iterable[Mapping[str, Any]]], Iterator[Mapping[str, Any]]]
+"""Passes rows on, and may count them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,9 +102,10 @@ def check_request(request: ExportRequest) -> None:
             raise FormatError(f"{file}: must end in {', '.join((WORKBOOK, *FORMATS))}")
 
 
-def write_files(store: Store, request: ExportRequest) -> Iterator[Written]:
-    """Write the files and say of each what it contains, the first file first. Raises ExportError."""
-    rows = _Rows(store, request.article_filter)
+def write_files(store: Store, request: ExportRequest, track: Track = iter) -> Iterator[Written]:
+    """Write the files and say of each what it contains, the first file first. `track` sees all rows go by. Raises
+    ExportError."""
+    rows = _Rows(store, request.article_filter, track)
     suffix = suffix_of(request.target)
     if suffix in SUFFIXES:
         count = export_database(
@@ -128,8 +133,8 @@ def write_files(store: Store, request: ExportRequest) -> Iterator[Written]:
 class _Rows:
     """The rows of each table for a filter."""
 
-    def __init__(self, store: Store, article_filter: ArticleFilter) -> None:
-        self._exports = store.exports
+    def __init__(self, store: Store, article_filter: ArticleFilter, track: Track) -> None:
+        self._exports, self._track = store.exports, track
         # An SQLite file contains every story that its other tables refer to.
         self._stories = self._edges = replace(article_filter, with_duplicates=True, only_stories=False)
         self._articles = article_filter
@@ -142,19 +147,19 @@ class _Rows:
         return {"articles": self.articles, "related": self.related, "stories": self.stories}[what]()
 
     def articles(self) -> Iterator[Mapping[str, Any]]:
-        return self._exports.articles(self._articles)
+        return self._track(self._exports.articles(self._articles))
 
     def newest(self) -> Iterator[Mapping[str, Any]]:
-        return self._exports.newest_articles(self._articles)
+        return self._track(self._exports.newest_articles(self._articles))
 
     def related(self) -> Iterator[Mapping[str, Any]]:
-        return self._exports.related_articles(self._articles)
+        return self._track(self._exports.related_articles(self._articles))
 
     def stories(self) -> Iterator[Mapping[str, Any]]:
-        return self._exports.stories(self._stories)
+        return self._track(self._exports.stories(self._stories))
 
     def edges(self) -> Iterator[Mapping[str, Any]]:
-        return self._exports.story_edges(self._edges)
+        return self._track(self._exports.story_edges(self._edges))
 
 
 def _columns(request: ExportRequest) -> Columns:

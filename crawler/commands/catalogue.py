@@ -9,10 +9,19 @@ from scrapy.exceptions import UsageError
 
 from crawler.catalogue import KINDS, Entry, close_names, entries, search, sources
 from crawler.cli.base import NewsCommand, Option, print_error
-from crawler.cli.terminal import format_table
+from crawler.cli.terminal import Column, print_table
 from crawler.text import close_words, counted
 
-_HEADER = ("name", "title", "language", "country", "kind", "channels", "confidence", "evidence of")
+_COLUMNS = (
+    Column("name", "name"),
+    Column("title", least=24),
+    Column("language", left_out=3),
+    Column("country", left_out=2),
+    Column("kind", left_out=4),
+    Column("channels", left_out=5),
+    Column("confidence", left_out=1),
+    Column("evidence of", left_out=6),
+)
 _UNVERIFIED = "None of it is verified: `rasid add NAME` checks an entry before it writes a profile."
 
 
@@ -46,7 +55,7 @@ class Command(NewsCommand):
             result = {"verified": False, "sources": sources(), "sites": [entry.as_json() for entry in found]}
             print(json.dumps(result, ensure_ascii=False, indent=1))
         elif found:
-            print(format_table([_HEADER, *map(_row, found)]))
+            print_table(_COLUMNS, map(_row, found))
             print_error(f"\n{len(found)} of {counted(len(every), 'entry', 'entries')}. {_UNVERIFIED}")
         if not found:
             self.exitcode = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -14,6 +15,7 @@ from crawler.cli.article_filter import FILTERS, check_not_empty, parse_filter
 from crawler.cli.base import NewsCommand, Option, print_error, update_search_index
 from crawler.cli.export_files import ExportRequest, What, check_request, has_edges, has_related, write_files
 from crawler.cli.site_choice import choose_sites
+from crawler.cli.terminal import Progress
 from crawler.cli.time_zone import local_zone, parse_zone
 from crawler.crawl.from_settings import open_store
 from crawler.export import check_folder, parse_columns
@@ -92,7 +94,9 @@ def _export(store: Store, request: ExportRequest, opts: argparse.Namespace) -> N
                 opts.since_last, article_filter, with_related=has_related(request), with_edges=has_edges(request)
             )
             request = replace(request, article_filter=replace(article_filter, changes=changes))
-        first, *others = write_files(store, request)
+        with Progress("export", "rows") as progress:
+            to_terminal = request.target == "-" and sys.stdout.isatty()
+            first, *others = write_files(store, request, iter if to_terminal else progress.track)
     if request.target != "-":
         print(first)
     for written in others:

@@ -15,6 +15,7 @@ from scrapy.exceptions import UsageError
 from crawler import clock
 from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.cli.site_choice import choose_site
+from crawler.cli.terminal import shown_beside, shown_url
 from crawler.items import Article
 from crawler.profile import SiteProfile, read_profiles
 from crawler.urls import absolute_url
@@ -110,7 +111,7 @@ def format_article(article: Article) -> Iterator[str]:
     fields: dict[str, Any] = {
         "title": article.title,
         "subtitle": article.subtitle,
-        "url": article.url,
+        "url": shown_url(article.url),
         "published": article.published and f"{article.published.isoformat()}  ({article.published_from})",
         "modified": article.modified and article.modified.isoformat(),
         "authors": ", ".join(article.authors),
@@ -118,7 +119,7 @@ def format_article(article: Article) -> Iterator[str]:
         "category": article.category,
         "tags": ", ".join(article.tags),
         "language": article.language,
-        "image": article.image_url,
+        "image": shown_url(article.image_url),
     }
     for name, value in fields.items():
         if value:
@@ -130,4 +131,4 @@ def format_article(article: Article) -> Iterator[str]:
         yield ""
         yield "related:"
         for other in article.related:
-            yield f"  {other.kind}: {other.title or ''}  {other.url or ''}".rstrip()
+            yield f"  {other.kind}: {shown_beside(other.title or '')}  {shown_url(other.url)}".rstrip()

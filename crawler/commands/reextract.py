@@ -23,6 +23,7 @@ from crawler.archive import archive_folder
 from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.cli.date_option import parse_date_option
 from crawler.cli.site_choice import choose_sites
+from crawler.cli.terminal import Progress, shown_url
 from crawler.crawl.from_settings import open_store
 from crawler.profile import read_profiles
 from crawler.text import counted
@@ -82,6 +83,7 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
     workers = settings.getint("NEWS_EXTRACT_WORKERS")
     with open_store(settings, create=False) as store:
         chosen = choose_sites([site] if site else [], store, Path(str(settings["NEWS_SITES"])))
+        progress = Progress("reextract", "pages")
         pool = ExtractionPool(workers=workers, seconds=settings.getfloat("NEWS_EXTRACT_SECONDS"))
         reextraction = Reextraction(
             store,
@@ -92,8 +94,9 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
             max_bytes=settings.getint("DOWNLOAD_MAXSIZE"),
             ahead=4 * workers,
             apply=apply,
+            page_done=progress.advance,
         )
-        with contextlib.closing(pool), _stopped_by_signals(reextraction):
+        with contextlib.closing(pool), _stopped_by_signals(reextraction), progress:
             return await reextraction.run(next(iter(chosen), None), since)
 
 
@@ -142,5 +145,5 @@ def format_report(report: Report, *, dry_run: bool) -> Iterator[str]:
         yield f"reasons: {', '.join(counts)}"
     for example in report.examples:
         yield ""
-        yield f"{example.url}  {example.field}"
+        yield f"{shown_url(example.url)}  {example.field}"
         yield from (f"  {line}" for line in example.diff)

@@ -10,6 +10,7 @@ from crawler import clock
 from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.cli.date_option import parse_date_option
 from crawler.cli.site_choice import choose_sites
+from crawler.cli.terminal import shown_moment, shown_url
 from crawler.crawl.from_settings import open_store
 from crawler.store import HarmedArticle
 from crawler.text import counted
@@ -59,7 +60,7 @@ class Command(NewsCommand):
 
 
 def _print(article: HarmedArticle) -> None:
-    print(f"{article.url}  replaced {article.replaced}")
+    print(f"{shown_url(article.url)}  replaced {shown_moment(article.replaced)}")
     for name, text in ("stored", article.text), ("before", article.version["body"]):
         line = text.replace("\n", " ")
         print(f"  {name}: {line if len(line) <= _SHOWN_CHARS else line[:_SHOWN_CHARS] + '…'}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -13,12 +12,12 @@ from scrapy.exceptions import UsageError
 from crawler.cli.article_filter import SEARCH_FILTERS, parse_search_filter
 from crawler.cli.base import NewsCommand, Option, print_error, update_search_index
 from crawler.cli.site_choice import choose_sites
+from crawler.cli.terminal import shown_beside, shown_time, shown_url
+from crawler.colours import paint
 from crawler.crawl.from_settings import open_store
 from crawler.home import program
 from crawler.store import Hit
 from crawler.text import counted
-
-_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 class Command(NewsCommand):
@@ -59,23 +58,26 @@ class Command(NewsCommand):
         if as_json:
             print(json.dumps([as_row(hit) for hit in hits], ensure_ascii=False, indent=1))
             return
-        marks = (_BOLD, _PLAIN) if sys.stdout.isatty() else ("[[", "]]")
         for hit in hits:
-            facts = [hit.site, hit.published or f"seen {hit.first_seen}", hit.category]
+            seen = shown_time(hit.published) or f"seen {shown_time(hit.first_seen)}"
             copy = f"copy of {hit.duplicate_of}" if hit.duplicate_of else None
-            print(f"{hit.id}  {_text(hit.title, marks)}")
-            print("    " + " · ".join(fact for fact in (*facts, copy) if fact))
-            print(f"    {_text(hit.snippet, marks)}\n    {hit.url}\n")
+            facts = [hit.site, seen, hit.category and shown_beside(hit.category), copy]
+            print(f"{hit.id}  {_shown(hit.title)}")
+            print("    " + " · ".join(fact for fact in facts if fact))
+            print(f"    {_shown(hit.snippet)}\n    {shown_url(hit.url)}\n")
         if not hits:
             print_error("no matches")
 
 
 def as_row(hit: Hit) -> dict[str, Any]:
     """A match as a JSON object."""
-    texts = {name: _text(getattr(hit, name), ("[[", "]]")) for name in ("title", "snippet")}
+    texts = {
+        name: "".join(f"[[{text}]]" if is_hit else text for text, is_hit in getattr(hit, name))
+        for name in ("title", "snippet")
+    }
     return asdict(hit) | texts | {"score": round(hit.score, 4)}
 
 
-def _text(segments: list[tuple[str, bool]], marks: tuple[str, str]) -> str:
-    """Join the segments and mark the matches. Safe for a terminal: stored text contains no control characters."""
-    return "".join(f"{marks[0]}{text}{marks[1]}" if is_hit else text for text, is_hit in segments)
+def _shown(segments: list[tuple[str, bool]]) -> str:
+    """Join the segments, with bold matches on a terminal. Safe for it: stored text contains no control characters."""
+    return "".join(paint(text, "bold") if is_hit else text for text, is_hit in segments)

@@ -11,6 +11,7 @@ from typing import Any
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import NewsCommand, Option, print_error
+from crawler.cli.terminal import shown_beside, shown_moment, shown_url
 from crawler.crawl.from_settings import open_store
 from crawler.items import REVISION_KINDS
 from crawler.similarity.diff import format_diff
@@ -51,7 +52,7 @@ class Command(NewsCommand):
 
 def format_detail(article: dict[str, Any]) -> Iterator[str]:
     """The lines of a stored article, in logical order: the terminal displays right-to-left text."""
-    fields = (*_fields(article), ("seen", _seen(article)), ("also at", "  ".join(article["aliases"])))
+    fields = (*_fields(article), ("seen", _seen(article)), ("also at", "  ".join(map(shown_url, article["aliases"]))))
     for name, value in fields:
         if value:
             yield f"{name + ':':<11}{value}"
@@ -63,24 +64,27 @@ def format_detail(article: dict[str, Any]) -> Iterator[str]:
         yield "related:"
         for other in article["related"]:
             stored = f"  (article {other['target_id']})" if other["target_id"] else ""
-            yield f"  {other['kind']}: {other['title'] or ''}  {other['url'] or ''}{stored}".rstrip()
+            title = shown_beside(other["title"] or "")
+            yield f"  {other['kind']}: {title}  {shown_url(other['url'])}{stored}".rstrip()
             for paragraph in (other["text"] or "").split("\n") if other["text"] else ():
                 yield f"    {paragraph}"
     if article["story"]:
         yield ""
         yield "other articles of the story:"
         for other in article["story"]:
-            yield f"  {other['id']}  {other['site']}  {other['title']}  {other['url']}  {_relation(other)}".rstrip()
+            title = shown_beside(other["title"])
+            yield f"  {other['id']}  {other['site']}  {title}  {shown_url(other['url'])}  {_relation(other)}".rstrip()
 
 
 def format_history(article: dict[str, Any]) -> Iterator[str]:
     """The lines of an article's history: what changed from each version to the next, oldest first."""
     versions = article["versions"]
-    yield f"{article['title']}  {article['url']}"
-    yield f"version 1  {versions[0]['seen']}  first seen"
+    yield f"{shown_beside(article['title'])}  {shown_url(article['url'])}"
+    yield f"version 1  {shown_moment(versions[0]['seen'])}  first seen"
     for number, (before, after) in enumerate(pairwise(versions), 2):
         yield ""
-        yield f"version {number}  {after['seen']}  {after['kind']}: {REVISION_KINDS.get(after['kind'], '')}"
+        kind = f"{after['kind']}: {REVISION_KINDS.get(after['kind'], '')}"
+        yield f"version {number}  {shown_moment(after['seen'])}  {kind}"
         for name in before:
             if name in ("seen", "kind") or before[name] == after[name]:
                 continue
@@ -93,23 +97,25 @@ def format_history(article: dict[str, Any]) -> Iterator[str]:
 
 
 def _fields(article: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
-    for name in ("id", "title", "subtitle", "url", "site"):
+    for name in ("id", "title", "subtitle"):
         yield name, str(article[name]) if article[name] else None
+    yield "url", shown_url(article["url"])
+    yield "site", article["site"]
     published = article["published"]
-    yield "published", published and f"{published}  ({article['published_from'] or 'unknown'})"
-    yield "modified", article["modified"]
+    yield "published", published and f"{shown_moment(published)}  ({article['published_from'] or 'unknown'})"
+    yield "modified", shown_moment(article["modified"])
     yield "authors", ", ".join(article["authors"])
     yield "source", article["source"]
     yield "category", article["category"]
     yield "tags", ", ".join(article["tags"])
     yield "language", article["language"]
-    yield "image", article["image_url"]
+    yield "image", shown_url(article["image_url"])
 
 
 def _seen(article: dict[str, Any]) -> str:
     count = len(article["versions"])
     versions = f", {count} versions (--history)" if count > 1 else ""
-    return f"{article['first_seen']} to {article['last_seen']}{versions}"
+    return f"{shown_moment(article['first_seen'])} to {shown_moment(article['last_seen'])}{versions}"
 
 
 def _relation(other: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -10,12 +11,22 @@ from scrapy.exceptions import UsageError
 
 from crawler import clock
 from crawler.cli.base import UNHEALTHY, NewsCommand, print_error, profiles_missing
-from crawler.cli.terminal import format_table
+from crawler.cli.terminal import Column, print_table
+from crawler.colours import is_terminal, paint
 from crawler.crawl.from_settings import open_store
 from crawler.health import examine_sites
 from crawler.profile import SiteProfile, read_profiles
 
-_HEADER = ("name", "title", "language", "channels", "enabled", "articles", "last crawl", "problems")
+_COLUMNS = (
+    Column("name", "name"),
+    Column("title", left_out=1, least=16),
+    Column("language", left_out=4),
+    Column("channels", left_out=3),
+    Column("enabled", left_out=2),
+    Column("articles", "number"),
+    Column("last crawl", "time"),
+    Column("problems", least=20),
+)
 
 
 class Command(NewsCommand):
@@ -35,13 +46,18 @@ class Command(NewsCommand):
             with open_store(self.settings, create=False) as store:
                 summaries = store.sites.summaries()
                 findings = examine_sites(store, (p for p in profiles.values() if p.enabled), clock.now())
-        rows = []
+        rows, wrong = [], {}
         for name in sorted(profiles.keys() | problems.keys()):
             summary = summaries.get(name, {})
             stored = (str(summary.get("articles", 0)), summary.get("last_crawl") or "never")
-            found = "; ".join(finding.message for finding in findings if finding.site == name)
-            rows.append((name, *_describe(profiles.get(name)), *stored, problems.get(name, found).replace("\n", "; ")))
-        print(format_table([_HEADER, *rows]))
+            found = [finding.message for finding in findings if finding.site == name]
+            wrong[name] = problems[name].splitlines() if name in problems else found
+            rows.append((name, *_describe(profiles.get(name)), *stored, "; ".join(wrong[name])))
+        print_table(_COLUMNS, rows, ["red" if row[-1] else None for row in rows])
+        if is_terminal(sys.stdout):  # the table has only their beginnings
+            for name, lines in wrong.items():
+                for line in lines:
+                    print(f"{paint(name, 'red')}: {line}")
         missing = profiles_missing(self.sites_folder, profiles)
         if missing is not None and not problems:
             print_error(missing)

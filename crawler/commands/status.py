@@ -11,14 +11,35 @@ from scrapy.exceptions import UsageError
 
 from crawler import clock
 from crawler.cli.base import UNHEALTHY, NewsCommand, Option, print_error, profiles_missing
-from crawler.cli.terminal import format_table, paint
+from crawler.cli.terminal import Column, print_table, shown_time
+from crawler.colours import paint
 from crawler.crawl.from_settings import open_store
 from crawler.health import Finding, examine_sites
 from crawler.items import OUTCOMES
 from crawler.profile import SiteProfile, read_profiles
 
-_SITES = ("site", "last article", "last success", "interval", "next poll", "per day (7)", "(28)", "pending", "state")
-_RUNS = ("started", "site", "finish_reason", "seconds", "requests", "kB", *OUTCOMES, "gaps", "errors")
+_SITES = (
+    Column("site", "name"),
+    Column("last article", "time"),
+    Column("last success", "time", left_out=2),
+    Column("interval", left_out=5),
+    Column("next poll", "time", left_out=1),
+    Column("per day (7)", "number", left_out=4),
+    Column("(28)", "number", left_out=6),
+    Column("pending", "number", left_out=3),
+    Column("state"),
+)
+_RUNS = (
+    Column("started", "time"),
+    Column("site", "name"),
+    Column("finish_reason", left_out=3),
+    Column("seconds", "number", left_out=4),
+    Column("requests", "number", left_out=5),
+    Column("kB", "number", left_out=6),
+    *(Column(outcome, "number", left_out=0 if outcome == "new" else 2) for outcome in OUTCOMES),
+    Column("gaps", "number", left_out=1),
+    Column("errors", least=12),
+)
 
 
 class Command(NewsCommand):
@@ -60,14 +81,17 @@ class Command(NewsCommand):
             print(json.dumps(tables, ensure_ascii=False, indent=1))
             return
         if runs:
-            print(format_table([_RUNS, *(_cells(run, _RUNS) for run in runs)]), end="\n\n")
+            names = tuple(column.name for column in _RUNS)
+            print_table(
+                _RUNS, [_cells(run, names) for run in runs], ["yellow" if _is_bad(run) else None for run in runs]
+            )
+            print()
         if scheduler_runs and scheduler_runs[0]["exit_code"]:
             print(_failed_scheduler_run(scheduler_runs[0]), end="\n\n")
-        for line, site in zip(_site_table(sites).splitlines(), [None, *sites], strict=True):
-            print(paint(line, "red") if site is not None and site["problems"] else line)
+        print_table(_SITES, _site_rows(sites), ["red" if site["problems"] else None for site in sites])
         for site in sites:
             for problem in site["problems"]:
-                print(f"{site['site']}: {problem}")
+                print(f"{paint(site['site'], 'red')}: {problem}")
 
 
 def site_row(
@@ -120,7 +144,9 @@ def _cells(run: dict[str, Any], names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _failed_scheduler_run(run: dict[str, Any]) -> str:
     message = "; ".join((run["message"] or "").splitlines())
-    return f"the last `due` ({run['started']}) ended with exit code {run['exit_code']}: {message}".rstrip(": ")
+    return f"the last `due` ({shown_time(run['started'])}) ended with exit code {run['exit_code']}: {message}".rstrip(
+        ": "
+    )
 
 
 def _state(site: dict[str, Any]) -> str:
@@ -129,8 +155,12 @@ def _state(site: dict[str, Any]) -> str:
     return "ok" if site["last_success"] else "not crawled yet"
 
 
-def _site_table(sites: list[dict[str, Any]]) -> str:
-    rows = []
+def _is_bad(run: dict[str, Any]) -> bool:
+    return bool(run["errors"] or run["channel_problems"] or run["finish_reason"] != "finished")
+
+
+def _site_rows(sites: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
     for site in sites:
         state = "unhealthy" if site["problems"] else _state(site)
         interval = "" if site["interval_minutes"] is None else f"{site['interval_minutes']:g} min"
@@ -142,4 +172,4 @@ def _site_table(sites: list[dict[str, Any]]) -> str:
         )
         numbers = (str(site["articles_a_day_7"]), str(site["articles_a_day_28"]), str(site["pending"] or ""))
         rows.append((site["site"], *moments, *numbers, state if site["enabled"] else "not enabled"))
-    return format_table([_SITES, *rows])
+    return rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
+from crawler.colours import is_terminal
 from crawler.crawl.stats import CrawlStats
 from crawler.text import counted
 
@@ -21,7 +22,7 @@ class Progress:
         self._sites = sites
         self._runs: list[CrawlStats] = []
         self._finished = 0
-        self._is_terminal = sys.stderr.isatty()
+        self._is_terminal = is_terminal(sys.stderr)
         self._started = time.monotonic()
         self._shown = 0.0
 

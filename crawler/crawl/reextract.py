@@ -89,15 +89,16 @@ class Reextraction:
         max_bytes: int,
         ahead: int,
         apply: bool,
+        page_done: Callable[[], None],
     ) -> None:
         """`checks`: the pipelines between extraction and store. `ahead`: pages to extract at a time. `apply`: store
-        what has changed."""
+        what has changed. `page_done`: called after each page."""
         self.report = Report()
         self.stop = asyncio.Event()
         """Set it to end after the pages in progress."""
 
         self._store, self._pool, self._sites, self._checks, self._folder = store, pool, sites, checks, folder
-        self._max_bytes, self._ahead, self._apply = max_bytes, ahead, apply
+        self._max_bytes, self._ahead, self._apply, self._page_done = max_bytes, ahead, apply, page_done
         self._batch: list[tuple[ArchivedArticle, Article]] = []
 
     async def run(self, site: str | None, since: datetime | None) -> Report:
@@ -151,6 +152,7 @@ class Reextraction:
             self._fail(stored, error.reason, error)
         except RecordError as error:
             self._fail(stored, "no_record", error)
+        self._page_done()
         if len(self._batch) >= _BATCH:
             self._write_batch()
 

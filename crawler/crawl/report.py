@@ -8,11 +8,15 @@ from collections import Counter
 
 from scrapy.settings import BaseSettings
 
+from crawler.colours import Colour, paint
 from crawler.crawl.stats import CrawlStats
 from crawler.items import OUTCOMES
 from crawler.profile import foreign_hosts_hint
 from crawler.text import counted
 from crawler.urls import readable_host
+
+_COLOURS: dict[str, Colour] = {"new": "green", "blocked": "red", "failed": "red", "unfinished": "yellow"}
+"""Of the rows whose number is not 0, on a terminal."""
 
 
 def is_quiet(settings: BaseSettings) -> bool:
@@ -47,12 +51,15 @@ def table(stats: CrawlStats, site: str) -> str:
         rows.append(("unfinished", stats.unfinished, "the run was stopped; the next run requests them"))
     skipped = f", skipped {_list(stats.skipped)}" if stats.skipped else ""
     lines = [f"{site}: {counted(counts['discover/new'], 'new URL')} discovered{skipped}"]
-    lines += [f"  {name:<11}{count:>7}  {note}".rstrip() for name, count, note in rows]
+    for name, count, note in rows:
+        row, colour = f"  {name:<11}{count:>7}  {note}".rstrip(), _COLOURS.get(name)
+        lines.append(paint(row, colour, sys.stderr) if colour and count else row)
     lines.append(f"  {'requested':<11}{stats.requested:>7}" + (f"  ({_list(stats.reasons)})" if stats.reasons else ""))
     if counts["discover/channels_unchanged"]:
         lines.append(f"  channels unchanged: {counts['discover/channels_unchanged']}")
     if counts["discover/channel_problems"]:
-        lines.append(f"  channel problems: {counts['discover/channel_problems']}, see the warnings above")
+        problems = f"  channel problems: {counts['discover/channel_problems']}, see the warnings above"
+        lines.append(paint(problems, "yellow", sys.stderr))
     if stats.unverified_hosts:
         lines.append(f"  certificate not verified: {_unverified(stats)}")
     lines += [f"  {foreign_hosts_hint(host, links, site)}" for host, links in stats.foreign_hosts.most_common()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,15 @@ class Release:
     """Write only the differences from this release."""
 
 
-def write_release(store: Store, release: Release, target: Path, profiles: Mapping[str, SiteProfile]) -> Facts:
-    """Write a release into a folder that does not exist yet, and return its figures. Raises ExportError.
+Track = Callable[[Iterable[Mapping[str, Any]]], Iterator[Mapping[str, Any]]]
+"""Passes rows on, and may count them."""
+
+
+def write_release(
+    store: Store, release: Release, target: Path, profiles: Mapping[str, SiteProfile], track: Track = iter
+) -> Facts:
+    """Write a release into a folder that does not exist yet, and return its figures. `track` sees the articles go by.
+    Raises ExportError.
 
     The same database gives the same bytes: `created` is not the time of writing but the latest `last_seen` of the
     articles (docs/decisions.md#a-release-has-no-clock).
@@ -53,10 +60,10 @@ def write_release(store: Store, release: Release, target: Path, profiles: Mappin
     with store.exports.snapshot(), staged_folder(target) as folder:
         if release.previous:
             previous = Previous(release.previous, filters)
-            files = _write_delta(store, release, previous, folder, facts)
+            files = _write_delta(store, release, previous, folder, facts, track)
         else:
             previous = None
-            files = _write_full(store, release, folder, facts)
+            files = _write_full(store, release, folder, facts, track)
         write_json(folder / PACKAGE, _package(release, facts, files, profiles, previous))
         write_card(
             folder,
@@ -71,12 +78,11 @@ def write_release(store: Store, release: Release, target: Path, profiles: Mappin
     return facts
 
 
-def _write_full(store: Store, release: Release, folder: Path, facts: Facts) -> list[DataFile]:
+def _write_full(store: Store, release: Release, folder: Path, facts: Facts, track: Track) -> list[DataFile]:
     article_filter, formats = release.article_filter, release.formats
+    articles = track(store.exports.articles(article_filter))
     return [
-        *write_table(
-            folder, "articles", ARTICLE_COLUMNS, facts.counting(store.exports.articles(article_filter)), formats
-        ),
+        *write_table(folder, "articles", ARTICLE_COLUMNS, facts.counting(articles), formats),
         *write_table(
             folder, "related_articles", RELATED_COLUMNS, store.exports.related_articles(article_filter), formats
         ),
@@ -86,7 +92,9 @@ def _write_full(store: Store, release: Release, folder: Path, facts: Facts) -> l
     ]
 
 
-def _write_delta(store: Store, release: Release, previous: Previous, folder: Path, facts: Facts) -> list[DataFile]:
+def _write_delta(
+    store: Store, release: Release, previous: Previous, folder: Path, facts: Facts, track: Track
+) -> list[DataFile]:
     article_filter, formats = release.article_filter, release.formats
     removed: list[dict[str, Any]] = []
     removed_edges: list[dict[str, Any]] = []
@@ -98,7 +106,7 @@ def _write_delta(store: Store, release: Release, previous: Previous, folder: Pat
     before = with_related(previous.rows(), previous.related())
     rows = diff_articles(
         before,
-        with_related(store.exports.articles(article_filter), store.exports.related_articles(article_filter)),
+        with_related(track(store.exports.articles(article_filter)), store.exports.related_articles(article_filter)),
         add_removed,
     )
     files = write_table(folder, "changes", CHANGED_COLUMNS, facts.counting(_collecting_ids(rows, changed)), formats)
