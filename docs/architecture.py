@@ -81,7 +81,7 @@ PARTS: dict[str, Part] = {
         "crawler/onboard",
         "from the address of a site to its profile: requests, channels, choice, samples, text of the profile",
         imports=("extract", "discover", "encoding", "dates", "fetch", "leaves"),
-        libraries=("babel", "lxml", "scrapy"),
+        libraries=("babel", "lxml", "scrapy", "tomlkit"),
     ),
     "cli": Part(
         "crawler/cli",

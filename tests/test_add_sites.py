@@ -140,7 +140,7 @@ def test_a_site_that_is_there_is_not_added_again(added: Added) -> None:
     result = added.workplace.run("add", "--yes", url, *FAST)
     assert result.returncode == 1
     assert f"{name} has" in result.stderr
-    assert f"scrapy add --replace {url}" in result.stderr
+    assert f"scrapy inspect {name}" in result.stderr
     assert len(added.served["feed_only"].requests) == before
 
 

@@ -167,7 +167,9 @@ def test_a_printed_time_and_the_time_in_the_feed_give_the_offset() -> None:
 def _found(kind: ChannelKind, numbers: range, *, total: int | None = None, documents: int = 1) -> FoundChannel:
     url = f"https://x.example/{kind}"
     listed = [Candidate(url=f"https://x.example/{n}", channel=kind, channel_url=url) for n in numbers]
-    return FoundChannel(channel=Channel(kind, url), source="test", candidates=listed, total=total, documents=documents)
+    return FoundChannel(
+        channel=Channel(kind, url), requested=url, source="test", candidates=listed, total=total, documents=documents
+    )
 
 
 def _kinds(*channels: FoundChannel) -> list[ChannelKind]:

@@ -14,13 +14,13 @@ from scrapy.exceptions import UsageError
 from crawler import clock
 from crawler.catalogue import Entry, find
 from crawler.cli.base import NewsCommand, Option, print_error
+from crawler.cli.probe_progress import show_progress
 from crawler.home import program
 from crawler.onboard.address import AddressError, urls_of
 from crawler.profile import Channel, SiteProfile, read_profiles
-from crawler.urls import readable_host
 
 if TYPE_CHECKING:
-    from crawler.onboard.survey import Survey
+    from crawler.onboard.result import Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,8 @@ class Command(NewsCommand):
             )
             for one in named
         ]
-        survey_sites(jobs, self.settings, owners=owners, report=_show_progress)
-        _show_progress("", 0)
+        survey_sites(jobs, self.settings, owners=owners, report=show_progress)
+        show_progress("", 0)
         done = [job.survey for job in jobs if job.survey is not None]
         if len(done) < len(jobs):  # interrupted
             self.exitcode = 1
@@ -130,7 +130,7 @@ class Command(NewsCommand):
     def _say_why_not(self, survey: Survey) -> None:
         print_error(f"{survey.address} was not added: {survey.reason}")
         if survey.owner:
-            print_error(f"`{program()} add --replace {survey.address}` looks at it again and replaces the profile")
+            print_error(f"`{program()} inspect {survey.owner}` checks its profile")
 
     def _is_wanted(self, name: str) -> bool:
         """Ask whether to write the profile. Without a terminal nobody can answer."""
@@ -176,10 +176,3 @@ def _known(entry: Entry | None) -> list[Channel]:
     return [Channel("feed", url) for url in entry.feeds[:2]] + [
         Channel("sitemap", url) for url in entry.news_sitemaps[:1]
     ]
-
-
-def _show_progress(address: str, count: int) -> None:
-    """One line on a terminal that shows that something happens; an empty address clears it."""
-    if sys.stderr.isatty():
-        text = f"{readable_host(address)[:50]}: {count} requests ..." if address else ""
-        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -68,9 +68,9 @@ class Choice:
         )
 
 
-def choose(channels: Sequence[FoundChannel]) -> Choice:
+def choose(channels: Sequence[FoundChannel], kept: Collection[str] = ()) -> Choice:
     """Greedy cover in three steps: channels with dates, which list everything that is new; section pages for what those
-    leave out; sitemaps for what is older."""
+    leave out; sitemaps for what is older. `kept`: URLs of channels that are chosen in any case."""
     usable = [found for found in channels if found.is_usable]
     keys = {id(found): found.keys() for found in usable}
     universe = set().union(*keys.values()) if keys else set()
@@ -78,6 +78,11 @@ def choose(channels: Sequence[FoundChannel]) -> Choice:
     chosen: list[ChosenChannel] = []
     left_out: list[tuple[FoundChannel, str]] = []
     rest = list(usable)
+    for one in [one for one in usable if one.requested in kept]:
+        new = keys[id(one)] - covered
+        chosen.append(ChosenChannel(one, len(new), len(keys[id(one)]) - len(new)))
+        covered |= keys[id(one)]
+        rest.remove(one)
     while rest:
         step = min(_STEP[one.channel.kind] for one in rest)
         group = [one for one in rest if _STEP[one.channel.kind] == step]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from crawler.discover import ChannelProblem, discover, request_url
+from crawler.discover import ChannelProblem, ChildDocument, discover, request_url
 from crawler.discover.result import ChannelResult
 from crawler.items import Candidate, ChannelKind
 from crawler.onboard.homepage import HomePage, read_home_page
@@ -50,6 +50,9 @@ class FoundChannel:
     """A channel that was requested, and what it contains."""
 
     channel: Channel
+    requested: str
+    """Its URL before redirects."""
+
     source: str
     """Where its URL is from, like `robots.txt`."""
 
@@ -60,6 +63,9 @@ class FoundChannel:
     total: int | None = None
     """Entries that it has altogether, if that is more than what was read: said by the API, or estimated from the child
     sitemaps that were read."""
+
+    is_paged: bool = False
+    """Whether it has further pages, which a crawl follows as far as it needs."""
 
     problem: str | None = None
     """Why it cannot be used; None if it can."""
@@ -135,7 +141,7 @@ class ChannelFinder:
         for url in urls:
             if (canonical_or_none(url) or url) not in self._tried:
                 channel = Channel("section", url)
-                self.found.append(FoundChannel(channel=channel, source="menu", note=NOT_REQUESTED))
+                self.found.append(FoundChannel(channel=channel, requested=url, source="menu", note=NOT_REQUESTED))
 
     def usable(self, *kinds: ChannelKind) -> list[FoundChannel]:
         """The channels that list something; only those of some kinds if kinds are given."""
@@ -188,7 +194,7 @@ class ChannelFinder:
         if key in self._tried or self._prober.budget.left <= reserve:
             return None
         self._tried.add(key)
-        found = FoundChannel(channel=Channel(kind, url), source=source)
+        found = FoundChannel(channel=Channel(kind, url), requested=url, source=source)
         try:
             response = await self._prober.get(request_url(found.channel))
             await self._read(found, response)
@@ -211,8 +217,9 @@ class ChannelFinder:
             total = response.headers.get("x-wp-total", "")
             found.total = int(total) if total.isascii() and total.isdecimal() and len(total) < 9 else None
             found.documents = 1
-        elif result.children:
-            await self._read_children(found, result)
+        elif children := [child for child in result.children if not child.is_next]:
+            await self._read_children(found, children)
+        found.is_paged = any(child.is_next for child in result.children)
         if found.channel.kind in ("sitemap", "feed"):
             found.channel = Channel(_kind_of(found, response), found.channel.url)
         if not found.candidates:
@@ -220,9 +227,9 @@ class ChannelFinder:
         if not self.profile.owns(found.channel.url):
             self._own(host_of(found.channel.url))
 
-    async def _read_children(self, found: FoundChannel, index: ChannelResult) -> None:
+    async def _read_children(self, found: FoundChannel, index: list[ChildDocument]) -> None:
         """Read the newest child sitemaps; one for news becomes a channel of its own."""
-        children = sorted(index.children, key=lambda child: "news" not in child.channel.url)
+        children = sorted(index, key=lambda child: "news" not in child.channel.url)
         counts = []
         for child in children[:_MAX_CHILDREN]:
             if self._prober.budget.left <= RESERVE:
@@ -232,16 +239,21 @@ class ChannelFinder:
                 result = self._discover(child.channel, response)
             except (ProbeFailed, ChannelProblem):
                 continue
-            news = FoundChannel(channel=child.channel, source=found.source, candidates=result.candidates)
+            news = FoundChannel(
+                channel=child.channel,
+                requested=child.channel.url,
+                source=found.source,
+                candidates=result.candidates,
+            )
             if result.candidates and _is_news(result.candidates):
                 news.channel = Channel("news_sitemap", child.channel.url)
                 self.found.append(news)
             else:
                 counts.append(len(result.candidates))
                 found.candidates += result.candidates
-        found.documents = 1 + len(index.children)
-        if counts and len(index.children) > len(counts):
-            found.total = round(sum(counts) / len(counts) * len(index.children))
+        found.documents = 1 + len(index)
+        if counts and len(index) > len(counts):
+            found.total = round(sum(counts) / len(counts) * len(index))
 
     def _discover(self, channel: Channel, response: ProbeResponse) -> ChannelResult:
         """Read a document; if its links are on one other host, as part of the site. Raises ChannelProblem."""

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from crawler.extract.published import published_in_page_zone
+from crawler.items import ChannelKind
 from crawler.onboard.choose import ChosenChannel
 from crawler.onboard.find_channels import FoundChannel
+from crawler.onboard.result import Survey
 from crawler.onboard.samples import Sample
-from crawler.onboard.survey import Survey
 from crawler.urls import readable_host, readable_url
 
 WIDTH = 80
@@ -19,7 +20,7 @@ _SHOWN_CHARS = 140
 """Characters of the first and the last paragraph that are shown."""
 
 _SHOWN_RELATED = 2
-_KINDS = {
+_KINDS: dict[ChannelKind, str] = {
     "feed": "feed",
     "news_sitemap": "news sitemap",
     "wordpress": "WordPress API",
@@ -51,21 +52,40 @@ def survey_lines(survey: Survey) -> Iterator[str]:
     if survey.notes:
         yield ""
         for note in survey.notes:
-            yield from _wrapped(f"Note: {note}.", "", "  ")
+            yield from wrapped(f"Note: {note}.", "", "  ")
 
 
-def in_a_row(one: ChosenChannel) -> str:
+def describe_channel(one: ChosenChannel) -> str:
     """What a chosen channel contributes, on one line: its entries, the new ones, its newest and oldest date."""
     found = one.found
     if found.is_expected:
         return str(found.note)
     count = f"{found.total:,}" if found.total else f"{len(found.candidates):,}"
     parts = [f"{count} {'article' if count == '1' else 'articles'}"]
+    if found.is_paged:
+        parts[0] += " on its first page"
     if one.overlap:
         parts.append(f"{one.added:,} of them only here")
     if dates := found.dates():
         parts.append(f"{_day(dates[0])} to {_day(dates[-1])}")
     return ", ".join(parts)
+
+
+def kind_name(kind: ChannelKind) -> str:
+    """What people call a kind of channel."""
+    return _KINDS[kind]
+
+
+def wrapped(text: str, first: str, further: str) -> list[str]:
+    """A text in lines of 80 columns, which begin with `first` and `further`."""
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=further,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [first.rstrip()]
 
 
 def survey_data(survey: Survey, name: str | None, toml: str | None) -> dict[str, Any]:
@@ -104,14 +124,14 @@ def _site_lines(survey: Survey) -> Iterator[str]:
     if survey.pattern is not None:
         rows.append(("articles are", readable_url(survey.pattern.regex)))
     for label, value in rows:
-        yield from _wrapped(value, f"{label:<13}", " " * 13)
+        yield from wrapped(value, f"{label:<13}", " " * 13)
 
 
 def _channel_lines(survey: Survey) -> Iterator[str]:
     yield "Channels"
     chosen = survey.choice.chosen if survey.choice is not None else []
     for one in chosen:
-        yield from _channel(one.found, "+", in_a_row(one))
+        yield from _channel(one.found, "+", describe_channel(one))
     for found, why in survey.choice.left_out if survey.choice is not None else ():
         yield from _channel(found, "-", f"not used: {why}")
     for found in survey.channels:
@@ -121,25 +141,25 @@ def _channel_lines(survey: Survey) -> Iterator[str]:
 
 def _channel(found: FoundChannel, mark: str, text: str) -> Iterator[str]:
     yield f"  {mark} {_KINDS[found.channel.kind]}, {found.source}"
-    yield from _wrapped(readable_url(found.channel.url), "    ", "    ")
-    yield from _wrapped(text, "    ", "    ")
+    yield from wrapped(readable_url(found.channel.url), "    ", "    ")
+    yield from wrapped(text, "    ", "    ")
 
 
 def _sample_lines(sample: Sample) -> Iterator[str]:
     article = sample.article
     if sample.state != "article" or article is None:
-        yield from _wrapped(f"{_STATES[sample.state]}: {readable_url(sample.candidate.url)}", "  - ", "    ")
+        yield from wrapped(f"{_STATES[sample.state]}: {readable_url(sample.candidate.url)}", "  - ", "    ")
         if sample.detail:
-            yield from _wrapped(sample.detail, "    ", "    ")
+            yield from wrapped(sample.detail, "    ", "    ")
         return
-    yield from _wrapped(article.title or "(no title)", "  * ", "    ")
-    yield from _wrapped(_facts_of(sample), "    ", "    ")
+    yield from wrapped(article.title or "(no title)", "  * ", "    ")
+    yield from wrapped(_facts_of(sample), "    ", "    ")
     if article.paragraphs:
         first, last = article.paragraphs[0], article.paragraphs[-1]
-        yield from _wrapped(_cut(first), "    | ", "    | ")
+        yield from wrapped(_cut(first), "    | ", "    | ")
         if len(article.paragraphs) > 1:
-            yield from _wrapped(_cut(last, from_end=True), "    | ", "    | ")
-    yield from _wrapped(_removed(sample), "    ", "    ")
+            yield from wrapped(_cut(last, from_end=True), "    | ", "    | ")
+    yield from wrapped(_removed(sample), "    ", "    ")
 
 
 def _facts_of(sample: Sample) -> str:
@@ -174,17 +194,6 @@ def _cut(text: str, *, from_end: bool = False) -> str:
     if from_end:
         return "... " + text[-_SHOWN_CHARS:].partition(" ")[2]
     return text[:_SHOWN_CHARS].rpartition(" ")[0] + " ..."
-
-
-def _wrapped(text: str, first: str, further: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=further,
-        break_long_words=False,
-        break_on_hyphens=False,
-    ) or [first.rstrip()]
 
 
 def _day(moment: datetime) -> str:

@@ -9,7 +9,8 @@ from scrapy.settings import Settings
 
 from crawler.extract.workers.pool import ExtractionPool
 from crawler.onboard.probe import Prober, ProbeSpider, run_probes
-from crawler.onboard.survey import Survey, Surveyor
+from crawler.onboard.result import Survey
+from crawler.onboard.survey import Surveyor
 from crawler.profile import Channel, SiteProfile
 
 
@@ -27,6 +28,9 @@ class SurveyJob:
 
     timezone: str | None = None
     """IANA name, if it is known."""
+
+    existing: SiteProfile | None = None
+    """Its profile, if the site is inspected."""
 
     survey: Survey | None = None
     """The result; None if the process was interrupted."""
@@ -49,7 +53,9 @@ def survey_sites(
     def task(job: SurveyJob) -> Callable[[ProbeSpider], Awaitable[None]]:
         async def run(spider: ProbeSpider) -> None:
             prober = Prober(spider, report=lambda count: report(job.address, count))
-            surveyor = Surveyor(prober, pool, owners=owners, country=job.country, timezone=job.timezone)
+            surveyor = Surveyor(
+                prober, pool, owners=owners, country=job.country, timezone=job.timezone, existing=job.existing
+            )
             try:
                 job.survey = await surveyor.survey(job.address, job.known, job.known_from)
             except Exception as error:  # raised again below: the event loop would only log it

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from crawler.onboard.choose import ChosenChannel
 from crawler.onboard.find_channels import FoundChannel
-from crawler.onboard.report import in_a_row
-from crawler.onboard.survey import Survey
+from crawler.onboard.report import describe_channel
+from crawler.onboard.result import Survey
 from crawler.profile import CHANNEL_KEYS
 from crawler.text import fold
 from crawler.urls import host_of
@@ -78,7 +78,7 @@ def _channels(chosen: list[ChosenChannel], left_out: list[tuple[FoundChannel, st
         if group:
             yield f"{key} = ["
             for one in group:
-                yield f"  {_quoted(one.found.channel.url)},  # {in_a_row(one)}"
+                yield f"  {_quoted(one.found.channel.url)},  # {describe_channel(one)}"
             yield "]"
     archives = [
         (found, why) for found, why in left_out if found.channel.kind == "sitemap" and why.startswith("an archive")

@@ -57,7 +57,7 @@ class ProfileSpiderLoader:
             raise KeyError(f"unknown site {spider_name}; `{program()} list` lists the sites")
         profile = self.profiles[spider_name]
         base = self._odd_spiders().get(spider_name) or load_object(_SPIDER)
-        attributes = {"name": spider_name, "profile": profile, "custom_settings": _settings_of(profile)}
+        attributes = {"name": spider_name, "profile": profile, "custom_settings": settings_of(profile)}
         return type(f"{spider_name.title().replace('_', '')}Spider", (base,), attributes)
 
     def find_by_request(self, request: Request) -> builtins.list[str]:
@@ -89,7 +89,7 @@ def _importable_modules(package: str) -> Iterator[ModuleType]:
             )
 
 
-def _settings_of(profile: SiteProfile) -> dict[str, Any]:
+def settings_of(profile: SiteProfile) -> dict[str, Any]:
     """Scrapy's settings in which a profile differs from crawler/settings.py."""
     settings: dict[str, Any] = {}
     if profile.delay is not None:
