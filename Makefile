@@ -10,6 +10,10 @@ FILE ?= articles.csv
 ARGS ?=
 SEED ?= 1
 
+# A command that fails has said why. make would add "*** [Makefile:36: crawl] Error 1"; ended by SIGQUIT, it adds nothing
+# and exits with 1. The signal must arrive before the shell ends; if it does not, the message is printed after all.
+OR_QUIT := || { kill -QUIT $$PPID; sleep 0.2; }
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format types crawl sites export browse bench score year docs lock clean
 
@@ -17,7 +21,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.run ## crawl the bundled newsroom into SQLite and CSV (build/demo)
-	@$(RUN) -m demo.run --port $(DEMO_PORT)
+	@$(RUN) -m demo.run --port $(DEMO_PORT) $(OR_QUIT)
 
 test: $(VENV)/.dev ## run the tests
 	@# Three files at a time: most tests wait for crawls.
@@ -33,17 +37,17 @@ types: $(VENV)/.dev ## check types
 	$(RUN) -m mypy
 
 crawl: $(VENV)/.run ## crawl one site: make crawl SITE=bbc_arabic
-	@test -n "$(SITE)" || { echo "SITE is missing: make crawl SITE=bbc_arabic; make sites lists the sites" >&2; exit 2; }
-	@$(RUN) -m scrapy crawl $(SITE) $(ARGS)
+	@if test -z "$(SITE)"; then echo "SITE is missing: make crawl SITE=bbc_arabic; make sites lists the sites" >&2; false; \
+	else $(RUN) -m scrapy crawl '$(SITE)' $(ARGS); fi $(OR_QUIT)
 
 sites: $(VENV)/.run ## list the sites with their channels and stored articles
-	@$(RUN) -m scrapy sites $(ARGS)
+	@$(RUN) -m scrapy sites $(ARGS) $(OR_QUIT)
 
 export: $(VENV)/.run ## export the stored articles: make export FILE=articles.csv
-	@$(RUN) -m scrapy export $(FILE) $(ARGS)
+	@$(RUN) -m scrapy export '$(FILE)' $(ARGS) $(OR_QUIT)
 
 browse: $(VENV)/.browse ## open the database in Datasette: make browse ARGS='news.db --port 8001'
-	@$(RUN) -m scrapy browse $(ARGS)
+	@$(RUN) -m scrapy browse $(ARGS) $(OR_QUIT)
 
 bench: $(VENV)/.dev ## compare the speed with plain Scrapy and trafilatura
 	$(RUN) -m bench.speed $(ARGS)
@@ -90,8 +94,8 @@ $(VENV)/bin/rasid: | $(VENV)/bin/python
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "Rasid needs Python 3.11 or newer, and $(PYTHON) is older: install one and run make PYTHON=python3.11 ..." >&2; exit 1; }
+		echo "Rasid needs Python 3.11 or newer, and $(PYTHON) is older: install one and run make PYTHON=python3.11 ..." >&2; false; } $(OR_QUIT)
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
-		echo "$(PYTHON) has no venv module: install it (Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
+		echo "$(PYTHON) has no venv module: install it (Debian and Ubuntu: apt install python3-venv)" >&2; false; } $(OR_QUIT)
 	@echo "Setting up $(VENV) ..."
 	@$(PYTHON) -m venv $(VENV)

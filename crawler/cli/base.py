@@ -8,7 +8,7 @@ import sys
 from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -60,6 +60,11 @@ class DescribedCommand(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.prog = program()  # with `python -m scrapy` it is __main__.py
+
+        def error(message: str) -> NoReturn:
+            parser.exit(2, f"{parser.prog}: error: {message}\n")
+
+        vars(parser)["error"] = error  # one sentence, without the usage
         for option in self.options:
             parser.add_argument(*option.flags, **option.arguments)
 
