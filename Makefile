@@ -15,7 +15,7 @@ SEED ?= 1
 OR_QUIT := || { kill -QUIT $$PPID; sleep 0.2; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types crawl sites export browse bench score year docs lock clean
+.PHONY: help demo test check format types crawl sites export browse bench score year docs dist lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ year: $(VENV)/.dev ## simulate a year of bad days in 15 minutes: make year SEED=
 
 docs: $(VENV)/.dev ## write the generated parts of the documentation
 	$(RUN) -m docs.generate
+
+dist: $(VENV)/.dev ## build the wheel and the sdist into build/dist
+	$(RUN) -m hatchling build -d build/dist
 
 lock: $(VENV)/.dev ## pin the newest versions that pyproject.toml allows
 	$(RUN) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.installed import Installed, shared
 from tests.newssite import NewsSite, serve
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -99,3 +100,10 @@ def site() -> Iterator[NewsSite]:
     """An empty local site."""
     with serve() as newssite:
         yield newssite
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The wheel in an environment of its own, made once for all test processes."""
+    folder = tmp_path_factory.getbasetemp()
+    return shared(folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder)

@@ -15,22 +15,8 @@ import pytest
 from crawler import __version__
 from crawler.cli.command_list import GROUPS, grouped
 from crawler.home import PROJECT, create_home
-from tests.installed import Installed, build, install
+from tests.installed import Installed, build
 from tests.test_demo import free_ports
-
-
-@pytest.fixture(scope="module")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel and the sdist."""
-    folder = tmp_path_factory.mktemp("dist")
-    build(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """The wheel in an empty environment."""
-    return install(next(dist.glob("*.whl")), tmp_path_factory.mktemp("installed") / "environment")
 
 
 @pytest.fixture
@@ -41,8 +27,8 @@ def user(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_wheel_adds_one_name_and_no_sites(dist: Path) -> None:
-    with zipfile.ZipFile(next(dist.glob("*.whl"))) as wheel:
+def test_the_wheel_adds_one_name_and_no_sites(installed: Installed) -> None:
+    with zipfile.ZipFile(next(installed.dist.glob("*.whl"))) as wheel:
         names = set(wheel.namelist())
     assert {name.split("/")[0] for name in names} == {"rasid", f"rasid-{__version__}.dist-info"}
     assert not [name for name in names if name.startswith("rasid/project/sites/") or "/tests/" in name]
@@ -56,12 +42,12 @@ def test_the_wheel_adds_one_name_and_no_sites(dist: Path) -> None:
     assert not {f"rasid/project/{name}" for name in files if (PROJECT / name).exists()} - names
 
 
-def test_the_sdist_builds_the_same_wheel(dist: Path, tmp_path: Path) -> None:
-    with tarfile.open(next(dist.glob("*.tar.gz"))) as sdist:
+def test_the_sdist_builds_the_same_wheel(installed: Installed, tmp_path: Path) -> None:
+    with tarfile.open(next(installed.dist.glob("*.tar.gz"))) as sdist:
         sdist.extractall(tmp_path, filter="data")
     source = tmp_path / f"rasid-{__version__}"
     build(tmp_path / "again", "wheel", source=source)
-    wheels = [next(dist.glob("*.whl")), next((tmp_path / "again").glob("*.whl"))]
+    wheels = [next(installed.dist.glob("*.whl")), next((tmp_path / "again").glob("*.whl"))]
     first, second = (zipfile.ZipFile(wheel).read(f"rasid-{__version__}.dist-info/RECORD") for wheel in wheels)
     assert first == second
 

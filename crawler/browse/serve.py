@@ -14,13 +14,14 @@ from crawler.store.file_access import can_write
 _HERE = Path(__file__).parent
 
 
-def serve(database: Path, host: str, port: int, timeout: float) -> None:
-    """Run Datasette in this process until it is interrupted. `timeout`: seconds to wait for a locked database, which is
-    migrated first if it is older, so that it has the views. Raises StoreError."""
+def serve(database: Path, host: str, port: int, *, local_names: bool, timeout: float) -> None:
+    """Run Datasette in this process until it is interrupted. `local_names`: respond only to requests for this machine,
+    whatever `host` is. `timeout`: seconds to wait for a locked database, which is migrated first if it is older, so
+    that it has the views. Raises StoreError."""
     from datasette.cli import cli
 
     open_database(database, timeout=timeout, create=False).close()
-    os.environ["RASID_BROWSE_HOST"] = host
+    os.environ["RASID_BROWSE_HOST"] = "localhost" if local_names else host
     shown = f"[{host}]" if ":" in host else host
     with tempfile.TemporaryDirectory() as folder:
         metadata_file = Path(folder) / "metadata.yml"

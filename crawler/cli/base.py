@@ -85,9 +85,9 @@ class NewsCommand(DescribedCommand):
         """Called by Scrapy."""
         assert self.settings is not None
         check_options(args)
-        if self.creates_home:
+        if self.creates_home and not getattr(opts, "dry_run", False):
             ensure_home(self.settings)
-        elif self.needs_home:
+        elif self.needs_home and not self.creates_home:
             check_home(self.settings)
         check_settings(self.settings)
         try:

@@ -40,6 +40,7 @@ class _Named:
 class Command(NewsCommand):
     """Ends with 0 if every site was added, 1 if one could not be, 2 for wrong usage."""
 
+    creates_home = True
     usage = "[options] <address> [<address> ...]"
     summary = "Add sites: find their channels, show some articles, write their profiles"
     description = (

@@ -27,6 +27,12 @@ class Command(NewsCommand):
             help="address to listen on; any other than the default serves the database to its network",
         ),
         Option("--port", type=int, default=8001, help="port to listen on (default: 8001); 0 for any free port"),
+        Option(
+            "--local-names",
+            action="store_true",
+            help="respond only to requests for localhost or 127.0.0.1, whatever --host is: for a container whose port "
+            "is published to this machine alone",
+        ),
     )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -41,4 +47,5 @@ class Command(NewsCommand):
         from crawler.browse.serve import serve
 
         database = Path(args[0] if args else str(self.settings["NEWS_DB"]))
-        serve(database, opts.host, opts.port, self.settings.getfloat("NEWS_DB_TIMEOUT"))
+        timeout = self.settings.getfloat("NEWS_DB_TIMEOUT")
+        serve(database, opts.host, opts.port, local_names=opts.local_names, timeout=timeout)

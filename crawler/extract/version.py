@@ -10,5 +10,5 @@ from crawler import __version__
 
 @cache
 def extractor() -> str:
-    """This program and the library that finds the bodies, as `rasid 0.1.0, trafilatura 2.0.0`."""
+    """This program and the library that finds the bodies, as `rasid 0.2.0, trafilatura 2.0.0`."""
     return f"rasid {__version__}, trafilatura {version('trafilatura')}"
