@@ -160,7 +160,9 @@ class ArticleWriter:
 
     def _add(self, article: Article, shared: Counter[int]) -> Written:
         seen = {"first_seen": to_text(self._now), "last_seen": to_text(self._now)}
-        article_id = self._db.insert("articles", _columns(article) | seen)
+        # Its own story from the beginning: to set that afterwards would write the row and its indexes twice.
+        (article_id,) = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM articles").fetchone()
+        self._db.insert("articles", _columns(article) | seen | {"id": article_id, "story_id": article_id})
         self._urls.add(article_id, article.url, article)
         self._write_links(article_id, article)
         self._embedded.correct_hosts(article_id, shared)

@@ -79,9 +79,11 @@ class Stories:
         self._passages.add(article_id, text, original.own_sentences if original else text.sentences)
         self._db.execute("DELETE FROM story_edges WHERE article_id = ?", [article_id])
         first = (original.row["duplicate_of"] or original.row["id"]) if original else None
-        self._db.execute(
-            "UPDATE articles SET duplicate_of = ?, story_id = ? WHERE id = ?", [first, first or article_id, article_id]
-        )
+        if (row["duplicate_of"], row["story_id"]) != (first, first or article_id):
+            self._db.execute(
+                "UPDATE articles SET duplicate_of = ?, story_id = ? WHERE id = ?",
+                [first, first or article_id, article_id],
+            )
         if original and first is not None:
             self._db.execute(
                 "INSERT INTO story_edges (article_id, copy_of, similarity, shared_sentences) VALUES (?, ?, ?, ?)",

@@ -183,6 +183,7 @@ def _fill_search(db: Database) -> None:
             FROM temp.numbers JOIN temp.texts ON number = id % {_TEXTS}"""
     )
     db.execute("INSERT INTO article_changes (article_id) SELECT id FROM temp.numbers")
+    db.execute("INSERT INTO site_counts SELECT site, count(*) FROM temp.numbers GROUP BY site")
 
 
 def _fill_sites(db: Database, sites: int, now: datetime) -> None:
@@ -201,10 +202,11 @@ def _fill_sites(db: Database, sites: int, now: datetime) -> None:
         ((name, *run) for run in runs for name in names),
     )
     db.execute(
-        """INSERT INTO run_days (site, day, started, finished, answered, requested, unfinished, dropped, blocked,
-               failed, reasons, examples, quality)
-           SELECT site, substr(started, 1, 10), min(started), max(finished), max(finished), sum(requested), 0, 0, 0, 0,
-                  '{}', '{}', max(quality) FROM runs GROUP BY 1, 2"""
+        """INSERT INTO run_days (site, day, runs, started, finished, answered, discovered, requests, bytes, requested,
+               new, updated, unchanged, duplicate, dropped, blocked, failed, unfinished, reasons, examples, quality)
+           SELECT site, substr(started, 1, 10), count(*), min(started), max(finished), max(finished), sum(discovered),
+                  0, 0, sum(requested), sum(new), 0, 0, 0, 0, 0, 0, 0, '{}', '{}', max(quality)
+           FROM runs GROUP BY 1, 2"""
     )
     soon = to_text(now + timedelta(hours=3))
     db.conn.executemany(

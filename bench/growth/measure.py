@@ -1,64 +1,47 @@
-"""What each command and each step of a crawl costs as the database grows: CPU time, in a table.
-
-    python -m bench.growth [--articles 10000,100000] [--sites 10,1000] [--folder /tmp/bench]
-
-Fills a database of each size in bulk, with profiles and archive files (bench/grown.py). The commands run in processes
-of their own; the first row is what any command costs that reads no database. The steps run in this process.
-"""
+"""The figures: CPU of commands, in processes of their own, and of the steps of a crawl, in this process."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
+import sqlite3
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from statistics import mean
 
 from scrapy.settings import Settings
 
-from bench import grown
+from bench.growth import database
+from bench.growth.server import served, write_served_profiles
 from crawler import clock
 from crawler.crawl.next_poll import finish_poll
 from crawler.crawl.page_archive import PageArchive
 from crawler.items import Article, Page, PageResult
 from crawler.profile import read_profiles
 from crawler.store import Store
+from crawler.store.times import to_text
 from crawler.text import fingerprint
 
 _BATCH = 50  # as NEWS_BATCH_SIZE
+_STORED, _WARM_UP = 1_000, 5
 _WITH_LINE = 10  # few enough for the line to stay below the threshold
 _BOUNDS = (timedelta(minutes=5), timedelta(hours=6))
+_CRAWLED = 100
+_ROUNDS = (20, 120)
+"""Sites that are due in two rounds: their difference is the cost of a hundred sites."""
 
 Row = tuple[str, float, str]
 """What was measured, the figure and its unit."""
 
 
-def main() -> None:
-    """Run the bench and print its table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", default="10000,100000")
-    parser.add_argument("--sites", default="10,1000")
-    parser.add_argument("--folder", type=Path, help="write the databases here, and keep them")
-    options = parser.parse_args()
-    columns: dict[str, dict[str, str]] = {}
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = options.folder or Path(temporary)
-        for articles in map(int, options.articles.split(",")):
-            for sites in map(int, options.sites.split(",")):
-                base = folder / f"{articles}-{sites}"
-                started = time.perf_counter()
-                prepare(base, articles, sites)
-                size = (base / "news.db").stat().st_size / 1e6
-                print(f"{articles} articles, {sites} sites: {size:.0f} MB in {time.perf_counter() - started:.0f} s")
-                measured = [*measure_commands(base), *measure_steps(base)]
-                columns[f"{articles:,} / {sites:,}"] = {name: f"{figure:.1f} {unit}" for name, figure, unit in measured}
-    print(format_columns(columns))
+def measure(base: Path) -> list[Row]:
+    """All figures of the database in a folder."""
+    return [*measure_commands(base), *measure_crawls(base), *measure_steps(base)]
 
 
 def prepare(base: Path, articles: int, sites: int) -> None:
@@ -67,22 +50,25 @@ def prepare(base: Path, articles: int, sites: int) -> None:
     if not (base / "sites").exists():
         shutil.rmtree(base, ignore_errors=True)
         base.mkdir(parents=True)
-        grown.fill(base / "news.db", articles, sites, now)
-        grown.write_archive(base / "archive", sites, now)
-        grown.write_profiles(base / "sites", sites)
+        database.fill(base / "news.db", articles, sites, now)
+        database.write_archive(base / "archive", sites, now)
+        database.write_profiles(base / "sites", sites)
+    with closing(sqlite3.connect(base / "news.db")) as db, db:  # it may be of yesterday, and no site is to be due
+        db.execute("UPDATE sites SET next_poll = ?", [to_text(now + timedelta(hours=3))])
 
 
 def measure_commands(base: Path) -> Iterator[Row]:
     """CPU of whole processes."""
     week = f"{clock.now() - timedelta(days=7):%Y-%m-%d}"
-    target, site = str(base / "out.csv"), grown.site_name(1)
+    target, site = str(base / "out.csv"), database.site_name(1)
     commands = {
         "no database (list)": ["list"],
-        "due, none due": ["due"],
+        "due, no site due": ["due"],
         "health": ["health"],
         "status": ["status"],
         "sites": ["sites"],
         "search": ["search", "report"],
+        "show": ["show", "5000"],
         "export --site": ["export", target, "--site", site],
         "export --since (a week)": ["export", target, "--since", week],
     }
@@ -90,13 +76,13 @@ def measure_commands(base: Path) -> Iterator[Row]:
         yield name, run(base, words), "s"
 
 
-def run(base: Path, words: list[str]) -> float:
+def run(base: Path, words: list[str], settings: Mapping[str, object] | None = None) -> float:
     """CPU seconds of a command. Raises RuntimeError if it fails; an unhealthy site is not a failure."""
-    settings = {"NEWS_DB": base / "news.db", "NEWS_SITES": base / "sites", "NEWS_ARCHIVE": base / "archive"}
+    paths = {"NEWS_DB": base / "news.db", "NEWS_SITES": base / "sites", "NEWS_ARCHIVE": base / "archive"}
     command = [sys.executable, "-m", "scrapy", *words]
-    for key, value in settings.items():
+    for key, value in (paths | dict(settings or {})).items():
         command += ["-s", f"{key}={value}"]
-    quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
+    quiet = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_WRONLY, 0) for fd in (1, 2)]
     process = os.posix_spawn(sys.executable, command, os.environ, file_actions=quiet)
     _, status, usage = os.wait4(process, 0)
     if (code := os.waitstatus_to_exitcode(status)) not in (0, 3):
@@ -104,15 +90,39 @@ def run(base: Path, words: list[str]) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
+def measure_crawls(base: Path) -> Iterator[Row]:
+    """CPU of a crawl with new articles and of rounds without any, on a copy of the database."""
+    with copied(base / "news.db") as path, served(_CRAWLED) as origin:
+        sites = base / "served-sites"
+        shutil.rmtree(sites, ignore_errors=True)
+        shutil.copytree(base / "sites", sites)
+        quiet = write_served_profiles(sites, origin, max(_ROUNDS))
+        fast = {"NEWS_DB": path, "NEWS_SITES": sites, "DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": 0}
+        yield f"crawl of {_CRAWLED} new articles", run(base, ["crawl", "served"], fast), "s"
+        run(base, ["due", "--sites", ",".join(quiet)], fast)  # the first poll of a site writes more than later ones
+        costs = [run_round(base, path, quiet[:count], fast) for count in _ROUNDS]
+        yield f"due, {_ROUNDS[0]} sites due", costs[0], "s"
+        yield "... each further site that is due", (costs[1] - costs[0]) / (_ROUNDS[1] - _ROUNDS[0]) * 1000, "ms"
+
+
+def run_round(base: Path, path: Path, sites: list[str], settings: Mapping[str, object]) -> float:
+    """CPU seconds of `scrapy due` when these sites are due and have nothing new."""
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executemany("UPDATE sites SET next_poll = NULL WHERE site = ?", [(name,) for name in sites])
+    return run(base, ["due", "--sites", ",".join(sites)], settings)
+
+
 def measure_steps(base: Path) -> Iterator[Row]:
     """CPU of what a crawl does, on a copy of the database."""
     with copied(base / "news.db") as path, Store(path) as store:
         now = clock.now()
-        fresh = [result(n, now) for n in range(_BATCH)]
-        yield "an article stored", cpu(lambda: store.record_outcomes(fresh, now)) / _BATCH * 1000, "ms"
-        line = [result(_BATCH + n, now, f"\n{grown.REPEATED_LINE}") for n in range(_WITH_LINE)]
+        batches = [[result(start + n, now) for n in range(_BATCH)] for start in range(0, _STORED, _BATCH)]
+        costs = [cpu(partial(store.record_outcomes, batch, now)) / _BATCH for batch in batches]
+        # The first batches pay for the merges of the search index that the bulk has put off.
+        yield "an article stored", mean(costs[_WARM_UP:]) * 1000, "ms"
+        line = [result(_STORED + n, now, f"\n{database.REPEATED_LINE}") for n in range(_WITH_LINE)]
         yield "... with a frequent line", cpu(lambda: store.record_outcomes(line, now)) / _WITH_LINE * 1000, "ms"
-        profile = read_profiles(base / "sites")[0][grown.site_name(0)]
+        profile = read_profiles(base / "sites")[0][database.site_name(0)]
         end_crawl = partial(finish_poll, store, profile, now, success=True, bounds=_BOUNDS)
         yield "end of a crawl: next poll", cpu(end_crawl) * 1000, "ms"
         (base / "archive" / ".limits-checked").unlink(missing_ok=True)
@@ -124,9 +134,9 @@ def measure_steps(base: Path) -> Iterator[Row]:
 
 def result(number: int, now: datetime, more: str = "") -> PageResult:
     """The result of a page with a new article of the first site."""
-    name = grown.site_name(0)
+    name = database.site_name(0)
     url = f"https://{name.replace('_', '-')}.example/new-{number}"
-    return _result(url, name, f"New article {number}", grown.make_text(1_000_000 + number) + more, now)
+    return _result(url, name, f"New article {number}", database.make_text(1_000_000 + number) + more, now)
 
 
 def first_article(store: Store, now: datetime) -> PageResult:
@@ -149,7 +159,7 @@ def end_archive(base: Path, store: Store) -> None:
     settings.setmodule("crawler.settings")
     settings.set("NEWS_DB", str(base / "news.db"))
     settings.set("NEWS_ARCHIVE", str(base / "archive"))
-    archive = PageArchive.from_settings(settings, store, grown.site_name(0))
+    archive = PageArchive.from_settings(settings, store, database.site_name(0))
     assert archive is not None
     archive.close()
 
@@ -171,15 +181,3 @@ def copied(path: Path) -> Iterator[Path]:
     finally:
         for suffix in ("", "-wal", "-shm"):
             copy.with_name(copy.name + suffix).unlink(missing_ok=True)
-
-
-def format_columns(columns: dict[str, dict[str, str]]) -> str:
-    """A table with a column for each size."""
-    names = list(next(iter(columns.values())))
-    lines = [f"{'articles / sites':<28}" + "".join(f"{title:>20}" for title in columns)]
-    lines += [f"{name:<28}" + "".join(f"{column[name]:>20}" for column in columns.values()) for name in names]
-    return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    main()
