@@ -51,6 +51,11 @@ class Candidate:
     language: str | None = None
     """ISO 639-1, if the channel has it."""
 
+    @property
+    def is_listed_as_article(self) -> bool:
+        """Whether its channel lists articles only. A sitemap lists all pages of a site, unless it is one for news."""
+        return self.channel != "sitemap" or self.title is not None
+
 
 _CANDIDATE_FIELDS = tuple(each.name for each in fields(Candidate))
 _CANDIDATE_DATES = ("published", "modified")

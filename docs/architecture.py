@@ -35,6 +35,7 @@ LEAVES = {
     "site_names": "which site a name, host or URL means, and what was probably meant",
     "text": "folded text, words and fingerprints",
     "toml_file": "reads TOML that people write, and says all that is wrong with it at once",
+    "url_shape": "what the URLs of a site's articles have in common",
     "urls": "the canonical form of a URL",
 }
 """Modules at the top of crawler/. They form one part, `leaves`, and import only each other."""

@@ -121,6 +121,11 @@ CALLS = (
     reads("channels.smallest_window", lambda s: s.channels.smallest_window(SITE)),
     reads("channels.open_gaps", lambda s: s.channels.open_gaps(SITE)),
     Call("channels.close_gaps", lambda s: s.channels.close_gaps(SITE, NOW, by="sitemap", new=1)),
+    reads("set_aside.unlikely_shape", lambda s: s.set_aside.unlikely_shape(SITE, HOME + "a")),
+    Call("set_aside.add", lambda s: s.set_aside.add("aside", HOME + "pending")),
+    Call("set_aside.release_some", lambda s: s.set_aside.release_some("aside", NOW)),
+    Call("set_aside.release_all", lambda s: s.set_aside.release_all("aside")),
+    Call("set_aside.learn", lambda s: s.set_aside.learn(ended("learnt"), is_stored=True)),
     reads("hosts.get", lambda s: s.hosts.get("example.org")),
     reads("hosts.robots", lambda s: s.hosts.robots("example.org")),
     Call("hosts.record_robots", lambda s: s.hosts.record_robots("example.org", ROBOTS), grows=True),
@@ -218,6 +223,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.channels.record_answer(SITE, "feed", FEED, [a_candidate("failing")], NOW, status=200)
         fail(store, "failing", retry=True)
         store.pages.enqueue("known", [a_candidate("moved")], NOW)
+        store.pages.enqueue("aside", [a_candidate("pending"), a_candidate("aside")], NOW)
+        store.set_aside.add("aside", HOME + "aside")
         store.hosts.record_robots("example.org", HostFile(body=b"", status=200, fetched=NOW))
         store.sites.record_poll(SITE, NOW, success=True, next_poll=NOW)
         store.outages.record(SITE, "http_403", [], NOW, run_started=NOW)

@@ -27,7 +27,7 @@ _LISTED_LATER = timedelta(days=1)
 CORRECTED = {
     "runs": ("started", "finished"),
     "scheduler_runs": ("started", "finished"),
-    "sites": ("last_poll", "last_success", "outage_since"),
+    "sites": ("last_poll", "last_success", "outage_since", "set_aside_tried"),
     "channels": ("checked", "succeeded", "failing_since", "completed", "last_new", "received", "validators_wrong"),
     "gaps": ("noticed", "closed"),
     "pages": ("discovered", "last_listed", "fetched", "gone"),

@@ -9,6 +9,7 @@ from crawler.items import PageResult
 from crawler.schedule.revisit import ROBOTS_DISALLOW_ALL, RevisitPolicy, recheck_pace
 from crawler.store.articles.suspect import SuspectTexts
 from crawler.store.database import Database
+from crawler.store.set_aside import SetAside
 from crawler.store.times import from_text, to_text
 
 _NO_PAGE = ("blocked", "failed")
@@ -57,6 +58,8 @@ class PageOutcomes:
             change |= self._after_failure(before, result, article_id, now)
         else:
             change |= self._after_answer(before, result, article_id, now)
+        if before["state"] == "pending" and before["attempts"] == 0:
+            SetAside(self._db).learn(result, is_stored=article_id is not None)
         self._record_gone(article_id, change.get("gone", before["gone"]))
         self._db.table("pages").update(before["id"], change)
 

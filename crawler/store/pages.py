@@ -200,6 +200,10 @@ class Pages:
             return _Enqueued(page_id, url, "done")
         page_id, state, fetched, rechecks, article_id = row
         self._db.execute("UPDATE pages SET last_listed = ? WHERE id = ?", [to_text(now), page_id])
+        if state == "set_aside" and candidate.is_listed_as_article:
+            change = {"state": "pending", "candidate": candidate_to_json(candidate)}
+            self._db.table("pages").update(page_id, change | {"published": to_text(candidate.published)})
+            state = "pending"
         if again:
             self._make_pending("id = ?", [page_id])
         elif article_id is not None and is_modification_credible(candidate.modified, from_text(fetched), rechecks, now):

@@ -27,6 +27,7 @@ from crawler.store.pages import Pages
 from crawler.store.read.exports import Exports
 from crawler.store.runs import Runs
 from crawler.store.search.search import Search
+from crawler.store.set_aside import SetAside
 from crawler.store.site_notices import SiteNotices
 from crawler.store.sites import Sites
 
@@ -53,6 +54,7 @@ class Store:
         self.pages = Pages(db, policy)
         self.outages = Outages(db, policy)
         self.channels = Channels(db, self.pages)
+        self.set_aside = SetAside(db)
         self.hosts = Hosts(db)
         self.sites = Sites(db)
         self.notices = SiteNotices(db)

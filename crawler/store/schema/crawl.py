@@ -80,6 +80,7 @@ SITES = """
         next_poll TEXT,              -- `rasid due` does not crawl it before
         outage_since TEXT,           -- since when all its pages fail alike; NULL: they do not
         outage_reason TEXT,          -- the reason of these failures
+        set_aside_tried TEXT,        -- when pages that were set aside were last tried
         rechecks INTEGER NOT NULL DEFAULT 0,     -- rechecks of its articles; the count is halved now and then
         corrections INTEGER NOT NULL DEFAULT 0   -- rechecks that found a changed text; halved with `rechecks`
     )"""
@@ -126,12 +127,21 @@ GAPS = """
         new INTEGER                  -- pages that they listed and that were not known before
     )"""
 
+URL_SHAPES = """
+    CREATE TABLE url_shapes (
+        site TEXT NOT NULL,
+        shape TEXT NOT NULL,         -- of URLs, like /news/Y/N/S: crawler/url_shape.py
+        articles INTEGER NOT NULL,   -- pages of this shape that were articles
+        others INTEGER NOT NULL,     -- pages of this shape that were not
+        PRIMARY KEY (site, shape)
+    ) WITHOUT ROWID"""
+
 PAGES = """
     CREATE TABLE pages (
         id INTEGER PRIMARY KEY,
         site TEXT NOT NULL,
         url TEXT NOT NULL,           -- canonical form
-        state TEXT NOT NULL CHECK (state IN ('pending', 'done', 'given_up')),
+        state TEXT NOT NULL CHECK (state IN ('pending', 'set_aside', 'done', 'given_up')),
         outcome TEXT,                -- of the last request
         reason TEXT,
         status INTEGER,              -- HTTP status of the last answer
@@ -187,6 +197,7 @@ INDEXES = """
     CREATE INDEX gaps_open ON gaps (site) WHERE closed IS NULL;
     CREATE INDEX gaps_unfilled ON gaps (site, closed) WHERE closed_by = 'nothing';
     CREATE INDEX pages_pending ON pages (site, published DESC, id) WHERE state = 'pending';
+    CREATE INDEX pages_set_aside ON pages (site, published DESC, id) WHERE state = 'set_aside';
     CREATE INDEX pages_waiting ON pages (site, next_attempt) WHERE state = 'pending';
     CREATE INDEX pages_recheck_at ON pages (site, recheck_at) WHERE recheck_at IS NOT NULL;
     CREATE INDEX pages_discovered ON pages (site, discovered);
@@ -194,4 +205,16 @@ INDEXES = """
     CREATE INDEX pages_url ON pages (url);
     CREATE INDEX pages_final_url ON pages (final_url)"""
 
-SCHEMA = (SCHEDULER_RUNS, RUNS, RUN_DAYS, SITES, CHANNELS, GAPS, PAGES, HOSTS, FINDINGS, *INDEXES.split(";"))
+SCHEMA = (
+    SCHEDULER_RUNS,
+    RUNS,
+    RUN_DAYS,
+    SITES,
+    CHANNELS,
+    GAPS,
+    URL_SHAPES,
+    PAGES,
+    HOSTS,
+    FINDINGS,
+    *INDEXES.split(";"),
+)

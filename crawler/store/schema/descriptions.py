@@ -20,6 +20,7 @@ TABLE_DESCRIPTIONS = {
     "story_edges": "Which article copies which, and how similar they are.",
     "url_aliases": "Every URL under which an article was found.",
     "pages": "A URL that a channel listed, and the outcome of its last request.",
+    "url_shapes": "How many pages with URLs of one shape were articles; by this, unlikely ones are set aside.",
     "channels": "A discovery document, and its last answer.",
     "gaps": "Where a channel may have listed articles that were never seen, because it was not polled in time.",
     "hosts": "A host: its robots.txt, the delay between requests, and the last request.",
