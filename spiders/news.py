@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -25,6 +24,7 @@ from crawler.crawl.from_settings import list_setting
 from crawler.crawl.outage import PROBES
 from crawler.crawl.politeness import politeness_of
 from crawler.crawl.tdm import TdmFiles, TdmUnknown
+from crawler.crawl.unlikely import UnlikelyPages
 from crawler.discover import ChannelProblem, ChannelResult, ChildDocument, discover, request_url
 from crawler.fetch.certificates import certificate_problem
 from crawler.fetch.directives import directives
@@ -47,11 +47,8 @@ NO_SUCH_PAGE = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 """What a site answers that is asked for the page after the last one of a feed or section."""
 
 STOPPED = "stopped"
-_TRIALS = 3
-"""Pages of an unlikely shape that a run requests before it sets others aside. Chosen by hand; no measurement."""
-
 _OUTCOME_SECONDS = 0.05
-"""How often, during an outage, it is checked whether the probes have their outcomes. Chosen by hand."""
+"""How often it is checked whether the requested pages have their outcomes, if these are waited for. Chosen by hand."""
 
 
 class NewsSpider(ExtractingSpider):
@@ -59,6 +56,7 @@ class NewsSpider(ExtractingSpider):
 
     profile: SiteProfile
     discovery: Discovery
+    unlikely: UnlikelyPages
     respected: frozenset[str]
     """Robots directives that keep a page from being stored."""
 
@@ -76,12 +74,6 @@ class NewsSpider(ExtractingSpider):
         self.arguments = CrawlArguments.parse(raw_arguments)
         self._selected = 0
         """Pages that were handed to the engine."""
-
-        self._trials: frozenset[str] = frozenset()
-        """Pages that had been set aside and are tried in this run."""
-
-        self._tried: Counter[str] = Counter()
-        """Shape of URLs whose pages are hardly ever articles → pages of this run that have it."""
 
         if self.arguments.url:
             self.profile = self.profile.at(self.arguments.url)
@@ -114,6 +106,9 @@ class NewsSpider(ExtractingSpider):
             max_documents=self.max_channel_pages,
             sitemap_age=self.sitemap_age,
             pages_back=self.pages_back,
+        )
+        self.unlikely = UnlikelyPages(
+            thread=context.store_thread, profile=self.profile, wait_for_outcomes=self._wait_for_outcomes
         )
         if "tdm" in self.respected:
             self.tdm = TdmFiles.from_crawler(self.crawler, context.store_thread)
@@ -267,11 +262,7 @@ class NewsSpider(ExtractingSpider):
                 stats.skip("site_outage", await thread.call(store.pages.count_due, self.name, now))
                 return
             await thread.call(store.outages.end, self.name, run_started=self.run.started)
-        set_aside = store.set_aside
-        if self.profile.article_url is None:
-            self._trials = await thread.call(set_aside.release_some, self.name, now)
-        else:
-            await thread.call(set_aside.release_all, self.name)
+        await self.unlikely.begin(now)
         async for page in self._select(now):
             yield page
 
@@ -284,7 +275,12 @@ class NewsSpider(ExtractingSpider):
                 if limit is not None and selected == limit:
                     return
                 reason = await self._skip_reason(page)
-                if reason is None and limit is None and await self._set_aside(page):
+                if (
+                    reason is None
+                    and limit is None
+                    and not self.arguments.force
+                    and await self.unlikely.set_aside(page)
+                ):
                     reason = "unlikely_article"
                 if reason is None:
                     selected += 1
@@ -292,23 +288,6 @@ class NewsSpider(ExtractingSpider):
                     yield page
                 elif limit is None:
                     stats.skip(reason)
-
-    async def _set_aside(self, page: PendingPage) -> bool:
-        """Set a page aside if nothing says that it is an article, and pages with such URLs hardly ever are. A few of
-        each shape are requested in each run all the same."""
-        if self.profile.article_url is not None or self.arguments.force or page.is_recheck or page.is_retry:
-            return False
-        if page.candidate.is_listed_as_article or page.url in self._trials:
-            return False
-        thread = self.run.context.store_thread
-        shape = await thread.call(thread.store.set_aside.unlikely_shape, self.name, page.url)
-        if shape is None:
-            return False
-        self._tried[shape] += 1
-        if self._tried[shape] <= _TRIALS:
-            return False
-        await thread.call(thread.store.set_aside.add, self.name, page.url)
-        return True
 
     async def _wait_for_outcomes(self) -> None:
         """Wait until all pages that were requested have their outcome, or the crawl is stopped."""

@@ -78,7 +78,7 @@ def test_pages_whose_urls_look_like_those_of_products_are_set_aside_and_tried_la
     workplace.site_profile(site, sitemaps=[sitemap(site, paths)])
     first = workplace.run("crawl", "local")
     assert stored(workplace) == 12
-    assert requested(site, "/shop/") < 50
+    assert requested(site, "/shop/") < 30
     assert "unlikely article" in first.stderr
     before = len(site.seen)
     workplace.run("crawl", "local")

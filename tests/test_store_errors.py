@@ -121,7 +121,7 @@ CALLS = (
     reads("channels.smallest_window", lambda s: s.channels.smallest_window(SITE)),
     reads("channels.open_gaps", lambda s: s.channels.open_gaps(SITE)),
     Call("channels.close_gaps", lambda s: s.channels.close_gaps(SITE, NOW, by="sitemap", new=1)),
-    reads("set_aside.unlikely_shape", lambda s: s.set_aside.unlikely_shape(SITE, HOME + "a")),
+    reads("set_aside.shape", lambda s: s.set_aside.shape(SITE, HOME + "a")),
     Call("set_aside.add", lambda s: s.set_aside.add("aside", HOME + "pending")),
     Call("set_aside.release_some", lambda s: s.set_aside.release_some("aside", NOW)),
     Call("set_aside.release_all", lambda s: s.set_aside.release_all("aside")),

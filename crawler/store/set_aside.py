@@ -6,6 +6,7 @@ docs/decisions.md#pages-of-an-unlikely-shape-are-set-aside has the rule and its 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from crawler.items import PageResult
 from crawler.store.database import Database
@@ -30,17 +31,29 @@ _MIN_TRIALS, _MAX_TRIALS, _TRIAL_SHARE = 10, 200, 0.05
 no measurement."""
 
 
+class KnownShape(NamedTuple):
+    """A shape of URLs, and what a site's pages of this shape were."""
+
+    shape: str
+    articles: int
+    others: int
+
+    @property
+    def is_unlikely(self) -> bool:
+        """Whether pages of this shape are hardly ever articles."""
+        return self.others >= _MIN_OTHERS and self.articles < (self.articles + self.others) * _UNLIKELY_SHARE
+
+
 class SetAside:
     """The table `url_shapes`, and the pages in the state `set_aside`."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def unlikely_shape(self, site: str, url: str) -> str | None:
-        """The shape of a URL if pages of this shape are hardly ever articles; None if they are, or it is not known."""
-        shape = url_shape(url)
+    def shape(self, site: str, url: str) -> KnownShape:
+        """The shape of a URL, and what the site's pages of this shape were so far."""
         with self._db.reading():
-            return shape if self._is_unlikely(*self._counts(site, shape)) else None
+            return self._known(site, url_shape(url))
 
     def add(self, site: str, url: str) -> None:
         """Set a pending page aside: it is not requested until it is tried, or is released."""
@@ -92,10 +105,10 @@ class SetAside:
             return
         site, shape = result.page.site, url_shape(result.page.url)
         with self._db.writing():
-            articles, others = self._counts(site, shape)
+            known = self._known(site, shape)
             if self._add(site, shape, articles=int(is_stored), others=int(not is_stored)):
                 return
-            if is_stored and self._is_unlikely(articles, others) and not self._is_unlikely(articles + 1, others):
+            if is_stored and known.is_unlikely and not known._replace(articles=known.articles + 1).is_unlikely:
                 self._release_shape(site, shape)
 
     def _add(self, site: str, shape: str, *, articles: int, others: int) -> bool:
@@ -118,16 +131,12 @@ class SetAside:
             if url_shape(url) == shape:
                 self._db.execute("UPDATE pages SET state = 'pending' WHERE id = ?", [page_id])
 
-    def _counts(self, site: str, shape: str) -> tuple[int, int]:
+    def _known(self, site: str, shape: str) -> KnownShape:
         row = self._db.execute(
             "SELECT articles, others FROM url_shapes WHERE site = ? AND shape = ?", [site, shape]
         ).fetchone()
-        return (row[0], row[1]) if row else (0, 0)
+        return KnownShape(shape, *(row or (0, 0)))
 
     def _count(self, site: str) -> int:
         row = self._db.execute("SELECT count(*) FROM pages WHERE site = ? AND state = 'set_aside'", [site]).fetchone()
         return int(row[0])
-
-    @staticmethod
-    def _is_unlikely(articles: int, others: int) -> bool:
-        return others >= _MIN_OTHERS and articles < (articles + others) * _UNLIKELY_SHARE
