@@ -26,7 +26,8 @@ CHANNEL_KEYS: dict[str, ChannelKind] = {
     "sitemaps": "sitemap",
 }
 SELECTOR_KEYS = ("body", "title", "authors", "published", "category", "remove")
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+PROFILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
+PROFILE_NAME_RULE = "must consist of lower-case letters, digits and underscores and begin with a letter"
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#].*)?")
 _REQUIRED = "is missing; every profile needs title and url"
 
@@ -213,12 +214,8 @@ class _Reader(TomlValues):
         self.path = path
 
     def profile(self) -> SiteProfile:
-        if not _NAME.fullmatch(self.path.stem):
-            self.fail(
-                "file name",
-                self.path.stem,
-                "must consist of lower-case letters, digits and underscores and begin with a letter",
-            )
+        if not PROFILE_NAME.fullmatch(self.path.stem):
+            self.fail("file name", self.path.stem, PROFILE_NAME_RULE)
         known = {f.name for f in fields(SiteProfile)} - {"name", "moved_to"}
         self.check_keys(self.data, sorted(known))
         title = self.text("title", required=_REQUIRED)

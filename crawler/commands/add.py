@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.catalogue import Entry, find
+from crawler.catalogue import Entry, close_names, find
 from crawler.cli.base import NewsCommand, Option, print_error
-from crawler.cli.probe_progress import show_progress
+from crawler.cli.survey_output import print_lines, show_progress
 from crawler.home import program
 from crawler.onboard.address import AddressError, urls_of
-from crawler.profile import Channel, SiteProfile, read_profiles
+from crawler.profile import PROFILE_NAME, PROFILE_NAME_RULE, Channel, ProfileError, SiteProfile, read_profiles
 
 if TYPE_CHECKING:
     from crawler.onboard.result import Survey
@@ -49,7 +49,7 @@ class Command(NewsCommand):
         "or of an article, with or without https://; or a name of the catalogue."
     )
     options = (
-        Option("--yes", "-y", action="store_true", help="write without asking; existing profiles are not replaced"),
+        Option("--yes", "-y", action="store_true", help="write without asking"),
         Option("--replace", action="store_true", help="replace the profile of a site that has one"),
         Option("--dry-run", action="store_true", help="show everything, write nothing"),
         Option("--json", action="store_true", help="print one JSON object a site, and write only with --yes"),
@@ -65,15 +65,14 @@ class Command(NewsCommand):
             raise UsageError("give the address of a site, like www.example.com", print_help=False)
         if opts.name and len(addresses) > 1:
             raise UsageError("--name is for one site; give one address", print_help=False)
+        if opts.name and not PROFILE_NAME.fullmatch(opts.name):
+            raise UsageError(f"--name {opts.name}: {PROFILE_NAME_RULE}", print_help=False)
         named = [_Named(address, _entry(address)) for address in addresses]
         for one in named:
-            try:
-                urls_of(one.address)
-            except AddressError as error:
-                raise UsageError(str(error), print_help=False) from error
+            _check(one)
         profiles, _ = read_profiles(self.sites_folder)
         for survey in self._surveys(named, [] if opts.replace else list(profiles.values())):
-            self._finish(survey, opts, profiles)
+            self._finish(survey, opts)
 
     def _from_opml(self, path: Path) -> list[str]:
         from crawler.onboard.opml import OpmlError, read_opml
@@ -104,60 +103,83 @@ class Command(NewsCommand):
             self.exitcode = 1
         return done
 
-    def _finish(self, survey: Survey, opts: argparse.Namespace, profiles: dict[str, SiteProfile]) -> None:
+    def _finish(self, survey: Survey, opts: argparse.Namespace) -> None:
         """Show a survey and write its profile."""
         from crawler.onboard.report import survey_data, survey_lines
-        from crawler.onboard.write import profile_name, profile_text
+        from crawler.onboard.write import profile_text
 
-        name = toml = None
-        if survey.verdict == "ok" and survey.profile is not None:
-            replaced = next((each.name for each in profiles.values() if each.owns(survey.profile.url)), None)
-            taken = {path.stem for path in self.sites_folder.glob("*.toml")} - ({replaced} if opts.replace else set())
-            name = opts.name or (opts.replace and replaced) or profile_name(survey.profile.url, taken)
-            toml = profile_text(survey, clock.now())
+        name = self._name(survey, opts) if survey.verdict == "ok" else None
+        toml = profile_text(survey, clock.now()) if name is not None else None
         if opts.json:
             print(json.dumps(survey_data(survey, name, toml), ensure_ascii=False))
         else:
-            print(f"{survey.address}: {survey.requests} requests, {survey.seconds:.0f} s")
-            for line in survey_lines(survey):
-                print(line)
-            print()
+            print_lines([f"{survey.address}: {survey.requests} requests, {survey.seconds:.0f} s"])
+            print_lines([*survey_lines(survey), ""])
         if name is None or toml is None:
             self.exitcode = 1
-            self._say_why_not(survey)
-        elif not opts.dry_run and (opts.yes or (not opts.json and self._is_wanted(name))):
-            self._write(name, toml, opts, quiet=opts.json)
+            print_error(f"{survey.address} was not added: {survey.reason}")
+            if survey.owner:
+                print_error(f"`{program()} inspect {survey.owner}` checks its profile")
+        elif not opts.dry_run and self._is_wanted(name, opts):
+            self._write(name, toml, quiet=opts.json)
 
-    def _say_why_not(self, survey: Survey) -> None:
-        print_error(f"{survey.address} was not added: {survey.reason}")
-        if survey.owner:
-            print_error(f"`{program()} inspect {survey.owner}` checks its profile")
+    def _name(self, survey: Survey, opts: argparse.Namespace) -> str | None:
+        """The name of the profile to write: that of the site's profile if it is replaced. None if the site has one
+        that was written after it was looked at, as by this command for another address of it."""
+        from crawler.onboard.start import owner_of
+        from crawler.onboard.write import profile_name
 
-    def _is_wanted(self, name: str) -> bool:
-        """Ask whether to write the profile. Without a terminal nobody can answer."""
-        if not sys.stdin.isatty():
-            print_error("nothing was written: --yes writes the profile")
-            self.exitcode = 1
-            return False
-        path = self.sites_folder / f"{name}.toml"
-        question = f"Replace {path}?" if path.exists() else f"Write {path}?"
-        return input(f"{question} [Y/n] ").strip().lower() in ("", "y", "yes", "نعم")
+        assert survey.profile is not None
+        profiles, problems = read_profiles(self.sites_folder)
+        owner = owner_of(survey.profile.url, profiles.values())
+        if owner is not None and not opts.replace:
+            survey.verdict, survey.owner = "already_there", owner.name
+            survey.reason = f"the site {owner.name} has {survey.profile.url} already"
+            return None
+        if opts.name or owner is not None:
+            return str(opts.name or (owner and owner.name))
+        return profile_name(survey.profile.url, profiles.keys() | problems.keys())
 
-    def _write(self, name: str, toml: str, opts: argparse.Namespace, *, quiet: bool) -> None:
+    def _is_wanted(self, name: str, opts: argparse.Namespace) -> bool:
+        """Whether to write the profile: at a terminal that is a question. Without one nobody can answer: then only
+        --yes replaces a profile."""
         path = self.sites_folder / f"{name}.toml"
         if path.exists() and not opts.replace:
-            self.exitcode = 1
             print_error(f"{path} exists; --replace replaces it, --name gives the new profile another name")
-            return
+        elif opts.yes or (not path.exists() and not opts.json and not sys.stdin.isatty()):
+            return True
+        elif opts.json or not sys.stdin.isatty():
+            print_error("nothing was written: --yes writes the profile")
+        else:
+            question = f"{'Replace' if path.exists() else 'Write'} {path}?"
+            return input(f"{question} [Y/n] ").strip().lower() in ("", "y", "yes", "نعم")
+        self.exitcode = 1
+        return False
+
+    def _write(self, name: str, toml: str, *, quiet: bool) -> None:
+        from crawler.onboard.edit import check_text
+
+        path = self.sites_folder / f"{name}.toml"
         try:
+            check_text(name, toml)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(toml, "utf-8")
-        except OSError as error:
+        except (OSError, ProfileError) as error:
             self.exitcode = 1
-            print_error(f"cannot write {path}: {error.strerror}")
+            print_error(f"cannot write {path}: {error.strerror if isinstance(error, OSError) else error}")
             return
         if not quiet:
             print(f"{path} written. Crawl it: {program()} crawl {name}")
+
+
+def _check(one: _Named) -> None:
+    """Raise UsageError for a text that is neither an address nor a name of the catalogue."""
+    try:
+        urls_of(one.address)
+    except AddressError as error:
+        names = close_names(one.typed)
+        hint = f". The catalogue has {', '.join(names)}" if names else ""
+        raise UsageError(f"{error}{hint}", print_help=False) from error
 
 
 def _entry(address: str) -> Entry | None:

@@ -13,8 +13,8 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from crawler.cli.base import UNHEALTHY, NewsCommand, Option, print_error
-from crawler.cli.probe_progress import show_progress
 from crawler.cli.site_choice import choose_site
+from crawler.cli.survey_output import print_lines, show_progress
 from crawler.home import program
 from crawler.profile import ProfileError, SiteProfile, read_profiles
 from crawler.scrapyext.spider_loader import settings_of
@@ -96,13 +96,10 @@ class Command(NewsCommand):
             print(json.dumps(data, ensure_ascii=False))
             return
         print(f"{profile.name}: {survey.requests} requests, {survey.seconds:.0f} s")
-        for line in survey_lines(survey):
-            print(line)
-        print()
-        print("The profile holds." if not findings else "What does not hold")
+        print_lines(survey_lines(survey))
+        print_lines(["", "The profile holds." if not findings else "What does not hold"])
         for finding in findings:
-            for line in wrapped(finding.message, "  ! ", "    "):
-                print(line)
+            print_lines(wrapped(finding.message, "  ! ", "    "))
 
     def _fix(self, path: Path, findings: list[ProfileFinding], opts: argparse.Namespace) -> None:
         from crawler.onboard.edit import changed_text, check_text

@@ -60,6 +60,9 @@ class RobotsMiddleware:
         self._rules: dict[str, asyncio.Future[RobotParser]] = {}
         """The rules of each host. A task ends with a result or an exception, so that no request waits forever."""
 
+        self._schemes: dict[str, str] = {}
+        """By which scheme the robots.txt of each host was requested."""
+
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Called by Scrapy."""
@@ -79,8 +82,9 @@ class RobotsMiddleware:
         parts = urlsplit(request.url)
         if request.meta.get("dont_obey_robotstxt") or parts.scheme not in ("http", "https"):
             return
-        if parts.netloc not in self._rules:
-            self._rules[parts.netloc] = asyncio.ensure_future(self._load(request, parts.netloc))
+        if self._must_load(parts.scheme, parts.netloc):
+            task = asyncio.ensure_future(self._load(request, parts.netloc))
+            self._rules[parts.netloc], self._schemes[parts.netloc] = task, parts.scheme
         rules = await asyncio.shield(self._rules[parts.netloc])
         agent = self._user_agent or request.headers.get("User-Agent") or self._default_agent
         if not rules.allowed(request.url, agent):
@@ -88,6 +92,14 @@ class RobotsMiddleware:
             self._crawler.stats.inc_value("robotstxt/forbidden")
             is_site_allowed = rules.allowed(f"{parts.scheme}://{parts.netloc}/", agent)
             raise (ForbiddenByRobots if is_site_allowed else ForbiddenSite)("Forbidden by robots.txt")
+
+    def _must_load(self, scheme: str, host: str) -> bool:
+        """Whether the rules of a host are not known: a server that does not answer by https may do so by http."""
+        task = self._rules.get(host)
+        if task is None:
+            return True
+        has_failed = task.done() and (task.cancelled() or task.exception() is not None)
+        return has_failed and self._schemes[host] != scheme
 
     async def _load(self, request: Request, host: str) -> RobotParser:
         """The rules of a host: the cached ones if they are not too old, else those that the server sends now."""

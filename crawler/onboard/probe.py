@@ -25,8 +25,12 @@ from crawler.urls import netloc_of, origin_of
 MAX_REQUESTS = 25
 """Requests to one site, robots.txt, redirects and retries included."""
 
-MAX_SECONDS = 240.0
-"""After this time no more requests are sent to a site. Chosen by hand: ten times 25 requests at one second."""
+MAX_SECONDS = 900.0
+"""After this time no more requests are sent to a site. Chosen by hand: 15 requests at the longest Crawl-delay that is
+respected."""
+
+_TIMEOUT = 20
+"""Seconds that a response may take, if the settings allow no less. Chosen by hand."""
 
 _PARALLEL_SITES = 8
 """Sites that are looked at at the same time. Chosen by hand."""
@@ -183,7 +187,9 @@ class ProbeSpider(scrapy.Spider):
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         """Tell sites who requests, and count the requests of each site."""
-        settings.setdict({"ITEM_PIPELINES": {}, "LOG_ENABLED": False, "RETRY_TIMES": 1}, priority="spider")
+        timeout = min(settings.getfloat("DOWNLOAD_TIMEOUT"), _TIMEOUT)
+        own = {"ITEM_PIPELINES": {}, "LOG_ENABLED": False, "RETRY_TIMES": 1, "DOWNLOAD_TIMEOUT": timeout}
+        settings.setdict(own, priority="spider")
         settings.set("USER_AGENT", user_agent(settings), priority="spider")
         middlewares = {**settings.getdict("DOWNLOADER_MIDDLEWARES"), BudgetMiddleware: 900}  # below all that may refuse
         settings.set("DOWNLOADER_MIDDLEWARES", middlewares, priority="spider")

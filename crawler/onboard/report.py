@@ -13,6 +13,7 @@ from crawler.onboard.choose import ChosenChannel
 from crawler.onboard.find_channels import FoundChannel
 from crawler.onboard.result import Survey
 from crawler.onboard.samples import Sample
+from crawler.text import clean
 from crawler.urls import readable_host, readable_url
 
 WIDTH = 80
@@ -77,9 +78,10 @@ def kind_name(kind: ChannelKind) -> str:
 
 
 def wrapped(text: str, first: str, further: str) -> list[str]:
-    """A text in lines of 80 columns, which begin with `first` and `further`."""
+    """A text in lines of 80 columns, which begin with `first` and `further`. What a site sends can do nothing to the
+    terminal."""
     return textwrap.wrap(
-        text,
+        clean(text),
         WIDTH,
         initial_indent=first,
         subsequent_indent=further,

@@ -117,6 +117,8 @@ def survey_notes(survey: Survey, facts: SiteFacts) -> list[str]:
     """What the user should know although the profile works."""
     assert survey.choice is not None
     notes = []
+    if not survey.samples:
+        notes.append("no article was looked at: the requests or the time for this site were used up")
     good = [sample for sample in survey.samples if sample.state == "article"]
     dated = sum(sample.article is not None and sample.article.published is not None for sample in good)
     if good and not dated:

@@ -19,8 +19,9 @@ from crawler.onboard.samples import extract_response, is_wall
 from crawler.profile import Channel, SiteProfile
 from crawler.urls import host_of, is_home, origin_of
 
-_ANOTHER_TRY = frozenset({"no_such_host", "connection_refused", "connection_failed", "timeout", "certificate"})
-"""Failures after which another form of the address is tried: the server was not reached."""
+_ANOTHER_TRY = frozenset({"no_such_host", "connection_refused", "connection_failed", "certificate", "download_error"})
+"""Failures after which another form of the address is tried: no server was reached. Not a timeout: it takes long, and is
+seldom another one by http."""
 
 _SHAPES: dict[str, ChannelKind] = {"feed": "feed", "json": "feed", "sitemap": "sitemap"}
 _MIN_ARTICLE = 400
@@ -79,10 +80,10 @@ class StartFinder:
         raise refusal(first, urls_of(survey.address)[0]) from first
 
     def _check_owner(self, survey: Survey, url: str) -> None:
-        for profile in self._owners:
-            if profile.owns(url) and _port(url) == _port(profile.home) and _is_below(url, profile.home):
-                survey.owner = profile.name
-                raise SiteRefused("already_there", f"the site {profile.name} has {host_of(url)} already")
+        owner = owner_of(url, self._owners)
+        if owner is not None:
+            survey.owner = owner.name
+            raise SiteRefused("already_there", f"the site {owner.name} has {host_of(url)} already")
 
     async def _read_start(self, survey: Survey, start: ProbeResponse) -> Start:
         """The home page behind the address, which may be that of a feed or of an article. Raises SiteRefused."""
@@ -138,6 +139,14 @@ class StartFinder:
         has_moved = not self._existing.owns(response.url)
         hosts = (*self._existing.hosts, *([old_host] if has_moved else []))
         return replace(self._existing, url=response.url, hosts=hosts, timezone="UTC", article_url=None)
+
+
+def owner_of(url: str, profiles: Iterable[SiteProfile]) -> SiteProfile | None:
+    """The profile of the site that a URL is part of; None if there is none."""
+    for profile in profiles:
+        if profile.owns(url) and _port(url) == _port(profile.home) and _is_below(url, profile.home):
+            return profile
+    return None
 
 
 def _home_of_feed(channel: Channel, response: ProbeResponse, profile: SiteProfile) -> str:

@@ -13,7 +13,7 @@ from crawler.onboard.find_channels import FoundChannel
 from crawler.onboard.report import describe_channel
 from crawler.onboard.result import Survey
 from crawler.profile import CHANNEL_KEYS
-from crawler.text import fold
+from crawler.text import clean, fold
 from crawler.urls import host_of
 
 _KEY_OF_KIND = {kind: key for key, kind in CHANNEL_KEYS.items()}
@@ -52,7 +52,7 @@ def _lines(survey: Survey, now: datetime) -> Iterator[str]:
     assert facts.zone is not None
     yield f"# Found by `add` on {now:%Y-%m-%d} with {survey.requests} requests."
     for note in survey.notes:
-        yield f"# Note: {note}."
+        yield f"# Note: {clean(note)}."
     yield f"title = {_quoted(profile.title)}  # {facts.name_from}"
     yield f"url = {_quoted(profile.url)}"
     if profile.language:
@@ -97,4 +97,4 @@ def _quoted(text: str) -> str:
 
 def _literal(pattern: str) -> str:
     """A TOML literal string, in which a backslash is one."""
-    return f"'{pattern}'" if "'" not in pattern else _quoted(pattern)
+    return f"'{pattern}'" if "'" not in pattern and pattern.isprintable() else _quoted(pattern)
