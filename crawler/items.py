@@ -17,6 +17,9 @@ PageType = Literal["article", "list", "gallery", "other", "blocked", "error"]
 Outcome = Literal["new", "updated", "unchanged", "duplicate", "dropped", "blocked", "failed"]
 OUTCOMES: tuple[Outcome, ...] = ("new", "updated", "unchanged", "duplicate", "dropped", "blocked", "failed")
 
+PUBLISHED_IN_FUTURE = "published_in_future"
+"""Key in an article's provenance: the date of a page that lies too far in the future, and where it came from."""
+
 # Kind of a revision → why the newer version replaced it.
 REVISION_KINDS = {
     "update": "the site changed it",

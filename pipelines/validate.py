@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler import clock
-from crawler.items import Article
+from crawler.items import PUBLISHED_IN_FUTURE, Article
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +106,6 @@ def _withdraw_date(article: Article, published: datetime) -> None:
     """An article cannot be from the future, but its text is no less an article: it is stored without the date, which
     stays in `published_raw` and is recorded as wrong."""
     logger.info("published %s, which is in the future; stored without it: %s", published.isoformat(), article.url)
-    article.provenance["published_in_future"] = f"{article.published_from} {published.isoformat()}"
+    article.provenance[PUBLISHED_IN_FUTURE] = f"{article.published_from} {published.isoformat()}"
     article.provenance.pop("published", None)
     article.published = article.published_from = article.published_precision = None

@@ -216,7 +216,7 @@ def test_pages_are_given_up_when_robots_txt_has_forbidden_the_site_for_too_long(
         ]
 
 
-def test_an_article_that_is_dated_thirty_hours_ahead_is_stored_without_the_date(
+def test_an_article_that_is_dated_thirty_hours_ahead_is_stored_without_the_date_until_that_has_come(
     site: NewsSite, workplace: Workplace
 ) -> None:
     ahead = (datetime.now(UTC) + timedelta(hours=30)).isoformat(timespec="seconds")
@@ -226,3 +226,8 @@ def test_an_article_that_is_dated_thirty_hours_ahead_is_stored_without_the_date(
     (article,) = workplace.rows("SELECT title, published, published_raw, provenance FROM articles")
     assert (article["title"], article["published"], article["published_raw"]) == ("Embargo", None, ahead)
     assert ahead in json.loads(article["provenance"])["published_in_future"]
+    workplace.change("UPDATE pages SET recheck_at = ?", PAST)
+    workplace.run(*CRAWL, "-s", "NEWS_FUTURE_HOURS=40")  # as if the date had come nearer; the page is the same
+    (article,) = workplace.rows("SELECT published, provenance FROM articles")
+    assert datetime.fromisoformat(article["published"]) == datetime.fromisoformat(ahead)
+    assert "published_in_future" not in json.loads(article["provenance"])

@@ -12,7 +12,7 @@ import pytest
 
 from bench.year.checks import Checks
 from bench.year.faults import LASTING_FAULTS, MACHINE_FAULTS, SITE_FAULTS, Faults
-from bench.year.server import Served
+from bench.year.server import Request, Served
 from bench.year.simulate import Result, Year, simulate
 from bench.year.world import make_sites
 
@@ -23,7 +23,6 @@ MONTH = Year(
     articles=1,
     rounds=1,
     quiet_days=12,
-    settings={"NEWS_RECHECK_HOURS": "24 168", "NEWS_EXTRACT_WORKERS": "1"},
     kinds={*SITE_FAULTS, *LASTING_FAULTS, *MACHINE_FAULTS},
 )
 """All kinds of faults."""
@@ -104,11 +103,13 @@ def test_the_server_keeps_what_it_announced() -> None:
     served = Served(sites, Faults([], {}))
     served.origins = {"site_00": "http://127.0.0.1:1"}
     served.now = sites[0].stories[2].published
-    answer = served.answer(sites[0], "/feed.xml", None)
+    answer = served.answer(sites[0], Request("/feed.xml"))
     assert answer is not None
-    assert answer[0] == 200
+    assert answer.status == 200
     assert sorted(number for _, number in served.announced) == [1, 2, 3]
-    etag = answer[3]
+    etag = answer.headers["ETag"]
     served.now = sites[0].stories[5].published
-    assert served.answer(sites[0], "/feed.xml", etag) != (304, "text/xml", "", etag)
+    again = served.answer(sites[0], Request("/feed.xml", etag=etag))
+    assert again is not None
+    assert again.status == 200
     assert sorted(number for _, number in served.announced) == [1, 2, 3, 4, 5, 6]

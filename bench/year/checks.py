@@ -17,6 +17,13 @@ from bench.year.world import Site, Story, copies
 _SETTLED = timedelta(days=2)
 """Articles that are younger than this at the end may still be pending."""
 
+_LISTED_WITHIN = {"single": timedelta(days=5), "monthly": timedelta(days=5), "daily": timedelta(days=40)}
+"""Time within which a crawl has read the part of the sitemap that lists an article, even if its site had faults until
+`quiet_days` before the end."""
+
+_CREDIBLE_AHEAD = timedelta(hours=24)
+"""NEWS_FUTURE_HOURS: a later date is not taken from the page."""
+
 _GONE = (404, 410)
 
 
@@ -40,6 +47,7 @@ class Checks:
         yield from self.daily()
         with closing(self._open()) as db:
             yield from self._missed(db)
+            yield from self._unread(db)
             yield from self._facts(db)
             yield from self._copies(db)
             yield from self._runs(db, killed)
@@ -115,6 +123,17 @@ class Checks:
                 continue
             yield f"missed: {site.name} article {story.number} {self._explain(site, page)}"
 
+    def _unread(self, db: sqlite3.Connection) -> Iterator[str]:
+        """Each article of a sitemap is listed at last; where there is none, the overflow of the feed is recorded."""
+        overflowed = {row["site"] for row in db.execute("SELECT site FROM gaps")}
+        for site, story in self._settled():
+            if (site.name, story.number) in self._served.announced or story.removed is not None:
+                continue
+            if site.sitemap and story.published < self._served.now - _LISTED_WITHIN[site.sitemap]:
+                yield f"unread: {site.name} article {story.number} is in the sitemap, which was not read"
+            if not site.sitemap and site.name not in overflowed:
+                yield f"unread: {site.name} article {story.number} was not listed, and no gap is recorded"
+
     def _settled(self) -> Iterator[tuple[Site, Story]]:
         for site in self._served.sites.values():
             for story in site.stories:
@@ -134,12 +153,17 @@ class Checks:
 
     def _facts(self, db: sqlite3.Connection) -> Iterator[str]:
         """The date is that of the page, and `gone` is true."""
-        for row in db.execute("SELECT site, url, published, gone FROM articles"):
+        for row in db.execute("SELECT site, url, published, gone, last_seen FROM articles"):
             story = self._story(row["site"], row["url"])
             if story is None:
                 continue
-            if row["published"] is None or abs(datetime.fromisoformat(row["published"]) - story.published).seconds > 1:
-                yield f"date: {row['site']} {row['url']} has {row['published']}, not {story.published.isoformat()}"
+            dated = self._served.dated(self._served.sites[row["site"]], story)
+            if row["published"] is None:
+                is_right = dated > datetime.fromisoformat(row["last_seen"]) + _CREDIBLE_AHEAD
+            else:
+                is_right = abs(datetime.fromisoformat(row["published"]) - dated) < timedelta(seconds=2)
+            if not is_right:
+                yield f"date: {row['site']} {row['url']} has {row['published']}, not {dated.isoformat()}"
             if row["gone"] is not None and story.version(self._served.now) is not None:
                 yield f"gone: {row['site']} {row['url']} counts as gone since {row['gone']}, but the site shows it"
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -56,8 +60,11 @@ class Crawl:
         kind = fault.kind if fault is not None else ""
         process = self._running(now)
         self._served.requests = 0
-        if kind == "kill" and fault is not None:
-            self._served.on_request = lambda number: process.kill() if number == fault.request else None
+        timers: list[threading.Timer] = []
+        if fault is not None and kind in ("kill", "worker"):
+            kill = process.kill if kind == "kill" else lambda: _kill_children(process.pid)
+            self._served.on_request = lambda number: _later(timers, fault.delay, kill, number == fault.request)
+        self._served.is_network_down = kind == "network"
         if kind == "full_disk":
             _limit_files(process.pid, _DISK_BYTES)
         try:
@@ -68,6 +75,10 @@ class Crawl:
             return self._send(process, now + _AHEAD.get(kind, timedelta()))
         finally:
             self._served.on_request = lambda _: None
+            self._served.is_network_down = False
+            for timer in timers:
+                timer.cancel()
+                timer.join()
             if kind == "full_disk" and process.poll() is None:
                 _limit_files(process.pid, resource.RLIM_INFINITY)
 
@@ -106,7 +117,7 @@ class Crawl:
             line = process.stdout.readline()
         except BrokenPipeError:
             line = process.stdout.readline()  # it could not open the store, and said so
-        answer = json.loads(line) if line else {"exit_code": process.wait(60), "message": ""}
+        answer = json.loads(line) if line else {"exit_code": process.wait(60) or 1, "message": ""}
         if not line or answer["exit_code"] == 1:
             self._process = None
             process.stdin.close()
@@ -115,13 +126,28 @@ class Crawl:
         return Ended(**answer)
 
 
+def _later(timers: list[threading.Timer], seconds: float, call: Callable[[], None], is_time: bool) -> None:
+    if is_time:
+        timers.append(threading.Timer(seconds, call))
+        timers[-1].start()
+
+
+def _kill_children(process: int) -> None:
+    """Kill the extraction workers of a process."""
+    for children in Path(f"/proc/{process}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # they have ended
+            for child in children.read_text().split():
+                os.kill(int(child), signal.SIGKILL)
+
+
 def _limit_files(process: int, size: int) -> None:
     resource.prlimit(process, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
 def _profile(served: Served, name: str, origin: str) -> str:
     site = served.sites[name]
-    sitemaps = f'sitemaps = ["{origin}/sitemap.xml"]\n' if site.has_sitemap else ""
+    sitemap = "sitemap.xml" if site.sitemap == "single" else "index.xml"
+    sitemaps = f'sitemaps = ["{origin}/{sitemap}"]\n' if site.sitemap else ""
     return (
         f'title = "{name}"\nurl = "{origin}/"\nlanguage = "{site.language}"\nallow_private = true\ndelay = 0\n'
         f"feeds = [\"{origin}/feed.xml\"]\n{sitemaps}article_url = '{ARTICLE_URL}'\n"

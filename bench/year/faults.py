@@ -6,6 +6,7 @@ import random
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import cycle, islice
 
 from bench.year.world import START, Site
@@ -25,6 +26,9 @@ SITE_FAULTS = {
     "frozen": "conditional requests for channels are answered with 304, whatever has changed",
     "redated": "the feed dates each article as of now",
     "late": "article pages answer 404 until they are six hours old",
+    "overflow": "the feed lists the three newest articles, below one that is pinned",
+    "ahead": "what is published is dated 30 hours ahead, by the pages as well",
+    "cookie_wall": "without a cookie, pages lead to one that sets it and leads back",
 }
 LASTING_FAULTS = {
     "redesign": "from one day on, pages have another template",
@@ -32,11 +36,20 @@ LASTING_FAULTS = {
 }
 MACHINE_FAULTS = {
     "kill": "the process gets SIGKILL in the middle of a round",
+    "worker": "the extraction workers get SIGKILL in the middle of a round",
+    "network": "no site answers for one round",
     "full_disk": "no file can grow",
     "locked": "another process holds a write transaction for the whole round",
     "clock_ahead": "the clock is ten hours ahead for one round",
     "clock_far": "the clock is 400 days ahead for one round",
 }
+_AHEAD = timedelta(hours=30)
+_LONGEST_DELAY = 0.3
+"""Seconds from a request to the kill; most pages are committed after this time."""
+
+_DAYS_BETWEEN = 8
+"""Between the faults of a site, on average."""
+
 _LONGEST_HOURS = 60
 """Most faults of sites last from a few hours to this. Real outages of news sites end sooner."""
 
@@ -61,10 +74,14 @@ class MachineFault:
     kind: str
     round: int
     request: int
-    """For `kill`: the number of the request, in the round, at which the process is killed."""
+    """For `kill` and `worker`: the number of the request, in the round, at which the process is killed."""
+
+    delay: float
+    """Seconds after that request."""
 
     def __str__(self) -> str:
-        return f"round {self.round}  {self.kind}" + (f" at request {self.request}" if self.kind == "kill" else "")
+        when = f" {self.delay:.2f} s after request {self.request}" if self.kind in ("kill", "worker") else ""
+        return f"round {self.round}  {self.kind}{when}"
 
 
 @dataclass(frozen=True)
@@ -76,19 +93,30 @@ class Faults:
 
     def active(self, site: str, now: datetime) -> set[str]:
         """The kinds of faults that a site has now."""
-        return {fault.kind for fault in self.of_sites if fault.site == site and fault.start <= now < fault.end}
+        return {fault.kind for fault in self._of_site.get(site, ()) if fault.start <= now < fault.end}
+
+    def ahead(self, site: str, now: datetime) -> timedelta:
+        """How far ahead a site dates what it publishes now."""
+        return _AHEAD if "ahead" in self.active(site, now) else timedelta()
+
+    @cached_property
+    def _of_site(self) -> dict[str, list[SiteFault]]:
+        found: dict[str, list[SiteFault]] = {}
+        for fault in self.of_sites:
+            found.setdefault(fault.site, []).append(fault)
+        return found
 
 
 def make_faults(
     chance: random.Random, sites: Sequence[Site], *, days: int, rounds: int, kinds: Collection[str], quiet_days: int
 ) -> Faults:
-    """About one fault of each site in ten days, and one of the machine in five; none in the first two days and in the
+    """About one fault of each site in eight days, and one of the machine in five; none in the first two days and in the
     last `quiet_days`, so that the crawl can catch up. `kinds`: those that may occur."""
     last = max(days - quiet_days, 2)
     of_sites: list[SiteFault] = []
     short = _in_turn([kind for kind in SITE_FAULTS if kind in kinds], chance)
     for site in sites:
-        for kind in islice(short, round((last - 2) / 10)):
+        for kind in islice(short, round((last - 2) / _DAYS_BETWEEN)):
             start = START + timedelta(hours=chance.uniform(48, last * 24 - _LONGEST_HOURS))
             end = start + timedelta(hours=chance.uniform(3, _LONGEST_HOURS))
             of_sites.append(SiteFault(kind, site.name, start, end))
@@ -99,7 +127,9 @@ def make_faults(
     of_machine = {}
     for kind in islice(_in_turn([kind for kind in MACHINE_FAULTS if kind in kinds], chance), (last - 2) // 5):
         number = chance.randrange(2 * rounds, last * rounds)
-        of_machine[number] = MachineFault(kind, number, chance.randint(1, 4 * len(sites)))
+        of_machine[number] = MachineFault(
+            kind, number, chance.randint(1, 4 * len(sites)), chance.uniform(0, _LONGEST_DELAY)
+        )
     return Faults(sorted(of_sites, key=lambda fault: fault.start), of_machine)
 
 

@@ -14,6 +14,8 @@ _NUMBER = re.compile(r"/(?:news/(\d+)\.html|\d{4}/\d{2}/story-(\d+)/)$")
 ARTICLE_URL = r"/(news/\d+\.html|\d{4}/\d{2}/story-\d+/)$"
 """For profiles."""
 
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
 NOTICES = {
     "maintenance": "We are improving this website. Our technicians are working on our servers tonight, and all pages "
     "will be back in a few hours. We apologise to all our readers and thank them for their patience and loyalty.",
@@ -35,15 +37,17 @@ def story_path(story: Story, *, renamed: bool) -> str:
     return f"/{story.published:%Y/%m}/story-{story.number}/" if renamed else f"/news/{story.number}.html"
 
 
-def article_page(site: Site, story: Story, version: Version, url: str, *, redesigned: bool) -> str:
+def article_page(site: Site, story: Story, version: Version, url: str, *, dated: datetime, redesigned: bool) -> str:
     """The page of an article, with the three earlier ones beside it."""
     earlier = site.stories[max(story.number - 4, 0) : story.number - 1]
-    links = "".join(f'<li><a href="/news/{n.number}.html">{escape(n.versions[0].title)}</a></li>' for n in earlier)
+    links = "".join(
+        f'<li><a href="{site.prefix}/news/{n.number}.html">{escape(n.versions[0].title)}</a></li>' for n in earlier
+    )
     text = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in version.paragraphs)
     title = escape(version.title)
     head = (
         f'<title>{title} | {site.name}</title><link rel="canonical" href="{url}">'
-        f'<meta property="article:published_time" content="{story.published.isoformat()}">'
+        f'<meta property="article:published_time" content="{dated.isoformat()}">'
         f'<meta property="article:modified_time" content="{version.since.isoformat()}">'
     )
     if redesigned:
@@ -66,7 +70,7 @@ def notice_page(site: Site, kind: str) -> str:
 def home_page(site: Site, stories: Iterable[Story], now: datetime) -> str:
     """The home page: headlines with the beginnings of the newest articles."""
     teasers = "".join(
-        f'<div class="teaser"><h2><a href="/news/{story.number}.html">{escape(version.title)}</a></h2>'
+        f'<div class="teaser"><h2><a href="{site.prefix}/news/{story.number}.html">{escape(version.title)}</a></h2>'
         f"<p>{escape(version.paragraphs[0])}</p></div>"
         for story in stories
         if (version := story.version(now))
@@ -85,18 +89,26 @@ def feed(site: Site, stories: Iterable[tuple[str, Story, datetime]], now: dateti
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{site.name}</title>{items}</channel></rss>'
 
 
-def sitemap(urls: Iterable[tuple[str, Story]]) -> str:
-    """All articles."""
+def sitemap(urls: Iterable[tuple[str, datetime]]) -> str:
+    """Articles with their dates."""
+    entries = "".join(f"<url><loc>{url}</loc><lastmod>{date.isoformat()}</lastmod></url>" for url, date in urls)
+    return f'<?xml version="1.0"?><urlset xmlns="{_SITEMAP}">{entries}</urlset>'
+
+
+def sitemap_index(children: Iterable[tuple[str, datetime | None]]) -> str:
+    """The children, with the times at which they changed if these are known."""
     entries = "".join(
-        f"<url><loc>{url}</loc><lastmod>{story.published.isoformat()}</lastmod></url>" for url, story in urls
+        f"<sitemap><loc>{url}</loc>{f'<lastmod>{changed.isoformat()}</lastmod>' if changed else ''}</sitemap>"
+        for url, changed in children
     )
-    return f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
+    return f'<?xml version="1.0"?><sitemapindex xmlns="{_SITEMAP}">{entries}</sitemapindex>'
 
 
 def _document(site: Site, head: str, body: str) -> str:
     direction = "rtl" if site.language == "ar" else "ltr"
     return (
         f'<!DOCTYPE html><html lang="{site.language}" dir="{direction}"><head><meta charset="utf-8">{head}</head><body>'
-        f'<header><nav><a href="/">{site.name}</a> <a href="/news/">News</a></nav></header>{body}'
+        f'<header><nav><a href="{site.prefix}/">{site.name}</a> <a href="{site.prefix}/news/">News</a></nav></header>'
+        f"{body}"
         f"<footer><p>{site.name}, all rights reserved</p></footer></body></html>"
     )

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from bench.year import pages
 from bench.year.faults import Faults
@@ -19,143 +16,165 @@ from bench.year.world import START, Site, Story
 _LATE = timedelta(hours=6)
 _IN_PLACE_OF_PAGES = ("soft_404", "login", "empty_shell")
 _REFUSALS = {"pages_refused": 403, "pages_missing": 404}
+_OVERFLOWING = 3
+"""Articles in a feed that overflows, below the pinned one."""
+
+_COOKIE = "consent=1"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the server looks at."""
+
+    path: str
+    query: str = ""
+    etag: str | None = None
+    """Of If-None-Match."""
+
+    cookie: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response."""
+
+    status: int
+    body: str = ""
+    kind: str = "text/html"
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class Served:
-    """All sites at one moment. What they announced, and what they showed, is kept for the checks."""
+    """All sites at one moment. What they announced is kept for the checks."""
 
     def __init__(self, sites: Sequence[Site], faults: Faults) -> None:
         self.now = START
         self.sites = {site.name: site for site in sites}
         self.faults = faults
         self.origins: dict[str, str] = {}
+        """Name of a site → what its URLs begin with; sites that share a host have a first segment of their own."""
+
         self.announced: dict[tuple[str, int], datetime] = {}
         """Articles that a channel listed in an answer → when first."""
 
         self.met: Counter[str] = Counter()
         """Kind of fault → requests while a site had it."""
 
+        self.is_network_down = False
         self.requests = 0
         self.on_request: Callable[[int], None] = lambda _: None
         """Called with the number of each request since `requests` was set to 0."""
 
-    def answer(self, site: Site, path: str, conditional: str | None) -> tuple[int, str, str, str | None] | None:
-        """Status, type of the content, body, and ETag or the target of a redirect; None to close the connection."""
+    def answer(self, site: Site, request: Request) -> Answer | None:
+        """The answer to a request below the origin of a site, or for the robots.txt of its host; None to close the
+        connection."""
         self.requests += 1
         self.on_request(self.requests)
         faults = self.faults.active(site.name, self.now)
         self.met.update(faults)
-        if "cut" in faults:
+        if self.is_network_down or "cut" in faults:
             return None
         for kind, status in (("outage", 503), ("refused", 403)):
             if kind in faults:
-                return status, "text/html", f"<h1>{status}</h1>", None
-        if path == "/robots.txt":
-            return 200, "text/plain", f"User-agent: *\nDisallow:{' /' if 'robots' in faults else ''}\n", None
+                return Answer(status, f"<h1>{status}</h1>")
+        if request.path == "/robots.txt":
+            return Answer(200, f"User-agent: *\nDisallow:{' /' if 'robots' in faults else ''}\n", "text/plain")
         if "maintenance" in faults:
-            return 200, "text/html", pages.notice_page(site, "maintenance"), None
-        if path in ("/feed.xml", "/sitemap.xml"):
-            return self._channel(site, path, faults, conditional)
-        return self._page(site, path, faults, conditional)
+            return Answer(200, pages.notice_page(site, "maintenance"))
+        if request.path.endswith(".xml"):
+            return self._channel(site, faults, request)
+        return self._page(site, faults, request)
 
     def url(self, site: Site, story: Story, faults: set[str]) -> str:
         """The URL of an article, as the site has it now."""
         return self.origins[site.name] + pages.story_path(story, renamed="renamed" in faults)
 
-    def _channel(
-        self, site: Site, path: str, faults: set[str], conditional: str | None
-    ) -> tuple[int, str, str, str | None]:
-        if "frozen" in faults and conditional:
-            return 304, "text/xml", "", conditional
-        if path == "/feed.xml":
-            stories = site.listed(self.now)
-            dates = (self.now if "redated" in faults else story.published for story in stories)
-            entries = [(self.url(site, story, faults), story, date) for story, date in zip(stories, dates, strict=True)]
+    def dated(self, site: Site, story: Story) -> datetime:
+        """When an article was published, as its site says."""
+        return story.published + self.faults.ahead(site.name, story.published)
+
+    def _channel(self, site: Site, faults: set[str], request: Request) -> Answer:
+        if "frozen" in faults and request.etag:
+            return Answer(304, headers={"ETag": request.etag})
+        stories = self._listed(site, faults, request.path)
+        if stories is None:
+            return _NOT_FOUND
+        if request.path == "/feed.xml":
+            entries = [
+                (self.url(site, story, faults), story, self.now if "redated" in faults else self.dated(site, story))
+                for story in stories
+            ]
             body = pages.feed(site, entries, self.now)
+        elif request.path == "/index.xml":
+            children = site.sitemap_children(self.now)
+            body = pages.sitemap_index((f"{self.origins[site.name]}/{name}.xml", changed) for name, changed in children)
         else:
-            stories = list(site.readable(self.now))
-            body = pages.sitemap((self.url(site, story, faults), story) for story in stories)
+            body = pages.sitemap((self.url(site, story, faults), self.dated(site, story)) for story in stories)
         etag = '"frozen"' if "frozen" in faults else _etag(body)
-        if etag == conditional:
-            return 304, "text/xml", "", etag
+        if etag == request.etag:
+            return Answer(304, headers={"ETag": etag})
         for story in stories:
             self.announced.setdefault((site.name, story.number), self.now)
-        return 200, "text/xml", body, etag
+        return Answer(200, body, "text/xml", {"ETag": etag})
 
-    def _page(
-        self, site: Site, path: str, faults: set[str], conditional: str | None
-    ) -> tuple[int, str, str, str | None]:
-        number = pages.story_number(path)
-        home = pages.home_page(site, site.listed(self.now)[:8], self.now)
+    def _listed(self, site: Site, faults: set[str], path: str) -> list[Story] | None:
+        """The articles of a channel; None if the site does not have it."""
+        if path == "/feed.xml":
+            newest = site.listed(self.now)
+            return newest[-1:] + newest[:_OVERFLOWING] if "overflow" in faults else newest
+        return site.in_sitemap(path.removeprefix("/").removesuffix(".xml"), self.now)
+
+    def _page(self, site: Site, faults: set[str], request: Request) -> Answer:
+        if "cookie_wall" in faults and (answer := self._consent(site, request)):
+            return answer
+        number = pages.story_number(request.path)
         if number is None:
-            return (200, "text/html", home, None) if path == "/" else (404, "text/html", "<h1>Not found</h1>", None)
+            return self._home(site) if request.path == "/" else _NOT_FOUND
         for kind in _IN_PLACE_OF_PAGES:
             if kind in faults:
-                return 200, "text/html", pages.notice_page(site, kind), None
+                return Answer(200, pages.notice_page(site, kind))
         if "home_page" in faults:
-            return 200, "text/html", home, None
+            return self._home(site)
         for kind, status in _REFUSALS.items():
             if kind in faults:
-                return status, "text/html", f"<h1>{status}</h1>", None
+                return Answer(status, f"<h1>{status}</h1>")
         story = site.stories[number - 1] if number <= len(site.stories) else None
         version = story.version(self.now) if story is not None else None
         if story is None or version is None or ("late" in faults and self.now < story.published + _LATE):
-            return 404, "text/html", "<h1>Not found</h1>", None
+            return _NOT_FOUND
         url = self.url(site, story, faults)
-        if "renamed" in faults and path.startswith("/news/"):
-            return 301, "text/html", "", url
-        body = pages.article_page(site, story, version, url, redesigned="redesign" in faults)
+        if "renamed" in faults and request.path.startswith("/news/"):
+            return Answer(301, headers={"Location": url})
+        body = pages.article_page(
+            site, story, version, url, dated=self.dated(site, story), redesigned="redesign" in faults
+        )
         etag = _etag(body)
-        return (304, "text/html", "", etag) if etag == conditional else (200, "text/html", body, etag)
+        return (
+            Answer(304, headers={"ETag": etag}) if etag == request.etag else Answer(200, body, headers={"ETag": etag})
+        )
+
+    def _consent(self, site: Site, request: Request) -> Answer | None:
+        """Without the cookie, each page leads to one that sets it and leads back."""
+        origin = self.origins[site.name]
+        if request.path == "/consent":
+            to = parse_qs(request.query).get("to", ["/"])[0]
+            return Answer(302, headers={"Location": origin + to, "Set-Cookie": f"{_COOKIE}; Path=/"})
+        if _COOKIE in request.cookie:
+            return None
+        return Answer(302, headers={"Location": f"{origin}/consent?to={request.path}"})
+
+    def _home(self, site: Site) -> Answer:
+        return Answer(200, pages.home_page(site, site.listed(self.now)[:8], self.now))
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = 65_536  # head and body in one packet
-    timeout = 60
-    served: ClassVar[Served]
-    site: ClassVar[Site]
-
-    def do_GET(self) -> None:
-        answer = self.served.answer(self.site, urlsplit(self.path).path, self.headers.get("If-None-Match"))
-        if answer is None:
-            self.close_connection = True
-            return
-        status, kind, body, extra = answer
-        data = body.encode()
-        self.send_response_only(status)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8")
-        if extra is not None:
-            self.send_header("Location" if status == 301 else "ETag", extra)
-        if status != 304:
-            self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing."""
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Killed processes leave connections."""
-
-
-@contextmanager
-def serve(served: Served) -> Iterator[None]:
-    """Serve all sites while the block runs; each has a port of its own."""
-    with ExitStack() as stack:
-        for site in served.sites.values():
-            handler = type("Handler", (_Handler,), {"served": served, "site": site})
-            server = stack.enter_context(_Server(("127.0.0.1", 0), handler))
-            threading.Thread(target=server.serve_forever, args=(0.2,), daemon=True).start()
-            stack.callback(server.shutdown)
-            served.origins[site.name] = f"http://127.0.0.1:{server.server_port}"
-        yield
+_NOT_FOUND = Answer(404, "<h1>Not found</h1>")
 
 
 def _etag(body: str) -> str:
     return f'"{hashlib.sha1(body.encode(), usedforsecurity=False).hexdigest()[:16]}"'
+
+
+def request_of(target: str, prefix: str, etag: str | None, cookie: str | None) -> Request:
+    """A request for a site whose URLs begin with `prefix` on its host."""
+    parts = urlsplit(target)
+    return Request(parts.path.removeprefix(prefix), parts.query, etag, cookie or "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
@@ -13,8 +14,13 @@ from pathlib import Path
 from bench.year.checks import Checks
 from bench.year.crawl import Crawl, Ended
 from bench.year.faults import MachineFault, make_faults
-from bench.year.server import Served, serve
+from bench.year.listen import listen
+from bench.year.server import Served
 from bench.year.world import START, make_sites
+
+SETTINGS = {"NEWS_RECHECK_HOURS": "24 168", "NEWS_EXTRACT_WORKERS": "1", "NEWS_MAX_CHANNEL_PAGES": "20"}
+"""Two rechecks instead of five, for the sake of speed, and so few documents that the longest sitemap index takes
+several crawls."""
 
 _ROUNDS_OF_A_PROCESS = 40
 """Then another process is started, as cron does for each round."""
@@ -39,7 +45,7 @@ class Year:
     kinds: Collection[str]
     """Kinds of faults that may occur."""
 
-    settings: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=lambda: SETTINGS)
     """Settings of the crawl that differ from the defaults, as in the environment."""
 
 
@@ -73,7 +79,7 @@ def simulate(year: Year, folder: Path, report: Callable[[str], None] = lambda _:
     served = Served(sites, faults)
     result = Result(served, published=sum(len(site.stories) for site in sites))
     began = time.monotonic()
-    with serve(served):
+    with listen(served):
         crawl = Crawl(folder, served, year.settings)
         try:
             for problem in _problems(year, served, crawl, report):
@@ -95,7 +101,7 @@ def _problems(year: Year, served: Served, crawl: Crawl, report: Callable[[str], 
         fault = served.faults.of_machine.get(number)
         ended = crawl.round(served.now, fault)
         killed += ended.exit_code not in (0, 3)
-        yield from _judge(number, fault, ended)
+        yield from _judge(number, fault, ended, served)
         if number % _ROUNDS_OF_A_PROCESS == _ROUNDS_OF_A_PROCESS - 1:
             crawl.stop()
         if number % year.rounds == year.rounds - 1:
@@ -106,11 +112,21 @@ def _problems(year: Year, served: Served, crawl: Crawl, report: Callable[[str], 
     yield from checks.final(killed)
 
 
-def _judge(number: int, fault: MachineFault | None, ended: Ended) -> Iterator[str]:
+def _judge(number: int, fault: MachineFault | None, ended: Ended, served: Served) -> Iterator[str]:
     """What is wrong with the end of a round."""
     if ended.exit_code in (0, 3):
+        if fault is not None and fault.kind == "network":
+            yield f"exit code: round {number} ended with {ended.exit_code} although no site answered"
+        return
+    if fault is None and _is_cut_off(ended.message, served):
         return
     if fault is None:
         yield f"exit code: round {number} ended with {ended.exit_code} without a fault of the machine: {ended.message}"
     elif fault.kind != "kill" and not ended.message:
         yield f"exit code: round {number} ({fault}) ended with {ended.exit_code} without a reason"
+
+
+def _is_cut_off(message: str, served: Served) -> bool:
+    """Whether the message says that no site answered, and this is true of all sites that were crawled."""
+    names = re.search(r"no response from any of (.*);", message)
+    return names is not None and all("cut" in served.faults.active(name, served.now) for name in names[1].split(", "))

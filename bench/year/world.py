@@ -7,7 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from functools import cached_property
+from itertools import islice, takewhile
 
 from bench.generated import ARABIC, LATIN, vocabulary
 
@@ -17,6 +18,13 @@ _CORRECTED, _REMOVED, _COPIED = 0.15, 0.03, 0.1
 
 _LISTED = 20
 """Articles in a feed."""
+
+SITEMAPS = ("single", "monthly", "", "daily")
+"""What sitemaps sites have, in turn: one with the newest articles; an index with a child for each month; none; an index
+without dates, with a child for each day, which is longer than what a crawl requests at once."""
+
+_SINGLE_DAYS, _EMPTY_DAYS = 60, 130
+"""Days in a single sitemap; days before the first article for which the daily one has children, too."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +62,63 @@ class Story:
 class Site:
     """A made-up site."""
 
-    name: str
+    number: int
     language: str
-    has_sitemap: bool
+    sitemap: str
+    """One of `SITEMAPS`."""
+
     stories: list[Story] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """For profile and database."""
+        return f"site_{self.number:02}"
+
+    @property
+    def host(self) -> int:
+        """Sites with the same number share a host."""
+        return self.number - 1 if self.number % 10 == 7 else self.number
+
+    @property
+    def prefix(self) -> str:
+        """What the paths of a site on a shared host begin with."""
+        return f"/{self.name}" if self.number % 10 in (6, 7) else ""
+
+    @property
+    def is_ipv6(self) -> bool:
+        """Whether its host is an IPv6 address."""
+        return self.number % 10 == 3
+
+    def sitemap_children(self, now: datetime) -> list[tuple[str, datetime | None]]:
+        """The children of the sitemap index: their names, and when they changed, if the index says so."""
+        if self.sitemap == "daily":
+            days = (now - START).days + _EMPTY_DAYS
+            return [(f"{now - timedelta(days=n):%Y-%m-%d}", None) for n in range(days)]
+        shown = ((month, self._readable_of(month, now)) for month in self._by_period if len(month) == len("2027-03"))
+        return [(month, stories[0].published) for month, stories in shown if stories]
+
+    def in_sitemap(self, name: str, now: datetime) -> list[Story] | None:
+        """The articles of a sitemap or of a child of the index; None if the site does not have it."""
+        if name == "sitemap" and self.sitemap == "single":
+            oldest = now - timedelta(days=_SINGLE_DAYS)
+            return list(takewhile(lambda story: story.published >= oldest, self.readable(now)))
+        if self.sitemap not in ("monthly", "daily"):
+            return None
+        if name == "index":
+            return []
+        return self._readable_of(name, now)
+
+    def _readable_of(self, period: str, now: datetime) -> list[Story]:
+        return [story for story in self._by_period.get(period, ()) if story.version(now) is not None]
+
+    @cached_property
+    def _by_period(self) -> dict[str, list[Story]]:
+        """Month or day → its articles, newest first."""
+        found: dict[str, list[Story]] = {}
+        for story in reversed(self.stories):
+            for period in (f"{story.published:%Y-%m}", f"{story.published:%Y-%m-%d}"):
+                found.setdefault(period, []).append(story)
+        return found
 
     def listed(self, now: datetime) -> list[Story]:
         """The articles of the feed, newest first."""
@@ -93,7 +154,7 @@ class Words:
 def make_sites(chance: random.Random, *, sites: int, days: int, articles: float) -> list[Site]:
     """Sites with all that they publish in a number of days; `articles`: for a site and day, on average."""
     languages = {"en": Words(LATIN, chance), "ar": Words(ARABIC, chance)}
-    made = [Site(f"site_{n:02}", ("en", "ar")[n % 2], has_sitemap=n % 3 != 2) for n in range(sites)]
+    made = [Site(n, ("en", "ar")[n % 2], SITEMAPS[n % len(SITEMAPS)]) for n in range(sites)]
     for day in range(days):
         for site in made:
             count = int(articles) + (chance.random() < articles % 1)

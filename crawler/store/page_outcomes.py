@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from crawler.items import PageResult
+from crawler.items import PUBLISHED_IN_FUTURE, PageResult
 from crawler.schedule.revisit import ROBOTS_DISALLOW_ALL, RevisitPolicy, recheck_pace
 from crawler.store.articles.suspect import SuspectTexts
 from crawler.store.database import Database
@@ -116,10 +116,13 @@ class PageOutcomes:
         change["certificate_problem"] = page.certificate_problem
         if page.body_hash is not None:  # not for a 304, after which the earlier ones remain valid
             change["directives"] = " ".join(page.directives) or None
-            # What was dropped must be read again, also when only the extraction has changed by then.
-            is_dropped = result.outcome == "dropped"
+            # What was dropped must be read again, also when only the extraction has changed by then; and so must an
+            # article whose date is in the future: the same page gives it the date when that has come.
+            is_read_again = result.outcome == "dropped" or (
+                result.article is not None and PUBLISHED_IN_FUTURE in result.article.provenance
+            )
             for name in ("etag", "last_modified", "body_hash"):
-                change[name] = None if is_dropped else getattr(page, name)
+                change[name] = None if is_read_again else getattr(page, name)
         if before["state"] == "done":
             is_correction = result.outcome == "updated"
             change |= {"attempts": 0, "rechecks": 0 if is_correction else before["rechecks"] + 1}
