@@ -170,7 +170,7 @@ def test_a_recheck_that_fails_is_tried_again_as_often_as_a_new_page(store: Store
     assert (page(store)["state"], page(store)["recheck_at"]) == ("done", None)
 
 
-def test_an_article_is_gone_after_a_404_which_is_confirmed_a_day_later(store: Store) -> None:
+def test_an_article_is_gone_after_a_404_which_is_confirmed_a_day_and_a_week_later(store: Store) -> None:
     put(store, an_article("a", published=NOW))
 
     def gone() -> Any:
@@ -180,9 +180,11 @@ def test_an_article_is_gone_after_a_404_which_is_confirmed_a_day_later(store: St
     assert (page(store)["state"], gone()) == ("done", "2026-03-01T13:00:00Z")
     assert time_of(store, "recheck_at") == later(days=1, hours=1)
     end(store, "failed", status=410, now=later(days=2))
+    assert time_of(store, "recheck_at") == later(days=7, hours=1)
+    end(store, "failed", status=404, now=later(days=8))
     assert (page(store)["recheck_at"], gone()) == (None, "2026-03-01T13:00:00Z")
     enqueue(store, a_candidate("a"), again=True)
-    end(store, "unchanged", now=later(days=3))
+    end(store, "unchanged", now=later(days=9))
     assert (page(store)["gone"], gone()) == (None, None)
 
 

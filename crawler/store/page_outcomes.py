@@ -22,8 +22,9 @@ _ROBOTS_WAIT = timedelta(hours=1)
 """Until robots.txt is consulted again; that sends a request only once in NEWS_ROBOTS_HOURS. Chosen by hand."""
 
 _GONE_STATUSES = (404, 410)
-_CONFIRM_GONE = timedelta(days=1)
-"""A page that answers 404 or 410 is requested once more, because it may have been a mistake of the server."""
+_CONFIRM_GONE = (timedelta(days=1), timedelta(days=7))
+"""After its first 404 or 410 the page of an article is requested again at these times, because it may have been a mistake
+of the server, or an outage of a site with few other pages. Chosen by hand."""
 
 _REMEMBERED_RECHECKS = 200
 """Number of rechecks at which the counts of a site are halved, so that recent ones count most. Chosen by hand; no
@@ -81,9 +82,9 @@ class PageOutcomes:
         if result.outcome == "dropped":
             change |= _validators(result)
         if result.page.status in _GONE_STATUSES and article_id is not None:
-            since = before["gone"] or to_text(now)
-            confirm = None if before["gone"] else to_text(now + _CONFIRM_GONE)
-            change |= {"state": "done", "gone": since, "recheck_at": confirm}
+            since = from_text(before["gone"]) or now
+            confirm = next((since + wait for wait in _CONFIRM_GONE if since + wait > now), None)
+            change |= {"state": "done", "gone": to_text(since), "recheck_at": to_text(confirm)}
         return change
 
     def _next_attempt(
