@@ -23,8 +23,8 @@ _ROBOTS_WAIT = timedelta(hours=1)
 
 _GONE_STATUSES = (404, 410)
 _CONFIRM_GONE = (timedelta(days=1), timedelta(days=7))
-"""After its first 404 or 410 the page of an article is requested again at these times, because it may have been a mistake
-of the server, or an outage of a site with few other pages. Chosen by hand."""
+"""After its first 404 or 410 the page of an article is requested again at these times, because it may have been a
+mistake of the server, or an outage of a site with few other pages. Chosen by hand."""
 
 _REMEMBERED_RECHECKS = 200
 """Number of rechecks at which the counts of a site are halved, so that recent ones count most. Chosen by hand; no
