@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import os
+import sqlite3
 import subprocess
 import sys
 import tarfile
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from crawler import __version__
 from crawler.cli.command_list import GROUPS, grouped
 from crawler.home import PROJECT, create_home
 from tests.installed import Installed, build
+from tests.newssite import NewsSite
 from tests.test_demo import free_ports
 
 
@@ -208,3 +211,23 @@ def test_windows_is_refused_in_one_sentence(tmp_path: Path) -> None:
     result = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout, len(result.stderr.splitlines())) == (1, "", 1)
     assert "wsl --install" in result.stderr
+
+
+def test_a_new_user_adds_a_site_crawls_it_and_has_a_table(installed: Installed, user: Path, site: NewsSite) -> None:
+    links = [site.article(f"/news/2026/story-{number}", f"Story number {number} of the day") for number in range(2)]
+    site.feed("/feed.xml", links)
+    site.put("/", f'<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head><body>'
+             f"{''.join(f'<a href={link!r}>A story</a>' for link in links)}</body></html>")  # fmt: skip
+    before = installed.run("add", "127.0.0.1:1", "--dry-run", cwd=user, home=user)
+    assert (before.returncode, list(user.iterdir())) == (1, []), before.stderr
+    added = installed.run("add", site.url, "--yes", cwd=user, home=user)
+    assert added.returncode == 0, added.stdout + added.stderr
+    home = user / ".local" / "share" / "rasid"
+    assert f"created {home}, the home for sites and articles" in added.stderr
+    assert len(list((home / "sites").glob("*.toml"))) == 1
+    assert installed.run("due", "-L", "ERROR", cwd=user, home=user).stderr == ""
+    exported = installed.run("export", "news.xlsx", cwd=user, home=user)
+    assert exported.returncode == 0, exported.stderr
+    assert zipfile.is_zipfile(user / "news.xlsx")
+    with closing(sqlite3.connect(home / "news.db")) as db:
+        assert db.execute("SELECT count(*) FROM articles").fetchone() == (2,)
