@@ -71,6 +71,7 @@ PARTS: dict[str, Part] = {
         imports=(
             "browse",
             "cli",
+            "exporting",
             "onboard",
             "crawl",
             "scrapyext",
@@ -104,8 +105,16 @@ PARTS: dict[str, Part] = {
     "cli": Part(
         "crawler/cli",
         "the command line: base class of the commands, their list, home and settings, completion, terminal, ping",
-        imports=("crawl", "scrapyext", "catalogue", "store", "fetch", "export", "leaves"),
-        libraries=("rich", "scrapy", "shtab", "tzlocal"),
+        imports=(
+            "exporting", "crawl", "scrapyext", "catalogue", "store", "fetch", "export", "schedule", "leaves",
+        ),
+        libraries=("rich", "scrapy", "shtab"),
+    ),
+    "exporting": Part(
+        "crawler/exporting",
+        "all files of an export; the named exports of exports.toml, and those that are due",
+        imports=("crawl", "store", "export", "schedule", "leaves"),
+        libraries=("tzlocal",),
     ),
     "spiders": Part(
         "spiders",
@@ -199,7 +208,7 @@ PARTS: dict[str, Part] = {
         imports=("leaves",),
         libraries=("pyarrow", "sqlite_utils", "xlsxwriter"),
     ),
-    "schedule": Part("crawler/schedule", "when to poll and to recheck; crontab and systemd files"),
+    "schedule": Part("crawler/schedule", "when to poll, to recheck and to export; crontab, systemd and launchd files"),
     "leaves": Part("crawler", "the modules at the top of crawler/", libraries=("cssselect", "platformdirs")),
 }
 

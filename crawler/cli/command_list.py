@@ -13,7 +13,7 @@ from crawler.settings import COMMANDS_MODULE
 GROUPS = {
     "Sites": ("add", "inspect", "catalogue", "sites", "list", "rename-site"),
     "Crawling": ("crawl", "due", "every", "schedule", "status", "health"),
-    "Articles": ("search", "show", "export", "release", "browse"),
+    "Articles": ("search", "show", "export", "exports", "release", "browse"),
     "Maintenance": ("extract", "reextract", "restore", "forget"),
     "Rasid itself": ("init", "demo", "docs", "version", "completion"),
 }

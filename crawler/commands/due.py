@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import contextlib
 from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
 from crawler import clock
 from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, print_error, profiles_missing
+from crawler.cli.named_exports import prepare_filter
 from crawler.cli.ping import ping
 from crawler.cli.site_choice import choose_site
 from crawler.crawl.context import RunContext
@@ -18,8 +21,10 @@ from crawler.crawl.from_settings import check_clock, interval_bounds
 from crawler.crawl.owner import renamed_site
 from crawler.crawl.progress import Progress
 from crawler.crawl.store_thread import StoreThread
+from crawler.exporting.due import write_due
+from crawler.exporting.exports_file import read_exports
 from crawler.health import new_findings
-from crawler.home import program
+from crawler.home import Home, program
 from crawler.profile import SiteProfile
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from crawler.store import Store
@@ -66,6 +71,7 @@ class Command(NewsCommand):
         check_ping_url(opts.ping)
         self._messages: list[str] = []
         self._is_network_down = False
+        self._others_crawl = False
         if opts.ping:
             ping(opts.ping, "start")
         try:
@@ -104,6 +110,7 @@ class Command(NewsCommand):
             if scheduler_run_id is not None:
                 self._judge(self._crawl(sites, opts, thread, scheduler_run_id), alone=len(profiles) == 1)
             self.exitcode = self.exitcode or (1 if loader.problems else 0)
+            call(self._write_exports, store, loader)
             call(self._check_health, store, profiles.values())
             if scheduler_run_id is not None:
                 message, code = "\n".join(self._messages), self.exitcode
@@ -131,6 +138,7 @@ class Command(NewsCommand):
 
     def _judge(self, result: SchedulerRun, *, alone: bool) -> None:
         """Set the exit code from how the sites ended."""
+        self._others_crawl = bool(result.locked)
         if result.crashed:
             self.exitcode = 1
             self._messages += [f"{site}: the crawler itself had an error; see the log" for site in result.crashed]
@@ -139,6 +147,23 @@ class Command(NewsCommand):
             self._is_network_down = True
             self._report(f"no response from any of {', '.join(result.crawled)}; is the network down?")
             self.exitcode = 1
+
+    def _write_exports(self, store: Store, loader: ProfileSpiderLoader) -> None:
+        """Write the named exports that are due, after the crawl so that they have what it found."""
+        assert self.settings is not None
+        folder = str(self.settings["NEWS_HOME"])
+        if not folder:
+            return
+        exports, problems = read_exports(Home(Path(folder)).exports)
+        for problem in problems:
+            self._report(problem)
+        known = loader.profiles.keys() | loader.problems.keys()
+        prepare = partial(prepare_filter, store, known)
+        for outcome in write_due(store, exports, prepare, others_crawl=self._others_crawl):
+            if outcome.problem is not None:
+                self.exitcode = self.exitcode or 1
+                (self._report if outcome.is_news else self._messages.append)(f"{outcome.name}: {outcome.problem}")
+        self.exitcode = self.exitcode or (1 if problems else 0)
 
     def _check_health(self, store: Store, profiles: Iterable[SiteProfile]) -> None:
         """Report what is wrong with the sites: new findings at once, the others once a day."""

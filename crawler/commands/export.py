@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import get_args
 
@@ -13,13 +14,14 @@ from scrapy.exceptions import UsageError
 from crawler import clock
 from crawler.cli.article_filter import FILTERS, check_not_empty, parse_filter
 from crawler.cli.base import NewsCommand, Option, print_error, update_search_index
-from crawler.cli.export_files import ExportRequest, What, check_request, has_edges, has_related, write_files
 from crawler.cli.site_choice import choose_sites
 from crawler.cli.terminal import Progress
-from crawler.cli.time_zone import local_zone, parse_zone
+from crawler.crawl.arguments import ArgumentError
 from crawler.crawl.from_settings import open_store
 from crawler.export import check_folder, parse_columns
 from crawler.export.dictionary import export_dictionary
+from crawler.exporting.request import ExportRequest, What, check_request, has_edges, has_related, write_files
+from crawler.exporting.time_zone import ZoneError, local_zone, parse_zone
 from crawler.home import docs_page
 from crawler.store import Store, StoreError
 
@@ -66,7 +68,7 @@ class Command(NewsCommand):
             article_filter=parse_filter(opts),
             columns=columns if opts.columns is not None else None,
             plain=opts.plain,
-            zone=parse_zone(opts.timezone, "--timezone") if opts.timezone is not None else local_zone(),
+            zone=_zone(opts.timezone),
             related=opts.related,
             story_edges=opts.story_edges,
         )
@@ -83,6 +85,13 @@ class Command(NewsCommand):
             if opts.query is not None:
                 update_search_index(store)
             _export(store, request, opts)
+
+
+def _zone(name: str | None) -> tzinfo:
+    try:
+        return parse_zone(name) if name is not None else local_zone()
+    except ZoneError as error:
+        raise ArgumentError(f"--timezone {name}: {error}") from error
 
 
 def _export(store: Store, request: ExportRequest, opts: argparse.Namespace) -> None:

@@ -1,94 +1,116 @@
-"""scrapy schedule: the crontab line and the systemd units that run `scrapy due`."""
+"""scrapy schedule: let cron or systemd run `due`, and show what is installed."""
 
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 
 from scrapy.exceptions import UsageError
 
+from crawler import clock
 from crawler.cli.base import NewsCommand, Option, check_ping_url, print_error
-from crawler.home import Home, unattended_command
-from crawler.schedule.crontab import Job, cron_line, with_job, without_job
-from crawler.schedule.systemd import service, timer
-
-_MAX_SECONDS = 3 * 60 * 60
-"""A run is stopped after this time: if something hangs, the next run continues. Chosen by hand."""
+from crawler.cli.named_exports import describe, shown
+from crawler.cli.schedule_job import DEFAULT_MINUTES, choose_scheduler, crawl_plan, job_of
+from crawler.cli.schedulers import Crontab, Scheduler, SchedulerError, SystemdTimer, every
+from crawler.crawl.from_settings import interval_bounds
+from crawler.exporting.exports_file import read_exports
+from crawler.home import program
+from crawler.profile import read_profiles
+from crawler.schedule.crontab import Job, cron_line
+from crawler.schedule.launchd import agent, agent_name
+from crawler.schedule.systemd import service, timer, unit_name
 
 
 class Command(NewsCommand):
-    """Changes only the marked lines of the crontab, and only with --install or --remove."""
+    """Changes only what belongs to this home, and only with --install or --remove."""
 
-    summary = "Print, install or remove the crontab line that runs `due`"
+    summary = "Install or remove the job that runs `due`, or show when it runs"
     description = (
-        "Without --install or --remove, print the crontab line and a systemd service and timer that do the same. "
-        "NEWS_ settings in the environment are written into them."
+        "Without options, show what is installed and when it runs next. --install says what will be crawled and how "
+        "often, and adds a line to your crontab, or with --systemd a timer. NEWS_ settings in the environment are "
+        "written into it."
     )
     options = (
-        Option("--every", type=int, default=5, metavar="MINUTES", help="interval between two runs (default: 5)"),
+        Option("--install", action="store_true", help="add the job: to your crontab, or to systemd where there is "
+               "no cron"),
+        Option("--systemd", action="store_true", help="with --install: use systemd's units of your user"),
+        Option("--remove", action="store_true", help="remove the job"),
+        Option("--print", choices=("cron", "systemd", "launchd"), help="print the job for another way to install it"),
+        Option("--every", type=int, default=DEFAULT_MINUTES, metavar="MINUTES",
+               help=f"interval between two runs (default: {DEFAULT_MINUTES})"),
         Option("--ping", metavar="URL", help="URL of a monitor: requests URL/start, then URL or URL/fail"),
-        Option("--install", action="store_true", help="add the line to your crontab"),
-        Option("--remove", action="store_true", help="remove the line from your crontab"),
-    )
+    )  # fmt: skip
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Print, install or remove."""
-        if args or (opts.install and opts.remove):
-            raise UsageError("takes --install or --remove, and no arguments", print_help=False)
+        """Show, print, install or remove."""
+        if args or opts.install + opts.remove + bool(opts.print) > 1:
+            raise UsageError("takes one of --install, --remove and --print, and no arguments", print_help=False)
         if opts.every < 1 or (60 % opts.every if opts.every < 60 else opts.every % 60 or 1440 % opts.every):
             raise UsageError(f"--every {opts.every}: must be minutes that divide an hour, like 5, or hours that divide "
                              "a day, like 120", print_help=False)  # fmt: skip
         check_ping_url(opts.ping)
         job = job_of(self.home, opts.every, opts.ping)
-        if opts.install or opts.remove:
-            self._change_crontab(job, install=opts.install)
-        else:
-            print(cron_line(job))
-            print(f"\n{service(job)}\n{timer(job)}", end="")
-
-    def _change_crontab(self, job: Job, *, install: bool) -> None:
         try:
-            before = read_crontab()
-            after = with_job(before, job) if install else without_job(before, job)
-            if after == before:
-                print("nothing to change: the line is " + ("already installed" if install else "not in your crontab"))
-                return
-            write_crontab(after)
-        except (OSError, subprocess.CalledProcessError) as error:
+            if opts.print:
+                print(_printed(job, opts.print), end="")
+            elif opts.install:
+                self._install(job, systemd=opts.systemd)
+            elif opts.remove:
+                removed = [scheduler.name for scheduler in _there(job) if scheduler.remove()]
+                print(f"removed from {' and '.join(removed)}" if removed else "nothing to remove: it is not installed")
+            else:
+                self._show(job)
+        except SchedulerError as error:
             self.exitcode = 1
-            output = getattr(error, "stderr", None) or b""
-            print_error(f"crontab: {output.decode('utf-8', 'replace').strip() or error}; is cron installed?")
-            return
-        print(f"added: {cron_line(job)}" if install else "removed")
+            print_error(str(error))
+
+    def _install(self, job: Job, *, systemd: bool) -> None:
+        scheduler = choose_scheduler(job, systemd=systemd)
+        print(f"{every(job.every)}, `{program()} due` runs with {scheduler.name}".capitalize())
+        self._say_plan()
+        for other in _there(job):
+            if other.name != scheduler.name and other.remove():
+                print(f"removed from {other.name}")
+        done = scheduler.install()
+        print("\n".join(done) if done else "nothing to change: it is already installed")
+
+    def _show(self, job: Job) -> None:
+        states = {scheduler.name: state for scheduler in _there(job) if (state := scheduler.state()) is not None}
+        for name, (interval, moment) in states.items():
+            following = f"; next {shown(moment)}" if moment is not None else ""
+            print(f"{name} runs `{program()} due`: {interval}{following}")
+        if not states:
+            print(f"nothing is installed; `{program()} schedule --install` lets cron or systemd crawl")
+        self._say_plan()
+
+    def _say_plan(self) -> None:
+        """Print what is crawled, and what is exported when."""
+        assert self.settings is not None
+        profiles, _ = read_profiles(self.sites_folder)
+        least, most = (bound.total_seconds() / 60 for bound in interval_bounds(self.settings))
+        print("\n".join(crawl_plan(profiles.values(), (least, most))))
+        exports, problems = read_exports(self.home.exports)
+        for name, export in exports.items():
+            following = shown(export.times.next(clock.now()), export.times.zone)
+            print(f"it exports {name}: {describe(export)}; next {following}")
+        for problem in problems:
+            print_error(problem)
 
 
-def job_of(home: Home, every: int, ping: str | None) -> Job:
-    """The job that runs `due` in the home."""
-    words = ["due", "-L", "ERROR", "--max-time", str(_MAX_SECONDS)]
-    folder, program = unattended_command(home)
-    return Job(
-        folder=str(folder),
-        program=tuple(program),
-        every=every,
-        environment={name: _absolute(name, value) for name, value in os.environ.items() if name.startswith("NEWS_")},
-        words=(*words, "--ping", ping) if ping else tuple(words),
+def _there(job: Job) -> list[Scheduler]:
+    """The schedulers of this system. A systemd that does not run may still have the units of an earlier time."""
+    return [scheduler for scheduler in (Crontab(job), SystemdTimer(job)) if scheduler.is_there()]
+
+
+def _printed(job: Job, form: str) -> str:
+    """The job as text; a message or a comment says where it goes."""
+    if form == "cron":
+        return f"{cron_line(job)}\n"
+    if form == "launchd":
+        path = f"~/Library/LaunchAgents/{agent_name(job)}.plist"
+        print_error(f"save it as {path}, then run: launchctl load {path}")
+        return agent(job)
+    folder, unit = "~/.config/systemd/user", unit_name(job)
+    return (
+        f"# {folder}/{unit}.service\n{service(job)}\n# {folder}/{unit}.timer\n{timer(job)}\n"
+        f"# then: systemctl --user daemon-reload && systemctl --user enable --now {unit}.timer\n"
     )
-
-
-def _absolute(name: str, value: str) -> str:
-    """The value of a setting with its path made absolute: cron and systemd start in the project's folder."""
-    return os.path.abspath(value) if name in ("NEWS_DB", "NEWS_SITES") else value
-
-
-def read_crontab() -> str:
-    """Read the user's crontab; empty if there is none. Raises OSError or CalledProcessError."""
-    result = subprocess.run(["crontab", "-l"], capture_output=True, check=False)
-    if result.returncode and b"no crontab" not in result.stderr.lower():
-        raise subprocess.CalledProcessError(result.returncode, result.args, stderr=result.stderr)
-    return "" if result.returncode else result.stdout.decode("utf-8", "surrogateescape")
-
-
-def write_crontab(text: str) -> None:
-    """Replace the user's crontab."""
-    subprocess.run(["crontab", "-"], input=text.encode("utf-8", "surrogateescape"), capture_output=True, check=True)

@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 class Job:
     """A job with everything that it needs: cron provides no environment."""
 
+    home: str
+    """Absolute path of the home. A crontab has one job for a home."""
+
     folder: str
-    """Absolute path of the folder to start in. A crontab has one job for a folder."""
+    """Absolute path of the folder to start in."""
 
     program: tuple[str, ...]
     """The program with its absolute path, and the words before the command."""
@@ -41,6 +44,24 @@ def cron_line(job: Job) -> str:
     return f"{when} {command.replace('%', chr(92) + '%')}"  # cron reads an unescaped % as the end of the command
 
 
+def interval_of(line: str) -> int | None:
+    """The minutes between two runs of a line that `cron_line` wrote; None if it was changed to something else."""
+    minute, hour, *days = [*line.split(), "", ""][:5]
+    number = {"*": 1, "0": 0}.get(minute) if not minute.startswith("*/") else int(minute[2:] or 0)
+    if days != ["*"] * 3 or number is None:
+        return None
+    if number:
+        return number if hour == "*" else None
+    return {"*": 60, "0": 1440}.get(hour) if not hour.startswith("*/") else 60 * int(hour[2:] or 0)
+
+
+def line_of(crontab: str, job: Job) -> str | None:
+    """The line of a job in a crontab; None if there is none."""
+    span = _find_block(crontab, job)
+    lines = crontab[span[0] : span[1]].splitlines() if span is not None else []
+    return next((line for line in lines if line.strip() and not line.startswith("#")), None)
+
+
 def with_job(crontab: str, job: Job) -> str:
     """Add the job's line to a crontab, between two markers: in place of an earlier one, else at the end. All other
     lines are unchanged."""
@@ -59,7 +80,7 @@ def without_job(crontab: str, job: Job) -> str:
 
 
 def _markers(job: Job) -> tuple[str, str]:
-    return f"# >>> rasid {job.folder} >>>", f"# <<< rasid {job.folder} <<<"
+    return f"# >>> rasid {job.home} >>>", f"# <<< rasid {job.home} <<<"
 
 
 def _find_block(crontab: str, job: Job) -> tuple[int, int] | None:

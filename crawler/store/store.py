@@ -26,6 +26,7 @@ from crawler.store.outages import Outages
 from crawler.store.pages import Pages
 from crawler.store.read.exports import Exports
 from crawler.store.runs import Runs
+from crawler.store.scheduled_exports import ScheduledExports
 from crawler.store.search.search import Search
 from crawler.store.set_aside import SetAside
 from crawler.store.site_notices import SiteNotices
@@ -64,6 +65,7 @@ class Store:
         self.archive = Archive(db, self.pages)
         self.search = Search(db)
         self.exports = Exports(db)
+        self.scheduled_exports = ScheduledExports(db, self.exports)
 
     def __enter__(self) -> Self:
         return self

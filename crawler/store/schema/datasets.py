@@ -60,6 +60,17 @@ EXPORTS = """
         exported TEXT NOT NULL
     )"""
 
+SCHEDULED_EXPORTS = """
+    CREATE TABLE scheduled_exports (
+        name TEXT PRIMARY KEY,       -- of a table in exports.toml
+        due TEXT,                    -- the moment that its last file was due at; NULL if it was never written
+        written TEXT,                -- when that file was complete
+        file TEXT,
+        rows INTEGER,                -- in that file
+        problem TEXT,                -- why the last attempt failed; NULL if it did not
+        reported TEXT                -- when this problem was reported last
+    )"""
+
 
 def _any_differs(columns: tuple[str, ...]) -> str:
     return " OR ".join(f"old.{name} IS NOT new.{name}" for name in columns)
@@ -113,6 +124,7 @@ _TARGET_TRIGGER = """
 
 SCHEMA = (
     SEARCH_DOCS, SEARCH_PENDING, ARTICLES_FTS, ARTICLE_CHANGES, RELATED_CHANGES, EDGE_CHANGES, EXPORTS,
+    SCHEDULED_EXPORTS,
     *_search_triggers(), *_article_change_triggers(),
     *_link_change_triggers("related_articles", "related_changes", _RELATED),
     *_link_change_triggers("story_edges", "edge_changes", _EDGES),

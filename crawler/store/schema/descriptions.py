@@ -31,6 +31,7 @@ TABLE_DESCRIPTIONS = {
     "findings": "A problem of a site, since when, and when it was last reported.",
     "archive": "Where the page of an article is archived: a record in a WARC file.",
     "exports": "The last change that each named export (--since-last) contains.",
+    "scheduled_exports": "When each export of exports.toml was written last, and what went wrong since.",
     "boilerplate": "Lines that a site repeats, and that are not part of its articles.",
     "line_checks": "Lines that are on many articles and are not boilerplate, and when they are judged again.",
     "passages": "Hashes of lines and sentences, by which embedded texts, repeated lines and copies are found.",
