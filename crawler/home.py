@@ -155,7 +155,7 @@ def unattended_command(home: Home) -> tuple[Path, list[str]]:
     if home.folder == PROJECT:
         return PROJECT, [python, "-m", "scrapy"]
     script = Path(python).with_name("rasid")
-    if script.exists():
+    if script.exists() and not Home(PROJECT).is_checkout:  # that of a checkout's environment may be of another one
         return home.folder, [str(script), "--home", str(home.folder)]
     return PROJECT, [python, "-m", "rasid", "--home", str(home.folder)]
 

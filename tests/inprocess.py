@@ -25,10 +25,17 @@ class Result:
 class Commands:
     """Runs `scrapy <words>` on one database. For commands that crawl nothing, and so start no reactor."""
 
-    def __init__(self, database: Path, capfd: pytest.CaptureFixture[str], sites: Path | None = None) -> None:
-        """`sites`: the folder of the profiles, in place of the project's."""
+    def __init__(
+        self,
+        database: Path,
+        capfd: pytest.CaptureFixture[str],
+        sites: Path | None = None,
+        home: Path | None = None,
+    ) -> None:
+        """`sites`: the folder of the profiles, `home`: the home, in place of the project's."""
         self.database = database
         self._sites = sites
+        self._home = home
         self._capfd = capfd
 
     def __call__(self, *words: str) -> Result:
@@ -37,6 +44,8 @@ class Commands:
         settings.set("NEWS_DB", str(self.database), "cmdline")
         if self._sites is not None:
             settings.set("NEWS_SITES", str(self._sites), "cmdline")
+        if self._home is not None:
+            settings.set("NEWS_HOME", str(self._home), "project")
         self._capfd.readouterr()
         before = os.getcwd()
         os.chdir(PROJECT)

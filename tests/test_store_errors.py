@@ -176,6 +176,14 @@ CALLS = (
     Call("search.index_batch", lambda s: s.search.index_batch()),
     Call("search.index_pending", lambda s: s.search.index_pending(), in_steps=True),
     Call("search.rebuild", lambda s: s.search.rebuild(), in_steps=True),
+    reads("scheduled_exports.states", lambda s: s.scheduled_exports.states()),
+    Call(
+        "scheduled_exports.record_written",
+        lambda s: s.scheduled_exports.record_written(BIG, NOW, "f", 1, NOW),
+        grows=True,
+    ),
+    Call("scheduled_exports.record_problem", lambda s: s.scheduled_exports.record_problem(BIG, "p", NOW), grows=True),
+    Call("scheduled_exports.forget", lambda s: s.scheduled_exports.forget("daily")),
     reads("exports.articles", lambda s: list(s.exports.articles(ALL))),
     reads("exports.newest_articles", lambda s: list(s.exports.newest_articles(ALL))),
     reads("exports.related_articles", lambda s: list(s.exports.related_articles(ALL))),
@@ -228,6 +236,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.hosts.record_robots("example.org", HostFile(body=b"", status=200, fetched=NOW))
         store.sites.record_poll(SITE, NOW, success=True, next_poll=NOW)
         store.outages.record(SITE, "http_403", [], NOW, run_started=NOW)
+        store.scheduled_exports.record_problem("daily", "a problem", NOW)
         assert run == 1
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("INSERT INTO gaps (site, channel_url, noticed) VALUES (?, ?, ?)", [SITE, FEED, NOW.isoformat()])

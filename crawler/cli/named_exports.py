@@ -19,6 +19,7 @@ from crawler.exporting.time_zone import local_zone
 from crawler.home import Home, program
 from crawler.store import ArticleFilter, Store
 from crawler.store.scheduled_exports import ScheduledState
+from crawler.text import counted
 
 
 def prepare_filter(store: Store, known: Collection[str], article_filter: ArticleFilter) -> None:
@@ -73,9 +74,9 @@ def state_line(export: NamedExport, state: ScheduledState | None, now: datetime)
         last = "not written yet; it is written at the next run of the schedule"
     else:
         written = shown(state.written or state.due, export.times.zone)
-        last = f"last {written}: {state.rows} rows; next {shown(export.times.next(now), export.times.zone)}"
-        if export.times.last(now) > state.due:
-            last = f"last {written}: {state.rows} rows; due now"
+        is_due = export.times.last(now) > state.due
+        following = "due now" if is_due else f"next {shown(export.times.next(now), export.times.zone)}"
+        last = f"last {written}: {counted(state.rows or 0, 'row')}; {following}"
     return last + (f"; failed: {state.problem}" if state is not None and state.problem else "")
 
 

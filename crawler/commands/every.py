@@ -30,6 +30,7 @@ from crawler.home import absolute, program
 from crawler.profile import read_profiles
 from crawler.schedule.crontab import Job
 from crawler.schedule.export_times import PERIODS
+from crawler.text import counted
 from crawler.toml_file import TomlFileError
 
 _WORDS = {"morning": ("day", "07:00"), "noon": ("day", "12:00"), "evening": ("day", "19:00"), "night": ("day", "23:00")}
@@ -184,7 +185,7 @@ class Command(NewsCommand):
             print_error(f"the first file is not written yet; `{program()} due` tries again, and so does the schedule")
             return
         following = shown(export.times.next(clock.now()), export.times.zone)
-        print(f"{state.rows} rows in {state.file}; next {following}")
+        print(f"{counted(state.rows or 0, 'row')} in {state.file}; next {following}")
 
     def _forget(self, name: str) -> None:
         assert self.settings is not None

@@ -11,11 +11,12 @@ from typing import Any
 
 from crawler.export.staging import staged_file
 from crawler.exporting.named import NamedExport, read_export
+from crawler.home import docs_page
 from crawler.toml_file import TomlFileError, read_toml
 
 _HEADER = """\
 # Exports that the schedule writes, one table each. `rasid every` adds one, `rasid exports` lists them, and you may edit
-# them here: the page scheduled-exports of the documentation describes every key.
+# them here: `rasid docs export` describes every key.
 """
 
 
@@ -26,9 +27,9 @@ def read_exports(path: Path) -> tuple[dict[str, NamedExport], list[str]]:
     if not path.exists():
         return exports, problems
     try:
-        tables = read_toml(path)
+        tables = read_toml(path, docs_page("export"))
     except TomlFileError as error:
-        return exports, [str(error).replace("docs/profiles.md", "docs/scheduled-exports.md")]
+        return exports, str(error).splitlines()
     for name, data in tables.items():
         try:
             exports[name] = read_export(name, data, path.name, path.parent)
@@ -59,7 +60,7 @@ def _content(path: Path) -> tuple[str, dict[str, Any]]:
     """The text of the file and its tables. Raises TomlFileError."""
     if not path.exists():
         return _HEADER, {}
-    tables = read_toml(path)
+    tables = read_toml(path, docs_page("export"))
     return path.read_text("utf-8-sig"), tables
 
 

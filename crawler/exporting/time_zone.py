@@ -28,6 +28,7 @@ def parse_zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         cities = {zone.rpartition("/")[2]: zone for zone in available_timezones()}
-        close = close_words(name.rpartition("/")[2].replace(" ", "_").capitalize(), list(cities))
+        city = name.rpartition("/")[2].strip().replace(" ", "_").title()
+        close = [city] if city in cities else close_words(city, list(cities))
         hint = f"; did you mean {' or '.join(cities[city] for city in close)}?" if close else ""
         raise ZoneError(f"must be a time zone like Asia/Damascus{hint}") from None
