@@ -128,6 +128,7 @@ def test_one_text_under_the_titles_and_dates_of_many_articles_is_a_notice(store:
         outcomes.append(first(store, path, shown, title, hours=n))
     assert outcomes == ["new", *["duplicate"] * 3, *["blocked"] * 56]
     assert stored(store) == set(), "the first four are not articles either"
+    assert store.exports.removal_reason(HOME + "p0") == "notice"
     assert store.search.find("subscribe", ArticleFilter(with_duplicates=True), 9) == []
     marked = rows(store.path, "SELECT duplicate_of, story_id = id AS alone FROM articles WHERE is_notice")
     assert marked == [{"duplicate_of": None, "alone": 1}] * 4

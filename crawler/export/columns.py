@@ -100,7 +100,8 @@ REMOVED_COLUMNS: Columns = {
     "url": Column("url", "URL of an article that is no longer in the dataset"),
     "reason": Column(
         "string",
-        "copy (it is a copy of another article now), filtered (stored, but excluded by the filters) or deleted",
+        "copy (it is a copy of another article now), notice (its text turned out to be one that many pages of the site "
+        "show), filtered (stored, but excluded by the filters) or deleted",
     ),
 }
 REMOVED_EDGE_COLUMNS: Columns = {

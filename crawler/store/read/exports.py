@@ -90,11 +90,13 @@ class Exports:
         )
 
     def removal_reason(self, url: str) -> str:
-        """Why an article is not among those that a filter chose: `deleted`, `copy` or `filtered`."""
+        """Why an article is not among those that a filter chose: `deleted`, `notice`, `copy` or `filtered`."""
         with self._db.reading():
-            row = self._db.execute("SELECT duplicate_of FROM articles WHERE url = ?", [url]).fetchone()
+            row = self._db.execute("SELECT duplicate_of, is_notice FROM articles WHERE url = ?", [url]).fetchone()
         if row is None:
             return "deleted"
+        if row[1]:
+            return "notice"
         return "copy" if row[0] is not None else "filtered"
 
     @contextlib.contextmanager
@@ -163,5 +165,6 @@ def _articles_where(numbers: list[int]) -> str:
 
 
 def _article_row(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of the table as a row of the exports."""
+    """A row of the table as a row of the exports, which has no notices."""
+    del row["is_notice"]
     return row | {key: json.loads(row[key]) for key in JSON_COLUMNS} | {"duplicate_of": row["copied_url"]}
