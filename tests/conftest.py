@@ -18,6 +18,7 @@ from tests.installed import Installed, shared
 from tests.newssite import NewsSite, serve
 
 PROJECT = Path(__file__).resolve().parent.parent
+os.environ.pop("RASID_HOME", None)  # of whoever runs the tests
 
 
 @dataclass

@@ -142,6 +142,7 @@ def test_a_table_of_components_adds_to_ours(tmp_path: Path) -> None:
         ("NEWS_XYZ = 5\n", "unknown setting NEWS_XYZ; docs/settings.md lists"),
         ("[site]\nx = 1\n", "unknown setting site"),
         ("NEWS_DB = 5\n", "NEWS_DB = 5: must be a text in quotes"),
+        ('NEWS_CONTACT = ["me"]\n', "NEWS_CONTACT = ['me']: must be a text in quotes"),
         ("NEWS_DB = news.db\n", "not valid TOML: line 1: a text needs quotes"),
         ("NEWS_DB = “news.db”\n", "not valid TOML: line 1: typographic quotes"),
         ("NEWS_DB = \x00\n", "cannot be read: it is UTF-16 text"),
@@ -167,6 +168,8 @@ def test_settings_of_extensions_are_accepted(tmp_path: Path) -> None:
     [
         ("NEWS_BATCH_SIZE = 0\n", (), {}, "NEWS_BATCH_SIZE=0 must be"),
         ("NEWS_BATCH_SIZE = \n", (), {}, "settings.toml: not valid TOML"),
+        ('NEWS_RESPECT_DIRECTIVES = ["noai", "no"]\n', (), {}, "NEWS_RESPECT_DIRECTIVES: 'no' must be one of"),
+        ("NEWS_RECHECK_HOURS = [1, -4]\n", (), {}, "NEWS_RECHECK_HOURS: '-4' must be a number of hours"),
         (
             "NEWS_BATCHSIZE = 5\n",
             (),

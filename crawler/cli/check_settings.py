@@ -59,6 +59,8 @@ _MAX_NUMBER = 1e9
 """Larger numbers of hours are beyond the range of Python's dates."""
 
 
+_LISTS = frozenset({"NEWS_RECHECK_HOURS", "NEWS_RESPECT_DIRECTIVES"})
+
 _SIMILAR = 0.75
 """Similarity (difflib) from which an unknown name is taken for a misspelt one. Chosen by hand: SITEMAP_HOURS for
 NEWS_SITEMAP_HOURS has 0.84, and the name of an extension's setting, which we cannot know, about 0.5."""
@@ -91,7 +93,8 @@ def check_settings_file(home: Home) -> None:
         raise UsageError(str(error), print_help=False) from error
     for name, value in values.items():
         problem = _unknown(name)
-        if problem is None and isinstance(defaults.get(name), str) and not isinstance(value, str | list):
+        kinds = str | list if name in _LISTS else str
+        if problem is None and isinstance(defaults.get(name), str) and not isinstance(value, kinds):
             problem = f"{name} = {value!r}: must be a text in quotes"
         if problem:
             raise UsageError(f"{home.settings_file}: {problem}", print_help=False)

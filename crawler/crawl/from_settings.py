@@ -73,5 +73,6 @@ def make_throttle(settings: BaseSettings) -> Throttle:
 
 
 def list_setting(settings: BaseSettings, name: str) -> list[str]:
-    """The parts of a setting that is a list, with spaces or commas between them."""
-    return str(settings[name]).replace(",", " ").split()
+    """The parts of a setting that is a list, as in settings.toml, or a text with spaces or commas between them."""
+    value = settings[name]
+    return [str(part) for part in value] if isinstance(value, list) else str(value).replace(",", " ").split()
