@@ -12,8 +12,8 @@ from crawler.settings import COMMANDS_MODULE
 
 GROUPS = {
     "Sites": ("add", "inspect", "catalogue", "sites", "list", "rename-site"),
-    "Crawling": ("crawl", "due", "every", "schedule", "status", "health"),
-    "Articles": ("search", "show", "export", "exports", "release", "browse"),
+    "Crawling": ("crawl", "due", "status", "health", "schedule"),
+    "Articles": ("export", "every", "exports", "search", "show", "browse", "release"),
     "Maintenance": ("extract", "reextract", "restore", "forget"),
     "Rasid itself": ("init", "demo", "docs", "version", "completion"),
 }
