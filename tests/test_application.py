@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import os
-import sqlite3
+import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
-from contextlib import closing
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from crawler import __version__
@@ -19,7 +19,9 @@ from crawler.cli.command_list import GROUPS, grouped
 from crawler.home import PROJECT, create_home
 from tests.installed import Installed, build
 from tests.newssite import NewsSite
+from tests.test_crawl_again import text_of
 from tests.test_demo import free_ports
+from tests.test_export_excel import as_csv
 
 
 @pytest.fixture
@@ -213,8 +215,12 @@ def test_windows_is_refused_in_one_sentence(tmp_path: Path) -> None:
     assert "wsl --install" in result.stderr
 
 
-def test_a_new_user_adds_a_site_crawls_it_and_has_a_table(installed: Installed, user: Path, site: NewsSite) -> None:
-    links = [site.article(f"/news/2026/story-{number}", f"Story number {number} of the day") for number in range(2)]
+def test_a_new_user_has_a_table_every_morning_with_three_commands(
+    installed: Installed, user: Path, site: NewsSite, tmp_path: Path
+) -> None:
+    """The first is the installation."""
+    stories = {f"/news/2026/story-{number}": f"خبر اليوم رقم {number} عن ماء النهر" for number in range(2)}
+    links = [site.article(path, title, paragraphs=text_of(len(path), title)) for path, title in stories.items()]
     site.feed("/feed.xml", links)
     site.put("/", f'<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head><body>'
              f"{''.join(f'<a href={link!r}>A story</a>' for link in links)}</body></html>")  # fmt: skip
@@ -225,9 +231,57 @@ def test_a_new_user_adds_a_site_crawls_it_and_has_a_table(installed: Installed, 
     home = user / ".local" / "share" / "rasid"
     assert f"created {home}, the home for sites and articles" in added.stderr
     assert len(list((home / "sites").glob("*.toml"))) == 1
-    assert installed.run("due", "-L", "ERROR", cwd=user, home=user).stderr == ""
-    exported = installed.run("export", "news.xlsx", cwd=user, home=user)
-    assert exported.returncode == 0, exported.stderr
-    assert zipfile.is_zipfile(user / "news.xlsx")
-    with closing(sqlite3.connect(home / "news.db")) as db:
-        assert db.execute("SELECT count(*) FROM articles").fetchone() == (2,)
+
+    path = f"{crontab_program(tmp_path)}:/usr/bin:/bin"
+    words = ("every", "morning", "--excel", "news.xlsx", "--yes")
+    scheduled = installed.run(*words, cwd=user, home=user, PATH=path, TZ="Asia/Damascus")
+    assert (scheduled.returncode, scheduled.stderr) == (0, ""), scheduled.stdout
+    assert f"2 rows in {user / 'news.xlsx'}; next " in scheduled.stdout
+    line = (tmp_path / "crontab").read_text().splitlines()[1]
+    assert line.startswith(f"*/5 * * * * cd {home} && ")
+    assert f"exec {installed.rasid} --home {home} due " in line
+    sheet = openpyxl.load_workbook(user / "news.xlsx")["Articles"]
+    assert sheet.sheet_view.rightToLeft
+    assert {sheet.cell(row, 3).value for row in (2, 3)} == set(stories.values())
+
+    (user / "news.xlsx").unlink()
+    due = subprocess.run(
+        ["env", "-i", "/bin/sh", "-c", line.removeprefix("*/5 * * * * ")], capture_output=True, check=False
+    )
+    assert (due.returncode, due.stdout, due.stderr) == (0, b"", b""), "as cron runs it"
+    assert not (user / "news.xlsx").exists(), "its file of today was written"
+
+
+def test_libreoffice_opens_the_table_of_an_installed_rasid(
+    installed: Installed, user: Path, site: NewsSite, tmp_path: Path
+) -> None:
+    if shutil.which("soffice") is None:
+        pytest.skip("needs LibreOffice: apt install libreoffice-calc")
+    create_home(user / "news")
+    link = site.article("/1.html", "خبر اليوم عن ماء النهر")
+    (user / "news" / "sites" / "local.toml").write_text(
+        f'title = "Local"\nurl = "{site.url}"\nfeeds = ["{site.feed("/feed.xml", [link])}"]\n'
+        "delay = 0\nallow_private = true\n"
+    )
+    words = ("every", "day", "--excel", "news.xlsx", "--yes")
+    path = f"{crontab_program(tmp_path)}:/usr/bin:/bin"
+    result = installed.run(*words, cwd=user / "news", home=user, PATH=path, TZ="Asia/Damascus")
+    assert result.returncode == 0, result.stderr
+    header, row = as_csv(user / "news" / "news.xlsx")
+    cells = dict(zip(header, row, strict=True))
+    assert cells["published (Asia/Damascus)"] == "2026-11-10 11:30"
+    assert cells["title"] == "خبر اليوم عن ماء النهر"
+    assert cells["url"] == link
+    assert cells["body"].count("\n") > 0
+
+
+def crontab_program(folder: Path) -> Path:
+    """A folder with a program `crontab` that keeps its table in the file `crontab` beside it."""
+    program, table = folder / "bin" / "crontab", folder / "crontab"
+    program.parent.mkdir()
+    program.write_text(
+        f'#!/bin/sh\n[ "$1" = -l ] || exec cat > {table}\n'
+        f'[ -f {table} ] || {{ echo "no crontab for me" >&2; exit 1; }}\nexec cat {table}\n'
+    )
+    program.chmod(0o755)
+    return program.parent
