@@ -117,6 +117,7 @@ CALLS = (
         lambda s: s.channels.record_complete(SITE, FEED, Completion(Validators(etag=BIG), ""), NOW),
         grows=True,
     ),
+    Call("channels.record_stop", lambda s: s.channels.record_stop(SITE, FEED, BIG), grows=True),
     reads("channels.sites_with", lambda s: s.channels.sites_with([FEED], HOME)),
     reads("channels.smallest_window", lambda s: s.channels.smallest_window(SITE)),
     reads("channels.open_gaps", lambda s: s.channels.open_gaps(SITE)),

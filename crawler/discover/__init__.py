@@ -16,10 +16,10 @@ from crawler.discover.json_feed import json_feed_entries
 from crawler.discover.result import ChannelProblem, ChannelResult, ChildDocument, DocumentContext, Entry
 from crawler.discover.section import section_entries
 from crawler.discover.sitemap import sitemap_entries, text_entries
-from crawler.discover.wordpress import posts_url, wordpress_entries
+from crawler.discover.wordpress import page_before, posts_url, wordpress_entries
 from crawler.profile import Channel, SiteProfile
 
-__all__ = ["ChannelProblem", "ChannelResult", "ChildDocument", "discover", "request_url"]
+__all__ = ["ChannelProblem", "ChannelResult", "ChildDocument", "discover", "page_before", "request_url"]
 
 
 def discover(

@@ -32,6 +32,12 @@ def posts_url(url: str, *, page: int | None = None) -> str:
     return urlunsplit(parts._replace(query=urlencode(pairs, safe=",")))
 
 
+def page_before(url: str) -> str:
+    """The URL of the page of posts before this one; of the first page, itself. Since that page was requested, deleted
+    posts may have moved those of this page onto it."""
+    return posts_url(url, page=max(_page_of(url) - 1, 1))
+
+
 def wordpress_entries(
     document: Document, context: DocumentContext, headers: Mapping[str, str], result: ChannelResult
 ) -> Iterator[Entry]:

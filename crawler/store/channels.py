@@ -48,6 +48,8 @@ class ChannelState:
 
     succeeded: datetime | None = None
     completed: datetime | None = None
+    continue_at: str | None = None
+    """URL of the page at which the first reading of all its pages is to go on."""
 
 
 class _Listed(NamedTuple):
@@ -86,6 +88,7 @@ class Completion:
             "last_modified": self.validators.last_modified,
             "body_hash": self.validators.body_hash,
             "read_as": self.read_as,
+            "continue_at": None,
         }
 
 
@@ -115,6 +118,7 @@ class Channels:
             problem=row["problem"],
             succeeded=from_text(row["succeeded"]),
             completed=from_text(row["completed"]),
+            continue_at=row["continue_at"],
         )
 
     def readings(self, site: str) -> dict[str, Reading]:
@@ -194,6 +198,11 @@ class Channels:
         """Save that a channel and all documents it leads to were read; the next request may be a conditional one."""
         with self._db.writing():
             self._db.table("channels").update((site, url), completion.row(now))
+
+    def record_stop(self, site: str, url: str, page: str) -> None:
+        """Save the page of a WordPress API at which the next run is to go on reading its archive."""
+        with self._db.writing():
+            self._db.execute("UPDATE channels SET continue_at = ? WHERE site = ? AND url = ?", [page, site, url])
 
     def smallest_window(self, site: str) -> int | None:
         """Number of articles in the smallest of the site's channels that show only the newest ones; None if it has

@@ -107,6 +107,7 @@ CHANNELS = """
         succeeded TEXT,              -- last answer that could be used
         failing_since TEXT,          -- first of the consecutive answers that could not be used
         completed TEXT,              -- when it and all documents that it leads to were last read
+        continue_at TEXT,            -- page of an API at which the next run goes on reading its archive, or NULL
         newest TEXT,                 -- JSON: ids of the newest pages in its last answer that listed any
         foreign_hosts TEXT NOT NULL DEFAULT '{}',  -- JSON: host that is not the site's -> many of its links
         oldest_listed TEXT,          -- the oldest date in its last answer

@@ -1,10 +1,12 @@
-"""The further pages of a feed, section or WordPress API, as far as a run has followed them."""
+"""One channel in one run: the documents that it leads to, and its further pages as far as they were followed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from crawler.discover import ChannelResult
+from crawler.items import Validators
+from crawler.profile import Channel
 from crawler.store import EnqueueResult
 
 
@@ -35,3 +37,24 @@ class FurtherPages:
         else:
             is_last = not any(child.is_next for child in result.children)
             self.is_filled = is_last or enqueued.new == 0
+
+
+@dataclass(slots=True)
+class ChannelTree:
+    """One channel of the profile with the documents that it leads to."""
+
+    channel: Channel
+    outstanding: set[str] = field(default_factory=set)
+    """Documents that were requested and are not finished."""
+
+    is_complete: bool = True
+    """Whether all documents that it leads to have been read so far."""
+
+    validators: Validators | None = None
+    """Of its own response, if an unchanged one may be recognised at the next poll."""
+
+    continue_at: str | None = None
+    """The page of a WordPress API up to which its archive was read, if this run does not read it to its end."""
+
+    new: int = 0
+    pages: FurtherPages = field(default_factory=FurtherPages)
