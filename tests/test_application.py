@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -206,7 +207,9 @@ def test_completion_knows_commands_options_and_sites(tmp_path: Path) -> None:
     result = subprocess.run(["bash"], input=script, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.stdout.splitlines() == ["reextract", "--language", "alpha", "beta"], result.stderr
     assert "rasid list" in rasid("completion", "zsh")
-    assert "rasid list" in rasid("completion", "fish")
+    fish = rasid("completion", "fish")
+    assert "rasid list" in fish
+    assert "(_rasid_sites)" in fish  # called, not a word
 
 
 def test_windows_is_refused_in_one_sentence(tmp_path: Path) -> None:
@@ -288,3 +291,14 @@ def crontab_program(folder: Path) -> Path:
     )
     program.chmod(0o755)
     return program.parent
+
+
+def test_the_extra_all_has_all_others() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    assert extras.pop("all") == [f"rasid[{','.join(extras)}]"]
+    readme = (PROJECT / "README.md").read_text("utf-8")
+    assert [name for name in [*extras, "all"] if f"'.[{name}]'" in readme or f"`.[{name}]`" in readme] == [
+        *extras,
+        "all",
+    ]

@@ -16,7 +16,7 @@ _PREAMBLE = {
     "zsh": '_rasid_sites() { compadd -- ${(f)"$(rasid list 2>/dev/null)"}; }',
     "fish": "function _rasid_sites; rasid list 2>/dev/null; end",
 }
-_SITES = dict.fromkeys(_PREAMBLE, "_rasid_sites")
+_SITES = {"bash": "_rasid_sites", "zsh": "_rasid_sites", "fish": "(_rasid_sites)"}
 _TAKE_A_SITE = ("crawl", "inspect")
 _TAKE_A_FILE = ("export", "extract", "browse", "release", "init", "demo")
 
