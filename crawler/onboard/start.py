@@ -20,8 +20,8 @@ from crawler.profile import Channel, SiteProfile
 from crawler.urls import host_of, is_home, origin_of
 
 _ANOTHER_TRY = frozenset({"no_such_host", "connection_refused", "connection_failed", "certificate", "download_error"})
-"""Failures after which another form of the address is tried: no server was reached. Not a timeout: it takes long, and is
-seldom another one by http."""
+"""Failures after which another form of the address is tried: no server was reached. Not a timeout: it takes long, and
+is seldom another one by http."""
 
 _SHAPES: dict[str, ChannelKind] = {"feed": "feed", "json": "feed", "sitemap": "sitemap"}
 _MIN_ARTICLE = 400
