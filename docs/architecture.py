@@ -212,9 +212,9 @@ PARTS: dict[str, Part] = {
     "demo": Part("demo", "a small newsroom with invented articles, for make demo and the tests", imports=("leaves",)),
     "export": Part(
         "crawler/export",
-        "rows to Excel, CSV, JSON Lines, Parquet and SQLite files",
+        "rows to Excel, CSV, JSON Lines, Parquet and SQLite files, and to feeds",
         imports=("leaves",),
-        libraries=("pyarrow", "sqlite_utils", "xlsxwriter"),
+        libraries=("lxml", "pyarrow", "sqlite_utils", "xlsxwriter"),
     ),
     "schedule": Part("crawler/schedule", "when to poll, to recheck and to export; crontab, systemd and launchd files"),
     "leaves": Part("crawler", "the modules at the top of crawler/", libraries=("cssselect", "platformdirs")),

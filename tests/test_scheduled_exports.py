@@ -15,7 +15,8 @@ from crawler.crawl.lock import SiteLock
 from crawler.export import ExportError
 from crawler.exporting.due import ExportOutcome, write_due
 from crawler.exporting.named import NamedExport, read_export
-from crawler.store import ArticleFilter, Store
+from crawler.exporting.request import ExportRequest
+from crawler.store import Store
 from tests.conftest import PROJECT
 from tests.made_up import HOME, an_article, put
 
@@ -41,7 +42,7 @@ def run(store: Store, monkeypatch: pytest.MonkeyPatch) -> Run:
 
     def at(now: str, exports: dict[str, NamedExport], *, others_crawl: bool = False) -> list[ExportOutcome]:
         monkeypatch.setenv("NEWS_NOW", f"{now}+03:00")
-        return list(write_due(store, exports, lambda _: None, others_crawl=others_crawl))
+        return list(write_due(store, exports, lambda request: request, others_crawl=others_crawl))
 
     return at
 
@@ -93,7 +94,7 @@ def test_kill_9_between_the_file_and_its_state_loses_no_row(run: Run, tmp_path: 
         "folder = Path(sys.argv[1])\n"
         "data = {'file': 'news-{date}.jsonl', 'timezone': 'Asia/Damascus', 'columns': ['url'], 'since_last': True}\n"
         "export = read_export('news', data, 'exports.toml', folder)\n"
-        "list(write_due(Store(folder / 'news.db'), {'news': export}, lambda _: None))\n"
+        "list(write_due(Store(folder / 'news.db'), {'news': export}, lambda request: request))\n"
     )
     killed = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path)],
@@ -144,7 +145,7 @@ def test_another_process_that_writes_or_crawls_is_not_disturbed(run: Run, tmp_pa
 
 
 def test_a_filter_that_cannot_be_prepared_is_a_problem(store: Store, tmp_path: Path) -> None:
-    def fail(_: ArticleFilter) -> None:
+    def fail(_: ExportRequest) -> ExportRequest:
         raise ExportError("unknown site twon")
 
     [outcome] = write_due(store, an_export(tmp_path), fail)

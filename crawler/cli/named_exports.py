@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -15,20 +16,26 @@ from crawler.crawl.from_settings import open_store
 from crawler.export import ExportError
 from crawler.exporting.exports_file import read_exports
 from crawler.exporting.named import NamedExport
+from crawler.exporting.request import ExportRequest
 from crawler.exporting.time_zone import local_zone
 from crawler.home import Home, program
-from crawler.store import ArticleFilter, Store
+from crawler.profile import SiteProfile
+from crawler.store import Store
 from crawler.store.scheduled_exports import ScheduledState
 from crawler.text import counted
 
 
-def prepare_filter(store: Store, known: Collection[str], article_filter: ArticleFilter) -> None:
-    """Make the filter of a scheduled export ready. `known`: the sites that have a profile. Raises ExportError for a
-    site that does not exist."""
-    if article_filter.sites and (unknown := set(article_filter.sites) - set(known) - store.sites.summaries().keys()):
+def prepare_request(
+    store: Store, profiles: Mapping[str, SiteProfile], others: Collection[str], request: ExportRequest
+) -> ExportRequest:
+    """Make the request of a scheduled export ready. `others`: names of broken profiles. Raises ExportError for a site
+    that does not exist."""
+    article_filter, known = request.article_filter, profiles.keys() | set(others)
+    if article_filter.sites and (unknown := set(article_filter.sites) - known - store.sites.summaries().keys()):
         raise ExportError(unknown_site(min(unknown), ""))
     if article_filter.query is not None:
         update_search_index(store)
+    return replace(request, sites=profiles)
 
 
 def list_exports(home: Home, settings: BaseSettings) -> int:

@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 
 from crawler import clock
 from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, print_error, profiles_missing
-from crawler.cli.named_exports import prepare_filter
+from crawler.cli.named_exports import prepare_request
 from crawler.cli.ping import ping
 from crawler.cli.site_choice import choose_site
 from crawler.crawl.context import RunContext
@@ -157,8 +157,7 @@ class Command(NewsCommand):
         exports, problems = read_exports(Home(Path(folder)).exports)
         for problem in problems:
             self._report(problem)
-        known = loader.profiles.keys() | loader.problems.keys()
-        prepare = partial(prepare_filter, store, known)
+        prepare = partial(prepare_request, store, loader.profiles, loader.problems.keys())
         for outcome in write_due(store, exports, prepare, others_crawl=self._others_crawl):
             if outcome.problem is not None:
                 self.exitcode = self.exitcode or 1

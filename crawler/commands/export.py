@@ -20,20 +20,31 @@ from crawler.crawl.arguments import ArgumentError
 from crawler.crawl.from_settings import open_store
 from crawler.export import check_folder, parse_columns
 from crawler.export.dictionary import export_dictionary
-from crawler.exporting.request import ExportRequest, What, check_request, has_edges, has_related, write_files
+from crawler.exporting.request import (
+    ExportRequest,
+    What,
+    check_request,
+    check_since_last,
+    has_edges,
+    has_related,
+    write_files,
+)
 from crawler.exporting.time_zone import ZoneError, local_zone, parse_zone
 from crawler.home import docs_page
+from crawler.profile import read_profiles
 from crawler.store import Store, StoreError
+from crawler.text import counted
 
 
 class Command(NewsCommand):
     """Writes to the database only what `--since-last` needs to remember."""
 
-    usage = "[options] <file.xlsx | file.csv | file.jsonl | file.parquet | file.db | ->"
+    usage = "[options] <file.xlsx | file.csv | file.jsonl | file.parquet | file.db | file.rss | ->"
     summary = "Export stored articles to Excel, CSV, JSON Lines, Parquet or SQLite"
     description = (
-        "Write stored articles to a file, in the format of its suffix (.xlsx, .csv, .jsonl, .parquet, .db), or as CSV "
-        "to standard output (-). An existing file is replaced only when the new one is complete."
+        "Write stored articles to a file, in the format of its suffix (.xlsx, .csv, .jsonl, .parquet, .db, or "
+        "the feeds .rss, .atom and .json), or as CSV to standard output (-). An existing file is replaced only when "
+        "the new one is complete."
     )
     options = (
         *FILTERS,
@@ -47,18 +58,21 @@ class Command(NewsCommand):
                "that of this computer"),
         Option("--related", metavar="FILE", help="write the related articles of the exported articles to FILE"),
         Option("--story-edges", metavar="FILE", help="write which article is a copy of which to FILE"),
+        Option("--opml", metavar="FILE", help="write the feeds of the sites to FILE (.opml), for a feed reader"),
         Option("--dictionary", metavar="FILE", help="write a description of the columns to FILE (.md or .json)"),
     )  # fmt: skip
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write the files and print their numbers of rows."""
         columns = parse_columns(opts.columns)
-        for file in (*args, opts.related, opts.story_edges, opts.dictionary):
+        for file in (*args, opts.related, opts.story_edges, opts.dictionary, opts.opml):
             if file and file != "-":
                 check_folder(Path(file))
         if opts.dictionary:
             export_dictionary(opts.dictionary, columns)
-        if not args and opts.dictionary:
+        if opts.opml:
+            self._export_opml(opts.opml, opts.site)
+        if not args and (opts.dictionary or opts.opml):
             return
         if len(args) != 1:
             raise UsageError("give one file, like articles.csv, or - for standard output", print_help=False)
@@ -71,8 +85,11 @@ class Command(NewsCommand):
             zone=_zone(opts.timezone),
             related=opts.related,
             story_edges=opts.story_edges,
+            sites=read_profiles(self.sites_folder)[0],
         )
         check_request(request)
+        if opts.since_last is not None:
+            check_since_last(request)
         assert self.settings is not None
         with open_store(self.settings, create=False) as store:
             sites = choose_sites(opts.site, store, self.sites_folder)
@@ -85,6 +102,22 @@ class Command(NewsCommand):
             if opts.query is not None:
                 update_search_index(store)
             _export(store, request, opts)
+
+    def _export_opml(self, target: str, names: list[str]) -> None:
+        """Write the feeds of the sites, or of some. Sites with another channel alone are named."""
+        from crawler.export.opml import OpmlFeed, export_opml
+
+        profiles, _ = read_profiles(self.sites_folder)
+        chosen = [
+            profiles[name] for name in choose_sites(names, None, self.sites_folder) or profiles if name in profiles
+        ]
+        feeds = [
+            OpmlFeed(profile.title, url, profile.url, profile.language) for profile in chosen for url in profile.feeds
+        ]
+        export_opml(target, feeds, clock.now())
+        print(f"{counted(len(feeds), 'feed')} in {target}")
+        if without := [profile.name for profile in chosen if not profile.feeds]:
+            print_error(f"without a feed, and not in the list: {', '.join(without)}")
 
 
 def _zone(name: str | None) -> tzinfo:

@@ -16,14 +16,14 @@ from crawler import clock
 from crawler.crawl.lock import SiteLock
 from crawler.export import ExportError, check_folder
 from crawler.exporting.named import NamedExport
-from crawler.exporting.request import Written, has_edges, has_related, write_files
-from crawler.store import ArticleFilter, ExportStateError, QueryError, Store
+from crawler.exporting.request import ExportRequest, Written, has_edges, has_related, write_files
+from crawler.store import ExportStateError, QueryError, Store
 from crawler.store.scheduled_exports import ScheduledState, since_last_name
 
 _PATIENCE = timedelta(hours=1)
 """Chosen by hand: longer than most crawls, and short for who waits for the file."""
 
-Prepare = Callable[[ArticleFilter], None]
+Prepare = Callable[[ExportRequest], ExportRequest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ def is_due(export: NamedExport, state: ScheduledState | None, now: datetime) -> 
 def write_due(
     store: Store, exports: dict[str, NamedExport], prepare: Prepare, *, others_crawl: bool = False
 ) -> Iterator[ExportOutcome]:
-    """Write the exports that are due, one after the other. `prepare`: makes a filter ready, like its search index; may
-    raise ExportError. `others_crawl`: another process crawls sites that are due; it writes the export after that, and
-    is not waited for longer than an hour. Raises StoreError."""
+    """Write the exports that are due, one after the other. `prepare`: makes a request ready, like the search index for
+    its filter; may raise ExportError. `others_crawl`: another process crawls sites that are due; it writes the export
+    after that, and is not waited for longer than an hour. Raises StoreError."""
     states, now = store.scheduled_exports.states() if exports else {}, clock.now()
     for name, export in exports.items():
         if is_due(export, states.get(name), now) and not (others_crawl and now - export.times.last(now) < _PATIENCE):
@@ -71,11 +71,10 @@ def _write_once(store: Store, export: NamedExport, prepare: Prepare) -> Iterator
 
 
 def _write(store: Store, export: NamedExport, prepare: Prepare, due: datetime) -> Written:
-    request = export.request(due)
+    request = prepare(export.request(due))
     for file in filter(None, (request.target, request.related)):
         check_folder(Path(file))
     article_filter, changes = request.article_filter, None
-    prepare(article_filter)
     with store.exports.snapshot():
         if not export.may_be_empty and next(store.exports.articles(article_filter), None) is None:
             raise ExportError("no article matches; the earlier file stays")

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from crawler.crawl.moment import EXAMPLES, read_moment
 from crawler.export.columns import ColumnError, parse_columns
-from crawler.exporting.request import ExportRequest, What, check_request, suffix_of
+from crawler.exporting.request import ExportRequest, What, check_request, check_since_last, suffix_of
 from crawler.exporting.time_zone import ZoneError, local_zone, parse_zone
 from crawler.home import absolute
 from crawler.schedule.export_times import PERIODS, ExportTimes
@@ -216,7 +216,10 @@ def _check_files(values: TomlValues, export: NamedExport) -> None:
         values.fail("since", export.since, "leave it out: since_last = true counts from the last time")
     try:
         suffix_of(export.file)
-        check_request(export.request(datetime.now(export.times.zone)))
+        request = export.request(datetime.now(export.times.zone))
+        check_request(request)
+        if export.since_last:
+            check_since_last(request)
     except ValueError as error:
         values.fail("file", export.file, str(error).removeprefix(f"{export.file}: "))
     values.check()

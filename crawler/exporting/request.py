@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any, Literal
 
+from crawler import clock
 from crawler.export import EDGE_COLUMNS, RELATED_COLUMNS, STORY_COLUMNS, FormatError, export_rows
 from crawler.export.columns import ARTICLE_COLUMNS, Columns, excel_columns, table_columns
+from crawler.export.feed_head import MAX_ITEMS, FeedHead
+from crawler.export.feed_head import SUFFIXES as FEEDS
 from crawler.export.files import FORMATS
 from crawler.export.sqlite import SUFFIXES, export_database
+from crawler.profile import SiteProfile
 from crawler.store import ArticleFilter, Store
 from crawler.text import counted
+from crawler.urls import origin_of
 
 What = Literal["articles", "related", "stories"]
 """The table that an export is about."""
@@ -52,6 +57,9 @@ class ExportRequest:
     story_edges: str | None = None
     """A further file with what copies what."""
 
+    sites: Mapping[str, SiteProfile] = field(default_factory=dict)
+    """The profiles, for the title and the link of a feed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -70,8 +78,8 @@ class Written:
 def suffix_of(target: str) -> str:
     """The suffix that says the format. Raises FormatError if there is no such format."""
     suffix = ".csv" if target == "-" else Path(target).suffix.lower()
-    if suffix not in (*FORMATS, WORKBOOK, *SUFFIXES):
-        known = ", ".join((WORKBOOK, *FORMATS))
+    if suffix not in (*FORMATS, WORKBOOK, *SUFFIXES, *FEEDS):
+        known = ", ".join((WORKBOOK, *FORMATS, *FEEDS))
         raise FormatError(
             f"{target}: the name must end in {known} or {SUFFIXES[0]}, or be - for CSV to standard output"
         )
@@ -95,11 +103,22 @@ def check_request(request: ExportRequest) -> None:
         raise FormatError(f"{request.target}: --plain is only for .csv files")
     if request.what != "articles" and suffix in SUFFIXES:
         raise FormatError(f"{request.target}: a {suffix} file always contains articles, related articles and stories")
+    if suffix in FEEDS and (request.what != "articles" or request.columns is not None):
+        raise FormatError(f"{request.target}: a feed contains articles, and no columns can be selected")
     if request.what != "articles" and request.columns is not None:
         raise FormatError("--columns selects columns of articles; leave it out, or export articles")
     for file in (request.related, request.story_edges):
-        if file is not None and suffix_of(file) in SUFFIXES:
+        if file is not None and suffix_of(file) in (*SUFFIXES, *FEEDS):
             raise FormatError(f"{file}: must end in {', '.join((WORKBOOK, *FORMATS))}")
+
+
+def check_since_last(request: ExportRequest) -> None:
+    """Raise FormatError for a file that cannot contain only what is new: it would leave out what does not fit."""
+    if suffix_of(request.target) in FEEDS:
+        raise FormatError(
+            f"{request.target}: a feed always has the newest {MAX_ITEMS} articles, and its reader knows what is new; "
+            "leave out --since-last"
+        )
 
 
 def write_files(store: Store, request: ExportRequest, track: Track = iter) -> Iterator[Written]:
@@ -118,6 +137,8 @@ def write_files(store: Store, request: ExportRequest, track: Track = iter) -> It
         )
     elif suffix == WORKBOOK:
         count = _write_workbook(rows, request)
+    elif suffix in FEEDS:
+        count = _write_feed(rows, request)
     else:
         columns = _columns(request)
         count = export_rows(rows.of(request.what), list(columns), request.target, plain=request.plain)
@@ -149,8 +170,8 @@ class _Rows:
     def articles(self) -> Iterator[Mapping[str, Any]]:
         return self._track(self._exports.articles(self._articles))
 
-    def newest(self) -> Iterator[Mapping[str, Any]]:
-        return self._track(self._exports.newest_articles(self._articles))
+    def newest(self, limit: int | None = None) -> Iterator[Mapping[str, Any]]:
+        return self._track(self._exports.newest_articles(self._articles, limit))
 
     def related(self) -> Iterator[Mapping[str, Any]]:
         return self._track(self._exports.related_articles(self._articles))
@@ -182,6 +203,22 @@ def _write_workbook(rows: _Rows, request: ExportRequest) -> int:
     if request.what == "articles":
         tables.append(Table(_TITLES["related"], RELATED_COLUMNS, rows.related()))
     return export_workbook(Path(request.target), tables, request.zone)[0]
+
+
+def _write_feed(rows: _Rows, request: ExportRequest) -> int:
+    """Write the newest articles to a feed. It has the title and the link of its site if it is of one."""
+    from crawler.export.feed import export_feed
+
+    chosen = request.article_filter
+    articles = list(rows.newest(MAX_ITEMS))
+    names = chosen.sites or tuple(sorted({str(row["site"]) for row in articles}))
+    profile = request.sites.get(names[0]) if len(names) == 1 else None
+    link = profile.url if profile is not None else origin_of(articles[0]["url"]) if articles else "http://localhost/"
+    titles = [request.sites[name].title if name in request.sites else name for name in chosen.sites]
+    parts = [", ".join(titles), ", ".join(chosen.categories), f"“{chosen.query}”" if chosen.query else ""]
+    title = " – ".join(filter(None, parts)) or (profile.title if profile is not None else "Rasid")
+    head = FeedHead(title, link, f"rasid:{chosen.as_text()}", clock.now())
+    return export_feed(Path(request.target), articles, head)
 
 
 def _write_table(
