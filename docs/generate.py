@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -132,6 +133,16 @@ def sites_part() -> str:
     return "| name | site | language | channels |\n|---|---|---|---|\n" + "\n".join(rows)
 
 
+def growth_part() -> str:
+    """The last recorded figures of bench/growth: a column for each size."""
+    recorded: dict[str, dict[str, str]] = json.loads((PROJECT / "bench" / "growth.json").read_text("utf-8"))
+    sizes = sorted(recorded, key=lambda size: [int(part.replace(",", "")) for part in size.split(" / ")])
+    lines = [f"| articles / sites | {' | '.join(sizes)} |", "|---" * (len(sizes) + 1) + "|"]
+    names = dict.fromkeys(name for size in sizes for name in recorded[size])
+    lines += [f"| {name} | {' | '.join(recorded[size].get(name, '') for size in sizes)} |" for name in names]
+    return "\n".join(lines)
+
+
 PARTS = {
     "layout": layout_part,
     "arrows": arrows_part,
@@ -143,6 +154,7 @@ PARTS = {
     "arguments": arguments_part,
     "archive_arguments": archive_arguments_part,
     "sites": sites_part,
+    "growth": growth_part,
 }
 
 

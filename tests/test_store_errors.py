@@ -22,6 +22,7 @@ from crawler.items import Page, PageResult, RecordLocation, Validators
 from crawler.store import ArticleFilter, Completion, Store, StoreError
 from crawler.store import store as store_module
 from crawler.store.database import Database
+from crawler.store.findings import RecordedFinding
 from crawler.store.hosts import HostFile
 from crawler.store.read.articles import ChangeRange
 from tests.made_up import FEED, HOME, LONG, NOW, SITE, a_candidate, an_article, fail, later, put, replace_text
@@ -146,7 +147,13 @@ CALLS = (
     reads("sites.summaries", lambda s: s.sites.summaries()),
     reads("notices.shown", lambda s: s.notices.shown(NOW, within=timedelta(days=1))),
     reads("sites.overview", lambda s: s.sites.overview(NOW)),
-    Call("sites.record_findings", lambda s: s.sites.record_findings(SITE, [("rule", BIG)], NOW), grows=True),
+    Call(
+        "findings.record",
+        lambda s: s.findings.record({SITE: [RecordedFinding(site=SITE, rule="rule", message=BIG)]}, NOW),
+        grows=True,
+    ),
+    Call("findings.all", lambda s: s.findings.all()),
+    Call("findings.examined_sites", lambda s: s.findings.examined_sites(NOW)),
     Call("runs.begin", lambda s: s.runs.begin(SITE, {"text": BIG}, NOW), grows=True),
     Call("runs.count_outcomes", lambda s: s.runs.count_outcomes(1, Counter({"new": 1}))),
     Call("runs.finish", lambda s: s.runs.finish(1, {"reasons": {BIG: 1}}, "finished", NOW), grows=True),

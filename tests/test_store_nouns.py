@@ -13,6 +13,7 @@ import pytest
 from crawler.items import ChannelKind, Page, PageResult, Validators
 from crawler.store import Completion, Store
 from crawler.store.channels import ChannelState
+from crawler.store.findings import RecordedFinding
 from crawler.store.hosts import Host, HostFile, Slot
 from tests.made_up import FEED, HOME, NOW, SITE, a_candidate, an_article, enqueue, later, put, row, rows
 
@@ -272,7 +273,8 @@ def test_the_overview_counts_articles_by_week_and_month_and_pending_pages(store:
 
 def test_a_finding_is_reported_when_it_is_new_and_again_after_a_day(store: Store) -> None:
     def report(hours: int, *rules: str, site: str = SITE) -> list[str]:
-        return store.sites.record_findings(site, [(rule, f"{rule} at {hours}") for rule in rules], later(hours=hours))
+        found = [RecordedFinding(site=site, rule=rule, message=f"{rule} at {hours}") for rule in rules]
+        return sorted(rule for _, rule in store.findings.record({site: found}, later(hours=hours)))
 
     assert report(0, "silent") == ["silent"]
     assert report(1, "silent", "blocked") == ["blocked"]

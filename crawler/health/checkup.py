@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from crawler.health.finding import Finding
@@ -17,8 +18,10 @@ from crawler.store.site_notices import SiteNotice
 from crawler.store.sites import SiteState
 
 
-def examine_sites(store: Store, profiles: Iterable[SiteProfile], now: datetime) -> list[Finding]:
-    """The findings about these sites, ordered by name."""
+def examine_sites(
+    store: Store, profiles: Iterable[SiteProfile], now: datetime, *, without: Collection[str] = ()
+) -> list[Finding]:
+    """The findings about these sites, ordered by name. `without`: sites that are not examined."""
     states, profiles = store.sites.states(), sorted(profiles, key=lambda profile: profile.name)
     polled = [states[profile.name] for profile in profiles if profile.name in states]
     notices: dict[str, list[SiteNotice]] = {}
@@ -28,6 +31,7 @@ def examine_sites(store: Store, profiles: Iterable[SiteProfile], now: datetime) 
     return [
         finding
         for profile in profiles
+        if profile.name not in without
         for finding in examine(
             profile,
             states.get(profile.name),
@@ -41,15 +45,19 @@ def examine_sites(store: Store, profiles: Iterable[SiteProfile], now: datetime) 
 
 def new_findings(store: Store, profiles: Iterable[SiteProfile], now: datetime) -> tuple[list[Finding], list[Finding]]:
     """All findings about these sites, and those of them that have not been reported within a day. Marks the latter as
-    reported."""
+    reported. Examines only the sites that were polled since their last examination, and all of them once an hour: a
+    round costs as much as it has crawled."""
     profiles = list(profiles)
-    findings = examine_sites(store, profiles, now)
-    unreported = []
-    for profile in profiles:
-        of_site = {c.rule: c for c in findings if c.site == profile.name}
-        due = store.sites.record_findings(profile.name, [(rule, c.message) for rule, c in of_site.items()], now)
-        unreported += [of_site[rule] for rule in due]
-    return findings, unreported
+    names = {profile.name for profile in profiles}
+    examined = store.findings.examined_sites(now)
+    findings = examine_sites(store, profiles, now, without=examined)
+    found: dict[str, list[Finding]] = {name: [] for name in names - examined}
+    for finding in findings:
+        found[finding.site].append(finding)
+    due = store.findings.record(found, now) if found else set()
+    unreported = [finding for finding in findings if (finding.site, finding.rule) in due]
+    findings += [Finding(**asdict(each)) for each in store.findings.all() if each.site in names & examined]
+    return sorted(findings, key=lambda finding: finding.site), unreported
 
 
 def examine(

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
+
+from crawler.store.findings import RecordedFinding
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class Finding(RecordedFinding):
     """One thing that is wrong with a site."""
-
-    site: str
-    rule: str
-    """One of title, body, date, authors, body_length, blocked, dropped, failed, slow, silent, quiet, unreachable,
-    outage, notice, channel, validators, gap, hosts, not_crawled."""
-
-    message: str
-    since: datetime | None = None
-    example: str | None = None
-    """URL of a page or channel that shows it."""
 
     def columns(self) -> dict[str, Any]:
         """The finding as a JSON object."""

@@ -1,17 +1,13 @@
-"""Sites: how their last polls went, when the next one is due, and the findings that were reported."""
+"""Sites: how their last polls went, and when the next one is due."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.store.database import Database
 from crawler.store.times import from_text, to_text
-
-_NOTIFY_AGAIN = timedelta(days=1)
-"""See docs/decisions.md#a-finding-is-reported-when-it-is-new-then-once-a-day."""
 
 _STATE = "site, last_poll, last_success, failures, interval, next_poll, outage_since, outage_reason"
 
@@ -41,7 +37,7 @@ class SiteState:
 
 
 class Sites:
-    """The tables `sites` and `findings`."""
+    """The table `sites`."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -145,29 +141,6 @@ class Sites:
                 states.setdefault(row["site"], {}).update(row)
         return states
 
-    def record_findings(self, site: str, findings: Iterable[tuple[str, str]], now: datetime) -> list[str]:
-        """Save what is wrong with a site, as rule and message, in place of what was saved before; the rules of those
-        that are to be reported now: new ones, and those that were last reported a day ago."""
-        current = dict(findings)
-        with self._db.writing():
-            notified = {
-                rule: from_text(moment)
-                for rule, moment in self._db.execute(
-                    "SELECT rule, last_notified FROM findings WHERE site = ?", [site]
-                ).fetchall()
-            }
-            for rule in notified.keys() - current.keys():
-                self._db.execute("DELETE FROM findings WHERE site = ? AND rule = ?", [site, rule])
-            due = [rule for rule in current if _is_notification_due(notified.get(rule), now)]
-            for rule in due:
-                self._db.execute(
-                    """INSERT INTO findings (site, rule, since, last_notified, message) VALUES (?, ?, ?, ?, ?)
-                       ON CONFLICT (site, rule) DO UPDATE
-                       SET last_notified = excluded.last_notified, message = excluded.message""",
-                    [site, rule, to_text(now), to_text(now), current[rule]],
-                )
-        return due
-
 
 def _state(row: tuple[Any, ...]) -> SiteState:
     return SiteState(
@@ -179,8 +152,3 @@ def _state(row: tuple[Any, ...]) -> SiteState:
         outage_since=from_text(row[6]),
         outage_reason=row[7],
     )
-
-
-def _is_notification_due(last: datetime | None, now: datetime) -> bool:
-    """A time in the future was written under a wrong clock."""
-    return last is None or now - last >= _NOTIFY_AGAIN or last > now

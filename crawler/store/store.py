@@ -20,6 +20,7 @@ from crawler.store.articles.articles import Articles
 from crawler.store.articles.write import ArticleWriter
 from crawler.store.channels import Channels
 from crawler.store.database import open_database
+from crawler.store.findings import Findings
 from crawler.store.future_times import FutureTimes
 from crawler.store.hosts import Hosts
 from crawler.store.outages import Outages
@@ -58,6 +59,7 @@ class Store:
         self.set_aside = SetAside(db)
         self.hosts = Hosts(db)
         self.sites = Sites(db)
+        self.findings = Findings(db)
         self.notices = SiteNotices(db)
         self.runs = Runs(db)
         self.future_times = FutureTimes(db)

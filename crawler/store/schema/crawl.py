@@ -78,6 +78,7 @@ SITES = """
         failures INTEGER NOT NULL DEFAULT 0,     -- crawls since then
         interval REAL,               -- seconds from the last poll to the next one
         next_poll TEXT,              -- `rasid due` does not crawl it before
+        examined TEXT,               -- when `rasid due` last examined its health
         outage_since TEXT,           -- since when all its pages fail alike; NULL: they do not
         outage_reason TEXT,          -- the reason of these failures
         set_aside_tried TEXT,        -- when pages that were set aside were last tried
@@ -187,6 +188,8 @@ FINDINGS = """
         since TEXT NOT NULL,         -- when the problem was first found
         last_notified TEXT NOT NULL, -- when it was last reported
         message TEXT NOT NULL,
+        problem_since TEXT,          -- since when there is the problem, as far as that is known
+        example TEXT,                -- URL of a page or channel that shows it
         PRIMARY KEY (site, rule)
     )"""
 
