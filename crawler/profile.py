@@ -215,7 +215,9 @@ class _Reader(TomlValues):
 
     def profile(self) -> SiteProfile:
         if not PROFILE_NAME.fullmatch(self.path.stem):
-            self.fail("file name", self.path.stem, PROFILE_NAME_RULE)
+            name = re.sub(r"\W+", "_", self.path.stem.lower(), flags=re.ASCII).strip("_")
+            hint = f"rename it to {name}.toml" if PROFILE_NAME.fullmatch(name) else "rename it, like daily_news.toml"
+            self.fail("file name", self.path.stem, f"{PROFILE_NAME_RULE}; {hint}")
         known = {f.name for f in fields(SiteProfile)} - {"name", "moved_to"}
         self.check_keys(self.data, sorted(known))
         title = self.text("title", required=_REQUIRED)

@@ -477,3 +477,19 @@ def test_no_mutation_of_a_feed_raises_anything_but_a_channel_problem(body: bytes
     except ChannelProblem:
         return
     assert all(PROFILE.owns(candidate.url) for candidate in result.candidates)
+
+
+def test_a_page_under_the_url_of_a_feed_is_said_to_declare_the_real_one() -> None:
+    page = (
+        b"<!DOCTYPE html><html><head><link rel=alternate type='application/rss+xml' href='/rss.xml'>"
+        b"<link rel='alternate' type='application/atom+xml; charset=utf-8' href='https://daily.example/atom'>"
+        b"<link rel=alternate hreflang=ar href=/ar><link rel=stylesheet type=text/css href=/x.css></head><p>x</html>"
+    )
+    profile = SiteProfile(name="daily", title="Daily", url="https://daily.example/")
+    channel = Channel("feed", "https://daily.example/feed")
+    with pytest.raises(ChannelProblem) as caught:
+        discover(channel, page, profile, url=channel.url, headers={})
+    assert str(caught.value) == (
+        "The document is an HTML page; check the URL of the feed channel. The page declares the feed "
+        "https://daily.example/rss.xml and https://daily.example/atom."
+    )

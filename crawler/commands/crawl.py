@@ -130,7 +130,8 @@ class Command(DescribedCommand, ScrapyCrawl):
             print_error(f"{site}: no response from any channel; is the network down, or the site?")
         elif run.is_unusable and run.discovery is not None:
             self.exitcode = self.exitcode or UNHEALTHY
-            print_error(f"{site}: no channel could be used ({run.discovery.first_problem}); correct sites/{site}.toml")
+            advice = f"`{program()} inspect {site} --fix` looks for others"
+            print_error(f"{site}: no channel could be used ({run.discovery.first_problem}); {advice}")
 
 
 def _log_failure(crawl: asyncio.Task[None]) -> None:

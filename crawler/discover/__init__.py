@@ -14,7 +14,7 @@ from crawler.discover.document import Document, open_document
 from crawler.discover.feed import feed_entries
 from crawler.discover.json_feed import json_feed_entries
 from crawler.discover.result import ChannelProblem, ChannelResult, ChildDocument, DocumentContext, Entry
-from crawler.discover.section import section_entries
+from crawler.discover.section import declared_feeds, section_entries
 from crawler.discover.sitemap import sitemap_entries, text_entries
 from crawler.discover.wordpress import page_before, posts_url, wordpress_entries
 from crawler.profile import Channel, SiteProfile
@@ -65,7 +65,9 @@ def _entries(
     if context.channel.kind == "section":
         return section_entries(document, context, result)
     if document.shape == "html":
-        raise ChannelProblem(f"The document is an HTML page; check the URL of the {context.channel.kind} channel.")
+        problem = f"The document is an HTML page; check the URL of the {context.channel.kind} channel."
+        feeds = declared_feeds(document, context.url)
+        raise ChannelProblem(f"{problem} The page declares the feed {' and '.join(feeds)}." if feeds else problem)
     if context.channel.kind == "wordpress":
         return wordpress_entries(document, context, headers, result)
     if document.shape == "json":

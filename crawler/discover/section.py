@@ -22,6 +22,9 @@ _MIN_WORDS = 3
 _PARENTS = 3
 # How certain it is that a text is the headline: marked up as one, an attribute that repeats it, any text of the link.
 _MARKED_UP, _ATTRIBUTE, _ANY = 3, 2, 1
+_FEED_TYPE = re.compile(r"\s*application/(?:rss|atom|feed)\+(?:xml|json)", re.IGNORECASE)
+_MAX_FEEDS = 3
+"""Feeds of a page that are named, at most. Chosen by hand."""
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]{6}")  # Thai, Japanese, Chinese: no words to count
 # Folded beginnings of link texts that are not headlines.
 _NO_HEADLINE = ("اقرا المزيد", "المزيد", "اكمل القراءه", "تابع القراءه", "قراءه المزيد", "read more", "read the full",
@@ -49,6 +52,17 @@ def section_entries(document: Document, context: DocumentContext, result: Channe
     return [
         Entry(link=link, is_trusted=False, title=headlines[link][2] if link in headlines else None) for link in links
     ]
+
+
+def declared_feeds(document: Document, url: str) -> list[str]:
+    """The feeds that the head of an HTML page declares, at most three."""
+    try:
+        tree = _read_html(document.text)
+    except ChannelProblem:
+        return []
+    links = (link for link in tree.iter("link") if "alternate" in (link.get("rel") or "").lower().split())
+    feeds = (absolute_url(link.get("href") or "", url) for link in links if _FEED_TYPE.match(link.get("type") or ""))
+    return list(dict.fromkeys(filter(None, feeds)))[:_MAX_FEEDS]
 
 
 def _read_html(text: str) -> etree._Element:
