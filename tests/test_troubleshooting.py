@@ -216,7 +216,7 @@ MAKE: dict[str, Callable[[Desk], tuple[int, str]]] = {
     "a colon in place of =": lambda desk: desk.broken('title = "Daily"\nurl: "https://www.daily.example/"\n'),
     "text without quotes": lambda desk: desk.broken("title = Daily News\n"),
     "a file in UTF-16": lambda desk: desk.broken(DAILY.encode("utf-16")),
-    "a space in the name of the file": lambda desk: desk.broken(DAILY, "my site"),
+    "a space in the name of the file": lambda desk: desk.broken(DAILY, "daily news"),
     "the profile of another site is broken": beside_a_broken_profile,
     "a copy of a profile under another name": copied,
     "a renamed profile": renamed,
@@ -235,7 +235,7 @@ MAKE: dict[str, Callable[[Desk], tuple[int, str]]] = {
     "Python has no venv module": lambda desk: old_python(desk, 'case "$2" in *venv*) exit 1;; *) exit 0;; esac'),
     "Windows": on_windows,
     "the port of the demo is in use": port_in_use,
-    "a cron job finds no program": lambda desk: desk.scrapy("schedule"),
+    "a cron job finds no program": lambda desk: desk.scrapy("schedule", "--print", "cron"),
 }
 
 
