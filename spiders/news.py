@@ -188,7 +188,7 @@ class NewsSpider(ExtractingSpider):
                 )
             except ChannelProblem as problem:
                 if self.discovery.is_further_page(channel):  # as a page with an error in place of a 404
-                    self.discovery.record_end(channel)
+                    self.discovery.record_end(channel, is_last=True)
                 else:
                     await self._record_failure(channel, str(problem), response.status)
                 return
@@ -225,8 +225,9 @@ class NewsSpider(ExtractingSpider):
             reason = failure_reason(failure)
             if reason.code == STOPPED:
                 self.discovery.record_stopped(channel)
-            elif self.discovery.is_further_page(channel) and reason.status in NO_SUCH_PAGE:
-                self.discovery.record_end(channel)
+            elif self.discovery.is_further_page(channel) and not reason.is_transient:
+                # Whatever the reason, robots.txt among them: such a page is not to be had, and the feed has no problem.
+                self.discovery.record_end(channel, is_last=reason.status in NO_SUCH_PAGE)
             else:
                 problem = f"{reason.code} {reason.detail}".rstrip()
                 await self._record_failure(channel, problem, reason.status, reason)

@@ -113,6 +113,15 @@ def test_the_pages_of_a_wordpress_feed_are_read_to_the_last_one(site: NewsSite, 
     assert workplace.rows("SELECT channel_problems FROM runs") == [{"channel_problems": 0}]
 
 
+def test_further_pages_that_robots_txt_forbids_are_no_problem_of_the_feed(site: NewsSite, workplace: Workplace) -> None:
+    site.put("/robots.txt", "User-agent: *\nDisallow: /*paged=", "text/plain")
+    channel = Paged(site, 30)
+    workplace.site_profile(site, feeds=[site.answer("/channel", serve_as(wordpress, channel, "paged"))])
+    assert poll(site, workplace) == ["/channel"]
+    assert workplace.rows("SELECT channel_problems FROM runs") == [{"channel_problems": 0}]
+    assert workplace.rows("SELECT completed IS NOT NULL AS is_complete FROM channels") == [{"is_complete": 1}]
+
+
 def test_a_section_of_many_pages_is_read_whole_at_first_then_once_a_poll_and_back_to_what_is_known_in_a_gap(
     site: NewsSite, workplace: Workplace
 ) -> None:

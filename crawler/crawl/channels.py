@@ -126,9 +126,10 @@ class Discovery(DocumentPlan):
             self.failures.append(reason)
             self.responses += reason.status is not None
 
-    def record_end(self, channel: Channel) -> None:
-        """There is no such further page: the one before is the last."""
-        self._tree(channel).pages.is_filled = True
+    def record_end(self, channel: Channel, *, is_last: bool) -> None:
+        """A further page is not to be had. `is_last`: because the one before is the last."""
+        pages = self._tree(channel).pages
+        pages.is_filled = pages.is_filled or is_last
 
     async def finish(self, channel: Channel) -> None:
         """A requested document is finished, read or failed. A second call for it changes nothing. Raises StoreError,
