@@ -49,7 +49,7 @@ class Trial:
     """A part of the note that says why less than 95 % will be found; empty if they can be found."""
 
     result: dict[str, Any] = field(default_factory=dict)
-    """What `scrapy add --json` printed."""
+    """What `rasid add --json` printed."""
 
     found: int = 0
 
@@ -129,7 +129,7 @@ def newsroom_trials(folder: Path) -> list[Trial]:
 
 
 def add(trials: list[Trial], out: Path, delay: float) -> None:
-    """Run `scrapy add` on all addresses."""
+    """Run `rasid add` on all addresses."""
     words = ["add", "--json", "--yes", *(trial.url for trial in trials), "-s", f"DOWNLOAD_DELAY={delay}"]
     words += ["-s", "AUTOTHROTTLE_ENABLED=0"]
     lines = _scrapy(words, out).stdout.splitlines()

@@ -5,7 +5,7 @@
 FOLDER is what `newsroom.py build` made and `newsroom.py serve` serves: sites.json and articles.jsonl, where each
 article has a word of its own in its text. `--kill N` kills the crawls with -9 N times at random moments and starts
 them again; `--release newsroom.py --count 10` publishes ten more articles between two kills. `--idle`
-crawls once more with nothing new, all sites in one `scrapy due`, and prints what that costs. `--floor` counts the pages
+crawls once more with nothing new, all sites in one `rasid due`, and prints what that costs. `--floor` counts the pages
 in which plain trafilatura finds a body, and those of them that are stored.
 Prints one JSON object.
 """

@@ -94,7 +94,7 @@ def watch(
         known = shown
         polls += 1
         due = following(now, moments[:shown])
-        # cron runs `scrapy due` at its ticks: the first one after the moment that was planned
+        # cron runs `rasid due` at its ticks: the first one after the moment that was planned
         now += TICK * max(math.ceil((due - now) / TICK), 1)
     return {
         "found": found,
@@ -107,13 +107,13 @@ def watch(
 
 
 def by_rhythm(chance: random.Random) -> Callable[[datetime, list[datetime]], datetime]:
-    """The next poll as `scrapy due` plans it."""
+    """The next poll as `rasid due` plans it."""
     publishing: PublishingProfile | None = None
     fitted = START
 
     def following(now: datetime, seen: list[datetime]) -> datetime:
         nonlocal publishing, fitted
-        # `scrapy due` fits at each poll, which would take long here.
+        # `rasid due` fits at each poll, which would take long here.
         if publishing is None or now - fitted >= timedelta(hours=6):
             publishing, fitted = fit(seen[bisection.bisect(seen, now - HORIZON) :], now), now
         return next_poll_time(publishing, now, shortest=SHORTEST, longest=LONGEST, window=WINDOW, chance=chance.uniform)

@@ -2,7 +2,7 @@
 
     python -m bench.score [--record] [--rounds 3] [--corpus aeb,arabic] [--shared ../shared]
 
-Pages go through `scrapy extract --jsonl`; each corpus is scored with its own metric. Prints the table and ends with 1
+Pages go through `rasid extract --jsonl`; each corpus is scored with its own metric. Prints the table and ends with 1
 when a figure is worse than the recorded one by more than its tolerance. The corpora belong to their publishers and lie
 outside the project: those that are missing are listed and skipped.
 """
@@ -177,7 +177,7 @@ def _record(figures: dict[str, Any]) -> None:
 
 _HEAD = """# Quality, as `make score ARGS=--record` measured it last
 
-Pages through `scrapy extract --jsonl`, trafilatura (with metadata) beside it in the same run; each corpus with its own
+Pages through `rasid extract --jsonl`, trafilatura (with metadata) beside it in the same run; each corpus with its own
 metric. `cpu_ms` is CPU a page, `cpu_ratio` the same with trafilatura's as 1 (medians). Halves are of the sites, by a
 hash of the host: what was tuned was tuned on half A.
 """

@@ -60,7 +60,7 @@ class SiteProfile:
     """IANA name; for dates that are printed without a time zone."""
 
     enabled: bool = True
-    """Whether `scrapy due` crawls it. `scrapy crawl <name>` always does."""
+    """Whether `rasid due` crawls it. `rasid crawl <name>` always does."""
 
     hosts: tuple[str, ...] = ()
     """Further hosts of the site, like the host of its feed. Subdomains of the host of `url` are included anyway."""

@@ -35,7 +35,7 @@ _WARNINGS_PER_FILE = 3
 
 
 class ArchiveSpider(ExtractingSpider):
-    """`scrapy crawl archive -a files=…`: our own archives or others', as Common Crawl's CC-NEWS."""
+    """`rasid crawl archive -a files=…`: our own archives or others', as Common Crawl's CC-NEWS."""
 
     name = "archive"
     standalone: ClassVar[bool] = True

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -21,7 +23,7 @@ import yaml
 
 from crawler.home import PROJECT, create_home
 from crawler.store.database import open_database
-from tests.installed import Installed
+from tests.installed import Installed, build
 from tests.newssite import NewsSite
 
 COMPOSE = yaml.safe_load((PROJECT / "compose.yaml").read_text("utf-8"))
@@ -44,6 +46,18 @@ def test_the_image_is_built_from_files_that_exist_and_are_not_ignored() -> None:
     included = re.search(r"only-include = \[(.*?)\]", wheel)
     assert included
     assert set(re.findall(r'"(\w+)"', included[1])) <= sent  # else the wheel of the image lacks a package
+
+
+def test_the_image_builds_the_wheel_from_what_it_copies(installed: Installed, tmp_path: Path) -> None:
+    for *sources, target in (shlex.split(words) for words in instructions("COPY") if not words.startswith("--from")):
+        for source in sources:
+            if (PROJECT / source).is_dir():
+                shutil.copytree(PROJECT / source, tmp_path / target, ignore=shutil.ignore_patterns("__pycache__"))
+            elif not target.startswith("/"):
+                shutil.copy(PROJECT / source, tmp_path / target)
+    build(tmp_path / "dist", "wheel", source=tmp_path)
+    first, second = (zipfile.ZipFile(next(folder.glob("*.whl"))) for folder in (installed.dist, tmp_path / "dist"))
+    assert sorted(first.namelist()) == sorted(second.namelist())
 
 
 def test_the_image_has_its_home_where_the_volume_is() -> None:

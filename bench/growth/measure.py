@@ -106,7 +106,7 @@ def measure_crawls(base: Path) -> Iterator[Row]:
 
 
 def run_round(base: Path, path: Path, sites: list[str], settings: Mapping[str, object]) -> float:
-    """CPU seconds of `scrapy due` when these sites are due and have nothing new."""
+    """CPU seconds of `rasid due` when these sites are due and have nothing new."""
     with closing(sqlite3.connect(path)) as db, db:
         db.executemany("UPDATE sites SET next_poll = NULL WHERE site = ?", [(name,) for name in sites])
     return run(base, ["due", "--sites", ",".join(sites)], settings)

@@ -23,7 +23,7 @@ def main() -> int:
     parser.add_argument("--sites", type=int, default=20)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--articles", type=float, default=7, help="of a site and day, on average")
-    parser.add_argument("--rounds", type=int, default=2, help="rounds of `scrapy due` on a day")
+    parser.add_argument("--rounds", type=int, default=2, help="rounds of `rasid due` on a day")
     parser.add_argument("--faults", default=",".join(_KINDS), metavar="A,B", help="kinds that may occur (default: all)")
     parser.add_argument("--folder", type=Path, help="keep database and log in this new folder")
     parser.add_argument("--list", action="store_true", help="list the kinds of faults and end")

@@ -37,7 +37,7 @@ class Ended:
 
 
 class Crawl:
-    """Rounds of `scrapy due`, in a process that is started again when it has ended."""
+    """Rounds of `rasid due`, in a process that is started again when it has ended."""
 
     def __init__(self, folder: Path, served: Served, settings: dict[str, str]) -> None:
         self.database = folder / "news.db"

@@ -1,9 +1,9 @@
-"""The process that crawls: rounds of `scrapy due` in one process, because each start takes longer than a round.
+"""The process that crawls: rounds of `rasid due` in one process, because each start takes longer than a round.
 
     NEWS_DB=... NEWS_SITES=... python -m bench.year.scheduler
 
 Each line of stdin is a time, to which the clock is set for one round. The answer is one line of JSON. A round that
-fails ends the process, as it ends `scrapy due`.
+fails ends the process, as it ends `rasid due`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _JOBS = 8
 
 
 class Due(Command):
-    """`scrapy due`, but for its event loop and its extraction workers: those go on after it."""
+    """`rasid due`, but for its event loop and its extraction workers: those go on after it."""
 
     def __init__(self, rounds: Rounds, settings: Settings) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class Due(Command):
 
 
 class Rounds(DueProcess):
-    """Calls `scrapy due` at each time that stdin gives, until stdin ends or a round fails."""
+    """Calls `rasid due` at each time that stdin gives, until stdin ends or a round fails."""
 
     loop: asyncio.AbstractEventLoop
 
@@ -68,7 +68,7 @@ class Rounds(DueProcess):
                 break
 
     def _round(self) -> tuple[int, str]:
-        """One `scrapy due`: its exit code, and what it wrote to stderr."""
+        """One `rasid due`: its exit code, and what it wrote to stderr."""
         command = Due(self, self._of_command)
         options = argparse.Namespace(sites=None, max_time=None, ping=None, jobs=_JOBS)
         with contextlib.redirect_stderr(io.StringIO()) as errors:

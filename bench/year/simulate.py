@@ -37,7 +37,7 @@ class Year:
     """For a site and day."""
 
     rounds: int
-    """Rounds of `scrapy due` on a day."""
+    """Rounds of `rasid due` on a day."""
 
     quiet_days: int
     """Days without faults at the end."""

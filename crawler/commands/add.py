@@ -1,4 +1,4 @@
-"""scrapy add URL: look at a site and write its profile."""
+"""rasid add URL: look at a site and write its profile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy browse: the database in Datasette, with pages that support right-to-left text."""
+"""rasid browse: the database in Datasette, with pages that support right-to-left text."""
 
 from __future__ import annotations
 

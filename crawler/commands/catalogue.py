@@ -1,4 +1,4 @@
-"""scrapy catalogue: news sites of the world that `add` can begin with."""
+"""rasid catalogue: news sites of the world that `add` can begin with."""
 
 from __future__ import annotations
 

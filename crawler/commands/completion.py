@@ -1,4 +1,4 @@
-"""scrapy completion: completion of commands, options and names of sites in the shell."""
+"""rasid completion: completion of commands, options and names of sites in the shell."""
 
 from __future__ import annotations
 

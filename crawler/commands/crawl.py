@@ -1,4 +1,4 @@
-"""scrapy crawl SITE: Scrapy's own command, with exit codes that cron can act on."""
+"""rasid crawl SITE: Scrapy's own command, with exit codes that cron can act on."""
 
 from __future__ import annotations
 

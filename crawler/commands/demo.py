@@ -1,4 +1,4 @@
-"""scrapy demo: crawl the bundled newsroom, on this machine alone."""
+"""rasid demo: crawl the bundled newsroom, on this machine alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy docs: the documentation, in the terminal."""
+"""rasid docs: the documentation, in the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy due: crawl every enabled site that is due. The command for cron."""
+"""rasid due: crawl every enabled site that is due. The command for cron."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy every: write an export at regular times."""
+"""rasid every: write an export at regular times."""
 
 from __future__ import annotations
 

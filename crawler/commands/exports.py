@@ -1,4 +1,4 @@
-"""scrapy exports: the exports that the schedule writes."""
+"""rasid exports: the exports that the schedule writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy extract: the extraction alone, for single pages and for JSON Lines."""
+"""rasid extract: the extraction alone, for single pages and for JSON Lines."""
 
 from __future__ import annotations
 

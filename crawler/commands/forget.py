@@ -1,4 +1,4 @@
-"""scrapy forget: make pages due again, as if they had never been requested."""
+"""rasid forget: make pages due again, as if they had never been requested."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy health: the sites that have changed for the worse, compared with their own past."""
+"""rasid health: the sites that have changed for the worse, compared with their own past."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy init: make a folder a home, for profiles, database, archive and settings."""
+"""rasid init: make a folder a home, for profiles, database, archive and settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy inspect NAME: look at the site of a profile and say what of the profile no longer holds."""
+"""rasid inspect NAME: look at the site of a profile and say what of the profile no longer holds."""
 
 from __future__ import annotations
 

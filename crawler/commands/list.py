@@ -1,4 +1,4 @@
-"""scrapy list: the names of the sites, one a line. What is wrong with a profile is reported."""
+"""rasid list: the names of the sites, one a line. What is wrong with a profile is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy reextract: extract the archived pages again with the present extractor."""
+"""rasid reextract: extract the archived pages again with the present extractor."""
 
 from __future__ import annotations
 

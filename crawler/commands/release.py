@@ -1,4 +1,4 @@
-"""scrapy release DIR --name N: write a dataset that can be cited. scrapy release --verify DIR: verify one."""
+"""rasid release DIR --name N: write a dataset that can be cited. rasid release --verify DIR: verify one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy rename-site: give everything that is stored of a site the name of its renamed profile."""
+"""rasid rename-site: give everything that is stored of a site the name of its renamed profile."""
 # ruff: noqa: N999  (Scrapy takes the name of a command from its module)
 
 from __future__ import annotations

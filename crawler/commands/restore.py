@@ -1,4 +1,4 @@
-"""scrapy restore: put back texts that were replaced by what was not the article."""
+"""rasid restore: put back texts that were replaced by what was not the article."""
 
 from __future__ import annotations
 

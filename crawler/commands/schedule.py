@@ -1,4 +1,4 @@
-"""scrapy schedule: let cron or systemd run `due`, and show what is installed."""
+"""rasid schedule: let cron or systemd run `due`, and show what is installed."""
 
 from __future__ import annotations
 

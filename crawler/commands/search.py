@@ -1,4 +1,4 @@
-"""scrapy search QUERY: the stored articles that contain some words, best first."""
+"""rasid search QUERY: the stored articles that contain some words, best first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy show URL|ID: one stored article with its related articles, copies and earlier versions."""
+"""rasid show URL|ID: one stored article with its related articles, copies and earlier versions."""
 
 from __future__ import annotations
 

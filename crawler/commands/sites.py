@@ -1,4 +1,4 @@
-"""scrapy sites: every profile, its number of stored articles, its last crawl and its problems."""
+"""rasid sites: every profile, its number of stored articles, its last crawl and its problems."""
 
 from __future__ import annotations
 

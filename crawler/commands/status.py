@@ -1,4 +1,4 @@
-"""scrapy status: the latest crawls and the state of every site."""
+"""rasid status: the latest crawls and the state of every site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scrapy version: the version of Rasid; with -v also those of what it is built on, and where things are."""
+"""rasid version: the version of Rasid; with -v also those of what it is built on, and where things are."""
 
 from __future__ import annotations
 

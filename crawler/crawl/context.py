@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True, slots=True)
 class RunContext:
-    """One object for one crawl. `scrapy crawl` and `scrapy due` make it and hand it to the spider as the argument
-    `context`; the crawls of `scrapy due` have the same store thread, pool, throttle and progress line."""
+    """One object for one crawl. `rasid crawl` and `rasid due` make it and hand it to the spider as the argument
+    `context`; the crawls of `rasid due` have the same store thread, pool, throttle and progress line."""
 
     store_thread: StoreThread
     pool: ExtractionPool
@@ -31,7 +31,7 @@ class RunContext:
     """The arguments of the crawl as -a gave them."""
 
     scheduler_run_id: int | None = None
-    """The `scrapy due` that runs the crawl."""
+    """The `rasid due` that runs the crawl."""
 
     is_one_of_many: bool = False
     """Whether other sites are crawled in the same process, so that one line on this one is enough."""

@@ -35,7 +35,7 @@ memory, and may answer all at once. Chosen by hand; no measurement."""
 
 @dataclass(kw_only=True, slots=True)
 class SchedulerRun:
-    """How the sites of one `scrapy due` ended, by name."""
+    """How the sites of one `rasid due` ended, by name."""
 
     crawled: list[str] = field(default_factory=list)
     unreachable: list[str] = field(default_factory=list)

@@ -14,7 +14,7 @@ _SECONDS = 0.2
 
 
 class Progress:
-    """The line of one crawl, or of all crawls that `scrapy due` runs at the same time."""
+    """The line of one crawl, or of all crawls that `rasid due` runs at the same time."""
 
     def __init__(self, title: str, sites: int = 1) -> None:
         """`sites`: number of sites that will be crawled; the line has it if there are several."""

@@ -1,4 +1,4 @@
-"""`scrapy crawl SITE -O FILE`: Scrapy's feed exports with the rows and columns of `scrapy export`."""
+"""`rasid crawl SITE -O FILE`: Scrapy's feed exports with the rows and columns of `rasid export`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every profile is a spider: `scrapy list` and `scrapy crawl <site>` read sites/*.toml. A class in spiders/ with
+"""Every profile is a spider: `rasid list` and `rasid crawl <site>` read sites/*.toml. A class in spiders/ with
 `standalone = True` is not a site and needs no profile: it can be crawled, and is not listed."""
 
 from __future__ import annotations

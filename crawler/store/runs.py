@@ -96,7 +96,7 @@ class Runs:
     def begin(
         self, site: str, raw_arguments: dict[str, str], now: datetime, *, scheduler_run_id: int | None = None
     ) -> int:
-        """Insert the row of a crawl; its id. `scheduler_run_id`: the `scrapy due` that started it."""
+        """Insert the row of a crawl; its id. `scheduler_run_id`: the `rasid due` that started it."""
         row = {"site": site, "started": to_text(now), "arguments": _to_json(raw_arguments)}
         with self._db.writing():
             return self._db.insert("runs", row | {"scheduler_run_id": scheduler_run_id})
@@ -125,7 +125,7 @@ class Runs:
         return [row | {name: json.loads(row[name]) for name in _JSON} for row in rows]
 
     def begin_scheduler_run(self, now: datetime) -> int:
-        """Insert the row of a `scrapy due`, and delete old ones whose runs are deleted; its id."""
+        """Insert the row of a `rasid due`, and delete old ones whose runs are deleted; its id."""
         with self._db.writing():
             self._db.execute(
                 """DELETE FROM scheduler_runs WHERE id IN (
@@ -137,13 +137,13 @@ class Runs:
             return self._db.insert("scheduler_runs", {"started": to_text(now)})
 
     def finish_scheduler_run(self, scheduler_run_id: int, now: datetime, *, exit_code: int, message: str) -> None:
-        """Complete the row of a `scrapy due`. `message`: the errors it reported."""
+        """Complete the row of a `rasid due`. `message`: the errors it reported."""
         row = {"finished": to_text(now), "exit_code": exit_code, "message": message or None}
         with self._db.writing():
             self._db.table("scheduler_runs").update(scheduler_run_id, row)
 
     def latest_scheduler_runs(self, count: int) -> list[dict[str, Any]]:
-        """The last runs of `scrapy due`, newest first."""
+        """The last runs of `rasid due`, newest first."""
         with self._db.reading():
             return list(self._db.query("SELECT * FROM scheduler_runs ORDER BY id DESC LIMIT ?", [count]))
 

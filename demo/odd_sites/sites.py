@@ -51,7 +51,7 @@ class OddSite:
     """From the site's origin, like http://127.0.0.1:8000."""
 
     verdict: str = "ok"
-    """What `scrapy add` must say about it."""
+    """What `rasid add` must say about it."""
 
     why_not: str = ""
     """A part of the note which says that not all articles will be found; empty if all can be."""

@@ -50,7 +50,7 @@ class ArticleFilter:
     """One of these, in any spelling that folds to the same."""
 
     query: str | None = None
-    """What `scrapy search` would find."""
+    """What `rasid search` would find."""
 
     with_duplicates: bool = False
     only_stories: bool = False
