@@ -63,7 +63,7 @@ PARTS: dict[str, Part] = {
             "schedule",
             "leaves",
         ),
-        libraries=("openpyxl", "pandas", "pyarrow", "scrapy", "sqlite_utils", "trafilatura"),
+        libraries=("cryptography", "openpyxl", "pandas", "pyarrow", "scrapy", "sqlite_utils", "trafilatura"),
     ),
     "commands": Part(
         "crawler/commands",

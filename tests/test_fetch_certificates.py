@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.certificates import Signed, make_certificate
+from bench.year.certificates import Signed, make_certificate
 from tests.conftest import Workplace
 from tests.newssite import NewsSite, serve
 from tests.test_crawl_again import text_of

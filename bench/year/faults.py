@@ -28,6 +28,7 @@ SITE_FAULTS = {
     "late": "article pages answer 404 until they are six hours old",
     "overflow": "the feed lists the three newest articles, below one that is pinned",
     "ahead": "what is published is dated 30 hours ahead, by the pages as well",
+    "certificate": "the TLS certificate has expired",
     "cookie_wall": "without a cookie, pages lead to one that sets it and leads back",
 }
 LASTING_FAULTS = {
@@ -117,6 +118,8 @@ def make_faults(
     short = _in_turn([kind for kind in SITE_FAULTS if kind in kinds], chance)
     for site in sites:
         for kind in islice(short, round((last - 2) / _DAYS_BETWEEN)):
+            if kind == "certificate" and not site.is_tls:
+                continue
             start = START + timedelta(hours=chance.uniform(48, last * 24 - _LONGEST_HOURS))
             end = start + timedelta(hours=chance.uniform(3, _LONGEST_HOURS))
             of_sites.append(SiteFault(kind, site.name, start, end))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
+from bench.year.certificates import make_certificate
 from bench.year.server import Served, request_of
 from bench.year.world import Site
 
@@ -46,6 +51,15 @@ class _Handler(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
+    context: Callable[[], ssl.SSLContext] | None = None
+    """Gives the present certificate of a site by https."""
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """The next connection."""
+        connection, address = super().get_request()
+        if self.context is not None:  # the handshake is the handler's, in its own thread
+            connection = self.context().wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        return connection, address
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Killed processes leave connections."""
@@ -56,19 +70,42 @@ class _Server6(_Server):
 
 
 @contextmanager
-def listen(served: Served) -> Iterator[None]:
-    """Serve all sites while the block runs."""
+def listen(served: Served, authorities: Path) -> Iterator[None]:
+    """Serve all sites while the block runs. `authorities`: file to write, for those who verify certificates."""
     with ExitStack() as stack:
+        certificates = _Certificates(served, Path(stack.enter_context(TemporaryDirectory())), authorities)
         for _, group in groupby(served.sites.values(), key=lambda site: site.host):
             sites = list(group)
             handler = type("Handler", (_Handler,), {"served": served, "sites": sites})
             server, host = _bound(handler, is_ipv6=sites[0].is_ipv6)
+            if sites[0].is_tls:
+                server.context = partial(certificates.context, sites[0])
             stack.enter_context(server)
             threading.Thread(target=server.serve_forever, args=(0.2,), daemon=True).start()
             stack.callback(server.shutdown)
             for site in sites:
-                served.origins[site.name] = f"http://{host}:{server.server_port}{site.prefix}"
+                scheme = "https" if site.is_tls else "http"
+                served.origins[site.name] = f"{scheme}://{host}:{server.server_port}{site.prefix}"
         yield
+
+
+class _Certificates:
+    """A valid certificate of 127.0.0.1, and one that has expired."""
+
+    def __init__(self, served: Served, folder: Path, authorities: Path) -> None:
+        self._served = served
+        root = make_certificate("Root of the simulation", is_authority=True)
+        authorities.write_bytes(root.pem())
+        self._valid = make_certificate("127.0.0.1", root, ip="127.0.0.1").context(folder)
+        self._expired = make_certificate("127.0.0.1", root, days=-1, ip="127.0.0.1").context(folder)
+
+    def context(self, site: Site) -> ssl.SSLContext:
+        """With the certificate that a site has now."""
+        faults = self._served.faults.active(site.name, self._served.now)
+        if "certificate" not in faults:
+            return self._valid
+        self._served.met["certificate"] += 1
+        return self._expired
 
 
 def _bound(handler: type[_Handler], *, is_ipv6: bool) -> tuple[_Server, str]:

@@ -79,8 +79,9 @@ def simulate(year: Year, folder: Path, report: Callable[[str], None] = lambda _:
     served = Served(sites, faults)
     result = Result(served, published=sum(len(site.stories) for site in sites))
     began = time.monotonic()
-    with listen(served):
-        crawl = Crawl(folder, served, year.settings)
+    authorities = folder / "authorities.pem"
+    with listen(served, authorities):
+        crawl = Crawl(folder, served, year.settings | {"SSL_CERT_FILE": str(authorities)})
         try:
             for problem in _problems(year, served, crawl, report):
                 if problem not in result.problems:

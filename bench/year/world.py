@@ -85,6 +85,11 @@ class Site:
         return f"/{self.name}" if self.number % 10 in (6, 7) else ""
 
     @property
+    def is_tls(self) -> bool:
+        """Whether it is served by https."""
+        return self.number % 5 == 4
+
+    @property
     def is_ipv6(self) -> bool:
         """Whether its host is an IPv6 address."""
         return self.number % 10 == 3
