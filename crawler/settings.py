@@ -51,6 +51,15 @@ NEWS_SITES = str(_home.sites)
 NEWS_DB = str(_home.database)
 # Seconds to wait while another process writes to the database. After that the command ends with exit code 1.
 NEWS_DB_TIMEOUT = 30.0
+# URL of a monitor like healthchecks.io: `rasid due` requests URL/start, then URL or URL/fail with the messages. The
+# option --ping takes precedence.
+NEWS_PING = ""
+# URL of a topic of ntfy, like https://ntfy.sh/a-name-that-nobody-guesses: `rasid due` sends what it prints, which is
+# only what is wrong, and the same text once a day. With a password: https://user:password@host/topic; a token stands in
+# the place of the password.
+NEWS_NTFY = ""
+# URL that receives the same as JSON with POST; its `text` is what Slack and Mattermost show.
+NEWS_WEBHOOK = ""
 # Hours that the clock may be behind the last crawl. If it is further behind, nothing is crawled, because all stored
 # times would be wrong. If the clock of the earlier crawls was wrong instead, their times are corrected. 0: the clock is
 # taken as right, and later times are corrected in any case.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
@@ -126,6 +127,9 @@ def check_settings(settings: BaseSettings) -> None:
             what = "a whole number" if name in WHOLE_NUMBERS else "a number"
             least = "above 0" if name in _NOT_ZERO else "0 or more"
             raise UsageError(f"{name}={settings[name]!r} must be {what}, {least}", print_help=False)
+    for name in ("NEWS_PING", "NEWS_NTFY", "NEWS_WEBHOOK"):
+        if settings[name] and not _is_web_url(str(settings[name])):
+            raise UsageError(f"{name} must be a URL that begins with https:// or http://", print_help=False)
     for age in list_setting(settings, "NEWS_RECHECK_HOURS"):
         if not _number(age, whole=False) or float(age) < 0:
             raise UsageError(f"NEWS_RECHECK_HOURS: {age!r} must be a number of hours, above 0", print_help=False)
@@ -147,6 +151,15 @@ def _check_now(value: object, text: str) -> None:
     except ValueError as error:
         way_out = "must be a time with its zone, like 2027-03-01T12:00:00Z"
         raise UsageError(f"NEWS_NOW={text!r} {way_out}", print_help=False) from error
+
+
+def _is_web_url(text: str) -> bool:
+    """Whether a message can be sent to it. The value is not shown: it may contain a password."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
 
 
 def _number(value: object, *, whole: bool) -> float | None:

@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 from crawler import clock
 from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, print_error, profiles_missing
 from crawler.cli.named_exports import prepare_request
+from crawler.cli.notify import Message, notify
 from crawler.cli.ping import ping
 from crawler.cli.site_choice import choose_site
 from crawler.crawl.context import RunContext
@@ -68,25 +69,32 @@ class Command(NewsCommand):
         """Crawl what is due."""
         if args:
             raise UsageError("takes no arguments; name sites with --sites A,B", print_help=False)
-        check_ping_url(opts.ping)
+        assert self.settings is not None
+        monitor = opts.ping or self.settings["NEWS_PING"] or None
+        check_ping_url(monitor)
         self._messages: list[str] = []
+        self._printed: list[str] = []
         self._is_network_down = False
         self._others_crawl = False
-        if opts.ping:
-            ping(opts.ping, "start")
+        if monitor:
+            ping(monitor, "start")
         try:
             self._crawl_due(opts)
         except BaseException as error:
             self._messages.append(f"{type(error).__name__}: {error}")
+            self._printed.append(self._messages[-1])
             self.exitcode = self.exitcode or 1
             raise
         finally:
-            if opts.ping:
-                ping(opts.ping, "fail" if self.exitcode else "success", "\n".join(self._messages))
+            if monitor:
+                ping(monitor, "fail" if self.exitcode else "success", "\n".join(self._messages))
+            for failure in notify(self.settings, Message(tuple(self._printed), self.exitcode)):
+                print_error(failure)
 
     def _report(self, problem: str) -> None:
-        """Report a problem on stderr, and to the monitor."""
+        """Report a problem on stderr, to the monitor, and to those who are notified."""
         self._messages.append(problem)
+        self._printed.append(problem)
         print_error(problem)
 
     def _crawl_due(self, opts: argparse.Namespace) -> None:
@@ -170,6 +178,7 @@ class Command(NewsCommand):
         if self._is_network_down:  # reported in one sentence
             findings, new = ([f for f in part if f.rule != "unreachable"] for part in (findings, new))
         for finding in new:
+            self._printed.append(finding.line())
             print_error(finding.line())
         self._messages += [finding.line() for finding in findings]
         if findings and not self.exitcode:

@@ -9,6 +9,7 @@ from scrapy.exceptions import UsageError
 from crawler import clock
 from crawler.cli.base import NewsCommand, Option, check_ping_url, print_error
 from crawler.cli.named_exports import describe, shown
+from crawler.cli.notify import SETTINGS, Message, notify
 from crawler.cli.schedule_job import DEFAULT_MINUTES, choose_scheduler, crawl_plan, job_of
 from crawler.cli.schedulers import Crontab, Scheduler, SchedulerError, SystemdTimer, every
 from crawler.crawl.from_settings import interval_bounds
@@ -37,20 +38,24 @@ class Command(NewsCommand):
         Option("--print", choices=("cron", "systemd", "launchd"), help="print the job for another way to install it"),
         Option("--every", type=int, default=DEFAULT_MINUTES, metavar="MINUTES",
                help=f"interval between two runs (default: {DEFAULT_MINUTES})"),
+        Option("--test-notifications", action="store_true", help="send a test message to NEWS_NTFY and NEWS_WEBHOOK"),
         Option("--ping", metavar="URL", help="URL of a monitor: requests URL/start, then URL or URL/fail"),
     )  # fmt: skip
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         """Show, print, install or remove."""
-        if args or opts.install + opts.remove + bool(opts.print) > 1:
-            raise UsageError("takes one of --install, --remove and --print, and no arguments", print_help=False)
+        if args or opts.install + opts.remove + bool(opts.print) + opts.test_notifications > 1:
+            raise UsageError("takes one of --install, --remove, --print and --test-notifications, and no arguments",
+                             print_help=False)  # fmt: skip
         if opts.every < 1 or (60 % opts.every if opts.every < 60 else opts.every % 60 or 1440 % opts.every):
             raise UsageError(f"--every {opts.every}: must be minutes that divide an hour, like 5, or hours that divide "
                              "a day, like 120", print_help=False)  # fmt: skip
         check_ping_url(opts.ping)
         job = job_of(self.home, opts.every, opts.ping)
         try:
-            if opts.print:
+            if opts.test_notifications:
+                self._test_notifications()
+            elif opts.print:
                 print(_printed(job, opts.print), end="")
             elif opts.install:
                 self._install(job, systemd=opts.systemd)
@@ -62,6 +67,19 @@ class Command(NewsCommand):
         except SchedulerError as error:
             self.exitcode = 1
             print_error(str(error))
+
+    def _test_notifications(self) -> None:
+        assert self.settings is not None
+        names = [name for name in SETTINGS if self.settings[name]]
+        if not names:
+            raise UsageError(
+                f"set {' or '.join(SETTINGS)} first, for example in {self.home.settings_file}", print_help=False
+            )
+        failures = notify(self.settings, Message(("a test message: nothing is wrong",), 0), again=True)
+        for failure in failures:
+            print_error(failure)
+        self.exitcode = 1 if failures else 0
+        print(f"sent to {len(names) - len(failures)} of {len(names)}")
 
     def _install(self, job: Job, *, systemd: bool) -> None:
         scheduler = choose_scheduler(job, systemd=systemd)
