@@ -292,3 +292,11 @@ def test_the_days_of_a_clock_that_was_ahead_are_not_those_of_the_right_one(store
     assert [run["requested"] for run in store.runs.history(SITE, NOW).runs] == [1, 2]
     later_on = store.runs.history(SITE, later(days=403)).runs
     assert later_on == []
+
+
+def test_whether_a_page_shows_a_notice_is_looked_up_in_indexes(store: Store) -> None:
+    put(store, an_article("copy"))
+    with traced(store) as statements:
+        put(store, an_article("another", title="A third title of the text"))
+    assert any("FROM notices" in statement for statement in statements)
+    assert scans(store, statements, "articles", "notices", "notice_pages") == []
