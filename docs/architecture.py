@@ -110,6 +110,7 @@ PARTS: dict[str, Part] = {
             "crawl",
             "scrapyext",
             "catalogue",
+            "health",
             "store",
             "fetch",
             "export",

@@ -52,7 +52,7 @@ def choose_scheduler(job: Job, *, systemd: bool = False) -> Scheduler:
         )
     raise SchedulerError(
         "there is neither cron nor a systemd that runs for you; install cron (Debian and Ubuntu: apt install cron), or "
-        f"let another scheduler run `{program()} due` every {job.every} minutes"
+        f"let another scheduler run `{program()} due` every {counted(job.every, 'minute')}"
     )
 
 

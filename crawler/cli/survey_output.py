@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from crawler.colours import Colour, is_terminal, paint
+from crawler.text import counted
 from crawler.urls import readable_url
 
 _SHOWN = 50
@@ -18,7 +19,8 @@ _HEADINGS = ("Channels", "Articles", "What does not hold")
 def show_progress(address: str, requests: int) -> None:
     """Show the number of requests for an address; an empty address clears the line. Nothing without a terminal."""
     if is_terminal(sys.stderr):
-        text = f"{readable_url(address)[:_SHOWN]}: {requests} requests ..." if address.isprintable() and address else ""
+        shown = f"{readable_url(address)[:_SHOWN]}: {counted(requests, 'request')} ..."
+        text = shown if address.isprintable() and address else ""
         sys.stderr.write(f"\r\x1b[K{text}")
         sys.stderr.flush()
 

@@ -18,6 +18,7 @@ from crawler.cli.survey_output import print_lines, show_progress
 from crawler.home import program
 from crawler.onboard.address import AddressError, urls_of
 from crawler.profile import PROFILE_NAME, PROFILE_NAME_RULE, Channel, ProfileError, SiteProfile, read_profiles
+from crawler.text import counted
 
 if TYPE_CHECKING:
     from crawler.onboard.result import Survey
@@ -113,7 +114,7 @@ class Command(NewsCommand):
         if opts.json:
             print(json.dumps(survey_data(survey, name, toml), ensure_ascii=False))
         else:
-            print_lines([f"{survey.address}: {survey.requests} requests, {survey.seconds:.0f} s"])
+            print_lines([f"{survey.address}: {counted(survey.requests, 'request')}, {survey.seconds:.0f} s"])
             print_lines([*survey_lines(survey), ""])
         if name is None or toml is None:
             self.exitcode = 1

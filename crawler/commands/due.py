@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import sys
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, pri
 from crawler.cli.named_exports import prepare_request
 from crawler.cli.notify import Message, notify
 from crawler.cli.ping import ping
+from crawler.cli.shown_finding import shown_finding
 from crawler.cli.site_choice import choose_site
 from crawler.crawl.context import RunContext
 from crawler.crawl.due import DueProcess, SchedulerRun, due_sites
@@ -179,7 +181,7 @@ class Command(NewsCommand):
             findings, new = ([f for f in part if f.rule != "unreachable"] for part in (findings, new))
         for finding in new:
             self._printed.append(finding.line())
-            print_error(finding.line())
+            print_error(shown_finding(finding, sys.stderr))
         self._messages += [finding.line() for finding in findings]
         if findings and not self.exitcode:
             self.exitcode = UNHEALTHY

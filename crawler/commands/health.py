@@ -11,10 +11,9 @@ from scrapy.exceptions import UsageError
 from crawler import clock
 from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, print_error, profiles_missing
 from crawler.cli.ping import ping
-from crawler.cli.terminal import relative_time, shown_url
-from crawler.colours import is_terminal, paint
+from crawler.cli.shown_finding import shown_finding
 from crawler.crawl.from_settings import open_store
-from crawler.health import Finding, examine_sites
+from crawler.health import examine_sites
 from crawler.home import docs_page
 from crawler.profile import read_profiles
 
@@ -49,18 +48,9 @@ class Command(NewsCommand):
         lines = [finding.line() for finding in findings]
         if opts.json:
             print(json.dumps([finding.columns() for finding in findings], ensure_ascii=False, indent=1))
-        elif is_terminal(sys.stdout):
+        else:
             for finding in findings:
-                print(_shown(finding))
-        elif lines:
-            print("\n".join(lines))
+                print(shown_finding(finding, sys.stdout))
         self.exitcode = 1 if problems else UNHEALTHY if findings else 0
         if opts.ping:
             ping(opts.ping, "fail" if self.exitcode else "success", "\n".join([*problems.values(), *lines]))
-
-
-def _shown(finding: Finding) -> str:
-    """The finding for a person at a terminal."""
-    since = f" (since {finding.since:%Y-%m-%d}, {relative_time(finding.since, clock.now())})" if finding.since else ""
-    example = f"\n  for example {shown_url(finding.example)}" if finding.example else ""
-    return f"{paint(finding.site, 'red')}: {finding.message}{since}{example}"

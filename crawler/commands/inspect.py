@@ -18,6 +18,7 @@ from crawler.cli.survey_output import print_lines, show_progress
 from crawler.home import program
 from crawler.profile import ProfileError, SiteProfile, read_profiles
 from crawler.scrapyext.spider_loader import settings_of
+from crawler.text import counted
 
 if TYPE_CHECKING:
     from crawler.onboard.compare import ProfileFinding
@@ -95,7 +96,7 @@ class Command(NewsCommand):
             ]
             print(json.dumps(data, ensure_ascii=False))
             return
-        print(f"{profile.name}: {survey.requests} requests, {survey.seconds:.0f} s")
+        print(f"{profile.name}: {counted(survey.requests, 'request')}, {survey.seconds:.0f} s")
         print_lines(survey_lines(survey))
         print_lines(["", "The profile holds." if not findings else "What does not hold"])
         for finding in findings:

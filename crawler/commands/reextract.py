@@ -78,8 +78,9 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
     if folder is None:
         raise UsageError("NEWS_ARCHIVE is empty; set it to the folder of the archive", print_help=False)
     profiles, problems = read_profiles(Path(str(settings["NEWS_SITES"])))
-    for problem in problems.values():
-        print_error(f"skipped: {problem}")
+    for name, problem in problems.items():  # its pages are not extracted
+        if site in (None, name):
+            print_error(f"skipped: {problem}")
     workers = settings.getint("NEWS_EXTRACT_WORKERS")
     with open_store(settings, create=False) as store:
         chosen = choose_sites([site] if site else [], store, Path(str(settings["NEWS_SITES"])))

@@ -13,7 +13,7 @@ from crawler.onboard.choose import ChosenChannel
 from crawler.onboard.find_channels import FoundChannel
 from crawler.onboard.result import Survey
 from crawler.onboard.samples import Sample
-from crawler.text import clean
+from crawler.text import clean, counted
 from crawler.urls import readable_host, readable_url
 
 WIDTH = 80
@@ -182,10 +182,11 @@ def _removed(sample: Sample) -> str:
     article = sample.article
     assert article is not None
     kept = len(article.body.split())
-    text = f"{len(article.paragraphs)} paragraphs, {kept} of the {max(sample.words_on_page, kept)} words on the page"
+    words = counted(max(sample.words_on_page, kept), "word")
+    text = f"{counted(len(article.paragraphs), 'paragraph')}, {kept} of the {words} on the page"
     if article.related:
         titles = "; ".join(filter(None, (one.title for one in article.related[:_SHOWN_RELATED])))
-        text += f"; {len(article.related)} related {'article' if len(article.related) == 1 else 'articles'}"
+        text += f"; {counted(len(article.related), 'related article')}"
         text += f", like {titles}" if titles else ""
     return text
 

@@ -13,7 +13,7 @@ from crawler.onboard.find_channels import FoundChannel
 from crawler.onboard.report import describe_channel
 from crawler.onboard.result import Survey
 from crawler.profile import CHANNEL_KEYS
-from crawler.text import clean, fold
+from crawler.text import clean, counted, fold
 from crawler.urls import host_of
 
 _KEY_OF_KIND = {kind: key for key, kind in CHANNEL_KEYS.items()}
@@ -50,7 +50,7 @@ def _lines(survey: Survey, now: datetime) -> Iterator[str]:
     assert facts is not None
     assert choice is not None
     assert facts.zone is not None
-    yield f"# Found by `add` on {now:%Y-%m-%d} with {survey.requests} requests."
+    yield f"# Found by `add` on {now:%Y-%m-%d} with {counted(survey.requests, 'request')}."
     for note in survey.notes:
         yield f"# Note: {clean(note)}."
     yield f"title = {_quoted(profile.title)}  # {facts.name_from}"
