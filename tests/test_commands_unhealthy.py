@@ -27,7 +27,7 @@ def test_a_folder_without_profiles_is_an_error_of_every_command(site: NewsSite, 
         result = workplace.run(command)
         assert (result.returncode, result.stderr) == (
             1,
-            f"no profiles in {folder}; docs/profiles.md describes how to write one\n",
+            f"no profiles in {folder}; add a site with `scrapy add URL`\n",
         )
 
 
