@@ -1,10 +1,11 @@
 """Add sites by their addresses alone, crawl them with the profiles that were written, and count the articles found.
 
-    python -m bench.add [--newsroom FOLDER ...] [--only NAME ...] [--out FOLDER] [--delay SECONDS]
+    python -m bench.add [--newsroom FOLDER ...] [--only NAME ...] [--out FOLDER] [--delay SECONDS] [--record]
 
 The sites are the sixteen odd ones, the three of the demo newsroom, and ../shared/humanvoice if it is there; with
-`--newsroom`, those of a newsroom that is being served as well. Prints a table in Markdown. Ends with 1 if a profile
-finds less than 95 % of the articles without saying so, or if a verdict is wrong.
+`--newsroom`, those of a newsroom that is being served as well. Prints a table in Markdown; `--record` writes it to
+bench/add.md as well. Ends with 1 if a profile finds less than 95 % of the articles without saying so, or if a verdict is
+wrong.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from demo.served_site import ServedSite
 
 PROJECT = Path(__file__).resolve().parent.parent
 HUMANVOICE = PROJECT.parent / "shared" / "humanvoice"
+RECORD = PROJECT / "bench" / "add.md"
 ENOUGH = 0.95
 """Share of a site's articles that a profile must find."""
 
@@ -69,6 +71,7 @@ def main() -> int:
     parser.add_argument("--newsroom", type=Path, action="append", default=[], metavar="FOLDER")
     parser.add_argument("--only", action="append", default=[], metavar="NAME")
     parser.add_argument("--out", type=Path, help="write profiles and database here")
+    parser.add_argument("--record", action="store_true", help="write the table to bench/add.md")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds between two requests to a host (default: 0)")
     options = parser.parse_args()
     out = options.out or Path(tempfile.mkdtemp(prefix="add-"))
@@ -78,7 +81,11 @@ def main() -> int:
         add(trials, out, options.delay)
         crawl(out)
         count(trials, out)
-    print(table(trials))
+    text = table(trials)
+    print(text)
+    if options.record:
+        title = f"# Sites added by their addresses\n\n`python -m bench.add`, {options.delay:g} s between two requests."
+        RECORD.write_text(f"{title}\n\n{text}\n", "utf-8")
     return 0 if all(trial.is_right for trial in trials) else 1
 
 

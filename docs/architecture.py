@@ -53,10 +53,12 @@ PARTS: dict[str, Part] = {
         "benchmarks: quality, speed, copies, search, exports, growth; year/ simulates a year of bad days",
         imports=(
             "commands",
+            "onboard",
             "crawl",
             "health",
             "store",
             "similarity",
+            "discover",
             "archive",
             "demo",
             "export",
@@ -96,12 +98,6 @@ PARTS: dict[str, Part] = {
         imports=("store", "similarity", "export", "leaves"),
         libraries=("datasette", "markupsafe", "pluggy"),
     ),
-    "onboard": Part(
-        "crawler/onboard",
-        "from the address of a site to its profile: requests, channels, choice, samples, text of the profile",
-        imports=("extract", "discover", "encoding", "dates", "fetch", "leaves"),
-        libraries=("babel", "lxml", "scrapy", "tomlkit"),
-    ),
     "cli": Part(
         "crawler/cli",
         "the command line: base class of the commands, their list, home and settings, completion, terminal, ping",
@@ -136,6 +132,12 @@ PARTS: dict[str, Part] = {
         "validate, dedupe, archive, store: the stages of ITEM_PIPELINES",
         imports=("crawl", "store", "archive", "leaves"),
         libraries=("scrapy",),
+    ),
+    "onboard": Part(
+        "crawler/onboard",
+        "from the address of a site to its profile: requests, channels, choice, samples, text of the profile",
+        imports=("extract", "discover", "encoding", "dates", "fetch", "leaves"),
+        libraries=("babel", "lxml", "scrapy", "tomlkit"),
     ),
     "crawl": Part(
         "crawler/crawl",

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.items import Candidate, ChannelKind
 from crawler.onboard.address import AddressError, urls_of
-from crawler.onboard.article_pattern import learn_pattern
+from crawler.onboard.article_pattern import learn_pattern, looks_like_article
 from crawler.onboard.choose import choose
 from crawler.onboard.find_channels import FoundChannel
 from crawler.onboard.opml import OpmlError, read_opml
@@ -97,7 +97,7 @@ def test_what_is_no_address_is_refused_in_one_sentence(typed: str) -> None:
         pytest.param(
             [f"https://x.example/قمة-أستانا-رقم-{n}-بشأن-سوريا/" for n in "ابجدهوزحطي"],
             ["https://x.example/category/politics/", "https://x.example/من-نحن/", "https://x.example/اتصل-بنا/"],
-            ["https://x.example/%D8%B9%D9%86%D9%88%D8%A7%D9%86-%D8%AC%D8%AF%D9%8A%D8%AF/"],
+            ["https://x.example/%D8%B9%D9%86%D9%88%D8%A7%D9%86-%D8%AC%D8%AF%D9%8A%D8%AF-%D8%AC%D8%AF%D8%A7/"],
             ["https://x.example/من-نحن/", "https://x.example/category/politics/"],
             id="Arabic slug alone",
         ),
@@ -118,6 +118,28 @@ def test_the_pattern_finds_new_articles_and_nothing_else(
     assert pattern.matched == len(articles)
     assert all(re.search(pattern.regex, url) or re.search(pattern.regex, _readable(url)) for url in more)
     assert not [url for url in no_articles if re.search(pattern.regex, url)]
+
+
+def test_where_addresses_have_many_forms_their_last_parts_decide() -> None:
+    folders = ["news", "news/local", "sport/football", "a/b/c", "culture/film/reviews", "opinion-pages", "x/y-z"]
+    articles = [f"https://x.example/{folder}/the-harbour-opens-again-{n * 'x'}/" for folder in folders for n in (1, 2)]
+    pattern = learn_pattern(articles, [f"https://x.example/{folder}/" for folder in folders])
+    assert pattern is not None
+    assert re.search(pattern.regex, "https://x.example/d/e/f/g/some-other-headline-here/")
+    assert not re.search(pattern.regex, "https://x.example/sport/football/")
+
+
+def test_pictures_and_lists_do_not_look_like_articles() -> None:
+    paths = ("news/the-harbour-opens-again", "2026/11/27/x", "news/4711", "?p=4711", "show.php?id=5")
+    assert all(looks_like_article(f"https://x.example/{path}") for path in paths)
+    paths = (
+        "a/harbour-opens-again-2026.jpg",
+        "tag/the-harbour-opens-again",
+        "author/mira-van-der-berg-12",
+        "",
+        "about-us",
+    )
+    assert not [path for path in paths if looks_like_article(f"https://x.example/{path}")]
 
 
 def test_there_is_no_pattern_where_articles_look_like_everything_else() -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler.urls import readable_url
 
 _MIN_SHARE = 0.03
-"""A form of addresses that fewer of the articles have is an exception. This and the numbers below were chosen by hand
-on the thirteen profiles in sites/ and the odd sites of demo/oddsites."""
+"""A form of addresses that fewer of the articles have is an exception. This and the numbers below were tuned on the
+links of 300 pages of ../shared/corpus (`python -m bench.patterns`): the pattern matches the page itself on 174 of 202."""
 
 _MANY = 10
 """Of so many articles, a form that only one has is an exception too."""
 
 _MAX_FORMS = 4
-"""A site with more forms of addresses than this has no pattern."""
+"""A site with more forms of addresses than this is described by the last part of its addresses alone."""
 
 _MAX_EXCLUDED = 12
 """Addresses that a pattern may exclude one by one."""
@@ -34,8 +34,28 @@ _MIN_ALIKE = 5
 """A word in the path stays a word if all articles have it and there are so many of them: a new section must not be
 left out because it is new."""
 
+_HEADLINE_SEPARATORS = 3
+"""A name with so many hyphens is a headline; one with fewer may be one."""
+
+_MAX_SEPARATORS = 2
+"""Hyphens that a pattern requires of a name, at most. It leaves out most of what has one: about-us, privacy-policy."""
+
 _EXTENSION = re.compile(r"\.[a-z]{2,5}$")
+_NO_PAGE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|pdf|docx?|xlsx?|pptx?|zip|gz|rar|mp[34]|m4a|avi|mov|css|js|json|xml|rss|ics|"
+    r"epub)$",
+    re.IGNORECASE,
+)
+_NO_ARTICLE = re.compile(
+    r"/(?:categor(?:y|ies)|tags?|topics?|themen?|authors?|autor(?:en)?|users?|search|page|wp-content|uploads|images?|"
+    r"jobs|shop|account|login)/",
+    re.IGNORECASE,
+)
 _ID_KEYS = re.compile(r"(?:\w*id|p|n|no|article|story|news|item|post|a|t)", re.IGNORECASE)
+_END = r"(?:[?#]|$)"
+_HOST = "^https?://[^/]+"
+
+_Form = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +71,16 @@ class ArticlePattern:
 
 
 def learn_pattern(articles: Iterable[str], others: Iterable[str]) -> ArticlePattern | None:
-    """The pattern that matches the URLs of articles and none, or few, of the others; None if there is no such one."""
+    """The pattern that matches the URLs of articles and none, or few, of the others; None if there is no such one. The
+    forms of whole addresses are tried first, then those of their last parts."""
     urls = list(dict.fromkeys(map(readable_url, articles)))
-    groups: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
-    for url in urls:
-        groups[_form(url)].append(url)
-    least = max(2 if len(urls) >= _MANY else 1, len(urls) * _MIN_SHARE)
-    common = [group for group in groups.values() if len(group) >= least]
-    if not urls or not common or len(common) > _MAX_FORMS:
-        return None
-    forms = sorted({_expression(group) for group in common}, key=len)
-    own, all_of = set(urls), re.compile("^https?://[^/]+(?:" + "|".join(forms) + ")")
+    own = set(urls)
     rest = [url for url in dict.fromkeys(map(readable_url, others)) if url not in own]
-    if len(rest) >= _ENOUGH_OTHERS and sum(bool(all_of.search(url)) for url in rest) > len(rest) * _MAX_ALIKE:
+    if not urls:
         return None
-    regex = "^https?://[^/]+" + _without(forms, rest, {urlsplit(url).path.split("/")[1] for url in urls})
-    compiled = re.compile(regex)
-    wrong = sum(bool(compiled.search(url)) for url in rest)
-    matched = sum(bool(compiled.search(url)) for url in urls)
-    if wrong > len(rest) * _MAX_FALSE or matched < len(urls) * (1 - _MAX_FALSE):
-        return None
-    return ArticlePattern(regex, matched, len(urls))
+    separators = _separators(urls)
+    whole = _learn(urls, rest, _form, lambda group: _whole_expression(group, separators))
+    return whole or _learn(urls, rest, _last_form, lambda group: _last_expression(group, separators))
 
 
 def looks_like_article(url: str) -> bool:
@@ -80,21 +89,56 @@ def looks_like_article(url: str) -> bool:
     segments = [segment for segment in parts.path.split("/") if segment]
     if not segments:
         return any(_ID_KEYS.fullmatch(name) and value.isdigit() for name, value in parse_qsl(parts.query))
+    if _NO_PAGE.search(parts.path) or _NO_ARTICLE.search(parts.path):
+        return False
     last = _EXTENSION.sub("", segments[-1])
-    return (
-        last.count("-") + last.count("_") >= 3
-        or bool(re.search(r"\d{3,}", last))
-        or bool(re.search(r"/(?:19|20)\d\d/\d\d?/", parts.path))
-    )
+    if _count_separators(last) >= _HEADLINE_SEPARATORS or re.search(r"\d{3,}", last):
+        return True
+    has_id = any(_ID_KEYS.fullmatch(name) and value.isdigit() for name, value in parse_qsl(parts.query))
+    return has_id or bool(re.search(r"/(?:19|20)\d\d/\d\d?/.", parts.path))
 
 
-def _form(url: str) -> tuple[str, ...]:
+def _learn(
+    urls: list[str], rest: list[str], form: Callable[[str], _Form], expression: Callable[[list[str]], str]
+) -> ArticlePattern | None:
+    groups: defaultdict[_Form, list[str]] = defaultdict(list)
+    for url in urls:
+        groups[form(url)].append(url)
+    least = max(2 if len(urls) >= _MANY else 1, len(urls) * _MIN_SHARE)
+    common = [group for group in groups.values() if len(group) >= least]
+    if not common or len(common) > _MAX_FORMS:
+        return None
+    forms = sorted({expression(group) for group in common}, key=len)
+    alternatives = forms[0] if len(forms) == 1 else f"(?:{'|'.join(forms)})"
+    alike = [url for url in rest if re.search(_HOST + alternatives, url)]
+    if len(rest) >= _ENOUGH_OTHERS and len(alike) > len(rest) * _MAX_ALIKE:
+        return None
+    regex = _HOST + _exclusion(alike, {urlsplit(url).path.split("/")[1] for url in urls}) + alternatives
+    wrong = sum(bool(re.search(regex, url)) for url in alike)
+    matched = sum(bool(re.search(regex, url)) for url in urls)
+    if wrong > len(rest) * _MAX_FALSE or matched < len(urls) * (1 - _MAX_FALSE):
+        return None
+    return ArticlePattern(regex, matched, len(urls))
+
+
+def _form(url: str) -> _Form:
     """The kinds of the parts of an address: equal for the addresses of one template."""
     parts = urlsplit(url)
     segments = parts.path.split("/")[1:]
     kinds = [_kind(segment, is_last=position == len(segments) - 1) for position, segment in enumerate(segments)]
-    keys = [name for name, value in parse_qsl(parts.query) if _ID_KEYS.fullmatch(name) and value]
-    return (*kinds, *(f"?{name}" for name in keys[:1]))
+    return (*kinds, *_id_key(url))
+
+
+def _last_form(url: str) -> _Form:
+    """The kind of the last part of an address, and of the slash behind it."""
+    form = _form(url)
+    kinds = [kind for kind in form if not kind.startswith("?")]
+    size = 2 if len(kinds) > 1 and kinds[-1] == "end" else 1
+    return (*kinds[-size:], *_id_key(url))
+
+
+def _id_key(url: str) -> list[str]:
+    return [f"?{name}" for name, value in parse_qsl(urlsplit(url).query) if _ID_KEYS.fullmatch(name) and value][:1]
 
 
 def _kind(segment: str, *, is_last: bool) -> str:
@@ -110,7 +154,22 @@ def _kind(segment: str, *, is_last: bool) -> str:
         return "name-number" + extension
     if re.match(r"\d{2,}[-_.]", name):
         return "number-name" + extension
-    return ("name" if "-" in name or "_" in name or " " in name else "word") + extension
+    return ("name" if _count_separators(name) else "word") + extension
+
+
+def _count_separators(name: str) -> int:
+    return sum(name.count(separator) for separator in "-_ ")
+
+
+def _separators(urls: list[str]) -> int:
+    """The number of hyphens that the names of all articles but for a few have."""
+    counts = []
+    for url in urls:
+        names = [segment for segment in urlsplit(url).path.split("/") if segment]
+        if names and _kind(names[-1], is_last=True).partition(".")[0] == "name":
+            counts.append(_count_separators(names[-1]))
+    counts.sort()
+    return min(counts[int(len(counts) * _MIN_SHARE)], _MAX_SEPARATORS) if counts else 1
 
 
 _EXPRESSIONS = {
@@ -119,41 +178,54 @@ _EXPRESSIONS = {
     "number": r"\d+",
     "name-number": r"[^/?#]+[-_.]\d+",
     "number-name": r"\d+[-_.][^/?#]+",
-    "name": r"[^/?#]*[-_ ][^/?#]*",
     "word": r"[^/?#]+",
 }
 
 
-def _expression(group: list[str]) -> str:
+def _expression(kind: str, separators: int) -> str:
+    """The regular expression for one part of an address. `separators`: hyphens in the name of an article."""
+    kind, dot, extension = kind.partition(".")
+    name = r"[^/?#]*[-_ ][^/?#]*" if separators == 1 else rf"(?:[^-_ /?#]*[-_ ]){{{separators}}}[^/?#]*"
+    return (name if kind == "name" else _EXPRESSIONS[kind]) + (re.escape(dot + extension) if dot else "")
+
+
+def _whole_expression(group: list[str], separators: int) -> str:
     """The regular expression for addresses of one form."""
     columns = list(zip(*(urlsplit(url).path.split("/")[1:] for url in group), strict=True))
     form = _form(group[0])
+    last = max((position for position in range(len(columns)) if form[position] != "end"), default=0)
+    if any(kind.startswith(("year", "number")) for kind in form):  # no other page has those
+        separators = 1
     parts = []
     for position, column in enumerate(columns):
-        kind, dot, extension = form[position].partition(".")
-        expression = _EXPRESSIONS[kind]
-        counts = Counter(column)
-        is_last = position == len(columns) - 1 or form[position + 1] == "end"
-        if kind == "word" and not is_last and len(counts) == 1 and len(column) >= _MIN_ALIKE:
-            expression = re.escape(column[0])
-        parts.append(expression + (re.escape(dot + extension) if dot else ""))
-    path = "/" + "/".join(parts)
-    query = form[-1].removeprefix("?") if form[-1].startswith("?") else ""
-    return path + (rf"\?(?:[^#]*&)?{re.escape(query)}=[^&#]+" if query else r"(?:[?#]|$)")
+        if form[position] == "word" and position != last and len(set(column)) == 1 and len(column) >= _MIN_ALIKE:
+            parts.append(re.escape(column[0]))
+        else:
+            parts.append(_expression(form[position], separators if position == last else 1))
+    return "/" + "/".join(parts) + _query_expression(form)
 
 
-def _without(forms: list[str], others: list[str], own_folders: set[str]) -> str:
-    """The alternatives, with a condition that excludes the paths of other addresses which they match. `own_folders`:
-    first parts of the articles' paths, which are never excluded."""
-    alternatives = forms[0] if len(forms) == 1 else f"(?:{'|'.join(forms)})"
-    compiled = re.compile("^https?://[^/]+" + alternatives)
-    wrong = [urlsplit(url).path for url in others if compiled.search(url)]
+def _last_expression(group: list[str], separators: int) -> str:
+    """The regular expression for addresses whose last parts have one form."""
+    form = _last_form(group[0])
+    path = "/".join(_expression(kind, separators) for kind in form if not kind.startswith("?"))
+    return "/(?:[^/?#]+/)*" + path + _query_expression(form)
+
+
+def _query_expression(form: _Form) -> str:
+    key = form[-1].removeprefix("?") if form[-1].startswith("?") else ""
+    return rf"\?(?:[^#]*&)?{re.escape(key)}=[^&#]+" if key else _END
+
+
+def _exclusion(wrong: list[str], own_folders: set[str]) -> str:
+    """A condition that excludes other addresses: by their first folder, where several have it and no article, else one
+    by one. `own_folders`: first parts of the articles' paths."""
     if not wrong:
-        return alternatives
-    parts = [path.split("/")[1:] for path in wrong]
+        return ""
+    parts = [urlsplit(url).path.split("/")[1:] for url in wrong]
     firsts = Counter(path[0] for path in parts if len(path) > 1 and path[1] and path[0] not in own_folders)
-    excluded = [f"{re.escape(first)}/." for first, count in firsts.most_common() if count >= 2][:_MAX_EXCLUDED]
-    folders = tuple(f"/{first}/" for first, count in firsts.items() if count >= 2)
-    alone = [re.escape(path.strip("/")) + "/?$" for path in dict.fromkeys(wrong) if not path.startswith(folders)]
-    excluded += alone[: _MAX_EXCLUDED - len(excluded)]
-    return f"(?!/(?:{'|'.join(excluded)}))" + alternatives
+    folders = [first for first, count in firsts.most_common() if count >= 2]
+    excluded = [f"{re.escape(first)}/." for first in folders][:_MAX_EXCLUDED]
+    alone = dict.fromkeys("/".join(path).strip("/") for path in parts if path[0] not in folders)
+    excluded += [re.escape(path) + "/?$" for path in alone][: _MAX_EXCLUDED - len(excluded)]
+    return f"(?!/(?:{'|'.join(excluded)}))"

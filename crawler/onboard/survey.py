@@ -21,7 +21,7 @@ from crawler.onboard.site_facts import site_facts
 from crawler.onboard.start import StartFinder
 from crawler.onboard.timezone import country_of_host, guess_zone
 from crawler.profile import Channel, SiteProfile
-from crawler.urls import canonical_or_none, host_of
+from crawler.urls import bare_host, canonical_or_none, host_of
 
 _MAX_SECTIONS_READ = 6
 """Section pages that are requested. Chosen by hand."""
@@ -165,20 +165,16 @@ class Surveyor:
 
 
 def _pattern(finder: ChannelFinder, links: list[Candidate], homes: list[HomePage]) -> ArticlePattern | None:
-    """Learn the pattern from what dated channels list; without one, from links with headlines."""
-    listed = list(listed_urls(finder.usable("feed", "wordpress", "news_sitemap")))
-    menu = {canonical_or_none(url) for home in homes for url in home.menu}
-    linked = [link.url for link in links if canonical_or_none(link.url) not in menu]
+    """Learn the pattern from what dated channels list; without one, from links with headlines; else from sitemaps."""
+    own = {bare_host(home.url) for home in homes}
+    menu = [url for home in homes for url in home.menu]
     in_sitemaps = set(listed_urls(finder.usable("sitemap")))
-    articles = listed or [
-        link.url for link in links if link.title and link.url in linked and looks_like_article(link.url)
-    ]
-    if not articles:
-        articles = [url for url in in_sitemaps if looks_like_article(url)]
-    known = {canonical_or_none(url) for url in articles}
-    others = [url for home in homes for url in home.menu]
-    others += [
-        url for url in (*linked, *in_sitemaps) if canonical_or_none(url) not in known and not looks_like_article(url)
-    ]
-    others = [url for url in others if canonical_or_none(url) not in known]
-    return learn_pattern(articles, others)
+    articles = (
+        list(listed_urls(finder.usable("feed", "wordpress", "news_sitemap")))
+        or [link.url for link in links if link.title and looks_like_article(link.url) and bare_host(link.url) in own]
+        or [url for url in in_sitemaps if looks_like_article(url)]
+    )
+    known = keys_of(articles)
+    # What looks like an article may be one: menus show the headlines of some.
+    others = {url for url in (*menu, *(link.url for link in links), *in_sitemaps) if not looks_like_article(url)}
+    return learn_pattern(articles, sorted(url for url in others if canonical_or_none(url) not in known))
