@@ -4,8 +4,8 @@
 
 The sites are the sixteen odd ones, the three of the demo newsroom, and ../shared/humanvoice if it is there; with
 `--newsroom`, those of a newsroom that is being served as well. Prints a table in Markdown; `--record` writes it to
-bench/add.md as well. Ends with 1 if a profile finds less than 95 % of the articles without saying so, or if a verdict is
-wrong.
+bench/add.md as well. Ends with 1 if a profile finds less than 95 % of the articles without saying so, or if a verdict
+is wrong.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from crawler.urls import readable_url
 
 _MIN_SHARE = 0.03
 """A form of addresses that fewer of the articles have is an exception. This and the numbers below were tuned on the
-links of 300 pages of ../shared/corpus (`python -m bench.patterns`): the pattern matches the page itself on 174 of 202."""
+links of 300 pages of ../shared/corpus (`python -m bench.patterns`): the pattern matches the page's own address on 174
+of 202."""
 
 _MANY = 10
 """Of so many articles, a form that only one has is an exception too."""
