@@ -61,6 +61,14 @@ def test_daily_counts_add_up_to_the_articles(path: Path) -> None:
     ]
 
 
+def test_notices_are_no_articles(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE articles SET is_notice = 1 WHERE id = 2")
+    assert [r["id"] for r in rows(path, "SELECT id FROM v_articles ORDER BY id")] == [1, 3]
+    assert [r["story_id"] for r in rows(path, "SELECT story_id FROM v_stories")] == [1]
+    assert [r["day"] for r in rows(path, "SELECT DISTINCT day FROM v_daily_counts")] == ["2026-03-01"]
+
+
 def test_related_has_both_titles(path: Path) -> None:
     records = rows(path, "SELECT article_title, title, target_id, target_title FROM v_related ORDER BY position")
     assert [tuple(r.values()) for r in records] == [

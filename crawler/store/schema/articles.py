@@ -152,7 +152,7 @@ ARCHIVE = """
 SITE_COUNTS = """
     CREATE TABLE site_counts (
         site TEXT PRIMARY KEY,
-        articles INTEGER NOT NULL    -- number of its rows in `articles`
+        articles INTEGER NOT NULL    -- number of its rows in `articles`, without notices
     ) WITHOUT ROWID"""
 
 # Triggers, so that the counts are right whoever adds, deletes or moves articles: to count a million takes a while.
@@ -161,10 +161,14 @@ _COUNT_ONE_MORE = """INSERT INTO site_counts VALUES (new.site, 1)
 _COUNT_ONE_LESS = """UPDATE site_counts SET articles = articles - 1 WHERE site = old.site;
         DELETE FROM site_counts WHERE site = old.site AND articles = 0;"""
 COUNT_TRIGGERS = (
-    f"CREATE TRIGGER articles_count_insert AFTER INSERT ON articles BEGIN {_COUNT_ONE_MORE} END",
-    f"CREATE TRIGGER articles_count_delete AFTER DELETE ON articles BEGIN {_COUNT_ONE_LESS} END",
-    f"""CREATE TRIGGER articles_count_move AFTER UPDATE OF site ON articles WHEN old.site IS NOT new.site
-        BEGIN {_COUNT_ONE_LESS} {_COUNT_ONE_MORE} END""",
+    f"""CREATE TRIGGER articles_count_insert AFTER INSERT ON articles WHEN NOT new.is_notice
+        BEGIN {_COUNT_ONE_MORE} END""",
+    f"""CREATE TRIGGER articles_count_delete AFTER DELETE ON articles WHEN NOT old.is_notice
+        BEGIN {_COUNT_ONE_LESS} END""",
+    f"""CREATE TRIGGER articles_count_leave AFTER UPDATE OF site, is_notice ON articles
+        WHEN NOT old.is_notice AND (new.is_notice OR old.site IS NOT new.site) BEGIN {_COUNT_ONE_LESS} END""",
+    f"""CREATE TRIGGER articles_count_join AFTER UPDATE OF site, is_notice ON articles
+        WHEN NOT new.is_notice AND (old.is_notice OR old.site IS NOT new.site) BEGIN {_COUNT_ONE_MORE} END""",
 )
 
 INDEXES = """

@@ -22,7 +22,7 @@ VIEWS = {
                (SELECT count(*) FROM revisions AS r WHERE r.article_id = a.id) AS revisions,
                (SELECT count(*) FROM related_articles AS r WHERE r.article_id = a.id) AS related,
                a.first_seen, a.last_seen, a.url
-        FROM articles AS a""",
+        FROM articles AS a WHERE NOT +a.is_notice""",
     "v_stories": """
         CREATE VIEW v_stories AS
         SELECT story.id AS story_id, story.title,
@@ -32,12 +32,13 @@ VIEWS = {
                (SELECT max(a.published) FROM articles AS a WHERE a.story_id = story.id) AS last_published,
                story.site AS first_site, publisher.site AS publisher, story.language, story.url AS first_url
         FROM articles AS story LEFT JOIN stories AS s ON s.id = story.id
-        JOIN articles AS publisher ON publisher.id = coalesce(s.first_id, story.id) WHERE story.story_id = story.id""",
+        JOIN articles AS publisher ON publisher.id = coalesce(s.first_id, story.id)
+        WHERE story.story_id = story.id AND NOT +story.is_notice""",
     "v_daily_counts": f"""
         CREATE VIEW v_daily_counts AS
         SELECT {DAY} AS day, site, language, count(*) AS articles, sum(duplicate_of IS NOT NULL) AS copies,
                sum(word_count) AS words
-        FROM articles GROUP BY {DAY}, site, language""",
+        FROM articles WHERE NOT +is_notice GROUP BY {DAY}, site, language""",
     "v_related": """
         CREATE VIEW v_related AS
         SELECT r.article_id, a.title AS article_title, a.site AS article_site, r.position, r.kind, r.title, r.url,
@@ -47,7 +48,7 @@ VIEWS = {
 }
 # Each serves a view or a facet of one; tests/test_store_views.py says which question it answers.
 INDEXES = {
-    "articles_day": f"({DAY}, site, language, duplicate_of, word_count, published, first_seen)",
+    "articles_day": f"({DAY}, site, language, duplicate_of, word_count, published, first_seen, is_notice)",
     "articles_category": "(category, published)",
     "articles_language": "(language, published)",
     "articles_story": "(story_id, site, published)",
@@ -56,7 +57,7 @@ SCHEMA = (*(f"CREATE INDEX {name} ON articles {columns}" for name, columns in IN
 
 VIEW_DESCRIPTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "v_articles": (
-        "The articles without their texts, newest first. A copy is a row of its own, marked.",
+        "The articles without their texts and without notices, newest first. A copy is a row of its own, marked.",
         {
             "day": "day of publication, or when it was first seen, UTC",
             "authors": "JSON list",
@@ -76,7 +77,7 @@ VIEW_DESCRIPTIONS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "v_daily_counts": (
-        "Articles by day, site and language.",
+        "Articles by day, site and language, without notices.",
         {
             "day": "day of publication, or when it was first seen, UTC",
             "copies": "of these, copies of an earlier article",
