@@ -1,4 +1,4 @@
-"""The tables "What may happen" of docs/unattended.md: a row has its tests, a fault of the simulated year has its row."""
+"""The tables "What may happen" of docs/unattended.md: each row has its tests, each simulated fault has its row."""
 
 from __future__ import annotations
 
