@@ -138,9 +138,10 @@ class DocumentPlan:
         if len(channels) > self._room:
             self.stats.skip("channel_page_over_limit", len(channels) - most)
             readings = await self._readings()
-            self.has_unread = sum(channel.url not in readings for channel in channels) > most
+            chosen = channels_in_turn(channels, readings, most)
+            self.has_unread = any(channel.url not in readings for channel in set(channels).difference(chosen))
             self.rounds = max(self.rounds, rounds(len(channels), most))
-            channels = channels_in_turn(channels, readings, most)
+            channels = chosen
         self._planned |= {self._key(channel) for channel in channels}
         return channels
 
