@@ -15,10 +15,10 @@ SEED ?= 1
 OR_QUIT := || { kill -QUIT $$PPID; sleep 0.2; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types crawl sites export browse bench score year docs dist lock clean
+.PHONY: help demo test check format types crawl sites export browse bench score year docs docs-site dist lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.run ## crawl the bundled newsroom into SQLite and CSV (build/demo)
 	@$(RUN) -m demo.run --port $(DEMO_PORT) $(OR_QUIT)
@@ -60,6 +60,10 @@ year: $(VENV)/.dev ## simulate a year of bad days in 15 minutes: make year SEED=
 
 docs: $(VENV)/.dev ## write the generated parts of the documentation
 	$(RUN) -m docs.generate
+
+docs-site: $(VENV)/.dev ## build the documentation as a site into build/site
+	@NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build --strict --quiet $(OR_QUIT)
+	@echo "open build/site/index.html"
 
 dist: $(VENV)/.dev ## build the wheel and the sdist into build/dist
 	$(RUN) -m hatchling build -d build/dist
