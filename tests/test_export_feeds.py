@@ -51,6 +51,8 @@ def exported(scrapy: Commands, target: Path, *words: str) -> bytes:
 def test_feedparser_reads_an_output_feed(scrapy: Commands, tmp_path: Path, suffix: str) -> None:
     feed = feedparser.parse(exported(scrapy, tmp_path / f"out{suffix}", "--site", SITE))
     assert not feed.bozo
+    root = etree.fromstring((tmp_path / f"out{suffix}").read_bytes())
+    assert not [element.tag for element in root.iter() if not (len(element) or element.attrib or element.text)]
     assert (feed.feed.title, feed.feed.link) == ("Daily & Co", HOME)
     second, first = feed.entries
     assert (first.title, first.link, first.id) == ("خبر أول", HOME + "one", HOME + "one")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.schedule.crontab import Job, cron_line, interval_of, with_job, without_job
+from crawler.schedule.crontab import Job, cron_line, interval_of, line_of, with_job, without_job
 from crawler.schedule.systemd import service, timer
 from tests.conftest import PROJECT, Workplace
 from tests.newssite import NewsSite
@@ -59,6 +59,10 @@ def test_installing_and_removing_leaves_every_other_line_as_it_was(others: str) 
     assert with_job(added + "# after\n", changed) == added.replace("*/5", "*/10") + "# after\n"
     assert without_job(added, JOB) == (others if not others or others.endswith("\n") else others + "\n")
     assert without_job(others, JOB) == others
+    second = replace(JOB, home="/srv/second", every=15)
+    both = with_job(added, second)
+    assert (line_of(both, JOB), line_of(both, second)) == (cron_line(JOB), cron_line(second)), "a line for each home"
+    assert without_job(both, second) == added
 
 
 @pytest.fixture

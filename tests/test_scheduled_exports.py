@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,15 @@ def test_another_process_that_writes_or_crawls_is_not_disturbed(run: Run, tmp_pa
     lock.release()
     assert run("2026-11-27T07:30:00", exports, others_crawl=True) == [], "it writes the file after its crawl"
     assert len(run("2026-11-27T08:00:00", exports, others_crawl=True)) == 1, "but it may hang"
+
+
+def test_what_another_process_has_written_meanwhile_is_not_written_again(tmp_path: Path, store: Store) -> None:
+    exports = an_export(tmp_path) | {"second": an_export(tmp_path, file="second.jsonl")["news"]}
+    exports["second"] = replace(exports["second"], name="second")
+    slow = write_due(store, exports, lambda request: request)
+    assert next(slow).name == "news"
+    assert [outcome.name for outcome in write_due(store, exports, lambda request: request)] == ["second"]
+    assert list(slow) == []
 
 
 def test_a_filter_that_cannot_be_prepared_is_a_problem(store: Store, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from crawler.urls import (
     canonical_or_none,
     canonical_url,
     host_of,
+    iri,
     on_hosts,
     origin_of,
     readable_host,
@@ -461,3 +462,19 @@ def test_the_variant_key_ignores_www(url: str) -> None:
 def test_a_link_that_is_not_a_web_address_has_no_canonical_form_and_raises_nothing(link: str | None) -> None:
     assert canonical_or_none(link) is None
     assert canonical_or_none("https://marsad.example/a#top") == "https://marsad.example/a"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://example.org/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1?q=%D9%85", "https://example.org/أخبار?q=م"),
+        ("https://example.org/a%20b%2Fc%25?x=%26", "https://example.org/a%20b%2Fc%25?x=%26"),
+        ("https://example.org/%E2%80%AE%D8%A3", "https://example.org/%E2%80%AE%D8%A3"),  # a mark of direction
+        ("https://example.org/%C2%A0", "https://example.org/%C2%A0"),  # a space
+        ("https://example.org/%D8%5F", "https://example.org/%D8%5F"),  # not UTF-8
+        ("https://example.org/%F0%9F%97%9E", "https://example.org/🗞"),
+    ],
+)
+def test_an_iri_shows_letters_and_can_be_opened(url: str, shown: str) -> None:
+    assert iri(url) == shown
+    assert canonical_url(iri(url)) == canonical_url(url)
