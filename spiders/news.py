@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
@@ -47,8 +46,6 @@ NO_SUCH_PAGE = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 """What a site answers that is asked for the page after the last one of a feed or section."""
 
 STOPPED = "stopped"
-_OUTCOME_SECONDS = 0.05
-"""How often it is checked whether the requested pages have their outcomes, if these are waited for. Chosen by hand."""
 
 
 class NewsSpider(ExtractingSpider):
@@ -294,7 +291,8 @@ class NewsSpider(ExtractingSpider):
         """Wait until all pages that were requested have their outcome, or the crawl is stopped."""
         stats, stopping = self.recorder.stats, self.run.context.stopping
         while sum(stats.outcomes.values()) < self._selected and not stopping.is_set():
-            await asyncio.sleep(_OUTCOME_SECONDS)
+            self.recorder.recorded.clear()
+            await self.recorder.recorded.wait()
 
     async def _skip_reason(self, page: PendingPage) -> str | None:
         """Why a page is not requested in this run; None if it is."""

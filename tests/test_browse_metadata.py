@@ -89,7 +89,7 @@ def test_the_overview_counts_what_there_is(tmp_path: Path) -> None:
         put(store, an_article("b", "text of b", published=later(days=-2), authors=["x"]), later(days=9))
         put(store, an_article("old", "text of old", published=later(days=-300)), later(days=9))
     with closing(sqlite3.connect(tmp_path / "news.db")) as db:
-        result = Browse(Database(db, Path("news.db"))).overview()
+        result = Browse(Database(db, Path("news.db"))).overview(later(days=9))
         assert len(result.days) == 30
         assert result.days[-1] == "2026-03-01"
         assert result.daily == [("2026-02-27", "example", 1), ("2026-03-01", "example", 1)]
@@ -97,10 +97,14 @@ def test_the_overview_counts_what_there_is(tmp_path: Path) -> None:
         assert result.copies == [("example", 3, 0)]
         assert result.completeness[0]["authors"] == result.completeness[0]["language"] == 0.5
         assert result.totals["articles"] == 3
-        assert [row["title"] for row in Browse(Database(db, Path("news.db"))).latest(2)] == ["Title of a", "Title of b"]
+        latest = Browse(Database(db, Path("news.db"))).latest(2, NOW)
+        assert [row["title"] for row in latest] == ["Title of a", "Title of b"]
+        before = Browse(Database(db, Path("news.db")))
+        assert before.overview(later(days=-2)).days[-1] == "2026-02-27", "later days are a mistake of the site"
+        assert [row["title"] for row in before.latest(2, later(days=-2))] == ["Title of b", "Title of old"]
 
 
 def test_the_overview_of_an_empty_database_is_empty(tmp_path: Path) -> None:
     Store(tmp_path / "news.db").close()
     with closing(sqlite3.connect(tmp_path / "news.db")) as db:
-        assert Browse(Database(db, Path("news.db"))).overview().totals["articles"] == 0
+        assert Browse(Database(db, Path("news.db"))).overview(NOW).totals["articles"] == 0

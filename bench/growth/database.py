@@ -26,7 +26,9 @@ RUN_DAYS = 60
 
 ARCHIVE_DAYS = 30
 _LATIN, _TEXTS, _WORDS, _HASHES = "abcdefghilmnoprstu", 400, 200, 24
-_FEW_SITES = 100
+_RUNS_A_DAY = {100: 24, 1_000: 4, 1_000_000: 1}
+"""Number of sites, at most → runs of each site and day."""
+
 _CACHE_KB = 1_000_000
 
 
@@ -187,8 +189,8 @@ def _fill_search(db: Database) -> None:
 
 
 def _fill_sites(db: Database, sites: int, now: datetime) -> None:
-    """Runs at even intervals, hourly for a few sites; all sites were polled just now, so that none is due."""
-    a_day = 24 if sites <= _FEW_SITES else 4
+    """Runs at even intervals, more of them for a few sites; all sites were polled just now, so that none is due."""
+    a_day = next(a_day for most, a_day in _RUNS_A_DAY.items() if sites <= most)
     quality = {"pages": 3, "title": 3, "body": 3, "date": 3, "authors": 2, "chars": 3000, "timed": 3, "without": {}}
     runs = [
         (to_text(moment), to_text(moment + timedelta(minutes=1)), json.dumps(quality))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from crawler import clock
 from crawler.browse import charts
 from crawler.items import REVISION_KINDS
 from crawler.similarity.diff import diff_sentences
@@ -34,7 +35,8 @@ T = TypeVar("T")
 
 async def overview_page(request: Any, datasette: Any) -> Any:
     """Totals, charts over the last thirty days, and the newest articles."""
-    figures, newest = await _read(datasette, lambda db: (Browse(db).overview(), Browse(db).latest(_LATEST)))
+    now = clock.now()
+    figures, newest = await _read(datasette, lambda db: (Browse(db).overview(now), Browse(db).latest(_LATEST, now)))
     return await _render(datasette, request, "overview", _overview_context(figures) | {"latest": newest})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -33,6 +34,9 @@ class OutcomeRecorder:
 
         self.outage = OutageWatch()
         """Whether all pages of this run fail alike."""
+
+        self.recorded = asyncio.Event()
+        """Set when an outcome was recorded, or will not be because the crawl is stopped."""
 
         self._site = site
         self._context = context
@@ -127,6 +131,7 @@ class OutcomeRecorder:
         if result.article is not None:
             self.stats.quality.record_article(result.article)
         self.stats.record_outcome(result, stage)
+        self.recorded.set()
         if not is_known:
             self.outage.record(result)
         self.stats.count("archive/records", int(page.location is not None and not had_location))
@@ -143,4 +148,5 @@ class OutcomeRecorder:
 
     def flush_immediately(self) -> None:
         """The crawl is stopping: results no longer wait for a full batch."""
+        self.recorded.set()
         self._batch.flush_immediately()

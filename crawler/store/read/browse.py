@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from crawler.store.database import Database
 from crawler.store.schema.views import DAY
 from crawler.store.search.index import RANK
+from crawler.store.times import to_text
 
 _WINDOW_DAYS = 30
 """Days that the charts of the overview page show."""
 
 _MAX_LAG_HOURS = 48
 """Lags of more hours are counted as this one."""
+
+_AHEAD = timedelta(days=1)
+"""A date further in the future is a mistake of the site: its article is not the newest one."""
 
 _MAX_ROWS = 200
 """Rows of a canned query."""
@@ -125,11 +130,12 @@ class Browse:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def overview(self) -> Overview:
+    def overview(self, now: datetime) -> Overview:
         """What the overview page shows."""
         with self._db.reading():
             # The two ends each by an index of its own; a day in the future is a site's mistake, not the newest.
-            newest = self._one(f"SELECT max({DAY}) FROM articles WHERE {DAY} <= date('now', '+1 day')") or "1970-01-01"
+            last = f"{now + _AHEAD:%Y-%m-%d}"
+            newest = self._one(f"SELECT max({DAY}) FROM articles WHERE {DAY} <= ?", last) or "1970-01-01"
             window = [self._one("SELECT date(?, ?)", newest, f"-{_WINDOW_DAYS - 1} days"), newest]
             return Overview(
                 totals=self._totals(newest),
@@ -145,15 +151,14 @@ class Browse:
                 completeness=self._completeness(window),
             )
 
-    def latest(self, count: int) -> list[dict[str, Any]]:
+    def latest(self, count: int, now: datetime) -> list[dict[str, Any]]:
         """The articles that were published last."""
         with self._db.reading():
             return list(
                 self._db.query(
                     """SELECT id, site, title, published, category, language FROM v_articles
-                       WHERE published <= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+1 day')
-                       ORDER BY published DESC LIMIT ?""",
-                    [count],
+                       WHERE published <= ? ORDER BY published DESC LIMIT ?""",
+                    [to_text(now + _AHEAD), count],
                 )
             )
 
