@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from bench.generated import vocabulary
@@ -37,10 +38,15 @@ def site_name(number: int) -> str:
     return f"site_{number:05}"
 
 
+@cache
+def _vocabulary() -> tuple[list[str], list[float]]:
+    return vocabulary(_LATIN, 8_000, random.Random(1))
+
+
 def make_text(seed: int, words: int = _WORDS) -> str:
     """Some paragraphs that no other seed gives."""
     chance = random.Random(seed)
-    known, weights = vocabulary(_LATIN, 8_000, random.Random(1))
+    known, weights = _vocabulary()
     text = chance.choices(known, cum_weights=weights, k=words)
     return "\n".join(" ".join(text[at : at + 40]) for at in range(0, words, 40))
 
