@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -169,4 +170,10 @@ def program() -> str:
 
 def docs_page(name: str) -> str:
     """Where the user reads a page of the documentation, like "settings"."""
-    return f"docs/{name}.md" if Home(PROJECT).is_checkout else f"`{program()} docs {name}`"
+    return f"docs/{name}.md" if _is_in_checkout() else f"`{program()} docs {name}`"
+
+
+@cache
+def _is_in_checkout() -> bool:
+    """Whether the code is that of a checkout. Asked for each profile that is read."""
+    return Home(PROJECT).is_checkout
