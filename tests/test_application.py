@@ -160,12 +160,15 @@ def test_the_demo_runs_and_its_folder_is_a_home(installed: Installed, user: Path
 
 def test_the_line_for_cron_runs_the_installed_command_on_the_home(installed: Installed, user: Path) -> None:
     home = create_home(user / "my news")
-    printed = installed.run("schedule", "--home", str(home.folder), cwd=user, home=user).stdout
-    line = printed.splitlines()[0].removeprefix("*/5 * * * * ")
+    cron, systemd = (
+        installed.run("schedule", "--print", kind, "--home", str(home.folder), cwd=user, home=user).stdout
+        for kind in ("cron", "systemd")
+    )
+    line = cron.splitlines()[0].removeprefix("*/5 * * * * ")
     assert f"exec {installed.rasid} --home '{home.folder}' due " in line
     result = subprocess.run(["env", "-i", "/bin/sh", "-c", line], cwd="/", capture_output=True, text=True, check=False)
     assert (result.returncode, "no profiles in" in result.stderr) == (1, True), result.stderr
-    assert f'ExecStart={installed.rasid} --home "{home.folder}" due ' in printed
+    assert f'ExecStart={installed.rasid} --home "{home.folder}" due ' in systemd
 
 
 def test_a_missing_extra_is_named_with_the_command_that_installs_it(installed: Installed, user: Path) -> None:

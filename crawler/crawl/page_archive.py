@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scrapy.settings import BaseSettings
 
-from crawler import clock
+from crawler import __version__, clock
 from crawler.archive import archive_folder
 from crawler.archive.limit_check import LimitCheck
 from crawler.archive.writer import ArchiveWriter, expired_files, locked
@@ -60,7 +60,7 @@ class PageArchive:
             site,
             max_bytes=limits.file_bytes,
             committed_end=store.archive.committed_end,
-            software=str(settings["USER_AGENT"]),
+            software=f"Rasid/{__version__}",
             operator=str(settings["NEWS_CONTACT"]),
         )
         return cls(writer, store, limits)
