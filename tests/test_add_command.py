@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import json
+import signal
+import threading
 import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,11 +14,12 @@ from typing import Any
 
 import pytest
 
+from crawler.onboard.opml import read_opml
 from demo.odd_sites.pages import article_page, feed_tag, list_page, rss
 from demo.odd_sites.text import OddArticle, articles
 from tests.conftest import Workplace
 from tests.inprocess import Commands
-from tests.newssite import NewsSite, serve
+from tests.newssite import Handler, NewsSite, serve
 from tests.terminals import at_terminal
 
 FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0")
@@ -73,8 +75,24 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """All sites of this module are added at once: a command for each would take a minute."""
     run = Run(Workplace(tmp_path_factory.mktemp("add")))
     with ExitStack() as stack:
-        names = [*FORMS, *STRANGE, "down", "private", "closed", "broken", "hops", "delay", "twice", "other host"]
-        run.sites = {name: stack.enter_context(serve()) for name in names}
+        names = [
+            *FORMS,
+            *STRANGE,
+            "down",
+            "private",
+            "closed",
+            "broken",
+            "hops",
+            "delay",
+            "twice",
+            "other host",
+            "partner",
+            "banner",
+        ]
+        run.sites["elsewhere"] = stack.enter_context(
+            serve("127.0.0.5")
+        )  # another host, which is added before the others
+        run.sites |= {name: stack.enter_context(serve()) for name in names}
         inner = run.sites["inner"] = stack.enter_context(serve("127.0.0.3"))
         for name, site in run.sites.items():
             host, slug = site.url.split("/")[2], _path(ITEMS[3]).rpartition("/")[2]
@@ -105,6 +123,13 @@ def _put_sites(sites: dict[str, NewsSite], inner: NewsSite) -> None:
     sites["private"].put("/", list_page("x", [], head=tags))
     sites["private"].put("/robots.txt", f"User-agent: *\nSitemap: {inner.url}map.xml\n", "text/plain")
     _put_site(sites["other host"], link_host=inner.url.rstrip("/"))
+    _put_site(sites["partner"])
+    _put_site(sites["elsewhere"])
+    tags = feed_tag(f"{sites['elsewhere'].url}feed.xml") + feed_tag("/feed.xml")
+    sites["partner"].put("/", list_page("x", [], head=tags))
+    _put_site(sites["banner"])
+    banner = f"<title>News</title>{feed_tag('/feed.xml')}<p>We use cookies.</p><button>Accept all cookies</button>"
+    sites["banner"].put("/", banner)
     sites["closed"].put("/", "<h1>Just a moment</h1>", status=403)
     sites["broken"].put("/", "<h1>Oops</h1>", status=500)
     for number in range(5):
@@ -160,6 +185,17 @@ def test_a_private_address_that_a_page_names_is_not_requested(run: Run) -> None:
     assert not run.sites["inner"].seen
 
 
+def test_a_small_home_page_with_a_banner_about_cookies_is_no_wall(run: Run) -> None:
+    assert run.surveys["banner"]["verdict"] == "ok", run.surveys["banner"]["reason"]
+
+
+def test_no_host_of_a_partner_gets_into_the_profile(run: Run) -> None:
+    assert run.surveys["partner"]["verdict"] == "ok"
+    assert "hosts" not in run.profiles["partner"]
+    problems = [one["problem"] for one in run.surveys["partner"]["channels"]]
+    assert "It lists only pages of other sites, most of 127.0.0.5." in problems
+
+
 def test_two_addresses_of_one_site_give_one_profile(run: Run) -> None:
     verdicts = sorted(run.surveys[name]["verdict"] for name in ("twice", "twice again"))
     assert verdicts == ["already_there", "ok"]
@@ -170,7 +206,7 @@ def test_two_addresses_of_one_site_give_one_profile(run: Run) -> None:
 def test_a_crawl_delay_is_kept(run: Run) -> None:
     assert run.surveys["delay"]["verdict"] == "ok"
     times = [seen.at for seen in run.sites["delay"].seen[1:]]
-    assert min(later - earlier for earlier, later in itertools.pairwise(times)) > 0.15
+    assert times[-1] - times[0] > 0.2 * (len(times) - 2)  # one may have reached the server late
 
 
 @pytest.mark.parametrize(
@@ -217,6 +253,9 @@ def test_without_a_terminal_a_new_profile_is_written_and_no_other_replaced(
     assert result.returncode == 0, result.stderr
     path = workplace.folder / "sites" / "plain.toml"
     assert f"{path} written. Crawl it: scrapy crawl plain" in result.stdout
+    exported = workplace.folder / "out.opml"
+    assert workplace.run("export", "--opml", str(exported)).returncode == 0
+    assert read_opml(exported) == [f"{site.url}feed.xml"]
     path.write_text(path.read_text("utf-8") + "# mine\n", "utf-8")
     result = workplace.run("add", site.url, "--replace", *FAST)
     assert result.returncode == 1
@@ -226,6 +265,23 @@ def test_without_a_terminal_a_new_profile_is_written_and_no_other_replaced(
     assert result.returncode == 0
     assert "# mine" not in path.read_text("utf-8")
     assert len(_profiles(workplace)) == 1
+
+
+def test_a_stop_is_quick_and_writes_nothing(workplace: Workplace, site: NewsSite) -> None:
+    requested, released = threading.Event(), threading.Event()
+
+    def hang(handler: Handler) -> None:
+        requested.set()
+        released.wait(60)
+
+    site.answer("/", hang)
+    with workplace.start("add", "--yes", site.url) as process:
+        assert requested.wait(60)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+        released.set()
+    assert (process.returncode, err) == (1, "stopped: 1 of 1 sites were not added\n")
+    assert not list(workplace.folder.glob("sites/*"))
 
 
 def test_the_terminal_shows_colours_and_lines_of_80_columns(workplace: Workplace, site: NewsSite) -> None:

@@ -12,7 +12,7 @@ from crawler.items import Candidate, ChannelKind
 from crawler.onboard.address import AddressError, urls_of
 from crawler.onboard.article_pattern import learn_pattern, looks_like_article
 from crawler.onboard.choose import choose
-from crawler.onboard.find_channels import FoundChannel
+from crawler.onboard.found_channel import FoundChannel
 from crawler.onboard.opml import OpmlError, read_opml
 from crawler.onboard.timezone import Sighting, country_of_host, guess_zone, offset_between
 from crawler.onboard.write import profile_name

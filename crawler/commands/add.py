@@ -100,8 +100,9 @@ class Command(NewsCommand):
         survey_sites(jobs, self.settings, owners=owners, report=show_progress)
         show_progress("", 0)
         done = [job.survey for job in jobs if job.survey is not None]
-        if len(done) < len(jobs):  # interrupted
+        if len(done) < len(jobs):
             self.exitcode = 1
+            print_error(f"stopped: {len(jobs) - len(done)} of {len(jobs)} sites were not added")
         return done
 
     def _finish(self, survey: Survey, opts: argparse.Namespace) -> None:

@@ -55,8 +55,9 @@ class Command(NewsCommand):
             raise UsageError(problems[name], print_help=False)
         profile = profiles[name]
         survey = self._survey(profile)
-        if survey is None:  # interrupted
+        if survey is None:
             self.exitcode = 1
+            print_error(f"stopped: {name} was not inspected")
             return
         from crawler.onboard.compare import compare
 

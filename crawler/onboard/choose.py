@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from crawler.items import ChannelKind
-from crawler.onboard.find_channels import MAX_SECTIONS, FoundChannel
+from crawler.onboard.find_channels import MAX_SECTIONS
+from crawler.onboard.found_channel import FoundChannel
 
 MIN_GAIN = 0.02
 """Share of all known articles that a channel must add. This and the numbers below were chosen by hand on the odd sites

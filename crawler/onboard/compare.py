@@ -10,7 +10,7 @@ from crawler.encoding.charset import decode
 from crawler.extract.page import parse_page
 from crawler.items import ChannelKind
 from crawler.onboard.choose import ChosenChannel
-from crawler.onboard.find_channels import FoundChannel, listed_urls
+from crawler.onboard.found_channel import FoundChannel, listed_urls
 from crawler.onboard.report import describe_channel, kind_name
 from crawler.onboard.result import Survey
 from crawler.onboard.site_facts import describe_language
@@ -101,7 +101,11 @@ def _missing_channels(profile: SiteProfile, survey: Survey) -> Iterator[ProfileF
     assert survey.choice is not None
     has = {canonical_or_none(channel.url) for channel in profile.channels()}
     has |= {canonical_or_none(found.channel.url) for found in survey.channels if found.requested in _urls(profile)}
-    is_empty = not any(one.found.requested in _urls(profile) for one in survey.choice.chosen)
+    # A profile without channels reads the sitemaps of robots.txt.
+    used = _urls(profile) or {found.requested for found in survey.channels if found.source == "robots.txt"}
+    is_empty = not any(found.is_usable and found.requested in used for found in survey.channels)
+    if not is_empty and not profile.channels():
+        return
     for one in survey.choice.chosen:
         kind: ChannelKind = one.found.channel.kind
         if canonical_or_none(one.found.channel.url) in has or one.found.is_expected:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import replace
 
 from crawler.discover import ChannelProblem, ChildDocument, discover, request_url
 from crawler.discover.result import ChannelResult
 from crawler.items import Candidate, ChannelKind
+from crawler.onboard.found_channel import NOT_REQUESTED, FoundChannel
 from crawler.onboard.homepage import HomePage, read_home_page
 from crawler.onboard.probe import ProbeFailed, Prober, ProbeResponse
 from crawler.profile import Channel, SiteProfile
@@ -20,8 +20,6 @@ RESERVE = 8
 
 MAX_SECTIONS = 20
 """Section pages of a profile. This and the numbers below were chosen by hand."""
-
-NOT_REQUESTED = "not requested; the other pages of the menu list articles"
 
 _MAX_CHILDREN = 3
 """Child sitemaps that are read, the newest first."""
@@ -45,53 +43,6 @@ _NO_NEWS = re.compile(
 _OTHERS_HOSTS = re.compile(r"(?:^|\.)(?:facebook|twitter|x|t|youtube|instagram|telegram|whatsapp|google)\.\w+$")
 
 
-@dataclass(kw_only=True, slots=True)
-class FoundChannel:
-    """A channel that was requested, and what it contains."""
-
-    channel: Channel
-    requested: str
-    """Its URL before redirects."""
-
-    source: str
-    """Where its URL is from, like `robots.txt`."""
-
-    candidates: list[Candidate] = field(default_factory=list)
-    documents: int = 1
-    """Documents that a poll requests."""
-
-    total: int | None = None
-    """Entries that it has altogether, if that is more than what was read: said by the API, or estimated from the child
-    sitemaps that were read."""
-
-    is_paged: bool = False
-    """Whether it has further pages, which a crawl follows as far as it needs."""
-
-    problem: str | None = None
-    """Why it cannot be used; None if it can."""
-
-    note: str | None = None
-    """What is odd about it although it can be used."""
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether it lists anything."""
-        return self.problem is None and bool(self.candidates)
-
-    @property
-    def is_expected(self) -> bool:
-        """Whether it was not requested, but is like others that were."""
-        return self.note == NOT_REQUESTED
-
-    def keys(self) -> set[str]:
-        """The canonical URLs of its candidates."""
-        return keys_of(candidate.url for candidate in self.candidates)
-
-    def dates(self) -> list[datetime]:
-        """The dates of its candidates, oldest first."""
-        return sorted(date for one in self.candidates if (date := one.published or one.modified))
-
-
 class ChannelFinder:
     """Requests what may be a channel of a site, the most promising first, and only as much as is needed."""
 
@@ -103,6 +54,7 @@ class ChannelFinder:
         self._prober = prober
         self._home = home
         self._tried: set[str] = set()
+        self._given_hosts = frozenset(profile.hosts)
 
     async def find(self) -> None:
         """Find feeds, APIs and sitemaps."""
@@ -224,7 +176,7 @@ class ChannelFinder:
             found.channel = Channel(_kind_of(found, response), found.channel.url)
         if not found.candidates:
             found.problem = self._why_empty(result)
-        if not self.profile.owns(found.channel.url):
+        elif not self.profile.owns(found.channel.url):
             self._own(host_of(found.channel.url))
 
     async def _read_children(self, found: FoundChannel, index: list[ChildDocument]) -> None:
@@ -265,10 +217,18 @@ class ChannelFinder:
         host = max(result.foreign_hosts, key=lambda name: result.foreign_hosts[name], default=None)
         if channel.kind == "section" or host is None or _OTHERS_HOSTS.search(host):
             return result
+        if not self.profile.owns(channel.url):  # neither the channel nor its links are the site's
+            return result
         if result.foreign_hosts[host] < _FOREIGN_SHARE * (len(result.candidates) + result.skipped["foreign"]):
             return result
         self._own(host)
         return read()
+
+    def forget_unused_hosts(self, used: Iterable[str]) -> None:
+        """Keep those of the hosts that were found which these URLs are on, and those that a profile had."""
+        hosts = {host_of(url) for url in used}
+        kept = tuple(host for host in self.profile.hosts if host in self._given_hosts or host in hosts)
+        self.profile = replace(self.profile, hosts=kept)
 
     def _own(self, host: str) -> None:
         self.profile = replace(self.profile, hosts=(*self.profile.hosts, host))
@@ -294,14 +254,3 @@ def _kind_of(found: FoundChannel, response: ProbeResponse) -> ChannelKind:
     if any(mark in start for mark in (b"<rss", b"<feed", b"<rdf:rdf", b"jsonfeed.org")):
         return "feed"
     return "news_sitemap" if found.candidates and _is_news(found.candidates) and found.documents == 1 else "sitemap"
-
-
-def keys_of(urls: Iterable[str]) -> set[str]:
-    """The canonical forms of URLs."""
-    return {key for url in urls if (key := canonical_or_none(url))}
-
-
-def listed_urls(channels: Iterable[FoundChannel]) -> Iterator[str]:
-    """The URLs that channels list."""
-    for found in channels:
-        yield from (candidate.url for candidate in found.candidates)

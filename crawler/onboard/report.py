@@ -10,7 +10,7 @@ from typing import Any
 from crawler.extract.published import published_in_page_zone
 from crawler.items import ChannelKind
 from crawler.onboard.choose import ChosenChannel
-from crawler.onboard.find_channels import FoundChannel
+from crawler.onboard.found_channel import FoundChannel
 from crawler.onboard.result import Survey
 from crawler.onboard.samples import Sample
 from crawler.text import clean, counted

@@ -8,7 +8,7 @@ from typing import Literal
 
 from crawler.onboard.article_pattern import ArticlePattern
 from crawler.onboard.choose import Choice
-from crawler.onboard.find_channels import FoundChannel
+from crawler.onboard.found_channel import FoundChannel
 from crawler.onboard.homepage import HomePage
 from crawler.onboard.probe import ProbeFailed
 from crawler.onboard.samples import Sample

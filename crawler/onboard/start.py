@@ -24,6 +24,9 @@ _ANOTHER_TRY = frozenset({"no_such_host", "connection_refused", "connection_fail
 is seldom another one by http."""
 
 _SHAPES: dict[str, ChannelKind] = {"feed": "feed", "json": "feed", "sitemap": "sitemap"}
+_MIN_MENU = 4
+"""Links in menus that a wall does not have. Chosen by hand."""
+
 _MIN_ARTICLE = 400
 """Characters of text from which a dated page is an article and not the front page of a part of the site. Chosen by
 hand."""
@@ -118,11 +121,14 @@ class StartFinder:
         return self._check_wall(response, article)
 
     def _check_wall(self, response: ProbeResponse, article: Article | None) -> HomePage:
-        if article is not None and is_wall(article, response.url):
+        home = read_home_page(response.body, response.url, response.headers)
+        # A small home page with a banner about cookies is none.
+        leads_on = bool(home.feeds) or len(home.menu) >= _MIN_MENU
+        if article is not None and is_wall(article, response.url) and not leads_on:
             raise SiteRefused(
                 "wall", f"{response.url} is a consent wall, a login or a bot check; what is behind it cannot be read"
             )
-        return read_home_page(response.body, response.url, response.headers)
+        return home
 
     async def _extract(self, response: ProbeResponse, profile: SiteProfile) -> Article | None:
         try:

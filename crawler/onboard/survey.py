@@ -12,7 +12,8 @@ from crawler.extract.workers.pool import ExtractionPool
 from crawler.items import Candidate
 from crawler.onboard.article_pattern import ArticlePattern, learn_pattern, looks_like_article
 from crawler.onboard.choose import choose
-from crawler.onboard.find_channels import ChannelFinder, keys_of, listed_urls
+from crawler.onboard.find_channels import ChannelFinder
+from crawler.onboard.found_channel import keys_of, listed_urls
 from crawler.onboard.homepage import HomePage
 from crawler.onboard.probe import ProbeFailed, Prober
 from crawler.onboard.result import SiteRefused, Survey, no_articles, nothing_found, survey_notes
@@ -75,10 +76,12 @@ class Surveyor:
             await finder.read_given(channel.kind, channel.url, "given address")
         await finder.find()
         await self._read_sections(survey, finder)
-        survey.profile = finder.profile
         survey.choice = choose(
             finder.found, kept={each.url for each in self._existing.channels()} if self._existing else set()
         )
+        chosen = [one.found for one in survey.choice.chosen]
+        finder.forget_unused_hosts([*listed_urls(chosen), *(found.channel.url for found in chosen)])
+        survey.profile = finder.profile
         if not survey.choice.chosen:
             raise nothing_found(survey)
         await self._take_samples(survey)

@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from crawler.onboard.choose import ChosenChannel
-from crawler.onboard.find_channels import FoundChannel
+from crawler.onboard.found_channel import FoundChannel
 from crawler.onboard.report import describe_channel
 from crawler.onboard.result import Survey
 from crawler.profile import CHANNEL_KEYS
