@@ -85,7 +85,7 @@ def test_the_command_changes_only_its_own_lines(workplace: Workplace, crontab: P
     installed = workplace.run("schedule", "--install")
     assert installed.returncode == 0
     plan, added = installed.stdout.split("added to your crontab: ")
-    assert "it crawls 1 site when they are due" in plan
+    assert "it crawls 1 site when it is due" in plan
     assert "a: every 5 to 360 minutes" in plan
     assert crontab.read_text().count("scrapy due") == 1
     assert added.strip() in crontab.read_text()

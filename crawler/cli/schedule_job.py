@@ -62,10 +62,11 @@ def crawl_plan(profiles: Iterable[SiteProfile], bounds: tuple[float, float]) -> 
     enabled = [profile for profile in profiles if profile.enabled]
     if not enabled:
         return ["it crawls nothing yet: no site is added"]
-    lines = [f"it crawls {counted(len(enabled), 'site')} when they are due, as often as they publish:"]
+    when = "it is due, as often as it publishes" if len(enabled) == 1 else "they are due, as often as they publish"
+    lines = [f"it crawls {counted(len(enabled), 'site')} when {when}:"]
     for profile in enabled[:_SHOWN_SITES]:
         least, most = profile.min_interval or bounds[0], profile.max_interval or bounds[1]
-        lines.append(f"  {profile.name}: every {least:g} to {most:g} minutes, at least {profile.delay or 1:g} s apart")
+        lines.append(f"  {profile.name}: every {least:g} to {most:g} minutes")
     if len(enabled) > _SHOWN_SITES:
         lines.append(f"  and {len(enabled) - _SHOWN_SITES} more; `{program()} sites` lists them")
     return lines
