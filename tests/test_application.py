@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 import shutil
@@ -306,3 +307,9 @@ def test_the_extra_all_has_all_others() -> None:
         *extras,
         "all",
     ]
+
+
+def test_the_catalogue_is_in_the_wheel_and_needs_no_home(installed: Installed, user: Path) -> None:
+    result = installed.run("catalogue", "--country", "SY", "--kind", "agency", "--json", cwd=user, home=user)
+    assert result.returncode == 0, result.stderr
+    assert "sana_sy" in {site["name"] for site in json.loads(result.stdout)["sites"]}

@@ -196,12 +196,18 @@ def found_by(desk: Desk, *words: str) -> tuple[int, str]:
     return desk.scrapy("search", "first", "--site", *words)
 
 
+def added_twice(desk: Desk) -> tuple[int, str]:
+    desk.local()
+    return desk.crawl("add", "--yes", desk.site.url)
+
+
 MAKE: dict[str, Callable[[Desk], tuple[int, str]]] = {
     "the beginning of a site's name": lambda desk: found_by(desk, "Local"),
     "the URL of an article": lambda desk: found_by(desk, HOME + "a"),
     "a misspelt name": lambda desk: found_by(desk, "lokal"),
     "the URL of a site that was not added": lambda desk: desk.scrapy("crawl", "https://nobody.example/news"),
     "a name that only the catalogue has": lambda desk: desk.scrapy("crawl", "enab baladi"),
+    "adding a site twice": added_twice,
     "a wrong date": lambda desk: desk.scrapy("export", "-", "--since", "soon"),
     "the name of a language": lambda desk: desk.scrapy("export", "-", "--language", "Arabic"),
     "a misspelt command": misspelt_command,

@@ -29,6 +29,7 @@ class Command(NewsCommand):
     """Reads the catalogue in the package; needs neither profiles nor a database."""
 
     needs_home = False
+    needs_home = False
     usage = "[options] [words]"
     summary = "List news sites that can be added by name"
     description = (
