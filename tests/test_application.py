@@ -62,9 +62,8 @@ def test_the_sdist_builds_the_same_wheel(installed: Installed, tmp_path: Path) -
 
 def test_help_and_version_need_no_home(installed: Installed, user: Path) -> None:
     assert installed.run("--version", cwd=user, home=user).stdout == f"Rasid {__version__}\n"
-    result = installed.run(cwd=user, home=user)
+    result = installed.run("--help", cwd=user, home=user)
     assert result.returncode == 0
-    assert result.stdout == installed.run("--help", cwd=user, home=user).stdout
     assert result.stdout.index("Sites:") < result.stdout.index("  crawl ") < result.stdout.index("Scrapy's own:")
     assert max(map(len, result.stdout.splitlines())) <= 100
     usage = installed.run("help", "shell", cwd=user, home=user).stdout
@@ -89,7 +88,7 @@ def test_every_command_of_ours_is_in_a_group() -> None:
     assert {name for names in GROUPS.values() for name in names} >= ours
 
 
-@pytest.mark.parametrize("words", [("sites",), ("crawl", "x"), ("due",), ("parse", "https://x.example/")])
+@pytest.mark.parametrize("words", [("crawl", "x"), ("due",), ("parse", "https://x.example/")])
 def test_a_command_without_a_home_says_how_to_create_one(installed: Installed, user: Path, words: tuple[str]) -> None:
     result = installed.run(*words, cwd=user, home=user)
     assert (result.returncode, result.stdout) == (2, "")
@@ -110,7 +109,6 @@ def test_a_command_without_a_home_says_how_to_create_one(installed: Installed, u
         (("--home", "nowhere", "sites"), "nowhere is not a home of Rasid; create it with `rasid init "),
         (("--nonsense",), "--nonsense needs a command; `rasid --help` lists the commands"),
         (("completion", "tcsh"), "give one shell: bash, zsh, fish"),
-        (("init", "a", "b"), "takes one folder"),
     ],
 )
 def test_wrong_usage_is_reported_in_one_sentence(

@@ -26,6 +26,7 @@ HEAVY = (
     "lxml",
     "charset_normalizer",
     "warcio",
+    "rich.markdown",
     "crawler.extract",
     "crawler.discover",
 )

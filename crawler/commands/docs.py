@@ -6,8 +6,6 @@ import argparse
 import os
 import sys
 
-from rich.console import Console
-from rich.markdown import Markdown
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import NewsCommand
@@ -37,6 +35,9 @@ class Command(NewsCommand):
         if not sys.stdout.isatty():
             print(text, end="")
             return
+        from rich.console import Console
+        from rich.markdown import Markdown
+
         console = Console(width=min(Console().width, 100))
         os.environ.setdefault("LESS", "-R")  # colours
         with console.pager(styles=True):
