@@ -46,6 +46,7 @@ PARTS: dict[str, Part] = {
         "docs",
         "this documentation; generate.py fills its generated parts",
         imports=("commands", "browse", "crawl", "export", "leaves"),
+        libraries=("mkdocs",),
     ),
     "rasid": Part("rasid", "the command `rasid`; in the wheel, everything else is below it", imports=("cli",)),
     "bench": Part(
