@@ -23,7 +23,8 @@ class Command(NewsCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         """Show the page."""
-        pages = {path.stem: path for path in sorted((PROJECT / "docs").glob("*.md"))}
+        folder = PROJECT / "docs"
+        pages = {path.relative_to(folder).with_suffix("").as_posix(): path for path in sorted(folder.rglob("*.md"))}
         if len(args) > 1:
             raise UsageError("takes one page", print_help=False)
         name = args[0] if args else "index"
