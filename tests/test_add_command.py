@@ -168,7 +168,7 @@ def test_no_site_gets_more_than_25_requests(run: Run) -> None:
 
 def test_a_server_that_is_not_there_is_named(run: Run) -> None:
     assert run.surveys["down"]["verdict"] == "unreachable"
-    assert "connection refused" in run.surveys["down"]["reason"]
+    assert run.surveys["down"]["reason"] == "127.0.0.4 refuses the connection"
 
 
 def test_a_refusal_is_called_a_wall_and_an_error_an_error(run: Run) -> None:

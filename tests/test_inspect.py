@@ -119,7 +119,7 @@ def test_a_private_site_is_only_requested_if_the_profile_allows_it(
     workplace.profile("mine", f'title = "Mine"\nurl = "{site.url}"\n')
     data = _inspect(workplace, code=3)
     assert (data["verdict"], len(site.requests)) == ("unreachable", before)
-    assert "private" in _messages(data)[0]
+    assert "does not have allow_private" in _messages(data)[0]
 
 
 def test_comments_and_tables_survive_a_change() -> None:

@@ -159,6 +159,14 @@ def test_a_zone_has_the_offsets_that_were_seen_in_the_country() -> None:
     assert (guess.name, guess.is_certain) == ("Asia/Beirut", True)
 
 
+def test_a_zone_that_is_said_holds_until_the_dates_contradict() -> None:
+    in_beirut = [Sighting(WINTER, timedelta(hours=2)), Sighting(SUMMER, timedelta(hours=3))]
+    assert guess_zone(in_beirut, country=None, language="ar", preferred="Asia/Beirut").name == "Asia/Beirut"
+    assert guess_zone(in_beirut, country="LB", language="ar", preferred="Asia/Damascus").name == "Asia/Beirut"
+    guess = guess_zone([], country=None, language="ar", preferred="Asia/Damascus")
+    assert (guess.name, guess.reason) == ("Asia/Damascus", "no date contradicts it")
+
+
 def test_without_a_country_the_offset_is_kept_and_called_a_guess() -> None:
     guess = guess_zone([Sighting(WINTER, timedelta(hours=3))], country=None, language="ar")
     assert (guess.name, guess.is_certain) == ("Etc/GMT-3", False)

@@ -23,6 +23,15 @@ Verdict = Literal[
 _REFUSALS = (401, 402, 403, 429, 451)
 """Status codes with which servers refuse a visitor, not a page."""
 
+_CAUSES = {
+    "no_such_host": "no host {host} was found; check its name, and the connection to the internet",
+    "connection_refused": "{host} refuses the connection",
+    "connection_failed": "the connection to {host} failed ({failed})",
+    "timeout": "{host} does not answer",
+    "private_address": "{host} is on a private network, and the profile does not have allow_private = true",
+}
+"""Code of a failure → what it means for a site."""
+
 
 @dataclass(kw_only=True, slots=True)
 class Survey:
@@ -78,7 +87,8 @@ def refusal(failed: ProbeFailed, url: str) -> SiteRefused:
         )
     if failed.response is not None and failed.response.status in _REFUSALS:
         return SiteRefused("wall", f"{url} refuses the request (HTTP {failed.response.status}): a login or a bot check")
-    return SiteRefused("unreachable", f"{url} cannot be read: {failed}")
+    cause = _CAUSES.get(code, "{url} cannot be read: {failed}")
+    return SiteRefused("unreachable", cause.format(host=host_of(url), url=url, failed=failed))
 
 
 def nothing_found(survey: Survey) -> SiteRefused:

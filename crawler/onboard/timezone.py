@@ -83,23 +83,23 @@ def guess_zone(
     preferred: str | None = None,
 ) -> ZoneGuess:
     """The zone in which the dates of a site have the offsets that were seen. `country_from`: where the country is
-    from, for the reason. `preferred`: of several zones of the country, the first to try."""
+    from, for the reason. `preferred`: a zone that somebody says; it holds unless the dates contradict."""
     # Many systems give all dates in UTC: that says nothing about the site.
     every = list(sightings)
     seen = [sighting for sighting in every if sighting.offset]
     common = [offset for offset, count in Counter(one.offset for one in seen).most_common(2)]
     seen = [sighting for sighting in seen if sighting.offset in common]
+    offsets = " and ".join(_text(offset) for offset in sorted({one.offset for one in seen}))
+    if preferred is not None and _fits(preferred, seen):
+        return ZoneGuess(preferred, f"its dates have {offsets}" if seen else "no date contradicts it", bool(seen))
     if country is None and language is not None:
         country, country_from = _only_country(language), f"the language {language}"
     zones = sorted(get_global("territory_zones").get(country or "", ()), key=_rank)
-    zones = list(dict.fromkeys([*([preferred] if preferred else []), *zones]))
     if seen:
-        offsets = " and ".join(_text(offset) for offset in sorted({one.offset for one in seen}))
         fitting = [zone for zone in zones if _fits(zone, seen)]
         if fitting:
             return ZoneGuess(fitting[0], f"its dates have {offsets}, and {country_from} says {country}", True)
-        fixed = Counter(one.offset for one in seen).most_common(1)[0][0]
-        return _fixed_zone(fixed, offsets)
+        return _fixed_zone(Counter(one.offset for one in seen).most_common(1)[0][0], offsets)
     if zones:
         sure = "the only zone" if len(zones) == 1 else f"a guess: the first of {len(zones)} zones"
         return ZoneGuess(zones[0], f"{sure} of {country}, which {country_from} says", len(zones) == 1)
