@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler.items import Page, PageResult
+from crawler.schedule.revisit import ROBOTS_DISALLOW_ALL
 from crawler.store import Store
 from crawler.store.future_times import CORRECTED
 from tests.conftest import Workplace
-from tests.made_up import NOW, SITE, a_candidate, later
+from tests.made_up import HOME, NOW, SITE, a_candidate, later
 from tests.newssite import NewsSite, article_page
 from tests.test_crawl_again import text_of
 
@@ -129,6 +131,23 @@ def test_what_a_sane_clock_planned_before_stays() -> None:
         store.runs.finish(store.runs.begin("other", {}, later(days=9)), {}, "finished", later(days=9))
         store.future_times.correct(later(hours=1))
         assert store.sites.states()[SITE].next_poll == later(hours=5)
+
+
+def test_pages_that_a_clock_far_ahead_has_given_up_are_due_again() -> None:
+    with Store(":memory:") as store:
+        store.pages.enqueue(SITE, [a_candidate(path) for path in "abc"], NOW)
+        store.outages.record(SITE, ROBOTS_DISALLOW_ALL, [], NOW, run_started=NOW)
+        for path, at, reason in (
+            ("a", NOW, "http_404"),
+            ("b", later(days=400), "http_404"),
+            ("c", None, ROBOTS_DISALLOW_ALL),
+        ):
+            page = Page(url=HOME + path, site=SITE, status=404, fetched=at)
+            store.record_outcomes([PageResult(page=page, outcome="failed", reason=reason)], at or later(days=400))
+        store.runs.finish(store.runs.begin(SITE, {}, later(days=400)), {}, "finished", later(days=400))
+        assert {page.url for page in store.pages.pending(SITE, later(days=1))} == {HOME + "a"}
+        store.future_times.correct(later(hours=12))
+        assert {page.url for page in store.pages.pending(SITE, later(days=1))} == {HOME + path for path in "abc"}
 
 
 def test_every_column_with_a_time_is_corrected() -> None:

@@ -87,12 +87,26 @@ def test_a_notice_in_place_of_a_new_article_is_not_stored_and_the_article_is_whe
 
 
 def test_a_single_page_without_date_authors_and_its_title_is_accepted_when_it_lasts(store: Store) -> None:
-    for hours in (0, 10, 60):
+    for hours in (0, 10, 45):
         assert (
             first(store, "a", notice("a", REWRITTEN), "Strike at the harbour of the capital", hours=hours) == "blocked"
         )
     assert first(store, "a", notice("a", REWRITTEN), "Strike at the harbour of the capital", hours=74) == "new"
     assert rows(store.path, "SELECT * FROM notices") == []
+
+
+def test_a_clock_that_is_far_ahead_for_one_run_makes_no_article_of_a_single_notice(store: Store) -> None:
+    for hours in (0, 10, 400 * 24):
+        assert first(store, "a", notice("a"), "Strike at the harbour of the capital", hours=hours) == "blocked"
+
+
+def test_the_home_page_of_a_site_without_articles_yet_is_a_notice_at_the_second_address(store: Store) -> None:
+    room = Newsroom()
+    titles = {path: room.title() for path in "abc"}
+    home = "\n".join(f"{title}.\n{room.text()}" for title in titles.values())
+    for path, title in titles.items():  # the page has no title of its own
+        first(store, path, notice(path, home, title=title, provenance={"title": "channel:feed"}), title)
+    assert stored(store) == set()
 
 
 @pytest.mark.parametrize(

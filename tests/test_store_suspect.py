@@ -82,9 +82,16 @@ def test_a_new_text_of_its_own_is_an_update_when_it_is_seen_again_hours_later(st
 
 def test_a_text_without_date_and_authors_must_last_for_days(store: Store) -> None:
     put(store, signed("a", BODY))
-    for hours in (1, 12, 60):
+    for hours in (1, 12, 45):
         assert put(store, an_article("a", REWRITTEN), later(hours=hours)) == "blocked"
     assert put(store, an_article("a", REWRITTEN), later(hours=74)) == "updated"
+
+
+def test_a_clock_that_is_far_ahead_for_one_run_confirms_no_notice(store: Store) -> None:
+    put(store, signed("a", BODY))
+    for hours in (1, 12, 400 * 24):
+        assert put(store, an_article("a", NOTICE), later(hours=hours)) == "blocked"
+    assert bodies(store) == {"a": BODY}
 
 
 def test_a_text_that_other_pages_of_the_site_show_is_never_an_update(store: Store) -> None:

@@ -8,6 +8,7 @@ docs/decisions.md#one-text-on-many-addresses-of-a-site-is-a-notice.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from crawler.similarity.overlap import (
 )
 from crawler.similarity.parsed import parsed_text
 from crawler.similarity.similarity import MIN_WORDS
-from crawler.store.articles.suspect import BARE_CONFIRMED_AFTER, SUSPECT_TEXT, is_bare, is_bare_article
+from crawler.store.articles.suspect import BARE_CONFIRMED_AFTER, SUSPECT_TEXT, is_bare, is_bare_article, not_counted
 from crawler.store.articles.urls import found_url
 from crawler.store.database import Database
 from crawler.store.times import from_text, to_text
@@ -145,6 +146,7 @@ class Notices:
             )
             row = {"site": article.site, "body": article.body, "first_seen": now, "last_seen": now}
             notice_id = self._db.insert("notices", row)
+        self._skip_gap(notice_id)
         self._db.execute("UPDATE notices SET last_seen = ? WHERE id = ?", [now, notice_id])
         self._add_page(article.site, page_url(article), notice_id)
         return notice_id
@@ -228,7 +230,8 @@ class Notices:
             "SELECT candidate FROM pages WHERE site = ? AND url = ?", [row["site"], row["page_url"]]
         ).fetchone()
         title = _useful(candidate_from_json(candidate[0]).title) if candidate else None
-        is_missing = title is not None and not are_related_titles(title, row["title"])
+        is_own = not json.loads(row["provenance"]).get("title", "").startswith("channel")
+        is_missing = title is not None and not (is_own and are_related_titles(title, row["title"]))
         is_doubtful = is_missing or (is_bare(row) and title is None and self._has_usual_heads(row["site"]))
         has_same_figures = overlap_of_longer(row["body"], own.body) >= _SAME
         return _Shown(
@@ -269,6 +272,17 @@ class Notices:
             "SELECT since FROM notice_pages WHERE site = ? AND url = ?", [article.site, page_url(article)]
         ).fetchone()
         return (from_text(row[0]) if row else None) or self._now
+
+    def _skip_gap(self, notice_id: int) -> None:
+        """A long time without requests does not count in full as time for which the pages showed the notice."""
+        (seen,) = self._db.execute("SELECT last_seen FROM notices WHERE id = ?", [notice_id]).fetchone()
+        gap = not_counted(datetime.fromisoformat(seen), self._now)
+        if gap:
+            self._db.execute(
+                """UPDATE notice_pages SET since = strftime('%Y-%m-%dT%H:%M:%SZ', since, ? || ' seconds')
+                   WHERE notice_id = ?""",
+                [int(gap.total_seconds()), notice_id],
+            )
 
     def _add_page(self, site: str, url: str, notice_id: int) -> None:
         self._db.execute(

@@ -17,7 +17,7 @@ from crawler.items import Article
 from crawler.similarity.overlap import overlap, overlap_of_longer
 from crawler.similarity.parsed import parsed_text
 from crawler.store.database import Database
-from crawler.store.times import from_text, to_text
+from crawler.store.times import to_text
 
 SUSPECT_TEXT = "suspect_text"
 """Reason of the outcome `blocked`."""
@@ -39,6 +39,10 @@ _CONFIRMED_AFTER = timedelta(hours=6)
 BARE_CONFIRMED_AFTER = timedelta(days=3)
 """The same for a text without date and authors, which is likelier a notice. Retries of a page reach over five days.
 Chosen by hand."""
+
+LONGEST_GAP = timedelta(hours=36)
+"""Time between two requests that counts as time for which a text was shown, at most. The longest wait of a retry is a
+day, and a quarter of it; a clock that is 400 days ahead for one run must not confirm a notice."""
 
 _COMPARED = 10
 """Suspect texts of other pages, the newest, and stored articles that are compared with a text. Chosen by hand."""
@@ -76,6 +80,11 @@ def is_bare(row: dict[str, Any]) -> bool:
     return not (row["published"] and _is_from_page(row["published_from"])) and not (
         row["authors"] != "[]" and _is_from_page(json.loads(row.get("provenance", "{}")).get("authors"))
     )
+
+
+def not_counted(seen: datetime, now: datetime) -> timedelta:
+    """What does not count of the time since a text was seen last."""
+    return max(now - seen - LONGEST_GAP, timedelta())
 
 
 def _is_from_page(signal: str | None) -> bool:
@@ -131,9 +140,12 @@ class SuspectTexts:
         return any(overlap(other, body) >= _SAME for (other,) in bodies)
 
     def _seen_since(self, article_id: int, body: str) -> datetime:
-        row = self._db.execute("SELECT body, since FROM suspect_texts WHERE article_id = ?", [article_id]).fetchone()
-        since = from_text(row[1]) if row and overlap(row[0], body) >= _SAME else None
-        return since or self._now
+        row = self._db.execute(
+            "SELECT body, since, seen FROM suspect_texts WHERE article_id = ?", [article_id]
+        ).fetchone()
+        if row is None or overlap(row[0], body) < _SAME:
+            return self._now
+        return datetime.fromisoformat(row[1]) + not_counted(datetime.fromisoformat(row[2]), self._now)
 
     def _remember(self, article_id: int, article: Article, since: datetime) -> None:
         self._db.execute(
