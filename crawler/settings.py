@@ -41,6 +41,8 @@ _home = _found or user_home()
 
 # ---- Ours ------------------------------------------------------------------------------------------------------------
 
+# == The home
+
 # The home: the folder of the profiles, the database, the archive and settings.toml. --home or RASID_HOME name it.
 # Otherwise it is the current folder or the nearest one above it that is a home, else the checkout, else the user's own
 # one, which `rasid init` creates. -s does not set it.
@@ -51,6 +53,47 @@ NEWS_SITES = str(_home.sites)
 NEWS_DB = str(_home.database)
 # Seconds to wait while another process writes to the database. After that the command ends with exit code 1.
 NEWS_DB_TIMEOUT = 30.0
+# Folder for the pages of accepted articles, as WARC files. A relative path starts at the database's folder. An empty
+# value disables the archive. A page of 140 kB takes about 30 kB.
+NEWS_ARCHIVE = "archive"
+
+# == Politeness
+
+# Who runs this crawler: a mail address or the URL of a page. It is part of the user agent, so that a site can write to
+# you instead of blocking you. The default is the address that mails from cron have.
+NEWS_CONTACT = f"mailto:{_operator()}@{platform.node() or 'localhost'}"
+# Hours for which a robots.txt is cached. RFC 9309 allows at most 24.
+NEWS_ROBOTS_HOURS = 24.0
+# Seconds: a longer Crawl-delay in robots.txt counts as this one.
+NEWS_MAX_CRAWL_DELAY = 60.0
+# Seconds that a crawl waits for a host that sent Retry-After. If the host requires a longer wait, its pages are left to
+# a later crawl.
+NEWS_WAIT_SECONDS = 60.0
+# Hours after which a host is requested again, whatever its Retry-After said.
+NEWS_MAX_RETRY_AFTER_HOURS = 24.0
+# Robots directives (X-Robots-Tag, meta robots, TDMRep) that keep a page from being stored, separated by spaces or
+# commas: noindex, noarchive, nosnippet, noai, noimageai, nocache, nofollow, tdm. The table `pages` records the
+# directives of each page in any case. With `tdm`, the host's /.well-known/tdmrep.json is requested as well and cached
+# for NEWS_ROBOTS_HOURS.
+NEWS_RESPECT_DIRECTIVES = ""
+
+# == Schedule
+
+# Minutes between two polls of a site by `rasid due`, at least. The interval follows the hours at which the site
+# publishes. A profile may have its own `min_interval`.
+NEWS_MIN_INTERVAL = 5.0
+# Minutes between two polls of a site by `rasid due`, at most. A profile may have its own `max_interval`.
+NEWS_MAX_INTERVAL = 360.0
+# Ages of an article, in hours, at which it is fetched again for corrections, with a conditional request. A site that
+# often corrects its articles has half of these ages, a site that never does up to four times as much. There is no
+# recheck after the last age. An empty value disables rechecks.
+NEWS_RECHECK_HOURS = "1 4 24 72 168"
+# Hours between two requests for a sitemap of a site that also has a feed, a news sitemap or a WordPress API. A gap in
+# those channels causes a request at once.
+NEWS_SITEMAP_HOURS = 24.0
+
+# == Messages
+
 # URL of a monitor like healthchecks.io: `rasid due` requests URL/start, then URL or URL/fail with the messages. The
 # option --ping takes precedence.
 NEWS_PING = ""
@@ -60,25 +103,18 @@ NEWS_PING = ""
 NEWS_NTFY = ""
 # URL that receives the same as JSON with POST; its `text` is what Slack and Mattermost show.
 NEWS_WEBHOOK = ""
-# Hours that the clock may be behind the last crawl. If it is further behind, nothing is crawled, because all stored
-# times would be wrong. If the clock of the earlier crawls was wrong instead, their times are corrected. 0: the clock is
-# taken as right, and later times are corrected in any case.
-NEWS_CLOCK_HOURS = 24.0
-# For tests and simulations: the time that the clock shows at the start of each process, with its zone, like
-# 2027-03-01T12:00:00Z. The clock then goes on at the usual speed. Worker processes have it too. Only the environment
-# sets it, not -s. An empty value: the system's clock.
-NEWS_NOW = ""
-# Who runs this crawler: a mail address or the URL of a page. It is part of the user agent, so that a site can write to
-# you instead of blocking you. The default is the address that mails from cron have.
-NEWS_CONTACT = f"mailto:{_operator()}@{platform.node() or 'localhost'}"
-# Pages in a full write batch. `kill -9` loses at most the pages of one batch; the next run fetches them again.
-NEWS_BATCH_SIZE = 50
-# Seconds that the first page of a write batch waits for others. The batch is then committed even if it is not full.
-NEWS_BATCH_SECONDS = 0.25
-# Processes that extract pages. Each needs about 115 MB.
-NEWS_EXTRACT_WORKERS = min(2, os.cpu_count() or 1)
-# Seconds that the extraction of a page may take. Then its process is replaced and the page fails (`extract_timeout`).
-NEWS_EXTRACT_SECONDS = 20.0
+
+# == Discovery
+
+# Documents requested in one run to discover pages: channels, child sitemaps, pages of feeds, sections and APIs. Those
+# of a site that has more take turns over its runs.
+NEWS_MAX_CHANNEL_PAGES = 100
+# Further pages (rel=next, ?paged=2, /page/2/) that the first crawl of a feed or section follows, one request each, if
+# the profile has no sitemap and no WordPress API. Later crawls follow them only to fill a gap. 0: the first page only.
+NEWS_PAGES_BACK = 25
+
+# == Retries
+
 # Requests for a page, over all runs, while its failures are transient (timeout, connection, 5xx, 429, a wall). Ten
 # attempts take more than five days.
 NEWS_MAX_ATTEMPTS = 10
@@ -91,40 +127,13 @@ NEWS_RETRY_MINUTES = 10.0
 NEWS_YOUNG_DAYS = 7.0
 # Days that the pages of a site wait while its robots.txt forbids everything. They are then given up.
 NEWS_ROBOTS_WAIT_DAYS = 30.0
-# Ages of an article, in hours, at which it is fetched again for corrections, with a conditional request. A site that
-# often corrects its articles has half of these ages, a site that never does up to four times as much. There is no
-# recheck after the last age. An empty value disables rechecks.
-NEWS_RECHECK_HOURS = "1 4 24 72 168"
-# Hours between two requests for a sitemap of a site that also has a feed, a news sitemap or a WordPress API. A gap in
-# those channels causes a request at once.
-NEWS_SITEMAP_HOURS = 24.0
-# Minutes between two polls of a site by `rasid due`, at least. The interval follows the hours at which the site
-# publishes. A profile may have its own `min_interval`.
-NEWS_MIN_INTERVAL = 5.0
-# Minutes between two polls of a site by `rasid due`, at most. A profile may have its own `max_interval`.
-NEWS_MAX_INTERVAL = 360.0
-# Hours for which a robots.txt is cached. RFC 9309 allows at most 24.
-NEWS_ROBOTS_HOURS = 24.0
-# Seconds that a crawl waits for a host that sent Retry-After. If the host requires a longer wait, its pages are left to
-# a later crawl.
-NEWS_WAIT_SECONDS = 60.0
-# Hours after which a host is requested again, whatever its Retry-After said.
-NEWS_MAX_RETRY_AFTER_HOURS = 24.0
-# Seconds: a longer Crawl-delay in robots.txt counts as this one.
-NEWS_MAX_CRAWL_DELAY = 60.0
-# Robots directives (X-Robots-Tag, meta robots, TDMRep) that keep a page from being stored, separated by spaces or
-# commas: noindex, noarchive, nosnippet, noai, noimageai, nocache, nofollow, tdm. The table `pages` records the
-# directives of each page in any case. With `tdm`, the host's /.well-known/tdmrep.json is requested as well and cached
-# for NEWS_ROBOTS_HOURS.
-NEWS_RESPECT_DIRECTIVES = ""
-# Seconds that a crawl waits for pending responses after a stop was requested.
-NEWS_STOP_SECONDS = 5.0
-# Documents requested in one run to discover pages: channels, child sitemaps, pages of feeds, sections and APIs. Those
-# of a site that has more take turns over its runs.
-NEWS_MAX_CHANNEL_PAGES = 100
-# Further pages (rel=next, ?paged=2, /page/2/) that the first crawl of a feed or section follows, one request each, if
-# the profile has no sitemap and no WordPress API. Later crawls follow them only to fill a gap. 0: the first page only.
-NEWS_PAGES_BACK = 25
+
+# == Extraction
+
+# Processes that extract pages. Each needs about 115 MB.
+NEWS_EXTRACT_WORKERS = min(2, os.cpu_count() or 1)
+# Seconds that the extraction of a page may take. Then its process is replaced and the page fails (`extract_timeout`).
+NEWS_EXTRACT_SECONDS = 20.0
 # Characters that the body of an article has at least. Shorter ones are captions and teasers; they are dropped.
 NEWS_MIN_BODY_CHARS = 80
 # Hours that a date of publication may lie in the future, because of wrong clocks and time zones. An article with a
@@ -135,9 +144,15 @@ NEWS_FUTURE_HOURS = 24.0
 # the site's articles. Boilerplate is removed from new bodies and from stored ones; their earlier text is kept as a
 # revision. 0 disables this.
 NEWS_BOILERPLATE_PAGES = 5
-# Folder for the pages of accepted articles, as WARC files. A relative path starts at the database's folder. An empty
-# value disables the archive. A page of 140 kB takes about 30 kB.
-NEWS_ARCHIVE = "archive"
+
+# == Storage
+
+# Pages in a full write batch. `kill -9` loses at most the pages of one batch; the next run fetches them again.
+NEWS_BATCH_SIZE = 50
+# Seconds that the first page of a write batch waits for others. The batch is then committed even if it is not full.
+NEWS_BATCH_SECONDS = 0.25
+# Seconds that a crawl waits for pending responses after a stop was requested.
+NEWS_STOP_SECONDS = 5.0
 # Megabytes in one archive file, at most. 0: no limit.
 NEWS_ARCHIVE_FILE_MB = 250.0
 # Megabytes in the archive, at most. The oldest files are deleted first. 0: no limit.
@@ -145,6 +160,17 @@ NEWS_ARCHIVE_MB = 10_000.0
 # Days that a file stays in the archive, without times of half a year in which no file was written: a clock that was
 # ahead must not delete the archive. 0: no limit.
 NEWS_ARCHIVE_DAYS = 365.0
+
+# == Time
+
+# Hours that the clock may be behind the last crawl. If it is further behind, nothing is crawled, because all stored
+# times would be wrong. If the clock of the earlier crawls was wrong instead, their times are corrected. 0: the clock is
+# taken as right, and later times are corrected in any case.
+NEWS_CLOCK_HOURS = 24.0
+# For tests and simulations: the time that the clock shows at the start of each process, with its zone, like
+# 2027-03-01T12:00:00Z. The clock then goes on at the usual speed. Worker processes have it too. Only the environment
+# sets it, not -s. An empty value: the system's clock.
+NEWS_NOW = ""
 
 # ---- Scrapy's --------------------------------------------------------------------------------------------------------
 

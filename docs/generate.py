@@ -34,21 +34,29 @@ def filled(text: str) -> str:
 
 
 def settings_part() -> str:
-    """Every setting of ours: its comment in crawler/settings.py, and its default."""
-    return "\n\n".join(f"## `{name}`\n\n{comment}\n\nDefault: {default}" for name, default, comment in _settings())
+    """Every setting of ours by group: its comment in crawler/settings.py, and its default."""
+    parts, last = [], ""
+    for group, name, default, comment in _settings():
+        heading = f"## {group}\n\n" if group != last else ""
+        parts.append(f"{heading}### `{name}`\n\n{comment}\n\nDefault: {default}")
+        last = group
+    return "\n\n".join(parts)
 
 
-def _settings() -> Iterator[tuple[str, str, str]]:
-    """Name, default and comment of each setting. A setting without a comment of its own is an error."""
+def _settings() -> Iterator[tuple[str, str, str, str]]:
+    """Group, name, default and comment of each setting. A setting without a comment of its own is an error."""
+    group = ""
     comment: list[str] = []
     source = (PROJECT / "crawler" / "settings.py").read_text("utf-8")
     for line in source.split("# ---- Ours")[1].split("# ---- Scrapy's")[0].splitlines()[1:]:
-        if line.startswith("# "):
+        if line.startswith("# == "):
+            group = line.removeprefix("# == ")
+        elif line.startswith("# "):
             comment.append(line.removeprefix("# "))
         elif setting := re.match(r"(NEWS_\w+) = (.*)", line):
             if not comment:
                 raise ValueError(f"{setting[1]} has no comment of its own in crawler/settings.py: write one above it")
-            yield setting[1], _default(setting[2]), " ".join(comment)
+            yield group, setting[1], _default(setting[2]), " ".join(comment)
             comment = []
 
 
