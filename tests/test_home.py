@@ -79,6 +79,17 @@ def test_settings_and_projects_of_other_programs_make_no_home(tmp_path: Path) ->
     assert find_home(tmp_path) == Home(PROJECT)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to give a folder to another user")
+def test_a_home_of_another_user_is_used_only_if_it_is_named(tmp_path: Path) -> None:
+    home = create_home(tmp_path / "home")
+    os.chown(home.folder, 12345, 12345)
+    with pytest.raises(HomeError, match=r"home is a home of another user; to use it, name it: --home .*home"):
+        find_home(home.sites)
+    assert find_home(explicit=str(home.folder)) == home
+    result = scrapy("sites", cwd=home.folder)
+    assert (result.returncode, "is a home of another user" in result.stderr) == (2, True)
+
+
 def test_a_deleted_current_folder_does_no_harm(tmp_path: Path) -> None:
     program = "import os, sys; os.rmdir(os.getcwd()); import crawler.home as h; sys.exit(h.find_home() is None)"
     (tmp_path / "gone").mkdir()
