@@ -14,6 +14,7 @@ import pytest
 
 from crawler.items import Page, PageResult
 from crawler.store import Store
+from crawler.store.articles.write import ArticleWriter
 from tests.made_up import HOME, LONG, NOW, SITE, an_article, improve, later, put, row, rows
 
 SITES = (SITE, "other", "renamed")
@@ -160,3 +161,17 @@ def test_renamed_sites_have_the_articles_of_both(store: Store) -> None:
     put(store, an_article("b", f"{LONG} b", site="renamed"))
     store.sites.rename(SITE, "renamed")
     assert rows(store.path, "SELECT site, articles FROM site_counts") == [{"site": "renamed", "articles": 2}]
+
+
+def test_a_frequent_line_of_a_site_that_has_only_notices_is_judged(store: Store) -> None:
+    line = "The harbour office answers all questions of readers on Friday mornings."
+    for number in range(8):
+        text = f"{' '.join(f'w{number}x{n}' for n in range(40))}\n{line}"
+        put(store, an_article(f"n{number}", text, site="other" if number % 2 else SITE))
+    with store._db.writing():
+        store._db.execute("UPDATE articles SET is_notice = 1 WHERE site = ?", [SITE])
+        store._db.execute("DELETE FROM boilerplate")
+        store._db.execute("DELETE FROM line_checks")
+        ArticleWriter(store._db, NOW, boilerplate_pages=5)._boilerplate.learn(1, SITE, [line])
+    [check] = rows(store.path, "SELECT site, articles FROM line_checks")
+    assert check["site"] == SITE

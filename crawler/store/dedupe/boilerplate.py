@@ -56,7 +56,7 @@ class Boilerplate:
         for hash_, count in self._frequent(site, list(lines)):
             positions = self._positions(site, hash_)
             if site_articles is None:
-                sql = "SELECT articles FROM site_counts WHERE site = ?"
+                sql = "SELECT coalesce((SELECT articles FROM site_counts WHERE site = ?), 0)"  # notices do not count
                 site_articles = int(self._db.execute(sql, [site]).fetchone()[0])
             weight = sum(line_weight(position, articles) for position, articles in positions.values())
             missing = self._min_articles - len(positions)
