@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import signal
 import threading
@@ -88,6 +89,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
             "other host",
             "partner",
             "banner",
+            "long way",
         ]
         run.sites["elsewhere"] = stack.enter_context(
             serve("127.0.0.5")
@@ -130,6 +132,12 @@ def _put_sites(sites: dict[str, NewsSite], inner: NewsSite) -> None:
     _put_site(sites["banner"])
     banner = f"<title>News</title>{feed_tag('/feed.xml')}<p>We use cookies.</p><button>Accept all cookies</button>"
     sites["banner"].put("/", banner)
+    _put_site(sites["long way"])
+    for one in ITEMS:
+        steps = [_path(one), *(f"/{step}{_path(one)}" for step in range(5))]
+        for step, target in itertools.pairwise(steps):
+            sites["long way"].answer(step, lambda handler, target=target: handler.redirect(target))  # type: ignore[misc]
+        sites["long way"].put(steps[-1], article_page(one, "The Plain Paper"))
     sites["closed"].put("/", "<h1>Just a moment</h1>", status=403)
     sites["broken"].put("/", "<h1>Oops</h1>", status=500)
     for number in range(5):
@@ -164,6 +172,9 @@ def test_no_site_gets_more_than_25_requests(run: Run) -> None:
             # A request that is refused by TLS never reaches the server.
             assert len(run.sites[name].seen) <= survey["requests"] <= 25, name
     assert run.surveys["hops"]["requests"] == len(run.sites["hops"].seen)
+    assert run.surveys["long way"]["requests"] == len(run.sites["long way"].seen) == 25
+    assert run.surveys["long way"]["verdict"] == "ok"
+    assert {one["state"] for one in run.surveys["long way"]["articles"]} == {"article"}
 
 
 def test_a_server_that_is_not_there_is_named(run: Run) -> None:

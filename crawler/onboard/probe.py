@@ -35,6 +35,12 @@ _TIMEOUT = 20
 _PARALLEL_SITES = 8
 """Sites that are looked at at the same time. Chosen by hand."""
 
+REFUSALS = (401, 402, 403, 429, 451)
+"""Status codes with which servers refuse a visitor, not a page."""
+
+BUDGET_SPENT = "budget_spent"
+"""The code of a failure: nothing more may be requested of the site."""
+
 _BUDGET = "budget"
 
 
@@ -99,7 +105,7 @@ class Prober:
         return self._spider.robots.get(netloc_of(url))
 
     async def get(self, url: str) -> ProbeResponse:
-        """The document at a URL. Raises ProbeFailed; its reason is `budget_spent` if nothing more may be requested."""
+        """The document at a URL. Raises ProbeFailed; its reason is BUDGET_SPENT if nothing more may be requested."""
         if url not in self._known:
             try:
                 response = await self._fetch(url)
@@ -118,7 +124,7 @@ class Prober:
         try:
             response = await engine.download_async(Request(url, meta={_BUDGET: self.budget}))
         except BudgetSpent:
-            raise ProbeFailed(FailureReason("budget_spent", False)) from None
+            raise ProbeFailed(FailureReason(BUDGET_SPENT, False)) from None
         except Exception as error:  # whatever Scrapy raises for a request that fails
             self.budget.requests += isinstance(error, RobotsUnreachable)
             raise ProbeFailed(reason_of(error)) from error

@@ -10,7 +10,7 @@ from crawler.onboard.article_pattern import ArticlePattern
 from crawler.onboard.choose import Choice
 from crawler.onboard.found_channel import FoundChannel
 from crawler.onboard.homepage import HomePage
-from crawler.onboard.probe import ProbeFailed
+from crawler.onboard.probe import REFUSALS, ProbeFailed
 from crawler.onboard.samples import Sample
 from crawler.onboard.site_facts import SiteFacts
 from crawler.profile import SiteProfile
@@ -19,9 +19,6 @@ from crawler.urls import host_of
 Verdict = Literal[
     "ok", "unreachable", "robots", "wall", "javascript", "no_channels", "no_articles", "already_there", "no_address"
 ]
-
-_REFUSALS = (401, 402, 403, 429, 451)
-"""Status codes with which servers refuse a visitor, not a page."""
 
 _CAUSES = {
     "no_such_host": "no host {host} was found; check its name, and the connection to the internet",
@@ -85,7 +82,7 @@ def refusal(failed: ProbeFailed, url: str) -> SiteRefused:
         return SiteRefused(
             "robots", f"{host_of(url)} does not send its robots.txt, so nothing may be requested ({failed})"
         )
-    if failed.response is not None and failed.response.status in _REFUSALS:
+    if failed.response is not None and failed.response.status in REFUSALS:
         return SiteRefused("wall", f"{url} refuses the request (HTTP {failed.response.status}): a login or a bot check")
     cause = _CAUSES.get(code, "{url} cannot be read: {failed}")
     return SiteRefused("unreachable", cause.format(host=host_of(url), url=url, failed=failed))

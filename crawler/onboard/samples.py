@@ -18,7 +18,7 @@ from crawler.extract.workers.pool import ExtractionFailed, ExtractionPool, Fetch
 from crawler.items import Article, Candidate
 from crawler.onboard.choose import ChosenChannel
 from crawler.onboard.homepage import shows_nothing
-from crawler.onboard.probe import ProbeFailed, Prober, ProbeResponse
+from crawler.onboard.probe import BUDGET_SPENT, REFUSALS, ProbeFailed, Prober, ProbeResponse
 from crawler.onboard.timezone import Sighting, offset_between
 from crawler.profile import SiteProfile
 from crawler.text import clean
@@ -80,13 +80,15 @@ def _section(url: str) -> str:
     return urlsplit(url).path.split("/")[1] if urlsplit(url).path.count("/") > 1 else ""
 
 
-async def look_at(candidate: Candidate, prober: Prober, pool: ExtractionPool, profile: SiteProfile) -> Sample:
-    """Request a candidate and extract its article."""
+async def look_at(candidate: Candidate, prober: Prober, pool: ExtractionPool, profile: SiteProfile) -> Sample | None:
+    """Request a candidate and extract its article. None if the requests for the site are used up."""
     try:
         response = await prober.get(candidate.url)
     except ProbeFailed as failed:
+        if failed.reason.code == BUDGET_SPENT:
+            return None
         state: SampleState = "robots" if failed.reason.code.startswith("robots") else "failed"
-        if failed.response is not None and failed.response.status in (401, 402, 403, 429):
+        if failed.response is not None and failed.response.status in REFUSALS:
             state = "wall"
         return Sample(candidate=candidate, state=state, detail=str(failed))
     sample = Sample(candidate=candidate, state="article", response=response)

@@ -130,8 +130,9 @@ class Surveyor:
         assert survey.choice is not None
         assert survey.profile is not None
         for candidate in select(survey.choice.chosen):
-            if self._prober.budget.left > 0:
-                survey.samples.append(await look_at(candidate, self._prober, self._pool, survey.profile))
+            sample = await look_at(candidate, self._prober, self._pool, survey.profile)
+            if sample is not None:
+                survey.samples.append(sample)
         good = sum(sample.state == "article" for sample in survey.samples)
         if survey.samples and good < len(survey.samples) * _MIN_ARTICLES:
             raise no_articles(survey)
