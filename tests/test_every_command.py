@@ -96,7 +96,7 @@ def test_wrong_usage_changes_nothing(
 
 
 def test_without_cron_the_file_is_written_and_the_next_way_is_said(
-    site: NewsSite, workplace: Workplace, crontab: Path, tmp_path: Path
+    site: NewsSite, workplace: Workplace, scrapy: Commands, tmp_path: Path
 ) -> None:
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", [site.article("/1.html", "One")])])
     workplace.environment["PATH"] = str(tmp_path)
@@ -106,6 +106,8 @@ def test_without_cron_the_file_is_written_and_the_next_way_is_said(
         "nothing runs by itself: there is neither cron nor a systemd that runs for you; install cron" in result.stdout
     )
     assert "One" in (tmp_path / "a.csv").read_text("utf-8-sig")
+    without = scrapy("every", "hour", "--csv", str(tmp_path / "b"), "--yes", "--no-schedule")
+    assert (without.code, "crontab" in without.out, (tmp_path / "table").exists()) == (0, False, False)
 
 
 def test_a_broken_export_and_one_that_fails_are_reported_by_the_schedule(

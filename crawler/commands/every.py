@@ -70,6 +70,8 @@ class Command(NewsCommand):
         Option("--stories", action="store_true", help="one row per story: its first article"),
         Option("--columns", metavar="A,B,...", help="these columns in this order"),
         Option("--plain", action="store_true", help="CSV for programs"),
+        Option("--no-schedule", action="store_true", help="install nothing: something else runs `due`, as in a "
+               "container"),
         Option("--yes", action="store_true", help="do not ask"),
         Option("--list", action="store_true", help="list the exports, as the command `exports`"),
         Option("--remove", metavar="NAME", help="remove an export; its files stay"),
@@ -113,7 +115,7 @@ class Command(NewsCommand):
         if problems:
             raise TomlFileError("\n".join(problems))
         job = job_of(self.home)
-        scheduler, missing = _scheduler(job)
+        scheduler, missing = (None, "") if opts.no_schedule else _scheduler(job)
         self._say_plan(export, name in exports, job, scheduler)
         if missing:
             print(f"nothing runs by itself: {missing}")
