@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from crawler.onboard.compare import ProfileChange
 from crawler.onboard.edit import changed_text
+from demo.odd_sites.pages import article_page, list_page, rss
 from demo.odd_sites.serve import ServedOddSite, serve_odd_sites
+from demo.odd_sites.text import articles
 from tests.conftest import Workplace
+from tests.newssite import NewsSite
 
 FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0")
 
@@ -149,3 +154,28 @@ def test_comments_and_tables_survive_a_change() -> None:
 def test_a_list_that_becomes_empty_is_removed() -> None:
     change = ProfileChange(removed={"feeds": ["https://a.example/1"]})
     assert tomllib.loads(changed_text('title = "T"\nfeeds = ["https://a.example/1"]\n', [change])) == {"title": "T"}
+
+
+def test_a_feed_that_ended_and_one_that_moved_are_corrected(workplace: Workplace, site: NewsSite) -> None:
+    items = articles(12)
+    links = [(f"/news/{one.slug}-{one.number}", one) for one in items]
+    site.put("/", list_page("The Plain Paper", [(path, one.title) for path, one in links]))
+    for path, one in links:
+        site.put(path, article_page(one, "The Plain Paper"))
+    recent = [(site.url.rstrip("/") + path, one) for path, one in links]
+    ended = [(url, replace(one, published=one.published - timedelta(days=400))) for url, one in recent[:4]]
+    site.put("/feed.xml", rss("The Plain Paper", recent), "text/xml")
+    site.put("/ended.xml", rss("The Plain Paper", ended), "text/xml")
+    site.answer("/moved.xml", lambda handler: handler.redirect("/feed.xml", 301))
+    workplace.profile(
+        "mine",
+        f'title = "Mine"\nurl = "{site.url}"\nallow_private = true\n'
+        f'feeds = ["{site.url}ended.xml", "{site.url}moved.xml"]\n',
+    )
+    messages = _messages(_inspect(workplace, "--fix", "--yes", code=0))
+    assert messages == [
+        f"feed {site.url}ended.xml: lists nothing newer than 2025-10-23",
+        f"feed {site.url}moved.xml: has moved to {site.url}feed.xml",
+    ]
+    profile = tomllib.loads((workplace.folder / "sites" / "mine.toml").read_text("utf-8"))
+    assert profile["feeds"] == [f"{site.url}feed.xml"]
