@@ -180,9 +180,7 @@ def test_an_article_that_is_gone_is_marked_and_stays_stored_and_may_come_back(
     assert all(article["gone"] and article["body"] for article in articles)
     rows = workplace.rows("SELECT state, gone, reason, recheck_at FROM pages ORDER BY reason")
     assert [(row["state"], row["reason"]) for row in rows] == [("done", "http_404"), ("done", "http_410")]
-    assert all(row["gone"] and row["recheck_at"] for row in rows), (
-        "requested again, because it may have been an error"
-    )
+    assert all(row["gone"] and row["recheck_at"] for row in rows), "requested again, because it may have been an error"
     workplace.change("UPDATE pages SET recheck_at = ?, gone = ?", PAST, PAST)
     site.answer("/news/404.html", pages[404].answer)
     workplace.run(*AGAIN)

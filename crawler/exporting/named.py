@@ -9,6 +9,7 @@ from datetime import datetime, time, tzinfo
 from pathlib import Path
 from typing import Any, get_args
 
+from crawler import clock
 from crawler.crawl.moment import EXAMPLES, read_moment
 from crawler.export.columns import ColumnError, parse_columns
 from crawler.exporting.request import ExportRequest, What, check_request, check_since_last, suffix_of
@@ -216,7 +217,7 @@ def _check_files(values: TomlValues, export: NamedExport) -> None:
         values.fail("since", export.since, "leave it out: since_last = true counts from the last time")
     try:
         suffix_of(export.file)
-        request = export.request(datetime.now(export.times.zone))
+        request = export.request(clock.now())
         check_request(request)
         if export.since_last:
             check_since_last(request)
