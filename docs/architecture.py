@@ -44,9 +44,9 @@ LEAVES = {
 PARTS: dict[str, Part] = {
     "docs": Part(
         "docs",
-        "this documentation; generate.py fills its generated parts",
-        imports=("commands", "browse", "crawl", "export", "leaves"),
-        libraries=("mkdocs",),
+        "this documentation; generate.py fills its generated parts, pictures.py makes its pictures",
+        imports=("commands", "browse", "crawl", "export", "leaves", "demo"),
+        libraries=("mkdocs", "openpyxl", "rich"),
     ),
     "rasid": Part("rasid", "the command `rasid`; in the wheel, everything else is below it", imports=("cli",)),
     "bench": Part(

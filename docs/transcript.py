@@ -23,6 +23,9 @@ ADDRESS = "https://www.larkmoor.example/"
 NAME = "larkmoor"
 """What `rasid add` calls a site with that address."""
 
+WIDTH = 80
+"""Columns of the terminal."""
+
 _READER = "/home/mona"
 _QUESTION = b"[Y/n] "
 _CRONTAB = """#!/bin/sh
@@ -49,11 +52,15 @@ class Screen:
 class Desk:
     """A user with an empty folder, a crontab of her own and a site that is in fact on this machine."""
 
-    def __init__(self, folder: Path, program: Sequence[str], site: str, *, width: int = 80) -> None:
+    def __init__(
+        self, folder: Path, program: Sequence[str], site: str, *, name: str = NAME, address: str = ADDRESS
+    ) -> None:
+        """`site`: the URL of the site, which is called `name` and `address` in what is typed and printed."""
         self.folder = folder
         self.program = program
         self.site = site
-        self.width = width
+        self.name = name
+        self.address = address
         self._add_crontab()
         self.environment = {
             "HOME": str(folder),
@@ -75,15 +82,15 @@ class Desk:
             word.replace("~", str(self.folder)) for word in shlex.split(line.removeprefix("rasid "), comments=True)
         ]
         if words[0] == "add":  # by itself, the name would have the port
-            words += ["--name", NAME, "-s", "DOWNLOAD_DELAY=0"]
-        words = [word.replace(ADDRESS, self.site) for word in words]
+            words += ["--name", self.name, "-s", "DOWNLOAD_DELAY=0"]
+        words = [word.replace(self.address, self.site) for word in words]
         code, written = self._at_terminal([*self.program, *words])
         lines = [line.rsplit("\r\x1b[K", 1)[-1].rstrip() for line in written.replace("\r\n", "\n").split("\n")]
         return Screen(code, self._as_the_reader_sees_it("\n".join(lines)).rstrip())
 
     def _at_terminal(self, words: Sequence[str]) -> tuple[int, str]:
         leader, follower = pty.openpty()
-        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, self.width, 0, 0))
+        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, WIDTH, 0, 0))
         process = subprocess.Popen(
             words, cwd=self.folder, env=self.environment, stdin=follower, stdout=follower, stderr=follower
         )
@@ -103,8 +110,8 @@ class Desk:
 
     def _as_the_reader_sees_it(self, text: str) -> str:
         text = text.replace(shlex.join(self.program), f"{_READER}/.local/bin/rasid")
-        text = text.replace(str(self.folder), _READER).replace(self.site, ADDRESS)
-        return text.replace(self.site.rstrip("/"), ADDRESS.rstrip("/"))
+        text = text.replace(str(self.folder), _READER).replace(self.site, self.address)
+        return text.replace(self.site.rstrip("/"), self.address.rstrip("/"))
 
 
 def _read(leader: int) -> bytes:

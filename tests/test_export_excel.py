@@ -98,6 +98,13 @@ def test_a_sheet_of_another_language_runs_from_left_to_right(tmp_path: Path) -> 
     assert not workbook["Articles"].sheet_view.rightToLeft
 
 
+def test_a_text_runs_in_its_own_direction_whatever_that_of_the_sheet_is(tmp_path: Path) -> None:
+    titles = ["\u00abخبر\u00bb من Larkmoor.", "A report from حلب."]
+    sheet = written(tmp_path / "a.xlsx", articles(*({"title": title} for title in titles)))["Articles"]
+    place = next(cell.column for cell in sheet[1] if cell.value == "title")
+    assert [sheet.cell(row, place).alignment.readingOrder for row in (2, 3)] == [2, 1]
+
+
 def test_a_link_shows_letters_and_leads_to_the_encoded_url(tmp_path: Path) -> None:
     workbook = written(tmp_path / "a.xlsx", articles({"url": ARABIC_URL}, {"url": "ftp://example.org/a"}))
     cell = workbook["Articles"].cell(2, 3)

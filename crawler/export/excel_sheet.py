@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from crawler.export.columns import Columns, Kind
 from crawler.export.rows import cell_text
+from crawler.text import direction
 from crawler.urls import iri
 
 MAX_ROWS = 1_048_576
@@ -62,7 +63,11 @@ class Formats:
         top = {"valign": "top"}
         self.header = workbook.add_format({**top, "bold": True, "bg_color": "#DDE6EE", "bottom": 1, "text_wrap": True})
         self.plain = workbook.add_format(top)
-        self.text = workbook.add_format({**top, "text_wrap": True})
+        # LibreOffice takes the direction of a text without a reading order from elsewhere: full stops at the wrong end.
+        self.text = {
+            name: workbook.add_format({**top, "text_wrap": True, "reading_order": order})
+            for name, order in (("ltr", 1), ("rtl", 2))
+        }
         # From left to right in sheets of the other direction as well; not wrapped, since a URL has no words.
         url = {**top, "reading_order": 1, "align": "left"}
         self.url = workbook.add_format(url)
@@ -152,7 +157,7 @@ class Sheet:
         first, *rest = _parts(text.translate(_NOT_IN_XML))
         # XlsxWriter takes such a text for its own markup, and writes it as it is.
         shown = f"{first} " if first.startswith("<r>") and first.endswith("</r>") else first
-        self._sheet.write_string(self._row, place, shown, style or self._formats.text)
+        self._sheet.write_string(self._row, place, shown, style or self._formats.text[direction(text)])
         return rest
 
 
