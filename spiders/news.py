@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Self
 
@@ -20,10 +20,8 @@ from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.channels import Discovery
 from crawler.crawl.context import RunContext
 from crawler.crawl.from_settings import list_setting
-from crawler.crawl.outage import PROBES
-from crawler.crawl.politeness import politeness_of
+from crawler.crawl.page_selection import PageSelection
 from crawler.crawl.tdm import TdmFiles, TdmUnknown
-from crawler.crawl.unlikely import UnlikelyPages
 from crawler.discover import ChannelProblem, ChannelResult, ChildDocument, discover, request_url
 from crawler.fetch.certificates import certificate_problem
 from crawler.fetch.directives import directives
@@ -34,7 +32,7 @@ from crawler.fetch.user_agent import user_agent
 from crawler.items import Article, Candidate, Page, PageResult
 from crawler.profile import Channel, SiteProfile
 from crawler.store import EnqueueResult, PendingPage, StoreError
-from crawler.urls import is_home, netloc_of
+from crawler.urls import is_home
 from spiders.extracting import ExtractingSpider, is_html
 
 logger = logging.getLogger(__name__)
@@ -53,7 +51,6 @@ class NewsSpider(ExtractingSpider):
 
     profile: SiteProfile
     discovery: Discovery
-    unlikely: UnlikelyPages
     respected: frozenset[str]
     """Robots directives that keep a page from being stored."""
 
@@ -69,9 +66,6 @@ class NewsSpider(ExtractingSpider):
     def __init__(self, name: str | None = None, *, context: RunContext | None = None, **raw_arguments: str) -> None:
         super().__init__(name, context=context)
         self.arguments = CrawlArguments.parse(raw_arguments)
-        self._selected = 0
-        """Pages that were handed to the engine."""
-
         if self.arguments.url:
             self.profile = self.profile.at(self.arguments.url)
 
@@ -104,8 +98,13 @@ class NewsSpider(ExtractingSpider):
             sitemap_age=self.sitemap_age,
             pages_back=self.pages_back,
         )
-        self.unlikely = UnlikelyPages(
-            thread=context.store_thread, profile=self.profile, wait_for_outcomes=self._wait_for_outcomes
+        selection = PageSelection(
+            self.crawler,
+            self.run,
+            self.recorder,
+            profile=self.profile,
+            arguments=self.arguments,
+            discovery=self.discovery,
         )
         if "tdm" in self.respected:
             self.tdm = TdmFiles.from_crawler(self.crawler, context.store_thread)
@@ -119,7 +118,7 @@ class NewsSpider(ExtractingSpider):
                 yield await self.channel_request(channel)
             await self.discovery.finished.wait()
             await self.discovery.close_gaps()
-            async for page in self.due_pages():
+            async for page in selection.due_pages():
                 if self.crawler.engine.needs_backout():
                     await self.crawler.signals.wait_for(signals.scheduler_empty)
                 yield self.page_request(page)
@@ -242,77 +241,6 @@ class NewsSpider(ExtractingSpider):
         self.recorder.stats.count("discover/channel_problems")
 
     # -- fetch and extract ---------------------------------------------------------------------------------------------
-
-    async def due_pages(self) -> AsyncIterator[PendingPage]:
-        """The pages to request in this run, those of earlier runs included: the pending ones newest first, then the
-        articles to recheck."""
-        thread, stats, now = self.run.context.store_thread, self.recorder.stats, clock.now()
-        store = thread.store
-        stats.skip("retry_later", await thread.call(store.pages.count_waiting, self.name, now))
-        stats.planned = await thread.call(store.pages.count_due, self.name, now)
-        outage = self.recorder.outage
-        outage.known = await thread.call(store.outages.get, self.name, now)
-        if outage.known is not None and not outage.known.is_over_limit:
-            async for page in self._select(now, limit=PROBES):
-                yield page
-            await self._wait_for_outcomes()
-            if not outage.has_received:
-                stats.skip("site_outage", await thread.call(store.pages.count_due, self.name, now))
-                return
-            await thread.call(store.outages.end, self.name, run_started=self.run.started)
-        await self.unlikely.begin(now)
-        async for page in self._select(now):
-            yield page
-
-    async def _select(self, now: datetime, *, limit: int | None = None) -> AsyncIterator[PendingPage]:
-        """Of the pages that are due, those that this run requests; the others are counted, unless there is a limit."""
-        thread, stats = self.run.context.store_thread, self.recorder.stats
-        selected = 0
-        for pages in (thread.store.pages.pending, thread.store.pages.rechecks):
-            async for page in thread.iterate(pages, self.name, now):
-                if limit is not None and selected == limit:
-                    return
-                reason = await self._skip_reason(page)
-                if (
-                    reason is None
-                    and limit is None
-                    and not self.arguments.force
-                    and await self.unlikely.set_aside(page)
-                ):
-                    reason = "unlikely_article"
-                if reason is None:
-                    selected += 1
-                    self._selected += 1
-                    yield page
-                elif limit is None:
-                    stats.skip(reason)
-
-    async def _wait_for_outcomes(self) -> None:
-        """Wait until all pages that were requested have their outcome, or the crawl is stopped."""
-        stats, stopping = self.recorder.stats, self.run.context.stopping
-        while sum(stats.outcomes.values()) < self._selected and not stopping.is_set():
-            self.recorder.recorded.clear()
-            await self.recorder.recorded.wait()
-
-    async def _skip_reason(self, page: PendingPage) -> str | None:
-        """Why a page is not requested in this run; None if it is."""
-        arguments, dated = self.arguments, page.candidate.published or page.candidate.modified
-        url = self.profile.here(page.candidate.url)
-        politeness = politeness_of(self.crawler)
-        await politeness.load_host_state(netloc_of(url))
-        if politeness.must_wait_long(netloc_of(url)):
-            return "host_asks_to_wait"
-        if self.discovery.is_unreachable:
-            return "site_unreachable"
-        if self.recorder.outage.must_stop:
-            return "site_outage"
-        if not self.profile.owns(url):
-            return "not_on_site"
-        if arguments.since and dated and dated < arguments.since:
-            return "too_old"
-        if arguments.max_articles is not None and self._selected >= arguments.max_articles:
-            return "over_max_articles"
-        return None
 
     def page_request(self, pending: PendingPage) -> Request:
         """The request for an article's page; a conditional one if its article is stored."""
