@@ -54,7 +54,7 @@ def prepare(base: Path, articles: int, sites: int) -> None:
         database.write_archive(base / "archive", sites, now)
         database.write_profiles(base / "sites", sites)
     with closing(sqlite3.connect(base / "news.db")) as db, db:  # it may be of yesterday, and no site is to be due
-        db.execute("UPDATE sites SET next_poll = ?", [to_text(now + timedelta(hours=3))])
+        db.execute("UPDATE sites SET examined = NULL, next_poll = ?", [to_text(now + timedelta(hours=3))])
 
 
 def measure_commands(base: Path) -> Iterator[Row]:
@@ -63,6 +63,7 @@ def measure_commands(base: Path) -> Iterator[Row]:
     target, site = str(base / "out.csv"), database.site_name(1)
     commands = {
         "no database (list)": ["list"],
+        "due, no site due, all examined": ["due"],  # once an hour
         "due, no site due": ["due"],
         "health": ["health"],
         "status": ["status"],
