@@ -72,7 +72,9 @@ def _send(url: str, form: Callable[[Message], tuple[bytes, Mapping[str, str]]], 
     try:
         host = parts.netloc.rpartition("@")[2]
         request = Request(
-            urlunsplit(parts._replace(netloc=host)), data=data, headers={"User-Agent": "Rasid", **headers}
+            urlunsplit((parts.scheme, host, parts.path, parts.query, parts.fragment)),
+            data=data,
+            headers={"User-Agent": "Rasid", **headers},
         )
         if parts.password is not None:
             pair = f"{parts.username or ''}:{parts.password}".encode()
