@@ -55,3 +55,14 @@ def test_links_pictures_and_styles_exist_and_nothing_is_loaded_from_elsewhere(
             assert not anchor or anchor in anchors[target] | {"__drawer"}, (
                 f"{path.name} links to {link}: no such anchor"
             )
+
+
+def test_a_page_has_its_language_and_its_direction(site: dict[Path, lxml.html.HtmlElement]) -> None:
+    for path, root in site.items():
+        expected = ("ar", "rtl") if path.stem.endswith("_ar") else ("en", "ltr")
+        assert (root.get("lang"), *root.xpath("body/@dir")) == expected, path.name
+
+
+def test_code_in_tables_shows_no_escapes(site: dict[Path, lxml.html.HtmlElement]) -> None:
+    for path, root in site.items():
+        assert not [code for code in root.xpath("//td//code") if "\\|" in code.text_content()], path.name
