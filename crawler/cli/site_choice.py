@@ -29,6 +29,8 @@ def choose_sites(names: Iterable[str], store: Store | None, folder: Path) -> tup
 def choose_site(text: str, profiles: dict[str, SiteProfile], further: Iterable[str] = ()) -> str:
     """The site that `text` means, and a message if that is not its exact name. `further`: names without a valid
     profile. Raises UsageError."""
+    if text in profiles:  # without a look at all the others: a round may be given hundreds of names
+        return text
     sites = [*map(named, profiles.values()), *(NamedSite(name, "") for name in further if name not in profiles)]
     match = find_site(text, sites)
     if match.name is None:
