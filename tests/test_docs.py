@@ -6,11 +6,13 @@ import functools
 import importlib.util
 import re
 from contextlib import closing
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from crawler import settings
+from crawler.profile import SELECTOR_KEYS, SiteProfile
 from crawler.store.database import open_database
 from docs.generate import PAGES, commands_part, filled
 from tests.conftest import PROJECT
@@ -48,6 +50,12 @@ def test_generated_parts_are_up_to_date(page: Path) -> None:
 @pytest.mark.parametrize("name", [name for name in dir(settings) if name.startswith("NEWS_")])
 def test_every_setting_has_its_heading(name: str) -> None:
     assert name.lower() in anchors(DOCS / "settings.md")
+
+
+def test_every_key_of_a_profile_is_documented() -> None:
+    keys = {field.name for field in fields(SiteProfile)} - {"name", "moved_to"} | set(SELECTOR_KEYS)
+    page = (DOCS / "profiles.md").read_text("utf-8")
+    assert not [key for key in keys if not re.search(rf"`{key}`|`{key} =|^{key} =|^\[{key}\]", page, re.MULTILINE)]
 
 
 def test_every_command_is_in_the_usage() -> None:
