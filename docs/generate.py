@@ -25,7 +25,7 @@ from crawler.profile import read_profiles
 from docs.architecture import arrows_part, layout_part
 
 _PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
-PAGES = (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")))
+PAGES = (PROJECT / "README.md", PROJECT / "README.ar.md", *sorted((PROJECT / "docs").glob("*.md")))
 
 
 def filled(text: str) -> str:

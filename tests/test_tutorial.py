@@ -29,7 +29,7 @@ def transcripts(page: str) -> Iterator[tuple[str, list[str]]]:
 
 def shape(line: str) -> str:
     """A line without what is different in each run: numbers, times, weekdays, the width of columns."""
-    line = re.sub(r"just now|\d+ \w+ ago", "AGO", line)
+    line = re.sub(r"just now|\d+ \w+ ago|\d{4}-\d\d-\d\d|\bin \d+ (min|h|days)\b", "TIME", line)
     line = re.sub(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b", "DAY", re.sub(r"\d+(\.\d+)?", "N", line))
     return " ".join(line.split())
 
