@@ -45,8 +45,8 @@ PARTS: dict[str, Part] = {
     "docs": Part(
         "docs",
         "this documentation; generate.py fills its generated parts, pictures.py makes its pictures",
-        imports=("commands", "browse", "crawl", "export", "leaves", "demo"),
-        libraries=("mkdocs", "openpyxl", "rich"),
+        imports=("commands", "cli", "browse", "crawl", "export", "leaves", "demo"),
+        libraries=("mkdocs", "openpyxl", "rich", "scrapy"),
     ),
     "rasid": Part("rasid", "the command `rasid`; in the wheel, everything else is below it", imports=("cli",)),
     "bench": Part(

@@ -13,9 +13,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from scrapy.commands import ScrapyCommand
+
 import crawler.commands
 import crawler.crawl.stats
 from crawler.browse.metadata import METADATA_FILE, as_yaml, metadata
+from crawler.cli.base import Option
 from crawler.crawl.arguments import ARCHIVE_ARGUMENTS, ARGUMENTS
 from crawler.export import ARTICLE_COLUMNS, EDGE_COLUMNS, FURTHER_COLUMNS, RELATED_COLUMNS, STORY_COLUMNS
 from crawler.export.columns import REMOVED_COLUMNS, REMOVED_EDGE_COLUMNS
@@ -105,14 +108,37 @@ def stats_part() -> str:
     return text[text.index("| key |") :]
 
 
+def _commands() -> Iterator[tuple[str, ScrapyCommand]]:
+    for info in pkgutil.iter_modules(crawler.commands.__path__):
+        yield info.name, importlib.import_module(f"crawler.commands.{info.name}").Command()
+
+
 def commands_part() -> str:
     """Our commands, with what they are for."""
     lines = []
-    for info in pkgutil.iter_modules(crawler.commands.__path__):
-        command = importlib.import_module(f"crawler.commands.{info.name}").Command()
-        usage = f"rasid {info.name} {command.syntax()}".strip().replace("|", "\\|")
+    for name, command in _commands():
+        usage = f"rasid {name} {command.syntax()}".strip().replace("|", "\\|")
         lines.append(f"| `{usage}` | {command.short_desc()} |")
     return "| command | what it does |\n|---|---|\n" + "\n".join(lines)
+
+
+def options_part() -> str:
+    """The options of each command of ours, in one table."""
+    lines = (
+        f"| `{name}` | `{_flags(option)}` | {option.arguments['help']} |"
+        for name, command in _commands()
+        for option in getattr(command, "options", ())
+    )
+    return "| command | option | what it does |\n|---|---|---|\n" + "\n".join(lines)
+
+
+def _flags(option: Option) -> str:
+    """The option as it is typed: `--since DATE`."""
+    flags, arguments = ", ".join(option.flags), option.arguments
+    if "action" in arguments and arguments["action"] != "append":
+        return flags
+    value = "\\|".join(arguments["choices"]) if "choices" in arguments else arguments.get("metavar")
+    return f"{flags} {value or option.flags[-1].lstrip('-').upper()}"
 
 
 def arguments_part() -> str:
@@ -159,6 +185,7 @@ PARTS = {
     "columns": columns_part,
     "tables": tables_part,
     "commands": commands_part,
+    "options": options_part,
     "arguments": arguments_part,
     "archive_arguments": archive_arguments_part,
     "sites": sites_part,
