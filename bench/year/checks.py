@@ -121,6 +121,8 @@ class Checks:
             page = outcomes.get(key)
             if story.removed is not None and page is not None and page["status"] in _GONE:
                 continue
+            if page is None and story.removed is not None and not _had_chance(db, key, self._served, story.removed):
+                continue
             yield f"missed: {site.name} article {story.number} {self._explain(site, page)}"
 
     def _unread(self, db: sqlite3.Connection) -> Iterator[str]:
@@ -192,3 +194,13 @@ class Checks:
             yield f"runs: {unreasoned} runs without a reason, {uncoded} scheduler runs without an exit code"
         if endless > killed or lost:
             yield f"runs: {endless} scheduler runs have no end, {killed} were killed; {lost} runs of others have no end"
+
+
+def _had_chance(db: sqlite3.Connection, key: tuple[str, int], served: Served, removed: datetime) -> bool:
+    """Whether a crawl of the site came to its end between the first listing of an article and its removal: the one that
+    read the listing may have been killed."""
+    times = [f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in (served.announced[key], removed)]
+    row = db.execute(
+        "SELECT 1 FROM runs WHERE site = ? AND finish_reason = 'finished' AND started BETWEEN ? AND ?", [key[0], *times]
+    ).fetchone()
+    return row is not None
