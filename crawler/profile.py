@@ -26,6 +26,7 @@ CHANNEL_KEYS: dict[str, ChannelKind] = {
     "sitemaps": "sitemap",
 }
 SELECTOR_KEYS = ("body", "title", "authors", "published", "category", "remove")
+RENDER_VALUES = ("channels", "articles")
 PROFILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 PROFILE_NAME_RULE = "must consist of lower-case letters, digits and underscores and begin with a letter"
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#].*)?")
@@ -90,6 +91,10 @@ class SiteProfile:
     cookies: bool = True
     """Whether the site's cookies are sent back during a crawl."""
 
+    render: bool | str = False
+    """Which pages are taken as they are after their scripts have run: `channels` (the section pages), `articles`, or
+    both (true)."""
+
     selectors: dict[str, str] = field(default_factory=dict)
     """Field → XPath (a CSS selector in the file), for fields that the generic extraction does not find."""
 
@@ -101,6 +106,15 @@ class SiteProfile:
 
     moved_to: str | None = None
     """Origin that replaces the site's own hosts, like that of a test server; see `at`."""
+
+    @property
+    def renders_articles(self) -> bool:
+        """Whether articles are rendered."""
+        return self.render in (True, "articles")
+
+    def renders_channel(self, kind: ChannelKind) -> bool:
+        """Whether the documents of a kind of channel are rendered: the others are no pages."""
+        return kind == "section" and self.render in (True, "channels")
 
     def channels(self, kind: ChannelKind | None = None) -> list[Channel]:
         """The channels, most up-to-date kind first; only those of one kind if it is given."""
@@ -245,6 +259,7 @@ class _Reader(TomlValues):
             allow_private=self.typed("allow_private", bool, False),
             verify_certificates=self.typed("verify_certificates", bool, True),
             cookies=self.typed("cookies", bool, True),
+            render=self.render(),
             selectors=self.selectors(),
             licence=self.text("licence") or None,
             tdm=self.text("tdm") or None,
@@ -319,6 +334,15 @@ class _Reader(TomlValues):
         if key == "min_interval" and value is not None and isinstance(longest, int | float) and longest < value:
             self.fail(key, self.data[key], f"must not be more than max_interval, which is {longest:g}")
         return value
+
+    def render(self) -> bool | str:
+        value = self.data.get("render", False)
+        if not isinstance(value, bool) and value not in RENDER_VALUES:
+            self.fail("render", value, f"must be true, false, or one of {', '.join(map(repr, RENDER_VALUES))}")
+            return False
+        if value == "channels" and not self.data.get("sections"):
+            self.fail("render", value, "there are no sections; feeds, sitemaps and APIs are never rendered")
+        return "channels" if value == "channels" else "articles" if value == "articles" else bool(value)
 
     def selectors(self) -> dict[str, str]:
         selectors = {}

@@ -145,6 +145,18 @@ NEWS_FUTURE_HOURS = 24.0
 # revision. 0 disables this.
 NEWS_BOILERPLATE_PAGES = 5
 
+# == Rendering
+
+# The Chromium or Chrome that renders the pages of sites with `render` in their profile: its path or name. An empty
+# value: the first of chromium, chromium-browser, google-chrome on the PATH.
+NEWS_CHROMIUM = ""
+# Pages that are rendered at a time, of all sites. The first one needs about 550 MB, most of it the
+# browser's.
+NEWS_RENDER_PAGES = 2
+# Seconds that the rendering of a page may take, with the requests of its scripts, which keep the delay of the site.
+# Then the page fails (`render_failed`).
+NEWS_RENDER_SECONDS = 60.0
+
 # == Storage
 
 # Pages in a full write batch. `kill -9` loses at most the pages of one batch; the next run fetches them again.
@@ -221,6 +233,7 @@ REMOTE_CONTROL_ENABLED = False
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "crawler.crawl.rendering.RenderMiddleware": 10,
     "crawler.fetch.onsite.OnSiteMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.crawl.robots.RobotsMiddleware": 100,

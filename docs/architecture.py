@@ -85,6 +85,7 @@ PARTS: dict[str, Part] = {
             "catalogue",
             "store",
             "similarity",
+            "render",
             "fetch",
             "archive",
             "export",
@@ -143,7 +144,18 @@ PARTS: dict[str, Part] = {
     "crawl": Part(
         "crawler/crawl",
         "the run around the stages: channels, robots.txt, outcomes, batches, locks, rasid due",
-        imports=("scrapyext", "extract", "store", "discover", "fetch", "dates", "archive", "schedule", "leaves"),
+        imports=(
+            "scrapyext",
+            "extract",
+            "store",
+            "discover",
+            "render",
+            "fetch",
+            "dates",
+            "archive",
+            "schedule",
+            "leaves",
+        ),
         libraries=("scrapy", "twisted"),
     ),
     "scrapyext": Part(
@@ -179,6 +191,12 @@ PARTS: dict[str, Part] = {
         "feed, sitemap, WordPress API, section page to candidate URLs",
         imports=("encoding", "dates", "leaves"),
         libraries=("feedparser", "lxml"),
+    ),
+    "render": Part(
+        "crawler/render",
+        "pages after their scripts have run: the browser, a page, and its requests",
+        imports=("fetch", "leaves"),
+        libraries=("playwright", "scrapy"),
     ),
     "fetch": Part(
         "crawler/fetch",

@@ -21,6 +21,7 @@ from crawler.crawl.channels import Discovery
 from crawler.crawl.context import RunContext
 from crawler.crawl.from_settings import list_setting
 from crawler.crawl.page_selection import PageSelection
+from crawler.crawl.rendering import RENDER
 from crawler.crawl.tdm import TdmFiles, TdmUnknown
 from crawler.discover import ChannelProblem, ChannelResult, ChildDocument, discover, request_url
 from crawler.fetch.certificates import certificate_problem
@@ -138,14 +139,16 @@ class NewsSpider(ExtractingSpider):
         """The request for a channel's document; a conditional one if the document was read before."""
         self.discovery.begin(channel)
         state = await self.discovery.state(channel)
+        is_rendered = self.profile.renders_channel(channel.kind)
         is_wordpress = channel.kind == "wordpress"
         return Request(
             request_url(channel),
             callback=self.parse_robots if channel.url == self.profile.robots_url else self.parse_channel,
             errback=self.channel_failed,
             cb_kwargs={"channel": channel},
-            headers=state.validators.headers,
+            headers={} if is_rendered else state.validators.headers,
             meta={
+                **({RENDER: "list"} if is_rendered else {}),
                 "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED, *([WORDPRESS_BAD_REQUEST] if is_wordpress else [])],
                 # A site that was down at the last poll is tried once: a dead host must not hold a place of `rasid due`
                 # for three time limits. One that is up again is polled as usual next time.
@@ -244,6 +247,8 @@ class NewsSpider(ExtractingSpider):
 
     def page_request(self, pending: PendingPage) -> Request:
         """The request for an article's page; a conditional one if its article is stored."""
+        # What a server says of a page without its scripts says nothing about the text.
+        headers = {} if self.profile.renders_articles else pending.validators.headers
         return Request(
             self.profile.here(pending.candidate.url),
             callback=self.parse_article,
@@ -252,9 +257,10 @@ class NewsSpider(ExtractingSpider):
                 "page": Page(url=pending.url, site=self.name, is_retry=pending.is_retry),
                 "candidate": pending.candidate,
             },
-            headers=pending.validators.headers,
+            headers=headers,
             meta={
-                "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED] if pending.validators.headers else [],
+                **({RENDER: "page"} if self.profile.renders_articles else {}),
+                "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED] if headers else [],
                 "known": pending,
             },
         )

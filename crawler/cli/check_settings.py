@@ -26,6 +26,7 @@ WHOLE_NUMBERS = frozenset(
         "NEWS_MAX_CHANNEL_PAGES",
         "NEWS_MIN_BODY_CHARS",
         "NEWS_PAGES_BACK",
+        "NEWS_RENDER_PAGES",
     }
 )
 NUMBERS = frozenset(
@@ -42,6 +43,7 @@ NUMBERS = frozenset(
         "NEWS_MAX_INTERVAL",
         "NEWS_MAX_RETRY_AFTER_HOURS",
         "NEWS_MIN_INTERVAL",
+        "NEWS_RENDER_SECONDS",
         "NEWS_RETRY_MINUTES",
         "NEWS_ROBOTS_HOURS",
         "NEWS_ROBOTS_WAIT_DAYS",
@@ -53,7 +55,15 @@ NUMBERS = frozenset(
 )
 # With 0 of these a crawl would never end, or do nothing.
 _NOT_ZERO = frozenset(
-    {"NEWS_BATCH_SIZE", "NEWS_EXTRACT_SECONDS", "NEWS_EXTRACT_WORKERS", "NEWS_MAX_ATTEMPTS", "NEWS_MAX_CHANNEL_PAGES"}
+    {
+        "NEWS_BATCH_SIZE",
+        "NEWS_EXTRACT_SECONDS",
+        "NEWS_EXTRACT_WORKERS",
+        "NEWS_MAX_ATTEMPTS",
+        "NEWS_MAX_CHANNEL_PAGES",
+        "NEWS_RENDER_PAGES",
+        "NEWS_RENDER_SECONDS",
+    }
 )
 
 _MAX_NUMBER = 1e9

@@ -24,6 +24,7 @@ from crawler.crawl.run import run_of
 from crawler.crawl.store_thread import StoreThread
 from crawler.home import program
 from crawler.profile import ProfileError
+from crawler.render import why_not
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from crawler.site_names import as_url
 from crawler.store import StoreError
@@ -55,6 +56,7 @@ class Command(DescribedCommand, ScrapyCrawl):
             if not loader.has(site):
                 site = choose_site(site, loader.profiles, loader.problems)
             spider = self._spider(loader, site, opts.spargs)
+            self._check_browser(loader, site)
             self._crawl(site, spider, opts.spargs)
         except (ArgumentError, ProfileError) as error:
             raise UsageError(str(error), print_help=False) from error
@@ -80,6 +82,13 @@ class Command(DescribedCommand, ScrapyCrawl):
                 ):  # a host may be that of a site without a profile
                     choose_site(site, loader.profiles)
         return spider
+
+    def _check_browser(self, loader: ProfileSpiderLoader, site: str) -> None:
+        """Raises UsageError for a site whose pages must be rendered and cannot be."""
+        assert self.settings is not None
+        profile = loader.profiles.get(site)
+        if profile is not None and profile.render and (problem := why_not(str(self.settings["NEWS_CHROMIUM"]))):
+            raise UsageError(f"{site} has `render` in its profile: {problem}", print_help=False)
 
     def _crawl(self, site: str, spider: type[Spider], raw_arguments: dict[str, str]) -> None:
         """Crawl the site, unless another process does. Raises StoreError, also for a store that failed while the crawl

@@ -29,6 +29,7 @@ from crawler.exporting.exports_file import read_exports
 from crawler.health import new_findings
 from crawler.home import Home, program
 from crawler.profile import SiteProfile
+from crawler.render import why_not
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from crawler.store import Store
 
@@ -115,7 +116,7 @@ class Command(NewsCommand):
             if correction := call(check_clock, store, self.settings):
                 self._report(correction)
             sites = call(due_sites, profiles, store, interval_bounds(self.settings)[1])
-            sites = call(self._without_renamed, sites, loader, store)
+            sites = self._without_unrendered(call(self._without_renamed, sites, loader, store), loader)
             scheduler_run_id = call(store.runs.begin_scheduler_run, clock.now()) if sites else None
             if scheduler_run_id is not None:
                 self._judge(self._crawl(sites, opts, thread, scheduler_run_id), alone=len(profiles) == 1)
@@ -133,6 +134,17 @@ class Command(NewsCommand):
             self._report(problem)
             self.exitcode = 1
         return [site for site, problem in problems.items() if problem is None]
+
+    def _without_unrendered(self, sites: list[str], loader: ProfileSpiderLoader) -> list[str]:
+        """Leave out the sites whose pages must be rendered if they cannot be, and report them in one sentence."""
+        assert self.settings is not None
+        rendered = [site for site in sites if loader.profiles[site].render]
+        problem = why_not(str(self.settings["NEWS_CHROMIUM"])) if rendered else None
+        if problem is None:
+            return sites
+        self._report(f"skipped: {', '.join(rendered)} (`render` in the profile): {problem}")
+        self.exitcode = 2
+        return [site for site in sites if site not in rendered]
 
     def _crawl(
         self, sites: list[str], opts: argparse.Namespace, thread: StoreThread, scheduler_run_id: int

@@ -13,6 +13,7 @@ from crawler.crawl.from_settings import make_throttle
 from crawler.crawl.progress import Progress
 from crawler.crawl.store_thread import StoreThread
 from crawler.fetch.throttle import Throttle
+from crawler.render import Browser
 
 if TYPE_CHECKING:
     from crawler.extract.workers.pool import ExtractionPool
@@ -27,6 +28,9 @@ class RunContext:
     pool: ExtractionPool
     throttle: Throttle
     progress: Progress
+    browser: Browser
+    """Not started before the first page is rendered."""
+
     raw_arguments: dict[str, str] = field(default_factory=dict)
     """The arguments of the crawl as -a gave them."""
 
@@ -50,7 +54,14 @@ class RunContext:
         pool = ExtractionPool(
             workers=settings.getint("NEWS_EXTRACT_WORKERS"), seconds=settings.getfloat("NEWS_EXTRACT_SECONDS")
         )
-        return cls(store_thread=store_thread, pool=pool, throttle=make_throttle(settings), progress=progress)
+        browser = Browser(str(settings["NEWS_CHROMIUM"]), pages=settings.getint("NEWS_RENDER_PAGES"))
+        return cls(
+            store_thread=store_thread,
+            pool=pool,
+            throttle=make_throttle(settings),
+            progress=progress,
+            browser=browser,
+        )
 
     def close(self) -> None:
         """Stop the worker processes. The thread belongs to its maker."""

@@ -22,6 +22,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from crawler import clock
 from crawler.crawl.context import context_of
 from crawler.fetch.failures import CrawlStopped, ForbiddenByRobots, ForbiddenSite, RobotsUnreachable
+from crawler.fetch.onsite import PAGE_RESOURCE
 from crawler.fetch.robots_txt import RobotsTxt
 from crawler.store import StoreError
 from crawler.store.hosts import HostFile
@@ -134,7 +135,7 @@ class RobotsMiddleware:
             priority=_PRIORITY,
             meta={
                 "dont_obey_robotstxt": True,
-                **{name: request.meta[name] for name in ("max_retry_times",) if name in request.meta},
+                **{name: request.meta[name] for name in ("max_retry_times", PAGE_RESOURCE) if name in request.meta},
             },
             callback=NO_CALLBACK,
         )

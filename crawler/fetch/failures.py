@@ -59,6 +59,14 @@ class RobotsUnreachable(IgnoreRequest):
         self.cause = cause
 
 
+class RenderUnavailable(IgnoreRequest):
+    """There is no browser, or it cannot be started. The page is not taken as it is without its scripts."""
+
+
+class RenderFailed(IgnoreRequest):
+    """The browser did not give the page: it took too long, its data was not sent, or its scripts crashed it."""
+
+
 # Exception → code and whether it is transient.
 _BY_EXCEPTION: dict[type[Exception], tuple[str, bool]] = {
     exceptions.DownloadTimeoutError: ("timeout", True),
@@ -72,6 +80,8 @@ _BY_EXCEPTION: dict[type[Exception], tuple[str, bool]] = {
     ForbiddenByRobots: ("robots", False),
     OffSite: ("off_site", False),
     CertificateNotVerified: ("certificate", True),
+    RenderUnavailable: ("render_unavailable", True),
+    RenderFailed: ("render_failed", True),
     PrivateAddress: ("private_address", False),
 }
 # Scrapy raises the same exception for both; only the messages differ.

@@ -13,6 +13,9 @@ from crawler.fetch.resolver import ADDRESSES, is_private_literal
 from crawler.profile import SiteProfile
 from crawler.urls import host_of, origin_of
 
+PAGE_RESOURCE = "page_resource"
+"""Key of a request's meta: what a page needs to be rendered may be on any public host, like a script."""
+
 
 class OffSite(IgnoreRequest):
     """The URL is not on a host of the site. Unlike with Scrapy's filter, the request's errback is called."""
@@ -40,7 +43,11 @@ class OnSiteMiddleware:
         if profile is None:
             check_address(request.url, allowed=origin_of(request.url) in getattr(spider, "allowed_origins", ()))
             return
-        if not profile.owns(request.url):
+        owns = profile.owns(request.url)
+        if not owns and request.meta.get(PAGE_RESOURCE):
+            check_address(request.url, allowed=False)
+            return
+        if not owns:
             raise OffSite(f"{request.url} is not on a host of {profile.name}; `hosts` in the profile may list more")
         check_address(request.url, allowed=may_be_private(profile), ports=ports_of(profile))
 

@@ -98,4 +98,7 @@ def settings_of(profile: SiteProfile) -> dict[str, Any]:
         settings["COOKIES_ENABLED"] = False
     if not profile.verify_certificates:
         settings["DOWNLOAD_VERIFY_CERTIFICATES"] = False
+    if profile.render:
+        # Otherwise the pages that are fetched meanwhile would delay each request of a page that is being rendered.
+        settings["CONCURRENT_REQUESTS"] = 1
     return settings
