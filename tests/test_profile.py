@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -138,6 +139,24 @@ def test_a_file_that_is_not_toml_is_reported_by_name(tmp_path: Path, text: str |
 def test_a_file_name_that_is_not_a_spider_name_is_reported(tmp_path: Path, name: str) -> None:
     with pytest.raises(ProfileError, match=r"file name = .*must consist of lower-case letters, digits and underscores"):
         read_profile(write(tmp_path, GOOD, name))
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('render = "articels"', "render = 'articels': must be true, false, or one of 'channels', 'articles'"),
+        ("render = 1", "render = 1: must be true, false, or one of"),
+        (
+            'render = "channels"',
+            "render = 'channels': there are no sections; feeds, sitemaps and APIs are never rendered",
+        ),
+    ],
+)
+def test_what_is_rendered_is_one_of_three(tmp_path: Path, line: str, problem: str) -> None:
+    path = tmp_path / "daily.toml"
+    path.write_text(f'title = "Daily"\nurl = "https://daily.example/"\n{line}\n', "utf-8")
+    with pytest.raises(ProfileError, match=re.escape(problem)):
+        read_profile(path)
 
 
 def test_a_missing_file_and_a_folder_are_reported(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ of its own (docs/decisions.md#the-browser-has-no-network-of-its-own)."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -21,6 +22,9 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 _NOWHERE = "http://127.0.0.1:9"
 """A proxy that does not exist (port 9 is `discard`): connections that the interception of requests does not see, such
 as those of WebSockets, end there."""
+
+_END_SECONDS = 10.0
+"""How long the end of the browser may take. Chosen by hand."""
 
 _FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
@@ -95,10 +99,12 @@ class Browser:
     async def _end(self) -> None:
         chromium, playwright = self._chromium, self._playwright
         self._chromium = self._playwright = None
-        if chromium is not None and chromium.is_connected():
-            await chromium.close()
-        if playwright is not None:
-            await playwright.stop()
+        with contextlib.suppress(Exception):  # either may have ended, as after Ctrl-C
+            async with asyncio.timeout(_END_SECONDS):
+                if chromium is not None and chromium.is_connected():
+                    await chromium.close()
+                if playwright is not None:
+                    await playwright.stop()
 
 
 def find_chromium(configured: str) -> str | None:
