@@ -235,3 +235,26 @@ def test_a_browser_that_does_not_start_stores_nothing(workplace: Workplace, site
     workplace.run("crawl", "local", "-s", f"NEWS_CHROMIUM={broken}")
     assert workplace.pages() == {"/2026/1": "render_unavailable"}
     assert workplace.rows("SELECT count(*) AS n FROM articles") == [{"n": 0}]
+
+
+@needs_browser
+def test_a_site_whose_articles_need_javascript_is_added_when_that_is_wanted(
+    workplace: Workplace, site: NewsSite
+) -> None:
+    links = [put_article(site, f"/2026/{n}", f"The bridge has opened, part {n}") for n in range(3)]
+    site.feed("/feed.xml", links)
+    feed = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+    headlines = "".join(f'<p><a href="{link}">The bridge over the bay has opened again</a></p>' for link in links)
+    site.put("/", f"<html lang='en'><head><title>Town News</title>{feed}</head><body>{headlines}</body></html>")
+    fast = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0")
+    refused = workplace.run("add", site.url, "--yes", "--name", "town", *fast)
+    assert refused.returncode == 1
+    assert "3 of 3 articles that were requested show no text without JavaScript" in refused.stderr
+    assert "add --render` adds such a site" in refused.stderr
+    added = workplace.run("add", site.url, "--yes", "--name", "town", "--render", *fast)
+    assert added.returncode == 0, added.stderr
+    assert 'render = "articles"' in (workplace.folder / "sites" / "town.toml").read_text("utf-8")
+    assert "the articles need JavaScript" in added.stdout
+    assert workplace.run("crawl", "town", *fast).returncode == 0
+    assert workplace.rows("SELECT title FROM articles WHERE title LIKE '%part 0'") != []
+    assert workplace.run("inspect", "town", *fast).returncode == 0

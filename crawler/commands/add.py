@@ -18,6 +18,7 @@ from crawler.cli.survey_output import print_lines, show_progress
 from crawler.home import program
 from crawler.onboard.address import AddressError, urls_of
 from crawler.profile import PROFILE_NAME, PROFILE_NAME_RULE, Channel, ProfileError, SiteProfile, read_profiles
+from crawler.render import why_not
 from crawler.text import counted
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Command(NewsCommand):
         Option("--dry-run", action="store_true", help="show everything, write nothing"),
         Option("--json", action="store_true", help="print one JSON object a site, and write only with --yes"),
         Option("--name", metavar="NAME", help="name of the profile (default: from the host)"),
+        Option("--render", action="store_true", help="also add a site whose articles need JavaScript, with Chromium"),
         Option("--opml", metavar="FILE", help="add the sites of the feeds in an OPML file, as feed readers export it"),
     )
 
@@ -71,8 +73,11 @@ class Command(NewsCommand):
         named = [_Named(address, _entry(address)) for address in addresses]
         for one in named:
             _check(one)
+        assert self.settings is not None
+        if opts.render and (problem := why_not(str(self.settings["NEWS_CHROMIUM"]))):
+            raise UsageError(f"--render: {problem}", print_help=False)
         profiles, _ = read_profiles(self.sites_folder)
-        for survey in self._surveys(named, [] if opts.replace else list(profiles.values())):
+        for survey in self._surveys(named, [] if opts.replace else list(profiles.values()), render=opts.render):
             self._finish(survey, opts)
 
     def _from_opml(self, path: Path) -> list[str]:
@@ -83,7 +88,7 @@ class Command(NewsCommand):
         except OpmlError as error:
             raise UsageError(f"--opml {path}: {error}", print_help=False) from error
 
-    def _surveys(self, named: list[_Named], owners: list[SiteProfile]) -> list[Survey]:
+    def _surveys(self, named: list[_Named], owners: list[SiteProfile], *, render: bool) -> list[Survey]:
         from crawler.onboard.run import SurveyJob, survey_sites
 
         assert self.settings is not None
@@ -94,6 +99,7 @@ class Command(NewsCommand):
                 known_from="catalogue",
                 country=one.entry.country if one.entry else None,
                 timezone=one.entry.timezone if one.entry else None,
+                render=render,
             )
             for one in named
         ]

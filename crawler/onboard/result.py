@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
+from crawler.home import docs_page, program
 from crawler.onboard.article_pattern import ArticlePattern
 from crawler.onboard.choose import Choice
 from crawler.onboard.found_channel import FoundChannel
@@ -114,7 +115,11 @@ def no_articles(survey: Survey) -> SiteRefused:
             "wall", f"{count} are behind a consent wall, a login or a bot check, like {example.candidate.url}"
         )
     if state == "javascript":
-        return SiteRefused("javascript", f"{count} show no text without JavaScript, like {example.candidate.url}")
+        return SiteRefused(
+            "javascript",
+            f"{count} show no text without JavaScript, like {example.candidate.url}; `{program()} add --render` adds "
+            f"such a site ({docs_page('javascript')})",
+        )
     if state == "robots":
         return SiteRefused("robots", f"robots.txt forbids {count}, like {example.candidate.url}")
     return SiteRefused("no_articles", f"{count} have no article, like {example.candidate.url} ({example.detail})")
@@ -135,7 +140,9 @@ def survey_notes(survey: Survey, facts: SiteFacts) -> list[str]:
     if len(facts.languages) > 1:
         shares = ", ".join(f"{code} {count}" for code, count in facts.languages.most_common())
         notes.append(f"articles in several languages ({shares}); each page says its own")
-    if bad := [sample for sample in survey.samples if sample.state != "article"]:
+    rendered = survey.profile is not None and survey.profile.renders_articles
+    usable = ("article", "javascript") if rendered else ("article",)
+    if bad := [sample for sample in survey.samples if sample.state not in usable]:
         notes.append(f"{len(bad)} of {len(survey.samples)} pages were no articles, like {bad[0].candidate.url}")
     has_list = any(one.found.channel.kind not in ("section",) for one in survey.choice.chosen)
     read = sum(one.found.channel.kind == "section" for one in survey.choice.chosen)

@@ -32,6 +32,9 @@ class SurveyJob:
     existing: SiteProfile | None = None
     """Its profile, if the site is inspected."""
 
+    render: bool = False
+    """Whether articles may need JavaScript."""
+
     survey: Survey | None = None
     """The result; None if the process was interrupted."""
 
@@ -54,7 +57,13 @@ def survey_sites(
         async def run(spider: ProbeSpider) -> None:
             prober = Prober(spider, report=lambda count: report(job.address, count))
             surveyor = Surveyor(
-                prober, pool, owners=owners, country=job.country, timezone=job.timezone, existing=job.existing
+                prober,
+                pool,
+                owners=owners,
+                country=job.country,
+                timezone=job.timezone,
+                existing=job.existing,
+                render=job.render,
             )
             try:
                 job.survey = await surveyor.survey(job.address, job.known, job.known_from)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -43,13 +44,16 @@ class Surveyor:
         country: str | None = None,
         timezone: str | None = None,
         existing: SiteProfile | None = None,
+        render: bool = False,
     ) -> None:
         """`owners`: the profiles that there are. `country` (ISO 3166), `timezone` (IANA): what a catalogue says.
-        `existing`: the profile of the site, if it is inspected; its channels come first in the choice."""
+        `existing`: the profile of the site, if it is inspected; its channels come first in the choice.
+        `render`: whether articles that show no text without JavaScript are articles, which the crawl renders."""
         self._prober = prober
         self._pool = pool
         self._start = StartFinder(prober, pool, owners=owners, existing=existing)
         self._existing = existing
+        self._render = render or (existing is not None and existing.renders_articles)
         self._country = country
         self._timezone = timezone
 
@@ -133,9 +137,17 @@ class Surveyor:
             sample = await look_at(candidate, self._prober, self._pool, survey.profile)
             if sample is not None:
                 survey.samples.append(sample)
-        good = sum(sample.state == "article" for sample in survey.samples)
-        if survey.samples and good < len(survey.samples) * _MIN_ARTICLES:
+        states = Counter(sample.state for sample in survey.samples)
+        enough = len(survey.samples) * _MIN_ARTICLES
+        if states["article"] >= enough:
+            return
+        if not self._render or states["article"] + states["javascript"] < enough:
             raise no_articles(survey)
+        if not survey.profile.renders_articles:
+            survey.profile = replace(survey.profile, render="articles")
+        survey.notes.append(
+            "the articles need JavaScript, so their texts were not looked at; the first crawl shows them"
+        )
 
     def _describe(self, survey: Survey) -> None:
         """Put what samples and channels say about the site into the profile."""

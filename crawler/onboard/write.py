@@ -65,6 +65,9 @@ def _lines(survey: Survey, now: datetime) -> Iterator[str]:
     if profile.allow_private:
         yield "# The site is on a private network."
         yield "allow_private = true"
+    if profile.render:
+        yield "# The scripts of the articles are run in Chromium."
+        yield f"render = {_quoted(str(profile.render))}"
     yield ""
     yield from _channels(choice.chosen, choice.left_out)
     if profile.article_url is not None and survey.pattern is not None:
