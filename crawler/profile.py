@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from cssselect import HTMLTranslator, SelectorError
@@ -26,7 +26,8 @@ CHANNEL_KEYS: dict[str, ChannelKind] = {
     "sitemaps": "sitemap",
 }
 SELECTOR_KEYS = ("body", "title", "authors", "published", "category", "remove")
-RENDER_VALUES = ("channels", "articles")
+RenderedPages = Literal["channels", "articles", "auto"]
+RENDER_VALUES: tuple[RenderedPages, ...] = ("channels", "articles", "auto")
 PROFILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 PROFILE_NAME_RULE = "must consist of lower-case letters, digits and underscores and begin with a letter"
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#].*)?")
@@ -91,9 +92,9 @@ class SiteProfile:
     cookies: bool = True
     """Whether the site's cookies are sent back during a crawl."""
 
-    render: bool | str = False
-    """Which pages are taken as they are after their scripts have run: `channels` (the section pages), `articles`, or
-    both (true)."""
+    render: bool | RenderedPages = False
+    """Which pages are taken as they are after their scripts have run: `channels` (the section pages), `articles`, both
+    (true), or articles that have no text otherwise (`auto`)."""
 
     selectors: dict[str, str] = field(default_factory=dict)
     """Field → XPath (a CSS selector in the file), for fields that the generic extraction does not find."""
@@ -109,8 +110,13 @@ class SiteProfile:
 
     @property
     def renders_articles(self) -> bool:
-        """Whether articles are rendered."""
+        """Whether all articles are rendered."""
         return self.render in (True, "articles")
+
+    @property
+    def may_render_articles(self) -> bool:
+        """Whether articles without text are rendered at least."""
+        return self.renders_articles or self.render == "auto"
 
     def renders_channel(self, kind: ChannelKind) -> bool:
         """Whether the documents of a kind of channel are rendered: the others are no pages."""
@@ -335,14 +341,14 @@ class _Reader(TomlValues):
             self.fail(key, self.data[key], f"must not be more than max_interval, which is {longest:g}")
         return value
 
-    def render(self) -> bool | str:
+    def render(self) -> bool | RenderedPages:
         value = self.data.get("render", False)
         if not isinstance(value, bool) and value not in RENDER_VALUES:
             self.fail("render", value, f"must be true, false, or one of {', '.join(map(repr, RENDER_VALUES))}")
             return False
         if value == "channels" and not self.data.get("sections"):
             self.fail("render", value, "there are no sections; feeds, sitemaps and APIs are never rendered")
-        return "channels" if value == "channels" else "articles" if value == "articles" else bool(value)
+        return value if isinstance(value, bool) else next(known for known in RENDER_VALUES if known == value)
 
     def selectors(self) -> dict[str, str]:
         selectors = {}

@@ -46,6 +46,10 @@ NO_SUCH_PAGE = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 STOPPED = "stopped"
 
+MAX_RENDERED_AGAIN = 50
+"""Pages without text that `render = "auto"` requests again in a run: galleries and films have none either. Chosen by
+hand."""
+
 
 class NewsSpider(ExtractingSpider):
     """Crawls one site as its profile describes it. The spider loader makes a subclass of it for each profile."""
@@ -58,6 +62,10 @@ class NewsSpider(ExtractingSpider):
     is_failing = False
     """Whether no channel could be used at the last poll."""
 
+    rendered_again = 0
+    """Pages that were requested again because they had no text; for `render = "auto"`."""
+
+    min_body_chars: int
     max_channel_pages: int
     pages_back: int
     sitemap_age: timedelta
@@ -75,6 +83,7 @@ class NewsSpider(ExtractingSpider):
         """Called by Scrapy."""
         spider, settings = super().from_crawler(crawler, *args, **kwargs), crawler.settings
         spider.respected = frozenset(list_setting(settings, "NEWS_RESPECT_DIRECTIVES"))
+        spider.min_body_chars = settings.getint("NEWS_MIN_BODY_CHARS")
         spider.max_channel_pages = settings.getint("NEWS_MAX_CHANNEL_PAGES")
         spider.pages_back = settings.getint("NEWS_PAGES_BACK")
         spider.sitemap_age = timedelta(hours=settings.getfloat("NEWS_SITEMAP_HOURS"))
@@ -265,8 +274,11 @@ class NewsSpider(ExtractingSpider):
             },
         )
 
-    async def parse_article(self, response: Response, page: Page, candidate: Candidate) -> AsyncIterator[Article]:
-        """The article of a page, for the pipelines; the outcome of a page without an article is recorded here."""
+    async def parse_article(
+        self, response: Response, page: Page, candidate: Candidate
+    ) -> AsyncIterator[Article | Request]:
+        """The article of a page, for the pipelines; the outcome of a page without an article is recorded here. A page
+        without text may be requested again, to be rendered."""
         page.final_url, page.status, page.fetched = response.url, response.status, clock.now()
         page.redirects = redirects_of(response)
         page.certificate_problem = certificate_problem(response)
@@ -278,8 +290,30 @@ class NewsSpider(ExtractingSpider):
             await self.recorder.record_outcome(result, "fetch")
             return
         article = await self.article_of(response, page=page, profile=self.profile, candidate=candidate)
-        if article is not None:
+        if article is not None and self._lacks_its_scripts(response, article):
+            yield self._rendered_request(response)
+        elif article is not None:
             yield article
+
+    def _lacks_its_scripts(self, response: Response, article: Article) -> bool:
+        """Whether a page has no text, and may have one when its scripts have run. A wall is not rendered."""
+        return (
+            self.profile.render == "auto"
+            and self.rendered_again < MAX_RENDERED_AGAIN
+            and RENDER not in response.meta
+            and len(article.body) < self.min_body_chars
+            and article.page_type not in ("blocked", "error")
+            and b"<script" in response.body
+        )
+
+    def _rendered_request(self, response: Response) -> Request:
+        """The request for a page that had no text."""
+        assert response.request is not None
+        self.rendered_again += 1
+        request = response.request.replace(meta={**response.meta, RENDER: "page"})
+        for name in ("If-None-Match", "If-Modified-Since"):
+            request.headers.pop(name, None)
+        return request
 
     async def _without_article(self, response: Response, page: Page) -> PageResult | None:
         """The outcome of a page from which no article is extracted: it is unchanged, forbids that, or is not HTML."""

@@ -144,7 +144,7 @@ def test_a_file_name_that_is_not_a_spider_name_is_reported(tmp_path: Path, name:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ('render = "articels"', "render = 'articels': must be true, false, or one of 'channels', 'articles'"),
+        ('render = "articels"', "render = 'articels': must be true, false, or one of 'channels', 'articles', 'auto'"),
         ("render = 1", "render = 1: must be true, false, or one of"),
         (
             'render = "channels"',

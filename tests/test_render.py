@@ -82,6 +82,24 @@ def test_an_article_that_scripts_load_is_stored_and_archived_as_rendered(workpla
 
 
 @needs_browser
+def test_only_the_articles_without_text_are_rendered_if_that_is_wanted(workplace: Workplace, site: NewsSite) -> None:
+    plain = site.article("/plain/1", "A plain story", paragraphs=tuple(paragraphs_of("plain")))
+    wall = site.put(
+        "/wall/1", "<title>Just a moment...</title><p>Checking your browser</p><script src='/app.js'></script>"
+    )
+    site.feed("/feed.xml", [plain, put_article(site, "/2026/1", "The bridge has opened"), wall])
+    workplace.site_profile(site, feeds=[site.url + "feed.xml"], render="'auto'")
+    result = workplace.run("crawl", "local")
+    pages = workplace.pages()
+    assert (pages["/plain/1"], pages["/wall/1"]) == ("new", "wall"), result.stderr
+    assert pages["/2026/1"] in ("new", "duplicate")
+    assert "The bridge has opened" in [row["title"] for row in workplace.rows("SELECT title FROM articles")]
+    paths = site.paths()
+    counts = [paths.count(path) for path in ("/plain/1", "/wall/1", "/2026/1", "/app.js", "/api/2026/1.json")]
+    assert counts == [1, 1, 2, 1, 1]
+
+
+@needs_browser
 def test_a_list_that_grows_while_it_is_scrolled_gives_its_further_articles(
     workplace: Workplace, site: NewsSite
 ) -> None:

@@ -140,7 +140,7 @@ def survey_notes(survey: Survey, facts: SiteFacts) -> list[str]:
     if len(facts.languages) > 1:
         shares = ", ".join(f"{code} {count}" for code, count in facts.languages.most_common())
         notes.append(f"articles in several languages ({shares}); each page says its own")
-    rendered = survey.profile is not None and survey.profile.renders_articles
+    rendered = survey.profile is not None and survey.profile.may_render_articles
     usable = ("article", "javascript") if rendered else ("article",)
     if bad := [sample for sample in survey.samples if sample.state not in usable]:
         notes.append(f"{len(bad)} of {len(survey.samples)} pages were no articles, like {bad[0].candidate.url}")

@@ -53,7 +53,7 @@ class Surveyor:
         self._pool = pool
         self._start = StartFinder(prober, pool, owners=owners, existing=existing)
         self._existing = existing
-        self._render = render or (existing is not None and existing.renders_articles)
+        self._render = render or (existing is not None and existing.may_render_articles)
         self._country = country
         self._timezone = timezone
 
@@ -143,7 +143,7 @@ class Surveyor:
             return
         if not self._render or states["article"] + states["javascript"] < enough:
             raise no_articles(survey)
-        if not survey.profile.renders_articles:
+        if not survey.profile.may_render_articles:
             survey.profile = replace(survey.profile, render="articles")
         survey.notes.append(
             "the articles need JavaScript, so their texts were not looked at; the first crawl shows them"

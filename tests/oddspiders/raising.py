@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from scrapy import Request
 from scrapy.http import Response
 
 from crawler.items import Article, Candidate, Page
@@ -15,7 +16,9 @@ class RaisingSpider(NewsSpider):
 
     name = "raising"
 
-    async def parse_article(self, response: Response, page: Page, candidate: Candidate) -> AsyncIterator[Article]:
+    async def parse_article(
+        self, response: Response, page: Page, candidate: Candidate
+    ) -> AsyncIterator[Article | Request]:
         """Raises for every page that has bad in its name."""
         if "bad" in response.url:
             raise LookupError("the page has no such table")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from copy import copy
 
+from scrapy import Request
 from scrapy.http import Response
 
 from crawler.items import Article, Candidate, Page
@@ -16,7 +17,9 @@ class TwiceSpider(NewsSpider):
 
     name = "twice"
 
-    async def parse_article(self, response: Response, page: Page, candidate: Candidate) -> AsyncIterator[Article]:
+    async def parse_article(
+        self, response: Response, page: Page, candidate: Candidate
+    ) -> AsyncIterator[Article | Request]:
         """Two articles of one page; and an error on top for one that has bad in its name."""
         async for article in super().parse_article(response, page, candidate):
             yield article
