@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,4 +57,5 @@ class Commands:
             return Result(int(end.code or 0), out, err)
         finally:
             os.chdir(before)
+            logging.disable(logging.NOTSET)  # `extract` disables it for its process
         raise AssertionError("scrapy.cmdline.execute always exits")
