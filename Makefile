@@ -3,7 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
-DEMO_PORT ?= 47600
+# Not of the ports that the system takes for outgoing connections (from 32768 on Linux): those are in use at times.
+DEMO_PORT ?= 27600
 # Set by cron lines and by hand: make crawl SITE=bbc_arabic ARGS='-a max_articles=20'
 SITE ?=
 FILE ?= articles.csv

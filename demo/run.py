@@ -23,7 +23,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=Path, default=PROJECT / "build" / "demo", help="folder of database and CSV")
     parser.add_argument(
-        "--port", type=int, default=47600, help="port of the first site; the others take the next two ports"
+        "--port", type=int, default=27600, help="port of the first site; the others take the next two ports"
     )
     options = parser.parse_args()
     started = time.monotonic()
@@ -37,7 +37,7 @@ def main() -> int:
                 if status := scrapy(environment, "crawl", site, "-a", f"url={address}"):
                     return status
     except OSError as error:
-        other = "choose another one with --port 47700 (make demo DEMO_PORT=47700)"
+        other = "choose another one with --port 27700 (make demo DEMO_PORT=27700)"
         print(f"port {options.port}: {error.strerror}; {other}", file=sys.stderr)
         return 1
     if status := scrapy(environment, "export", str(articles), "--with-duplicates", "--related", str(related)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import socket
 import sqlite3
 import subprocess
@@ -56,6 +57,13 @@ def stored(build: Path) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 TRUTH = {(article.site, article.path): article for article in truth()}
+
+
+def test_its_ports_are_not_of_those_that_the_system_takes_for_outgoing_connections() -> None:
+    texts = [(PROJECT / name).read_text("utf-8") for name in ("Makefile", "demo/run.py", "crawler/commands/demo.py")]
+    ports = {int(port) for text in texts for port in re.findall(r"(?:DEMO_PORT \?=|default=) ?(\d+)", text)}
+    assert len(ports) == 1
+    assert max(ports) + 2 < 32768
 
 
 def test_every_article_is_stored_and_nothing_else(stored: dict[tuple[str, str], dict[str, Any]]) -> None:

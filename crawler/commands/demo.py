@@ -24,7 +24,7 @@ class Command(NewsCommand):
         "The folder, by default rasid-demo in the current one, becomes a home that other commands can read."
     )
     options = (
-        Option("--port", type=int, default=47600, help="port of the first site (default: 47600); the others follow it"),
+        Option("--port", type=int, default=27600, help="port of the first site (default: 27600); the others follow it"),
     )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
