@@ -92,6 +92,18 @@ def test_all_commands_report_a_round_in_which_no_site_answered(
     assert last["finish_reason"] == "unreachable"
 
 
+def test_a_site_that_robots_txt_closes_says_nothing_about_the_network(site: NewsSite, workplace: Workplace) -> None:
+    site.put("/robots.txt", "User-agent: *\nDisallow: /", "text/plain")
+    add_site(site, workplace, "closed", count=0)
+    assert workplace.run("crawl", "closed", "-L", "ERROR").returncode == 3
+    workplace.change("UPDATE sites SET next_poll = NULL")
+    for name in ("one", "two"):
+        workplace.site_profile(site, name, feeds=[f"{AWAY}{name}.xml"])
+    due = workplace.run("due", *QUICK)
+    assert due.returncode == 1
+    assert "no response from any of one, two; is the network down?\n" in due.stderr
+
+
 def all_commands_report(workplace: Workplace, message: str, *, code: int) -> None:
     for command in ("health", "status", "sites"):
         result = workplace.run(command)

@@ -165,9 +165,10 @@ class Command(NewsCommand):
             self.exitcode = 1
             self._messages += [f"{site}: the crawler itself had an error; see the log" for site in result.crashed]
         # One site of many may be down; its backoff handles that, and the health check if it lasts.
-        if sorted(result.crawled) == sorted(result.unreachable) and len(result.crawled) > (not alone):
+        requested = [site for site in result.crawled if site not in result.not_requested]
+        if sorted(requested) == sorted(result.unreachable) and len(requested) > (not alone):
             self._is_network_down = True
-            self._report(f"no response from any of {', '.join(result.crawled)}; is the network down?")
+            self._report(f"no response from any of {', '.join(requested)}; is the network down?")
             self.exitcode = 1
 
     def _write_exports(self, store: Store, loader: ProfileSpiderLoader) -> None:

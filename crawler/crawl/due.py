@@ -41,6 +41,10 @@ class SchedulerRun:
     unreachable: list[str] = field(default_factory=list)
     """Of these, the sites of which no channel gave a response."""
 
+    not_requested: list[str] = field(default_factory=list)
+    """Of `crawled`, the sites to which no request was sent, because the stored robots.txt forbids it: they say nothing
+    about the network."""
+
     locked: list[str] = field(default_factory=list)
     """Sites that another process was crawling."""
 
@@ -147,6 +151,8 @@ class DueProcess(AsyncCrawlerProcess):
             self.result.crashed.append(site)
         elif run.is_unreachable:
             self.result.unreachable.append(site)
+        elif not crawler.stats.get_value("downloader/request_count"):
+            self.result.not_requested.append(site)
 
     async def _record_crash(self, site: str) -> None:
         """A crawl that did not get as far as its channels: the site backs off as one whose channels give no
