@@ -56,7 +56,7 @@ bench: $(VENV)/.dev ## compare the speed with plain Scrapy and trafilatura
 score: $(VENV)/.dev ## compare the quality on the corpora in ../shared with bench/score.json: make score ARGS=--record
 	$(RUN) -m bench.score $(ARGS)
 
-year: $(VENV)/.dev ## simulate a year of bad days in about 20 minutes: make year SEED=2 ARGS='--sites 5 --days 60'
+year: $(VENV)/.dev ## simulate a year of bad days in about half an hour: make year SEED=2 ARGS='--sites 5 --days 60'
 	$(RUN) -m bench.year --seed $(SEED) $(ARGS)
 
 docs: $(VENV)/.dev ## write the generated parts of the documentation
