@@ -87,8 +87,8 @@ def user_home() -> Home:
 def find_home(start: Path | None = None, explicit: str | None = None) -> Home | None:
     """The home to work in: `explicit` (of --home), else that of RASID_HOME, else the folder `start` (by default the
     current one) or the nearest one above it that is a home, else the checkout of this code, else the user's. None if
-    there is none. Raises HomeError if the one that is named is no home, or the nearest one belongs to another user: its
-    settings would run code, and in a folder like /tmp everybody can make one."""
+    there is none. Raises HomeError if a folder is named that is not a home, or the nearest one belongs to another user:
+    its settings would run code, and in a folder like /tmp everybody can make one."""
     if named := explicit or os.environ.get(VARIABLE):
         home = Home(absolute(named))
         if not home.exists:

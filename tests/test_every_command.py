@@ -12,19 +12,14 @@ from crawler.home import create_home
 from tests.conftest import Workplace
 from tests.inprocess import Commands
 from tests.newssite import NewsSite
+from tests.schedulers import make_crontab
 from tests.test_crawl_again import text_of
 
 
 @pytest.fixture
 def crontab(tmp_path: Path, workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home, and a crontab program that keeps its table in a file, as the real one behaves."""
-    table, program = tmp_path / "table", tmp_path / "bin" / "crontab"
-    program.parent.mkdir()
-    program.write_text(
-        f'#!/bin/sh\n[ "$1" = -l ] || exec cat > {table}\n'
-        f'[ -f {table} ] || {{ echo "no crontab for me" >&2; exit 1; }}\nexec cat {table}\n'
-    )
-    program.chmod(0o755)
+    table, program = make_crontab(tmp_path)
     create_home(tmp_path)
     workplace.environment["RASID_HOME"] = str(tmp_path)
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")

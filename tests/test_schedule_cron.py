@@ -16,6 +16,7 @@ from crawler.schedule.crontab import Job, cron_line, interval_of, line_of, with_
 from crawler.schedule.systemd import service, timer
 from tests.conftest import PROJECT, Workplace
 from tests.newssite import NewsSite
+from tests.schedulers import make_crontab
 from tests.test_due_crawl import add_site, stored
 
 PROGRAM = ("/srv/ra sid/.venv/bin/python", "-m", "scrapy")
@@ -68,13 +69,7 @@ def test_installing_and_removing_leaves_every_other_line_as_it_was(others: str) 
 @pytest.fixture
 def crontab(tmp_path: Path, workplace: Workplace) -> Path:
     """A crontab program that keeps its table in a file, as the real one behaves."""
-    table, program = tmp_path / "table", tmp_path / "bin" / "crontab"
-    program.parent.mkdir()
-    program.write_text(
-        f'#!/bin/sh\n[ "$1" = -l ] || exec cat > {table}\n'
-        f'[ -f {table} ] || {{ echo "no crontab for me" >&2; exit 1; }}\nexec cat {table}\n'
-    )
-    program.chmod(0o755)
+    table, program = make_crontab(tmp_path)
     workplace.environment["PATH"] = f"{program.parent}:{os.environ['PATH']}"
     return table
 

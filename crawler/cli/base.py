@@ -75,7 +75,7 @@ class NewsCommand(DescribedCommand):
     requires_project = True
     requires_crawler_process = False
     needs_home: ClassVar[bool] = True
-    """Whether the command ends with a sentence where there is no home."""
+    """Whether the command requires a home, and otherwise ends with an error."""
 
     creates_home: ClassVar[bool] = False
     """Whether the command makes the user's home where there is none."""
@@ -120,7 +120,7 @@ class NewsCommand(DescribedCommand):
 
 
 def ensure_home(settings: BaseSettings) -> None:
-    """Create the user's home if there is no home and none is named; the settings already have its paths. Raises
+    """Create the user's home if none exists and none is named; the settings already have its paths. Raises
     UsageError."""
     try:
         check_home(settings)

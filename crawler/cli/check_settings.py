@@ -78,12 +78,12 @@ NEWS_SITEMAP_HOURS has 0.84, and the name of an extension's setting, which we ca
 
 
 class NoHomeError(UsageError):
-    """There is no home, and none was named."""
+    """No home exists, and none was named."""
 
 
 def check_home(settings: BaseSettings) -> None:
-    """Raise NoHomeError if there is no home, unless the settings name the folder of profiles and the database, and
-    UsageError if a folder is named that is no home."""
+    """Raise NoHomeError if no home exists, unless the settings name the folder of profiles and the database, and
+    UsageError if a folder is named that is not a home."""
     try:
         has_home = find_home() is not None
     except HomeError as error:

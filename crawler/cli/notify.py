@@ -1,7 +1,7 @@
 """Messages to people when something is wrong: ntfy, and a webhook. A message that cannot be sent breaks nothing.
 
 The same text is sent once a day. What was sent is in a file beside the database, not in it: a database that cannot be
-read is one of the things to be told of.
+read is one of the problems that are reported.
 """
 
 from __future__ import annotations

@@ -34,7 +34,8 @@ def job_of(home: Home, every: int = DEFAULT_MINUTES, ping: str | None = None) ->
 
 
 def choose_scheduler(job: Job, *, systemd: bool = False) -> Scheduler:
-    """systemd if it is asked for; else cron, else systemd. Raises SchedulerError with the next way if there is none."""
+    """systemd if it is requested; otherwise cron, otherwise systemd. Raises SchedulerError, with an alternative, if
+    neither is available."""
     timer = SystemdTimer(job)
     if systemd:
         if not timer.is_there():

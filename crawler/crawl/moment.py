@@ -22,7 +22,7 @@ def read_moment(text: str, now: datetime | None = None) -> datetime:
     """The moment that a text means, aware, UTC. Raises ValueError.
 
     A time in ISO 8601 (in UTC if it has no time zone), or the first moment of a day, month or year, of `today`,
-    `yesterday`, `this week`, `last month`, or of the day that is so many days, weeks, months or years back; `3 hours`
+    `yesterday`, `this week`, `last month`, or of the day that is N days, weeks, months or years back; `3 hours`
     are exact. Days begin at midnight UTC, weeks on Monday. Words may be of any language in which dates of articles are
     read.
     """

@@ -47,7 +47,7 @@ class RenderMiddleware:
         rendering = self._renderer.render(response, is_list=kind == "list")
         rendered = await shutdown_of(self._crawler).limit(rendering)
         self._crawler.stats.inc_value("render/pages")
-        request.meta[CONTENT_ENCODING] = []  # the body is no longer what was sent
+        request.meta[CONTENT_ENCODING] = []  # the rendered body is not compressed
         return rendered
 
     async def spider_closed(self) -> None:

@@ -16,7 +16,7 @@ links of 300 pages of ../shared/corpus (`python -m bench.patterns`): the pattern
 of 202."""
 
 _MANY = 10
-"""Of so many articles, a form that only one has is an exception too."""
+"""If there are at least this many articles, a form that only one has is an exception too."""
 
 _MAX_FORMS = 4
 """A site with more forms of addresses than this is described by the last part of its addresses alone."""
@@ -28,15 +28,15 @@ _MAX_FALSE = 0.2
 """Share of the other addresses that a pattern may match."""
 
 _MAX_ALIKE, _ENOUGH_OTHERS = 0.5, 5
-"""If a larger share of the other addresses has the form of articles, and there are so many of them, addresses do not
+"""If a larger share of the other addresses has the form of articles, and there are at least this many, addresses do not
 show what an article is."""
 
 _MIN_ALIKE = 5
-"""A word in the path stays a word if all articles have it and there are so many of them: a new section must not be
+"""A word in the path stays a word if all articles have it and there are at least this many: a new section must not be
 left out because it is new."""
 
 _HEADLINE_SEPARATORS = 3
-"""A name with so many hyphens is a headline; one with fewer may be one."""
+"""A name with at least this many hyphens is a headline; one with fewer may be one."""
 
 _MAX_SEPARATORS = 2
 """Hyphens that a pattern requires of a name, at most. It leaves out most of what has one: about-us, privacy-policy."""

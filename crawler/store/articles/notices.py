@@ -302,7 +302,7 @@ def _has_other_title(article: Article, title: str | None) -> bool:
 
 
 def _is_shown_by_many(page: _Shown, others: Sequence[_Shown], own: Article, *, needed: int) -> bool:
-    """Whether so many pages of different articles show one text that it is a notice."""
+    """Whether enough pages of different articles show one text, so that it is a notice."""
     if page.is_doubtful and all(other.is_doubtful for other in others):
         return _count_different(page, others, needed) >= needed
     if len(own.body.split()) < MIN_WORDS:  # all that the page of a video has
