@@ -15,9 +15,9 @@ def half(site: str) -> str:
 
 
 def halves_of(
-    shared: Path, corpus: str, answers: Path, metrics_wanted: tuple[str, ...]
+    shared: Path, corpus: str, answers: Path, system: str, metrics_wanted: tuple[str, ...]
 ) -> tuple[str, list[dict[str, float]]]:
-    """How the scorer splits sentences, and our figures on half A and half B, from the scores of a run."""
+    """How the scorer splits sentences, and a system's figures on half A and half B, from the scores of a run."""
     sys.path.insert(0, str(shared))
     try:
         import corpora  # type: ignore[import-not-found]
@@ -25,7 +25,7 @@ def halves_of(
     finally:
         sys.path.remove(str(shared))
     sites = {page["id"]: page["group"] for page in corpora.load(corpus, shared.parent / "corpus", answers)}
-    scores = (answers / corpus / "ours.scores.jsonl").read_text("utf-8")
+    scores = (answers / corpus / f"{system}.scores.jsonl").read_text("utf-8")
     rows: list[dict[str, Any]] = [json.loads(line) for line in scores.splitlines()]
     found = []
     for name in "AB":
