@@ -66,7 +66,16 @@ PARTS: dict[str, Part] = {
             "schedule",
             "leaves",
         ),
-        libraries=("cryptography", "openpyxl", "pandas", "pyarrow", "scrapy", "sqlite_utils", "trafilatura"),
+        libraries=(
+            "cryptography",
+            "htmldate",
+            "openpyxl",
+            "pandas",
+            "pyarrow",
+            "scrapy",
+            "sqlite_utils",
+            "trafilatura",
+        ),
     ),
     "commands": Part(
         "crawler/commands",
