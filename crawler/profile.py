@@ -1,21 +1,13 @@
-"""Site profiles: read and validate `sites/<name>.toml`. Each error message says how to correct the file."""
+"""SiteProfile: what the file `sites/<name>.toml` says of a site. crawler/profiles/ reads it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
-from typing import Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from cssselect import HTMLTranslator, SelectorError
-
-from crawler.home import docs_page, program
 from crawler.items import ChannelKind
-from crawler.text import close_words
-from crawler.toml_file import TomlFileError, TomlValues, read_toml
-from crawler.urls import absolute_url, host_of, on_hosts, origin_of, readable_host, readable_url, variant_key
+from crawler.urls import absolute_url, host_of, on_hosts, origin_of, readable_host, readable_url
 
 # Key of the profile → kind of the channel, in the order of requests: the most up-to-date kind first.
 CHANNEL_KEYS: dict[str, ChannelKind] = {
@@ -25,13 +17,9 @@ CHANNEL_KEYS: dict[str, ChannelKind] = {
     "sections": "section",
     "sitemaps": "sitemap",
 }
-SELECTOR_KEYS = ("body", "title", "authors", "published", "category", "remove")
 RenderedPages = Literal["channels", "articles", "auto"]
-RENDER_VALUES: tuple[RenderedPages, ...] = ("channels", "articles", "auto")
 PROFILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 PROFILE_NAME_RULE = "must consist of lower-case letters, digits and underscores and begin with a letter"
-_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#].*)?")
-_REQUIRED = "is missing; every profile needs title and url"
 
 
 class ProfileError(ValueError):
@@ -152,11 +140,11 @@ class SiteProfile:
         """Hosts whose pages belong to the site, subdomains included. The home page's host is without its `www.`."""
         if self.moved_to:
             return frozenset({host_of(self.moved_to)})
-        return _own_hosts(self.url, self.hosts)
+        return own_hosts(self.url, self.hosts)
 
     def here(self, url: str) -> str:
         """Move a URL on the site's own hosts if the site is moved (see `at`); other URLs are unchanged."""
-        if self.moved_to and on_hosts(url, _own_hosts(self.url, self.hosts)):
+        if self.moved_to and on_hosts(url, own_hosts(self.url, self.hosts)):
             return self.moved_to + url[len(origin_of(url)) :]
         return url
 
@@ -172,32 +160,13 @@ class SiteProfile:
             url = origin_of(self.url) + url[len(self.moved_to) :]
         if self.article_url is None:
             home = url.split("?")[0].rstrip("/") == self.url.rstrip("/")
-            return not home and on_hosts(url, _own_hosts(self.url, self.hosts))
+            return not home and on_hosts(url, own_hosts(self.url, self.hosts))
         return bool(self.article_url.search(url) or self.article_url.search(readable_url(url)))
 
 
-def read_profile(path: Path) -> SiteProfile:
-    """Read and validate one profile. Raises ProfileError."""
-    try:
-        return _Reader(path, read_toml(path, docs_page("profiles"))).profile()
-    except TomlFileError as error:
-        raise ProfileError(str(error)) from error
-
-
-def read_profiles(folder: Path) -> tuple[dict[str, SiteProfile], dict[str, str]]:
-    """Read all profiles of a folder: the valid ones by name, and the error messages of the others by name. Of two
-    profiles for one site, the second one in the order of the alphabet is an error."""
-    profiles: dict[str, SiteProfile] = {}
-    problems: dict[str, str] = {}
-    owners: dict[str, str] = {}
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            profile = read_profile(path)
-            _check_owner(profile, owners)
-            profiles[path.stem] = profile
-        except ProfileError as error:
-            problems[path.stem] = str(error)
-    return profiles, problems
+def own_hosts(url: str, hosts: tuple[str, ...]) -> frozenset[str]:
+    """The hosts of a home page, without its `www.`, and the further ones of a profile."""
+    return frozenset({host_of(url).removeprefix("www."), *hosts})
 
 
 def foreign_hosts_hint(host: str, links: int, site: str) -> str:
@@ -207,160 +176,3 @@ def foreign_hosts_hint(host: str, links: int, site: str) -> str:
     return (
         f'{links} {are} on {name} and left out; if it belongs to the site, add "{name}" to hosts in sites/{site}.toml'
     )
-
-
-def _check_owner(profile: SiteProfile, owners: dict[str, str]) -> None:
-    """Raise ProfileError if an earlier profile has the same home page or the same channel. `owners`: URL → the profile
-    that has it."""
-    urls = {url: f"url = {url!r}" for url in [profile.url]}
-    urls |= {channel.url: f"{channel.kind} {channel.url!r}" for channel in profile.channels()}
-    for url, what in urls.items():
-        owner = owners.get(variant_key(url))
-        if owner is not None:
-            raise ProfileError(
-                f"{profile.name}.toml: {what} belongs to {owner}.toml as well. A site has one profile: delete one of "
-                f"the two. If {owner} was renamed to {profile.name}, delete {owner}.toml and run `{program()} "
-                f"rename-site {owner} {profile.name}`. If they are parts of one site, give each the URL and channels "
-                "of its section"
-            )
-    owners |= {variant_key(url): profile.name for url in urls}
-
-
-class _Reader(TomlValues):
-    """Validates one file."""
-
-    def __init__(self, path: Path, data: dict[str, Any]) -> None:
-        super().__init__(path.name, data)
-        self.path = path
-
-    def profile(self) -> SiteProfile:
-        if not PROFILE_NAME.fullmatch(self.path.stem):
-            name = re.sub(r"\W+", "_", self.path.stem.lower(), flags=re.ASCII).strip("_")
-            hint = f"rename it to {name}.toml" if PROFILE_NAME.fullmatch(name) else "rename it, like daily_news.toml"
-            self.fail("file name", self.path.stem, f"{PROFILE_NAME_RULE}; {hint}")
-        known = {f.name for f in fields(SiteProfile)} - {"name", "moved_to"}
-        self.check_keys(self.data, sorted(known))
-        title = self.text("title", required=_REQUIRED)
-        url = self.web_address("url", self.text("url", required=_REQUIRED)) or ""
-        hosts = tuple(self.hosts())
-        own = _own_hosts(url, hosts) if url else None
-        channels: dict[str, Any] = {key: tuple(self.channel_urls(key, own)) for key in CHANNEL_KEYS}
-        article_url = self.pattern("article_url")
-        if channels["sections"] and article_url is None:
-            self.fail(
-                "sections", self.data["sections"], "add article_url, which distinguishes articles from other links"
-            )
-        profile = SiteProfile(
-            name=self.path.stem,
-            title=title,
-            url=url,
-            language=self.language(),
-            timezone=self.timezone(),
-            enabled=self.typed("enabled", bool, True),
-            hosts=hosts,
-            article_url=article_url,
-            delay=self.number("delay", "seconds", 0, 600),
-            min_interval=self.interval("min_interval"),
-            max_interval=self.interval("max_interval"),
-            allow_private=self.typed("allow_private", bool, False),
-            verify_certificates=self.typed("verify_certificates", bool, True),
-            cookies=self.typed("cookies", bool, True),
-            render=self.render(),
-            selectors=self.selectors(),
-            licence=self.text("licence") or None,
-            tdm=self.text("tdm") or None,
-            **channels,
-        )
-        self.check()
-        return profile
-
-    def web_address(self, key: str, value: object) -> str | None:
-        url = absolute_url(value, "") if isinstance(value, str) else None
-        if url is None:
-            with_scheme = f"https://{value}"
-            is_host = isinstance(value, str) and _HOST.fullmatch(value) and absolute_url(with_scheme, "")
-            hint = f"; did you mean {with_scheme!r}?" if is_host else ""
-            self.fail(key, value, f"must be an absolute http or https URL{hint}")
-        return url
-
-    def hosts(self) -> Iterator[str]:
-        for host in self.typed("hosts", list, []):
-            ascii_host = host_of(f"https://{host}/") if isinstance(host, str) else ""
-            if not ascii_host or host not in (ascii_host, readable_host(ascii_host), f"[{ascii_host}]"):
-                self.fail("hosts", host, "must be a host name in lower case, like feeds.example.org")
-            else:
-                yield ascii_host
-
-    def channel_urls(self, key: str, own: frozenset[str] | None) -> Iterator[str]:
-        """`own`: the site's own hosts, if `url` says which these are."""
-        for value in self.typed(key, list, []):
-            url = self.web_address(key, value)
-            if url is None:
-                continue
-            if own is not None and not on_hosts(url, own):
-                self.fail(
-                    key,
-                    url,
-                    f"is not on the site's own hosts; if it belongs to the site, add hosts = [{host_of(url)!r}]",
-                )
-            yield url
-
-    def language(self) -> str | None:
-        value = self.text("language")
-        if value and not re.fullmatch(r"[a-z]{2}", value):
-            self.fail("language", value, "must be a two-letter code of ISO 639-1, like ar or en")
-        return value or None
-
-    def timezone(self) -> str:
-        value = self.text("timezone") or "UTC"
-        try:
-            ZoneInfo(value)
-        except (ValueError, OSError, KeyError):  # a path outside the database, one of its folders, an unknown name
-            zones = available_timezones()
-            city = value.lower().replace(" ", "_")
-            close = [zone for zone in sorted(zones) if zone.lower().endswith(f"/{city}")] or (
-                close_words(value, zones) if "/" in value else []
-            )
-            hint = f"; did you mean {' or '.join(close)}?" if close else ""
-            self.fail("timezone", value, f"must be a name of the IANA time zone database, like Asia/Damascus{hint}")
-        return value
-
-    def pattern(self, key: str) -> re.Pattern[str] | None:
-        value = self.text(key)
-        if not value:
-            return None
-        try:
-            return re.compile(value)
-        except (re.error, OverflowError, RecursionError) as error:
-            self.fail(key, value, f"is not a valid regular expression: {error}")
-            return None
-
-    def interval(self, key: str) -> float | None:
-        value, longest = self.number(key, "minutes", 1, 10_080), self.data.get("max_interval")
-        if key == "min_interval" and value is not None and isinstance(longest, int | float) and longest < value:
-            self.fail(key, self.data[key], f"must not be more than max_interval, which is {longest:g}")
-        return value
-
-    def render(self) -> bool | RenderedPages:
-        value = self.data.get("render", False)
-        if not isinstance(value, bool) and value not in RENDER_VALUES:
-            self.fail("render", value, f"must be true, false, or one of {', '.join(map(repr, RENDER_VALUES))}")
-            return False
-        if value == "channels" and not self.data.get("sections"):
-            self.fail("render", value, "there are no sections; feeds, sitemaps and APIs are never rendered")
-        return value if isinstance(value, bool) else next(known for known in RENDER_VALUES if known == value)
-
-    def selectors(self) -> dict[str, str]:
-        selectors = {}
-        given = self.typed("selectors", dict, {})
-        self.check_keys(given, SELECTOR_KEYS, "selectors.")
-        for key, value in given.items():
-            try:
-                selectors[key] = HTMLTranslator().css_to_xpath(value)
-            except (SelectorError, TypeError, AttributeError, RecursionError) as error:
-                self.fail(f"selectors.{key}", value, f"is not a valid CSS selector: {error}")
-        return selectors
-
-
-def _own_hosts(url: str, hosts: tuple[str, ...]) -> frozenset[str]:
-    return frozenset({host_of(url).removeprefix("www."), *hosts})

@@ -30,7 +30,7 @@ LEAVES = {
     "home": "the folder of profiles, database, archive and settings.toml, and how it is found",
     "colours": "whether a person reads a stream, and colours for them",
     "items": "what travels between the stages: Candidate, Page, PageResult, Article, RelatedArticle",
-    "profile": "SiteProfile: reads and checks sites/*.toml",
+    "profile": "SiteProfile: what a file sites/*.toml says of a site",
     "settings": "every setting, once",
     "site_names": "which site a name, host or URL means, and what was probably meant",
     "text": "folded text, words and fingerprints",
@@ -45,7 +45,7 @@ PARTS: dict[str, Part] = {
     "docs": Part(
         "docs",
         "this documentation; generate.py fills its generated parts, pictures.py makes its pictures",
-        imports=("commands", "cli", "browse", "crawl", "export", "leaves", "demo"),
+        imports=("commands", "cli", "browse", "crawl", "export", "profiles", "leaves", "demo"),
         libraries=("mkdocs", "openpyxl", "rich", "scrapy"),
     ),
     "rasid": Part("rasid", "the command `rasid`; in the wheel, everything else is below it", imports=("cli",)),
@@ -64,6 +64,7 @@ PARTS: dict[str, Part] = {
             "demo",
             "export",
             "schedule",
+            "profiles",
             "leaves",
         ),
         libraries=(
@@ -99,6 +100,7 @@ PARTS: dict[str, Part] = {
             "archive",
             "export",
             "schedule",
+            "profiles",
             "leaves",
         ),
         libraries=("rich", "scrapy"),
@@ -122,6 +124,7 @@ PARTS: dict[str, Part] = {
             "fetch",
             "export",
             "schedule",
+            "profiles",
             "leaves",
         ),
         libraries=("rich", "scrapy", "shtab"),
@@ -135,7 +138,7 @@ PARTS: dict[str, Part] = {
     "spiders": Part(
         "spiders",
         "news.py crawls sites, archive.py reads WARC files, extracting.py is what both share",
-        imports=("crawl", "extract", "store", "discover", "fetch", "archive", "leaves"),
+        imports=("crawl", "extract", "store", "discover", "fetch", "archive", "profiles", "leaves"),
         libraries=("scrapy", "twisted"),
     ),
     "pipelines": Part(
@@ -147,7 +150,7 @@ PARTS: dict[str, Part] = {
     "onboard": Part(
         "crawler/onboard",
         "from the address of a site to its profile: requests, channels, choice, samples, text of the profile",
-        imports=("extract", "discover", "encoding", "dates", "fetch", "leaves"),
+        imports=("extract", "discover", "encoding", "dates", "fetch", "profiles", "leaves"),
         libraries=("babel", "lxml", "scrapy", "tomlkit"),
     ),
     "crawl": Part(
@@ -170,7 +173,7 @@ PARTS: dict[str, Part] = {
     "scrapyext": Part(
         "crawler/scrapyext",
         "what Scrapy loads by name: spider loader, feed exporters, log formatter",
-        imports=("store", "export", "leaves"),
+        imports=("store", "export", "profiles", "leaves"),
         libraries=("scrapy", "twisted"),
     ),
     "health": Part(
@@ -248,7 +251,13 @@ PARTS: dict[str, Part] = {
         libraries=("lxml", "pyarrow", "sqlite_utils", "xlsxwriter"),
     ),
     "schedule": Part("crawler/schedule", "when to poll, to recheck and to export; crontab, systemd and launchd files"),
-    "leaves": Part("crawler", "the modules at the top of crawler/", libraries=("cssselect", "platformdirs")),
+    "profiles": Part(
+        "crawler/profiles",
+        "reads and validates sites/*.toml; what the extraction needs of a profile is in profile.py",
+        imports=("leaves",),
+        libraries=("cssselect",),
+    ),
+    "leaves": Part("crawler", "the modules at the top of crawler/", libraries=("platformdirs",)),
 }
 
 FOLDERS = {

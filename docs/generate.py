@@ -24,7 +24,7 @@ from crawler.export import ARTICLE_COLUMNS, EDGE_COLUMNS, FURTHER_COLUMNS, RELAT
 from crawler.export.columns import REMOVED_COLUMNS, REMOVED_EDGE_COLUMNS
 from crawler.export.dictionary import as_markdown
 from crawler.home import PROJECT, Home
-from crawler.profile import read_profiles
+from crawler.profiles import read_profiles
 from docs.architecture import arrows_part, layout_part
 
 _PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

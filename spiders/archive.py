@@ -22,7 +22,8 @@ from crawler.crawl.arguments import ArchiveArguments
 from crawler.crawl.context import RunContext
 from crawler.fetch.replay import REPLAY_SETTINGS, replay_meta
 from crawler.items import Article, Candidate, Page
-from crawler.profile import SiteProfile, read_profiles
+from crawler.profile import SiteProfile
+from crawler.profiles import read_profiles
 from crawler.site_names import find_site, named
 from crawler.store import StoreError
 from crawler.urls import canonical_url

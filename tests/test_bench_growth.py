@@ -8,7 +8,7 @@ from bench.growth import database
 from bench.growth.measure import first_article, result
 from crawler import clock
 from crawler.health import examine_sites
-from crawler.profile import read_profiles
+from crawler.profiles import read_profiles
 from crawler.store import ArticleFilter, Store
 from tests.made_up import row, rows
 from tests.test_store_counters import assert_counters_agree

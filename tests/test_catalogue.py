@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from crawler.catalogue import CatalogueError, Entry, close_names, entries, find, search, sources
-from crawler.profile import CHANNEL_KEYS, read_profile
+from crawler.profile import CHANNEL_KEYS
+from crawler.profiles import read_profile
 from tests.conftest import PROJECT
 from tests.inprocess import Commands
 

@@ -11,7 +11,8 @@ import pytest
 
 from crawler.discover import ChannelResult, discover, request_url
 from crawler.items import ChannelKind
-from crawler.profile import Channel, SiteProfile, read_profile
+from crawler.profile import Channel, SiteProfile
+from crawler.profiles import read_profile
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT.parent / "shared" / "humanvoice"

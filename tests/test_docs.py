@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from crawler import settings
-from crawler.profile import SELECTOR_KEYS, SiteProfile
+from crawler.profile import SiteProfile
+from crawler.profiles.reader import SELECTOR_KEYS
 from crawler.store.database import open_database
 from docs.generate import PAGES, commands_part, filled
 from tests.conftest import PROJECT

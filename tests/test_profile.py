@@ -11,7 +11,8 @@ from urllib.parse import quote
 import pytest
 from lxml import html
 
-from crawler.profile import CHANNEL_KEYS, Channel, ProfileError, SiteProfile, read_profile, read_profiles
+from crawler.profile import CHANNEL_KEYS, Channel, ProfileError, SiteProfile
+from crawler.profiles import read_profile, read_profiles
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHIPPED = sorted([*(PROJECT / "sites").glob("*.toml"), *(PROJECT / "demo" / "sites").glob("*.toml")])

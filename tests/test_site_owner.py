@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.crawl.lock import SiteLock
-from crawler.profile import read_profiles
+from crawler.profiles import read_profiles
 from crawler.store import Store
 from tests.conftest import Workplace
 from tests.made_up import HOME, LONG, SITE, an_article, later, put, row, rows

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.profile import ProfileError, read_profile
+from crawler.profile import ProfileError
+from crawler.profiles import read_profile
 from crawler.toml_file import TomlFileError, read_toml
 
 GOOD = 'title = "Daily"\nurl = "https://daily.example/"\n'

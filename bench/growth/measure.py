@@ -22,7 +22,7 @@ from crawler import clock
 from crawler.crawl.next_poll import finish_poll
 from crawler.crawl.page_archive import PageArchive
 from crawler.items import Article, Page, PageResult
-from crawler.profile import read_profiles
+from crawler.profiles import read_profiles
 from crawler.store import Store
 from crawler.store.times import to_text
 from crawler.text import fingerprint

@@ -10,7 +10,8 @@ from scrapy.exceptions import UsageError
 from crawler.catalogue import find
 from crawler.cli.base import print_error
 from crawler.home import program
-from crawler.profile import SiteProfile, read_profiles
+from crawler.profile import SiteProfile
+from crawler.profiles import read_profiles
 from crawler.site_names import NamedSite, as_url, find_site, named
 from crawler.store import Store
 

@@ -17,7 +17,8 @@ from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.cli.survey_output import print_lines, show_progress
 from crawler.home import program
 from crawler.onboard.address import AddressError, urls_of
-from crawler.profile import PROFILE_NAME, PROFILE_NAME_RULE, Channel, ProfileError, SiteProfile, read_profiles
+from crawler.profile import PROFILE_NAME, PROFILE_NAME_RULE, Channel, ProfileError, SiteProfile
+from crawler.profiles import read_profiles
 from crawler.render import why_not
 from crawler.text import counted
 

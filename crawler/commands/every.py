@@ -27,7 +27,7 @@ from crawler.exporting.named import NamedExport, hint, read_export
 from crawler.exporting.request import What
 from crawler.exporting.time_zone import local_zone
 from crawler.home import absolute, program
-from crawler.profile import read_profiles
+from crawler.profiles import read_profiles
 from crawler.schedule.crontab import Job
 from crawler.schedule.export_times import PERIODS
 from crawler.text import counted

@@ -31,7 +31,7 @@ from crawler.exporting.request import (
 )
 from crawler.exporting.time_zone import ZoneError, local_zone, parse_zone
 from crawler.home import docs_page
-from crawler.profile import read_profiles
+from crawler.profiles import read_profiles
 from crawler.store import Store, StoreError
 from crawler.text import counted
 

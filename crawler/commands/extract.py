@@ -17,7 +17,8 @@ from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.cli.site_choice import choose_site
 from crawler.cli.terminal import shown_beside, shown_url
 from crawler.items import Article
-from crawler.profile import SiteProfile, read_profiles
+from crawler.profile import SiteProfile
+from crawler.profiles import read_profiles
 from crawler.urls import absolute_url
 
 

@@ -15,7 +15,7 @@ from crawler.cli.shown_finding import shown_finding
 from crawler.crawl.from_settings import open_store
 from crawler.health import examine_sites
 from crawler.home import docs_page
-from crawler.profile import read_profiles
+from crawler.profiles import read_profiles
 
 
 class Command(NewsCommand):

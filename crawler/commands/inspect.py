@@ -16,7 +16,8 @@ from crawler.cli.base import UNHEALTHY, NewsCommand, Option, print_error
 from crawler.cli.site_choice import choose_site
 from crawler.cli.survey_output import print_lines, show_progress
 from crawler.home import program
-from crawler.profile import ProfileError, SiteProfile, read_profiles
+from crawler.profile import ProfileError, SiteProfile
+from crawler.profiles import read_profiles
 from crawler.scrapyext.spider_loader import settings_of
 from crawler.text import counted
 

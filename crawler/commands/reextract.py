@@ -25,7 +25,7 @@ from crawler.cli.date_option import parse_date_option
 from crawler.cli.site_choice import choose_sites
 from crawler.cli.terminal import Progress, shown_url
 from crawler.crawl.from_settings import open_store
-from crawler.profile import read_profiles
+from crawler.profiles import read_profiles
 from crawler.text import counted
 
 if TYPE_CHECKING:

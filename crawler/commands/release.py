@@ -13,7 +13,7 @@ from crawler.cli.base import NewsCommand, Option, print_error, update_search_ind
 from crawler.cli.site_choice import choose_sites
 from crawler.cli.terminal import Progress
 from crawler.crawl.from_settings import open_store
-from crawler.profile import read_profiles
+from crawler.profiles import read_profiles
 from crawler.release import Release, find_problems, write_release
 from crawler.release.package import parse_formats
 from crawler.text import counted

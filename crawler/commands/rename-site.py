@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 from crawler.cli.base import LOCKED, NewsCommand, print_error
 from crawler.crawl.from_settings import open_store
 from crawler.crawl.lock import SiteLock
-from crawler.profile import read_profiles
+from crawler.profiles import read_profiles
 from crawler.text import counted
 
 

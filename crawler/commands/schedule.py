@@ -15,7 +15,7 @@ from crawler.cli.schedulers import Crontab, Scheduler, SchedulerError, SystemdTi
 from crawler.crawl.from_settings import interval_bounds
 from crawler.exporting.exports_file import read_exports
 from crawler.home import program
-from crawler.profile import read_profiles
+from crawler.profiles import read_profiles
 from crawler.schedule.crontab import Job, cron_line
 from crawler.schedule.launchd import agent, agent_name
 from crawler.schedule.systemd import service, timer, unit_name

@@ -15,7 +15,8 @@ from crawler.cli.terminal import Column, print_table
 from crawler.colours import is_terminal, paint
 from crawler.crawl.from_settings import open_store
 from crawler.health import examine_sites
-from crawler.profile import SiteProfile, read_profiles
+from crawler.profile import SiteProfile
+from crawler.profiles import read_profiles
 
 _COLUMNS = (
     Column("name", "name"),

@@ -16,7 +16,8 @@ from crawler.colours import paint
 from crawler.crawl.from_settings import open_store
 from crawler.health import Finding, examine_sites
 from crawler.items import OUTCOMES
-from crawler.profile import SiteProfile, read_profiles
+from crawler.profile import SiteProfile
+from crawler.profiles import read_profiles
 
 _SITES = (
     Column("site", "name"),

@@ -10,7 +10,7 @@ import tomlkit
 from tomlkit.items import Array
 
 from crawler.onboard.compare import ProfileChange
-from crawler.profile import read_profile
+from crawler.profiles import read_profile
 
 _LITERAL = "article_url"
 """A regular expression, which is written without escapes."""

@@ -18,7 +18,8 @@ from scrapy.utils.misc import load_object
 from scrapy.utils.spider import iter_spider_classes
 
 from crawler.home import program
-from crawler.profile import SiteProfile, read_profiles
+from crawler.profile import SiteProfile
+from crawler.profiles import read_profiles
 
 logger = logging.getLogger(__name__)
 
