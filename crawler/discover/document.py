@@ -36,6 +36,8 @@ _SHAPES: dict[str, Shape] = {
     "rss": "feed",
     "rdf": "feed",
     "feed": "feed",
+    "entry": "feed",  # an Atom entry document (RFC 4287, 2)
+    "channel": "feed",  # RSS 1.1, and RSS without its outermost element
     "urlset": "sitemap",
     "sitemapindex": "sitemap",
     **dict.fromkeys(("html", "head", "body", "meta", "title", "style", "script", "link"), "html"),

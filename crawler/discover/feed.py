@@ -19,19 +19,23 @@ from crawler.discover.result import ChannelProblem, ChannelResult, DocumentConte
 
 def feed_entries(document: Document, context: DocumentContext, result: ChannelResult) -> Iterator[Entry]:
     """The entries of an RSS or Atom feed. Raises ChannelProblem for one that breaks off before its first entry."""
-    feed = repaired_feed(document, result)
+    feed = repaired_feed(document, context, result)
     parsed = _parse(feed.xml, context.url)
     is_atom = str(parsed.version).startswith("atom")
     language = dict.get(parsed.feed, "language")
+    links = 0
     for item in parsed.entries:
-        link = _link(item)
+        link = _link(item, context.profile.language)
         if link is None:
             result.skip("invalid_url")
         else:
-            yield _entry(item, link, language, is_atom=is_atom)
-    if feed.next_link is not None:
-        add_next_page(feed.next_link, context.url, context, result)
-    elif feed.is_wordpress and parsed.entries:
+            links += 1
+            yield _entry(item, link, language, feed.head.authors, is_atom=is_atom)
+    if parsed.entries and not links:
+        result.problems.append("No entry of the feed has a link to its article.")
+    if feed.head.next_link is not None:
+        add_next_page(feed.head.next_link, context.url, context, result)
+    elif feed.head.is_wordpress and parsed.entries:
         add_next_page(wordpress_feed_page(context.url), context.url, context, result)
 
 
@@ -48,12 +52,16 @@ def _parse(xml: bytes, url: str) -> Any:
         raise ChannelProblem(f"The feed cannot be read ({type(error).__name__} in feedparser).") from error
 
 
-def _link(item: Any) -> str | None:
-    """The URL of the article itself: FeedBurner's original, the alternate link, or the guid that is a permalink."""
+def _link(item: Any, site_language: str | None) -> str | None:
+    """The URL of the article itself: FeedBurner's original, the alternate link, the one in the site's language of
+    several, or the guid that is a permalink."""
     original = dict.get(item, "feedburner_origlink")
     alternates = [link for link in dict.get(item, "links", []) if link.get("rel") == "alternate" and link.get("href")]
     pages = [link for link in alternates if "html" in link.get("type", "html")]
     if original or alternates:
+        if len(pages) > 1:
+            own = (link for link in pages if str(link.get("hreflang")).lower().partition("-")[0] == site_language)
+            pages = [next(own, pages[0])]
         return str(original or (pages or alternates)[0]["href"])
     identity = str(dict.get(item, "id") or "")
     # RSS 1.0 has the URL as rdf:about, which feedparser returns as an id without the mark of a link.
@@ -61,7 +69,7 @@ def _link(item: Any) -> str | None:
     return identity if is_link else None
 
 
-def _entry(item: Any, link: str, language: str | None, *, is_atom: bool) -> Entry:
+def _entry(item: Any, link: str, language: str | None, authors: tuple[str, ...], *, is_atom: bool) -> Entry:
     published, updated = dict.get(item, "published"), dict.get(item, "updated")
     moment = dict.get(item, "published_parsed")
     if published is None and not is_atom:  # dc:date in RSS, which feedparser returns as updated
@@ -73,7 +81,7 @@ def _entry(item: Any, link: str, language: str | None, *, is_atom: bool) -> Entr
         published=published,
         modified=updated,
         fallback=_utc_datetime(moment),
-        authors=[str(author.get("name") or "") for author in dict.get(item, "authors", [])],
+        authors=[str(author.get("name") or "") for author in dict.get(item, "authors", [])] or list(authors),
         categories=[str(tag.get("label") or tag.get("term") or "") for tag in dict.get(item, "tags", [])],
         language=dict.get(item, "title_detail", {}).get("language") or language,
     )

@@ -13,32 +13,30 @@ from dataclasses import dataclass
 from lxml import etree
 
 from crawler.discover.document import Document
-from crawler.discover.next_page import feed_head
-from crawler.discover.result import ChannelProblem, ChannelResult
+from crawler.discover.feed_head import FeedHead, declare_base, is_of_feeds, person_in, read_head
+from crawler.discover.result import ChannelProblem, ChannelResult, DocumentContext
 from crawler.discover.xmltree import ends_within, inner_text, local_name, namespace_of, read_tree
 
 # feedparser takes 0.2 ms an entry even so. Feeds have 10 to 500 entries, the newest first.
 MAX_FEED_ENTRIES = 10_000
 
-_DATE_FIELDS = frozenset({"pubDate", "pubdate", "date", "published", "issued", "created", "updated", "modified"})
+# Names in lower case: some feeds are written in capitals, and feedparser knows no case either.
+_DATE_FIELDS = frozenset({"pubdate", "date", "published", "issued", "created", "updated", "modified"})
 _ENTRIES = frozenset({"item", "entry"})
-_ENTRY_FIELDS = _DATE_FIELDS | {"title", "link", "guid", "id", "author", "creator", "category", "subject", "origLink"}
+_ENTRY_FIELDS = _DATE_FIELDS | {"title", "link", "guid", "id", "author", "creator", "category", "subject", "origlink"}
+_NESTED_FIELDS = _ENTRY_FIELDS | {"description", "summary", "content", "encoded"}
+_TEXT_FIELDS = _NESTED_FIELDS - {"author", "content", "encoded"}
 _FEED_FIELDS = _ENTRIES | {"channel", "language"}
-_XML, _RDF = "{http://www.w3.org/XML/1998/namespace}", "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-_ATTRIBUTES = frozenset({"version", "rel", "href", "type", "isPermaLink", "term", "label"})
+_XML, _RDF = "{http://www.w3.org/xml/1998/namespace}", "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_ATTRIBUTES = frozenset({"version", "rel", "href", "hreflang", "type", "mode", "ispermalink", "term", "label"})
 _ATTRIBUTES |= {f"{_XML}base", f"{_XML}lang", f"{_RDF}about"}
 # The elements that stay in a malformed feed. The last ones only hold texts, titles and links together that are not the
 # entry's own.
-_VOCABULARY = _FEED_FIELDS | _ENTRY_FIELDS | {"rss", "RDF", "feed", "name", "email", "description", "summary"}
-_VOCABULARY |= {"content", "encoded", "source", "image", "textInput", "textinput", "thumbnail", "group", "player"}
+_VOCABULARY = _FEED_FIELDS | _ENTRY_FIELDS | {"rss", "rdf", "feed", "name", "email", "description", "summary"}
+_VOCABULARY |= {"content", "encoded", "source", "image", "textinput", "thumbnail", "group", "player", "generator"}
+# What is read of a feed's head. It may be within an element of the head whose end tag is missing.
+_HEAD_FIELDS = ("{*}language", "{*}generator", "{*}link")
 _TAG = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|</?(?:[\w.-]+:)?([\w.-]+)[^<>]*>", re.DOTALL)
-# Namespaces whose elements are the entry's own; RSS 2.0 has none. Not: media, itunes, image, georss, ...
-_NAMESPACE = re.compile(
-    r"|https?://(?:www\.)?(?:w3\.org/2005/atom|purl\.org/(?:atom|rss|net/rss|dc)\b\S*|my\.netscape\.com/\S*|"
-    r"backend\.userland\.com/\S*|rssnamespace\.org/feedburner/\S*|channel\.netscape\.com/\S*|w3\.org/\S*rdf-syntax-ns#)/?",
-    re.IGNORECASE,
-)
-_MAIL = re.compile(r"\s*\S+@\S+\s*(?:\(([^()]*)\)\s*)?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,32 +44,35 @@ class RepairedFeed:
     """A feed for feedparser, and what was read of its head before that was removed."""
 
     xml: bytes
-    next_link: str | None
-    is_wordpress: bool
+    head: FeedHead
 
 
-def repaired_feed(document: Document, result: ChannelResult) -> RepairedFeed:
+def repaired_feed(document: Document, context: DocumentContext, result: ChannelResult) -> RepairedFeed:
     """A feed for feedparser. Raises ChannelProblem for one that breaks off before its first entry."""
     problems_before = len(result.problems)
-    root = _read(document.text, result)
+    root = _root_of_feed(_read(document.text, result))
     if result.is_cut_off and ends_within(document.text, tuple(_ENTRIES)):  # half a URL is another URL
         for element in list(root.iter("{*}item", "{*}entry"))[-1:]:
             _remove(element)
-    _drop_invented_namespace(root)
-    next_link, is_wordpress = feed_head(root)
-    entries = _separated_entries(root)
+    holders = [root, *root.findall("{*}channel")]
+    entries = _entries_in_place(root, holders)
+    head = read_head(root, holders)
+    declare_base(root, holders, context)
     if len(entries) > MAX_FEED_ENTRIES:
         result.problems.append(f"The feed has more than {MAX_FEED_ENTRIES:,} entries; the rest was not read.")
     for element in entries[MAX_FEED_ENTRIES:]:
         _remove(element)
+    is_malformed = len(result.problems) > problems_before
     for element in entries[:MAX_FEED_ENTRIES]:
+        if is_malformed:
+            _unnest(element)
+        _inherit_authors(element)
         _keep_children(element, _ENTRY_FIELDS)
-    for element in (root, *root.findall("{*}channel")):
+    for element in holders:
         _keep_children(element, _FEED_FIELDS)
-    if len(result.problems) > problems_before and not any(len(entry) for entry in root.iter("{*}item", "{*}entry")):
+    if is_malformed and not any(len(entry) for entry in root.iter("{*}item", "{*}entry")):
         raise ChannelProblem(f"No entry could be read. {result.problems[-1]}")
-    xml = etree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return RepairedFeed(xml=xml, next_link=next_link, is_wordpress=is_wordpress)
+    return RepairedFeed(xml=etree.tostring(root, encoding="utf-8", xml_declaration=True), head=head)
 
 
 def _read(text: str, result: ChannelResult) -> etree._Element:
@@ -81,34 +82,77 @@ def _read(text: str, result: ChannelResult) -> etree._Element:
     if len(result.problems) == before:
         return root
     # Recovery closes all open elements at a stray </b>, and takes the rest of the feed for the inside of a <br>.
-    return read_tree(_TAG.sub(lambda tag: tag[0] if tag[1] in (None, *_VOCABULARY) else "", text), ChannelResult())
+    return read_tree(
+        _TAG.sub(lambda tag: tag[0] if (tag[1] or "item").lower() in _VOCABULARY else "", text), ChannelResult()
+    )
 
 
 def _drop_invented_namespace(root: etree._Element) -> None:
     """A namespace of the root that nobody knows counts as none."""
-    own = namespace_of(root)
-    if _NAMESPACE.fullmatch(own):
+    if is_of_feeds(root):
         return
-    for element in list(root.iter(f"{{{own}}}*")):
+    for element in list(root.iter(f"{{{namespace_of(root)}}}*")):
         if ":" not in local_name(element):
             element.tag = local_name(element)
 
 
-def _separated_entries(root: etree._Element) -> list[etree._Element]:
-    """The entries; one within another one, whose end tag is missing, is moved behind it."""
-    entries = list(root.iter("{*}item", "{*}entry"))
+def _root_of_feed(root: etree._Element) -> etree._Element:
+    """The root of a feed, with known names: no capitals, no invented namespace. For an entry alone, a feed of it."""
+    _drop_invented_namespace(root)
+    if next(root.iter("{*}item", "{*}entry"), None) is None:
+        for element in root.iter("{*}*"):
+            name = local_name(element)
+            if ":" not in name:  # such names are made by recovery and cannot be set
+                element.tag = str(element.tag)[: -len(name)] + name.lower()
+    if local_name(root) not in _ENTRIES:
+        return root
+    feed = etree.Element(str(root.tag)[: -len(local_name(root))] + "feed")
+    feed.append(root)
+    return feed
+
+
+def _entries_in_place(root: etree._Element, holders: list[etree._Element]) -> list[etree._Element]:
+    """The entries. If one is not a child of the feed or channel, since the end tag of an element before it is missing,
+    all are moved there, and with them what is read of the head."""
+    found = list(root.iter("{*}item", "{*}entry"))
+    entries = [element for element in found if is_of_feeds(element)]
+    if all(element.getparent() in holders for element in entries):
+        return entries
+    holder = root if local_name(root) == "RDF" else holders[-1]
+    for element in list(root.iter(*_HEAD_FIELDS)):
+        around = {local_name(parent) for parent in element.iterancestors()}
+        if not around & _ENTRIES and not (local_name(element) == "link" and "image" in around):
+            holder.append(element)
     for element in entries:
-        parent = element.getparent()
-        if parent is not None and local_name(parent) in _ENTRIES:
-            parent.addnext(element)
+        holder.append(element)
     return entries
+
+
+def _unnest(entry: etree._Element) -> None:
+    """Move the fields that are within another field, whose end tag is missing, behind it."""
+    for element in list(entry.iterdescendants("{*}*")):
+        parent = element.getparent()
+        if (
+            parent is not None
+            and local_name(parent) in _TEXT_FIELDS
+            and local_name(element).lower() in _NESTED_FIELDS
+            and is_of_feeds(element)
+        ):
+            entry.append(element)
+
+
+def _inherit_authors(entry: etree._Element) -> None:
+    """An Atom entry without an author that was taken from another feed has the author of that (RFC 4287, 4.2.1)."""
+    source = entry.find("{*}source")
+    if source is not None and entry.find("{*}author") is None:
+        entry.extend(source.findall("{*}author"))
 
 
 def _keep_children(element: etree._Element, names: frozenset[str]) -> None:
     _keep_attributes(element)
     for child in list(element):
-        name = local_name(child)
-        if name not in names or not _NAMESPACE.fullmatch(namespace_of(child)):
+        name = local_name(child).lower()
+        if name not in names or not is_of_feeds(child):
             element.remove(child)
         elif name not in _FEED_FIELDS:
             _flatten(child, name)
@@ -117,10 +161,8 @@ def _keep_children(element: etree._Element, names: frozenset[str]) -> None:
 def _flatten(element: etree._Element, name: str) -> None:
     """Make a field of an entry one piece of text: feedparser fails on some of what may be in it."""
     _keep_attributes(element)
-    text = (inner_text(element.find("{*}name")) if name == "author" else None) or inner_text(element)
-    if name in ("author", "creator") and (mail := _MAIL.fullmatch(text or "")):
-        text = mail[1]  # RSS has "address (name)"; feedparser knows few top-level domains
-    if name == "guid" and not re.match(r"https?://", text or ""):
+    text = person_in(element) if name in ("author", "creator") else inner_text(element)
+    if name == "guid" and not re.match(r"https?://|/", text or "") and element.get("isPermaLink") != "true":
         text = None  # feedparser would take a bare number for a relative link
     del element[:]
     element.text = text
@@ -129,8 +171,9 @@ def _flatten(element: etree._Element, name: str) -> None:
 
 
 def _keep_attributes(element: etree._Element) -> None:
-    for name in set(element.attrib) - _ATTRIBUTES:
-        del element.attrib[name]
+    for name in element.attrib:
+        if name.lower() not in _ATTRIBUTES:
+            del element.attrib[name]
 
 
 def _remove(element: etree._Element) -> None:

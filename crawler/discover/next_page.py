@@ -9,15 +9,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from lxml import etree
 
 from crawler.discover.result import ChannelResult, ChildDocument, DocumentContext
-from crawler.discover.xmltree import inner_text, local_name
 from crawler.profile import Channel
 from crawler.text import clean
 from crawler.urls import absolute_url, canonical_or_none
 
-# RFC 5005: the next document of a paged feed, and the document before of an archived one. Both have older entries.
-_RELATIONS = ("next", "prev-archive")
-# WordPress gives any of its feeds page by page, and links none of these pages.
-_WORDPRESS = re.compile(r"https?://(?:www\.)?wordpress\.(?:org|com)\b", re.IGNORECASE)
 # A class of the link, or of an element around it, that means "further back": WordPress, Blogger, Bootstrap themes.
 _NEXT_CLASS = re.compile(r"(?:^|[\s_-])(?:next|older|nav-previous)(?:$|[\s_-])", re.IGNORECASE)
 # Elements around the link that are searched for such a class. Chosen by hand.
@@ -26,21 +21,6 @@ _NUMBER_PARAMETERS = ("page", "paged", "p", "pg", "pagina", "seite")
 _NUMBER_IN_PATH = re.compile(r"/(?:page|pagina|seite|p)[/_-]?(\d{1,6})(?=/?$|\.\w{2,5}$)", re.IGNORECASE)
 # Links of a page that are compared with its own number: a bound for the time.
 _MAX_LINKS = 5000
-
-
-def feed_head(root: etree._Element) -> tuple[str | None, bool]:
-    """The link to the next page of a feed, and whether WordPress made the feed."""
-    links: dict[str, str] = {}
-    is_wordpress = False
-    for element in (root, *root.findall("{*}channel")):
-        for child in element:
-            name = local_name(child)
-            if name == "link" and child.get("href"):
-                links.setdefault((child.get("rel") or "").strip().lower(), child.get("href", ""))
-            elif name == "generator":
-                texts = f"{inner_text(child) or ''} {child.get('uri') or ''}"
-                is_wordpress = is_wordpress or bool(_WORDPRESS.search(texts))
-    return next((links[relation] for relation in _RELATIONS if relation in links), None), is_wordpress
 
 
 def wordpress_feed_page(url: str) -> str:
