@@ -16,14 +16,13 @@ from scrapy.settings import BaseSettings
 
 from crawler.cli.check_settings import NoHomeError, check_home, check_settings
 from crawler.crawl.arguments import ArgumentError
+from crawler.crawl.exit_code import LOCKED as LOCKED
+from crawler.crawl.exit_code import UNHEALTHY as UNHEALTHY
 from crawler.export import ColumnError, ExportError, FormatError
 from crawler.home import Home, HomeError, create_home, no_home, program, user_home
 from crawler.profile import SiteProfile
 from crawler.store import ExportStateError, QueryError, Store, StoreError
 from crawler.urls import absolute_url
-
-UNHEALTHY = 3  # finished, but a site is unhealthy
-LOCKED = 75  # EX_TEMPFAIL of sysexits.h: nothing is wrong, try again later
 
 
 class Option:

@@ -11,7 +11,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
-from crawler.cli.base import LOCKED, UNHEALTHY, DescribedCommand, check_options, print_error
+from crawler.cli.base import LOCKED, DescribedCommand, check_options, print_error
 from crawler.cli.check_settings import check_home, check_settings
 from crawler.cli.site_choice import choose_site
 from crawler.crawl.arguments import ARGUMENT_HELP, ArchiveArguments, ArgumentError, CrawlArguments
@@ -134,11 +134,10 @@ class Command(DescribedCommand, ScrapyCrawl):
             self.exitcode = 1
             return
         run = run_of(crawler)
-        self.exitcode = int(run.has_errors or run.is_unreachable)
+        self.exitcode = run.exit_code
         if run.is_unreachable:
             print_error(f"{site}: no response from any channel; is the network down, or the site?")
         elif run.is_unusable and run.discovery is not None:
-            self.exitcode = self.exitcode or UNHEALTHY
             advice = f"`{program()} inspect {site} --fix` looks for others"
             print_error(f"{site}: no channel could be used ({run.discovery.first_problem}); {advice}")
 

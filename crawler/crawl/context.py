@@ -16,6 +16,7 @@ from crawler.fetch.throttle import Throttle
 from crawler.render import Browser
 
 if TYPE_CHECKING:
+    from crawler.crawl.admission import Admission
     from crawler.extract.workers.pool import ExtractionPool
 
 
@@ -39,6 +40,9 @@ class RunContext:
 
     is_one_of_many: bool = False
     """Whether other sites are crawled in the same process, so that one line on this one is enough."""
+
+    admission: Admission | None = None
+    """Of a crawl that neither `rasid crawl` nor `rasid due` has checked; it closes its context."""
 
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a stop was requested or the store has failed: nothing more is requested."""

@@ -16,13 +16,14 @@ _SECONDS = 0.2
 class Progress:
     """The line of one crawl, or of all crawls that `rasid due` runs at the same time."""
 
-    def __init__(self, title: str, sites: int = 1) -> None:
-        """`sites`: number of sites that will be crawled; the line has it if there are several."""
+    def __init__(self, title: str, sites: int = 1, *, is_shown: bool = True) -> None:
+        """`sites`: number of sites that will be crawled; the line has it if there are several. `is_shown`: whether the
+        line is written at all."""
         self._title = title
         self._sites = sites
         self._runs: list[CrawlStats] = []
         self._finished = 0
-        self._is_terminal = is_terminal(sys.stderr)
+        self._is_terminal = is_shown and is_terminal(sys.stderr)
         self._started = time.monotonic()
         self._shown = 0.0
 

@@ -17,10 +17,13 @@ from twisted.python.failure import Failure
 
 from crawler import clock
 from crawler.crawl import report
+from crawler.crawl.admission import Refusal
 from crawler.crawl.batch import BatchWriter
 from crawler.crawl.context import RunContext, context_of
+from crawler.crawl.exit_code import UNHEALTHY
 from crawler.crawl.from_settings import interval_bounds
 from crawler.crawl.next_poll import finish_poll
+from crawler.crawl.own_context import give_back, give_context
 from crawler.crawl.recorder import OutcomeRecorder
 from crawler.crawl.stats import CrawlStats
 from crawler.fetch.certificates import UNVERIFIED_HOSTS
@@ -65,13 +68,15 @@ class CrawlRun:
         self._recording: set[asyncio.Task[None]] = set()
         self._watch: asyncio.Task[None] | None = None
         self._reason: str | None = None
+        self._refusal: Refusal | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Called by Scrapy. Raises NotConfigured for a crawl without a context: that of `scrapy fetch` or `shell`."""
         from crawler.crawl.page_archive import PageArchive  # heavy; every command imports this module
 
-        context, spider, settings = context_of(crawler), crawler.spider, crawler.settings
+        spider, settings = crawler.spider, crawler.settings
+        context = context_of(crawler) or (give_context(crawler, spider) if spider is not None else None)
         if context is None or spider is None:
             raise NotConfigured
         archive = PageArchive.from_settings(settings, context.store_thread.store, spider.name)
@@ -105,6 +110,10 @@ class CrawlRun:
         context.progress.begin(self.recorder.stats)
         self._watch = asyncio.create_task(self._watch_for_the_end())
         try:
+            if context.admission is not None and (refusal := await context.admission.refusal()) is not None:
+                self._refusal = refusal
+                logger.error("%s", refusal.message)
+                raise CloseSpider(refusal.reason)
             self._run_id = await thread.call(
                 thread.store.runs.begin,
                 spider.name,
@@ -187,9 +196,16 @@ class CrawlRun:
             await self._finish()
         except StoreError:
             logger.info("the record of the run is not finished: the store failed")
-        if not self._is_quiet:
-            one_line = self.context.is_one_of_many
-            report.print_report((report.line if one_line else report.table)(stats, self._site))
+        self._crawler.stats.set_value("run/exit_code", self.exit_code)
+        self._report()
+        await give_back(self.context)
+
+    def _report(self) -> None:
+        stats, context = self.recorder.stats, self.context
+        if context.admission is not None:  # stderr is the program's
+            logger.info("%s", report.line(stats, self._site))
+        elif not self._is_quiet:
+            report.print_report((report.line if context.is_one_of_many else report.table)(stats, self._site))
 
     async def _finish(self) -> None:
         thread = self.context.store_thread
@@ -241,6 +257,15 @@ class CrawlRun:
         if self._reason != "finished":
             return self._reason
         return "unreachable" if self.is_unreachable else "unusable" if self.is_unusable else "finished"
+
+    @property
+    def exit_code(self) -> int:
+        """What `rasid crawl` ends with after this crawl."""
+        if self._refusal is not None:
+            return self._refusal.exit_code
+        if self.has_errors or self.is_unreachable:
+            return 1
+        return UNHEALTHY if self.is_unusable else 0
 
     @property
     def is_unusable(self) -> bool:

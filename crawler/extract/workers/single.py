@@ -10,10 +10,12 @@ import contextlib
 import gc
 import itertools
 import multiprocessing
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from types import ModuleType
 from typing import Any, Generic, Self, TypeVar
 
 Argument = TypeVar("Argument")
@@ -29,6 +31,10 @@ has not seen the argument, and what killed it, like a lack of memory, may pass. 
 
 _SECONDS_TO_EXIT = 0.5
 """Time a worker has to exit by itself after its pipe was closed. Chosen by hand; no measurement is recorded."""
+
+
+_STARTING = threading.Lock()
+"""Held while a process is started: threads of all pools of this process do."""
 
 
 class WorkerFailed(RuntimeError):
@@ -138,7 +144,8 @@ class SingleWorker(Generic[Argument, Result]):
             )
             self._pipe = pipe
             try:
-                process.start()
+                with _STARTING, _without_main_module():
+                    process.start()
                 self._process = process
             finally:
                 workers_end.close()  # otherwise a dead worker is noticed only when the time limit ends
@@ -159,6 +166,18 @@ class SingleWorker(Generic[Argument, Result]):
             process.kill()
             process.join()
         return process.exitcode
+
+
+@contextlib.contextmanager
+def _without_main_module() -> Iterator[None]:
+    """Have a new process import nothing of the program that this process runs. It would run a script again, and one
+    without `if __name__ == "__main__"` would crawl again."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _serve(

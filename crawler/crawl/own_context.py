@@ -1,0 +1,84 @@
+"""Contexts of crawls that were given none: those of CrawlerProcess, CrawlerRunner and their asynchronous variants in a
+script. `rasid crawl` and `rasid due` make theirs themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+
+from crawler.crawl.admission import Admission
+from crawler.crawl.context import RecordedSpider, RunContext
+from crawler.crawl.progress import Progress
+from crawler.crawl.store_thread import StoreThread
+
+_SINGLE_PAGE = ("scrapy.commands.", "crawler.commands.")
+"""Modules with the `start` that `fetch`, `view`, `parse` and `check` put in the place of the spider's."""
+
+
+@dataclass(slots=True)
+class _Shared:
+    context: RunContext
+    users: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessContexts:
+    """What the crawls of this process have in common, by database. The first crawl opens it, the last one closes it."""
+
+    shared: dict[Path, _Shared] = field(default_factory=dict)
+
+    def join(self, settings: BaseSettings) -> RunContext:
+        """A context for one more crawl, which must `leave` it. Raises StoreError."""
+        path = Path(str(settings["NEWS_DB"])).absolute()
+        shared = self.shared.get(path)
+        if shared is None or shared.context.store_thread.failure is not None:  # a failed store fails every later call
+            thread = StoreThread.from_settings(settings)
+            context = RunContext.from_settings(settings, thread, Progress("", is_shown=False))
+            shared = self.shared[path] = _Shared(replace(context, is_one_of_many=True))
+        shared.users += 1
+        return replace(shared.context, stopping=asyncio.Event(), answered=asyncio.Event(), raw_arguments={})
+
+    async def leave(self, context: RunContext) -> None:
+        """End a crawl's use of its context."""
+        path, shared = next(
+            (path, shared) for path, shared in self.shared.items() if shared.context.pool is context.pool
+        )
+        shared.users -= 1
+        if not shared.users:
+            del self.shared[path]
+            await asyncio.to_thread(_close, shared.context)
+
+
+# One object for the process: its crawls would wait for each other's locks with a connection each, and a host would get
+# the requests of all of them at once.
+CONTEXTS = ProcessContexts()
+
+
+def give_context(crawler: Crawler, spider: Spider) -> RunContext | None:
+    """Give a spider that records its crawl, and has no context, one of its own; None if it records nothing. Raises
+    StoreError."""
+    if not isinstance(spider, RecordedSpider) or not crawler.crawling:  # `scrapy shell` crawls nothing
+        return None
+    if (getattr(type(spider).start, "__module__", None) or "").startswith(_SINGLE_PAGE):
+        return None
+    context = CONTEXTS.join(crawler.settings)
+    context.admission = Admission(crawler, spider, context.store_thread)
+    spider.context = context
+    return context
+
+
+async def give_back(context: RunContext) -> None:
+    """End the use of a context that `give_context` gave; another one is left alone."""
+    if context.admission is not None:
+        context.admission.release()
+        await CONTEXTS.leave(context)
+
+
+def _close(context: RunContext) -> None:
+    context.close()
+    context.store_thread.close()
