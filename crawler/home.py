@@ -10,11 +10,8 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import platformdirs
-
-from crawler.toml_file import TomlFileError, read_toml
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder of the code: a checkout, or a folder of the installed package."""
@@ -63,9 +60,19 @@ class Home:
         return self.folder / "exports.toml"
 
     @property
+    def spiders(self) -> Path:
+        """Folder of the spiders of single sites."""
+        return self.folder / "spiders"
+
+    @property
     def settings_file(self) -> Path:
         """The user's settings."""
         return self.folder / "settings.toml"
+
+    @property
+    def settings_module(self) -> Path:
+        """Further settings, in Python."""
+        return self.folder / "settings_local.py"
 
     @property
     def is_checkout(self) -> bool:
@@ -126,21 +133,6 @@ def create_home(folder: Path) -> Home:
     except OSError as error:
         raise HomeError(f"cannot create a home in {home.folder}: {error.strerror}") from error
     return home
-
-
-def read_settings(home: Home) -> dict[str, Any]:
-    """What `settings.toml` of a home contains; empty if there is none. Relative paths of NEWS_SITES and NEWS_DB start
-    at the home. Raises HomeError if it cannot be read."""
-    if not home.settings_file.exists():
-        return {}
-    try:
-        values = read_toml(home.settings_file, docs_page("settings"))
-    except TomlFileError as error:
-        raise HomeError(f"{home.folder}/{error}") from error
-    for name in ("NEWS_SITES", "NEWS_DB"):
-        if isinstance(values.get(name), str):
-            values[name] = str(absolute(home.folder / Path(values[name]).expanduser()))
-    return values
 
 
 def no_home() -> str:

@@ -87,6 +87,9 @@ class SiteProfile:
     selectors: dict[str, str] = field(default_factory=dict)
     """Field → XPath (a CSS selector in the file), for fields that the generic extraction does not find."""
 
+    spider: str | None = None
+    """Full name of the class of its spider, like `my_spiders.wires.WireSpider`."""
+
     licence: str | None = None
     """The site's terms for the use of its texts, for the data card of a release."""
 

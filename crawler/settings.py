@@ -1,11 +1,18 @@
 """Every setting once, with its default. Ours begin with NEWS_. In order of precedence, the values come from the command
-line (-s NEWS_DB=...), the environment (NEWS_DB=...), the home's settings.toml, and this file."""
+line (-s NEWS_DB=...), the spider class of a site, its profile, the environment (NEWS_DB=...), settings_local.py and
+settings.toml of the home, and this file.
+
+Components are in the settings that end with _BASE, as Scrapy's own are: whatever the user sets for ITEM_PIPELINES or
+EXTENSIONS adds to them, and None removes one."""
 
 import getpass
 import os
 import platform
 
-from crawler.home import Home, HomeError, find_home, read_settings, user_home
+from scrapy.settings import default_settings as _scrapy
+
+from crawler.home import Home, HomeError, find_home, user_home
+from crawler.user_settings import make_importable, merged, read_settings
 
 
 def _operator() -> str:
@@ -22,22 +29,21 @@ def _located() -> Home | None:
         return None
 
 
-def _from_file(found: Home | None) -> dict[str, object]:
-    """The settings of the home. A table like [EXTENSIONS] adds to ours and does not replace it."""
+def _of_user(found: Home | None) -> dict[str, object]:
+    """The settings of the home. A table like [DEFAULT_REQUEST_HEADERS] adds to ours and does not replace it."""
     try:
         values = read_settings(found) if found else {}
     except HomeError:  # as above
         return {}
-    ours = globals()
-    return {
-        name: {**ours[name], **value} if isinstance(value, dict) and isinstance(ours.get(name), dict) else value
-        for name, value in values.items()
-        if name.isupper() and name != "NEWS_HOME"
-    }
+    tables = {name: value for name, value in globals().items() if isinstance(value, dict)}
+    allowed = {name: value for name, value in values.items() if name.isupper() and name != "NEWS_HOME"}
+    return {name: value for name, value in merged(tables, allowed).items() if name in allowed}
 
 
 _found = _located()
 _home = _found or user_home()
+if _found:
+    make_importable(_found)
 
 # ---- Ours ------------------------------------------------------------------------------------------------------------
 
@@ -221,7 +227,8 @@ REDIRECT_MAX_TIMES = 5
 METAREFRESH_MAXDELAY = 3  # longer ones are pages that reload themselves
 
 # Only http and https: a channel must not make us read files or other services.
-DOWNLOAD_HANDLERS = {
+DOWNLOAD_HANDLERS_BASE = {
+    **_scrapy.DOWNLOAD_HANDLERS_BASE,
     **dict.fromkeys(("http", "https"), "crawler.crawl.download_handler.PoliteDownloadHandler"),
     **dict.fromkeys(("data", "file", "ftp", "s3")),
 }
@@ -231,7 +238,8 @@ REMOTE_CONTROL_ENABLED = False
 
 # The table `pages` prevents a second fetch of a page; docs/decisions.md#scrapys-duplicate-and-off-site-filters-are-off
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
-DOWNLOADER_MIDDLEWARES = {
+DOWNLOADER_MIDDLEWARES_BASE = {
+    **_scrapy.DOWNLOADER_MIDDLEWARES_BASE,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.crawl.rendering.RenderMiddleware": 10,
     "crawler.fetch.onsite.OnSiteMiddleware": 50,
@@ -243,7 +251,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetch.retry.AnsweringHostsRetryMiddleware": 550,
     "crawler.fetch.capture.ContentEncodingMiddleware": 595,  # below HttpCompressionMiddleware
 }
-EXTENSIONS = {
+EXTENSIONS_BASE = {
+    **_scrapy.EXTENSIONS_BASE,
     "crawler.crawl.run.CrawlRun": 100,
     "crawler.crawl.politeness.Politeness": 200,
     "crawler.crawl.shutdown.Shutdown": 200,
@@ -253,7 +262,7 @@ SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first is the
 CONCURRENT_ITEMS = 4  # a response yields one article; 100 tasks a response cost a quarter of the fetch time
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20 * 1024 * 1024  # bytes of pages in extraction or waiting for their batch
 
-ITEM_PIPELINES = {
+ITEM_PIPELINES_BASE = {
     "pipelines.validate.ValidatePipeline": 100,
     "pipelines.dedupe.DedupePipeline": 200,
     "pipelines.archive.ArchivePipeline": 250,
@@ -277,7 +286,7 @@ HTTPCACHE_DIR = str(_home.folder / ".scrapy" / "httpcache")
 defaults = {name: value for name, value in globals().items() if name.isupper()}
 """The settings before those of the user: what crawler/cli/check_settings.py compares them with."""
 
-globals().update(_from_file(_found))
+globals().update(_of_user(_found))
 globals().update(
     {
         name: os.environ[name]

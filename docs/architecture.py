@@ -37,6 +37,7 @@ LEAVES = {
     "toml_file": "reads TOML that people write, and says all that is wrong with it at once",
     "url_shape": "what the URLs of a site's articles have in common",
     "urls": "the canonical form of a URL",
+    "user_settings": "settings.toml and settings_local.py of a home",
 }
 """Modules at the top of crawler/. They form one part, `leaves`, and import only each other."""
 
@@ -121,7 +122,6 @@ PARTS: dict[str, Part] = {
             "catalogue",
             "health",
             "store",
-            "fetch",
             "export",
             "schedule",
             "profiles",
@@ -143,7 +143,7 @@ PARTS: dict[str, Part] = {
     ),
     "pipelines": Part(
         "pipelines",
-        "validate, dedupe, archive, store: the stages of ITEM_PIPELINES",
+        "validate, dedupe, archive, store: the stages of ITEM_PIPELINES_BASE",
         imports=("crawl", "store", "archive", "leaves"),
         libraries=("scrapy",),
     ),
@@ -198,6 +198,12 @@ PARTS: dict[str, Part] = {
         imports=("similarity", "schedule", "leaves"),
         libraries=("sqlite_utils",),
     ),
+    "profiles": Part(
+        "crawler/profiles",
+        "reads and validates sites/*.toml, and the values of settings",
+        imports=("fetch", "leaves"),
+        libraries=("cssselect", "scrapy"),
+    ),
     "discover": Part(
         "crawler/discover",
         "feed, sitemap, WordPress API, section page to candidate URLs",
@@ -251,13 +257,7 @@ PARTS: dict[str, Part] = {
         libraries=("lxml", "pyarrow", "sqlite_utils", "xlsxwriter"),
     ),
     "schedule": Part("crawler/schedule", "when to poll, to recheck and to export; crontab, systemd and launchd files"),
-    "profiles": Part(
-        "crawler/profiles",
-        "reads and validates sites/*.toml; what the extraction needs of a profile is in profile.py",
-        imports=("leaves",),
-        libraries=("cssselect",),
-    ),
-    "leaves": Part("crawler", "the modules at the top of crawler/", libraries=("platformdirs",)),
+    "leaves": Part("crawler", "the modules at the top of crawler/", libraries=("platformdirs", "scrapy")),
 }
 
 FOLDERS = {

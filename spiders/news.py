@@ -29,7 +29,7 @@ from crawler.fetch.directives import directives
 from crawler.fetch.failures import CrawlStopped, FailureReason, failure_reason
 from crawler.fetch.response import all_headers, header, headers_of, redirects_of, validators_of
 from crawler.fetch.robots_txt import RobotsTxt
-from crawler.fetch.user_agent import user_agent
+from crawler.fetch.user_agent import set_user_agent
 from crawler.items import Article, Candidate, Page, PageResult
 from crawler.profile import Channel, SiteProfile
 from crawler.store import EnqueueResult, PendingPage, StoreError
@@ -91,9 +91,9 @@ class NewsSpider(ExtractingSpider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Tell sites who crawls them; a USER_AGENT given with -s wins."""
+        """Tell sites who crawls them, unless USER_AGENT is set. A subclass that overrides this must call it."""
         super().update_settings(settings)
-        settings.set("USER_AGENT", user_agent(settings), priority="spider")
+        set_user_agent(settings)
 
     async def start(self) -> AsyncIterator[Request]:
         """First the channels; when all of them are finished, those that fill gaps; then the pages that are due, newest

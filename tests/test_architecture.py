@@ -249,7 +249,7 @@ def test_sql_stands_in_the_store_alone() -> None:
 
 
 def test_pipelines_run_in_the_order_of_their_stages() -> None:
-    from crawler.settings import ITEM_PIPELINES
+    from crawler.settings import ITEM_PIPELINES_BASE
 
-    order = [name.split(".")[1] for name in sorted(ITEM_PIPELINES, key=ITEM_PIPELINES.__getitem__)]
+    order = [name.split(".")[1] for name in sorted(ITEM_PIPELINES_BASE, key=ITEM_PIPELINES_BASE.__getitem__)]
     assert order == ["validate", "dedupe", "archive", "store"]

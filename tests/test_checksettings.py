@@ -9,7 +9,8 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from crawler import settings as defaults
-from crawler.cli.check_settings import NUMBERS, WHOLE_NUMBERS, check_settings
+from crawler.cli.check_settings import check_settings
+from crawler.profiles.setting_rules import NUMBERS, WHOLE_NUMBERS
 from tests.conftest import PROJECT
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 from scrapy.exceptions import UsageError
 
-from crawler.cli.check_settings import check_settings_file
-from crawler.home import Home, HomeError, create_home, find_home, program, read_settings, user_home
+from crawler.cli.check_settings import check_settings_files
+from crawler.home import Home, HomeError, create_home, find_home, program, user_home
+from crawler.user_settings import read_settings
 from tests.conftest import PROJECT
 
 
@@ -135,12 +137,83 @@ def test_command_line_then_environment_then_file_then_default(tmp_path: Path) ->
     assert value("NEWS_DB", RASID_HOME=str(PROJECT)) == str(PROJECT / "news.db")
 
 
-def test_a_table_of_components_adds_to_ours(tmp_path: Path) -> None:
+def components(folder: Path, setting: str) -> dict[str, int]:
+    """The components of a setting as Scrapy makes them, in a process that starts in a folder."""
+    program = (
+        "import json, sys; from scrapy.utils.project import get_project_settings as s;"
+        "print(json.dumps(dict(s().get_component_priority_dict_with_base(sys.argv[1]))))"
+    )
+    environment = os.environ | {"PYTHONPATH": str(PROJECT), "SCRAPY_SETTINGS_MODULE": "crawler.settings"}
+    command = [sys.executable, "-c", program, setting]
+    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    found: dict[str, int] = json.loads(result.stdout)
+    return found
+
+
+def test_components_of_the_user_are_added_to_ours_and_none_removes_one(tmp_path: Path) -> None:
     home = create_home(tmp_path / "home")
-    home.settings_file.write_text('[ITEM_PIPELINES]\n"mine.Pipeline" = 50\n')
-    pipelines = scrapy("settings", "--get", "ITEM_PIPELINES", cwd=home.folder).stdout
-    assert '"mine.Pipeline": 50' in pipelines
-    assert "pipelines.store.StorePipeline" in pipelines
+    (home.folder / "mine.py").write_text("class First: pass\n\n\nclass Second: pass\n")
+    home.settings_file.write_text(
+        '[ITEM_PIPELINES]\n"mine.First" = 50\n"pipelines.archive.ArchivePipeline" = "None"\n"mine.Second" = 60\n'
+    )
+    home.settings_module.write_text(
+        "import mine\n\nITEM_PIPELINES = {'mine.Second': 70, 'pipelines.dedupe.DedupePipeline': None}\n"
+        "EXTENSIONS = {mine.First: 1}\n_own = 5\n"
+    )
+    assert components(home.folder, "ITEM_PIPELINES") == {
+        "mine.First": 50,
+        "mine.Second": 70,
+        "pipelines.validate.ValidatePipeline": 100,
+        "pipelines.store.StorePipeline": 300,
+    }
+    check_settings_files(home)
+
+
+def test_settings_in_python_take_precedence_over_those_in_toml(tmp_path: Path) -> None:
+    home = create_home(tmp_path / "home")
+    home.settings_file.write_text('NEWS_DB = "a.db"\nNEWS_BATCH_SIZE = 7\nDOWNLOAD_TIMEOUT = 8\n')
+    home.settings_module.write_text("NEWS_DB = 'b.db'\nNEWS_BATCH_SIZE = 9\n")
+    assert read_settings(home) == {
+        "NEWS_DB": str(home.folder / "b.db"),
+        "NEWS_BATCH_SIZE": 9,
+        "DOWNLOAD_TIMEOUT": 8,
+    }
+    assert scrapy("settings", "--get", "NEWS_BATCH_SIZE", cwd=home.folder).stdout == "9\n"
+    changed = scrapy("settings", "--get", "NEWS_BATCH_SIZE", cwd=home.folder, NEWS_BATCH_SIZE="10")
+    assert changed.stdout == "10\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("NEWS_BATCHSIZE = 5\n", ": unknown setting NEWS_BATCHSIZE; did you mean NEWS_BATCH_SIZE?"),
+        ("NEWS_DB = 5\n", ": NEWS_DB = 5: must be a text in quotes"),
+        ("import nothing_of_this_name\n", ", line 1: ModuleNotFoundError: No module named 'nothing_of_this_name'"),
+        ("NEWS_DB = 'x'\n\nNEWS_DB.nothing\n", ", line 3: AttributeError: 'str' object has no"),
+        ("NEWS_DB = 'x\n", ", line 1: SyntaxError: unterminated string literal"),
+        ("EXTENSIONS = {'nowhere.Extension': 1}\n", ": EXTENSIONS: nowhere.Extension cannot be imported: "),
+        ("ADDONS = {'crawler.home.Hme': 1}\n", ": ADDONS: crawler.home.Hme cannot be imported: NameError: Module"),
+        ("ADDONS = {'crawler.home.Home': '1'}\n", ": ADDONS: the value of crawler.home.Home is '1', and must be a num"),
+        ("ITEM_PIPELINES = ['crawler.home.Home']\n", ": must be a table of components"),
+        ("FEED_EXPORTERS = {'x': 'nowhere.X'}\n", ": FEED_EXPORTERS: nowhere.X cannot be imported: "),
+    ],
+)
+def test_a_mistake_in_settings_in_python_is_reported_in_one_sentence(tmp_path: Path, text: str, message: str) -> None:
+    home = create_home(tmp_path)
+    home.settings_module.write_text(text)
+    with pytest.raises(UsageError) as caught:
+        check_settings_files(home)
+    assert str(caught.value).startswith(str(home.settings_module))
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_settings_in_python_that_raise_end_a_command_with_2_and_without_a_traceback(tmp_path: Path) -> None:
+    home = create_home(tmp_path / "home")
+    home.settings_module.write_text("1 / 0\n")
+    result = scrapy("sites", cwd=home.folder)
+    expected = f"scrapy: error: {home.settings_module}, line 1: ZeroDivisionError: division by zero\n"
+    assert (result.returncode, result.stderr) == (2, expected)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +236,7 @@ def test_a_mistake_in_the_settings_file_is_reported_in_one_sentence(tmp_path: Pa
     home = create_home(tmp_path)
     home.settings_file.write_text(text)
     with pytest.raises(UsageError) as caught:
-        check_settings_file(home)
+        check_settings_files(home)
     assert str(caught.value).startswith(f"{home.settings_file}: ")
     assert message in str(caught.value)
 
@@ -171,7 +244,7 @@ def test_a_mistake_in_the_settings_file_is_reported_in_one_sentence(tmp_path: Pa
 def test_settings_of_extensions_are_accepted(tmp_path: Path) -> None:
     home = create_home(tmp_path)
     home.settings_file.write_text('SENTRY_DSN = "https://x.example/"\nNEWS_RESPECT_DIRECTIVES = ["noai"]\n')
-    check_settings_file(home)
+    check_settings_files(home)
 
 
 @pytest.mark.parametrize(

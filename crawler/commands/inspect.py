@@ -18,7 +18,7 @@ from crawler.cli.survey_output import print_lines, show_progress
 from crawler.home import program
 from crawler.profile import ProfileError, SiteProfile
 from crawler.profiles import read_profiles
-from crawler.scrapyext.spider_loader import settings_of
+from crawler.scrapyext.profile_settings import apply_profile
 from crawler.text import counted
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Command(NewsCommand):
 
         assert self.settings is not None
         settings = Settings(self.settings)
-        settings.setdict(settings_of(profile), priority="project")
+        apply_profile(settings, profile)
         job = SurveyJob(
             address=profile.home,
             known=profile.channels()[:_KNOWN_CHANNELS],

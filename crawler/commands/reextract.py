@@ -31,7 +31,7 @@ from crawler.text import counted
 if TYPE_CHECKING:
     from crawler.crawl.reextract import Check, Reextraction, Report
 
-# The stages between extraction and store, as they begin in ITEM_PIPELINES.
+# The stages between extraction and store, as they begin in ITEM_PIPELINES_BASE.
 _CHECKS = ("pipelines.validate.", "pipelines.dedupe.")
 
 
@@ -103,7 +103,7 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
 
 def _checks(settings: BaseSettings) -> Iterator[Check]:
     """The pipelines validate and dedupe, loaded from the settings: this package may not import them."""
-    pipelines = settings.getdict("ITEM_PIPELINES")
+    pipelines = dict(settings.get_component_priority_dict_with_base("ITEM_PIPELINES"))
     crawler = Crawler(Spider, Settings(settings.copy_to_dict()))
     for name in sorted(pipelines, key=lambda name: pipelines[name]):
         if name.startswith(_CHECKS):

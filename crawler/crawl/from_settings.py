@@ -10,6 +10,7 @@ from crawler import clock
 from crawler.fetch.throttle import Throttle
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import Store, StoreError
+from crawler.user_settings import parts_of
 
 
 def open_store(settings: BaseSettings, *, create: bool = True) -> Store:
@@ -74,5 +75,4 @@ def make_throttle(settings: BaseSettings) -> Throttle:
 
 def list_setting(settings: BaseSettings, name: str) -> list[str]:
     """The parts of a setting that is a list, as in settings.toml, or a text with spaces or commas between them."""
-    value = settings[name]
-    return [str(part) for part in value] if isinstance(value, list) else str(value).replace(",", " ").split()
+    return parts_of(settings[name])

@@ -9,7 +9,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadFailedError, IgnoreRequest
 from scrapy.http import Response
-from scrapy.settings import Settings
+from scrapy.settings import Settings, default_settings
 from scrapy.utils.misc import build_from_crawler, load_object
 from service_identity import VerificationError
 from twisted.web.client import ResponseFailed
@@ -47,8 +47,8 @@ class VerifyingHandler:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Around the handler that DOWNLOAD_HANDLERS_BASE has for https: it does http as well."""
-        handler = load_object(crawler.settings.getdict("DOWNLOAD_HANDLERS_BASE")["https"])
+        """Around Scrapy's own handler for https: it does http as well."""
+        handler = load_object(default_settings.DOWNLOAD_HANDLERS_BASE["https"])
         if crawler.settings.getbool(_SETTING):
             return cls(build_from_crawler(handler, crawler), None)
         verifying: Any = _VerifyingCrawler(crawler)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.settings import default_settings
 
 from crawler.archive.reader import ArchivedPage
 from crawler.fetch.capture import CONTENT_ENCODING
@@ -14,6 +15,7 @@ _DECODED_BEFORE = ("content-encoding", "transfer-encoding")
 
 # For the spider that uses it. The other components would send requests, or wait for a host.
 REPLAY_SETTINGS = {
+    "DOWNLOADER_MIDDLEWARES_BASE": default_settings.DOWNLOADER_MIDDLEWARES_BASE,
     "DOWNLOADER_MIDDLEWARES": {
         "crawler.fetch.replay.ReplayMiddleware": 1,
         "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

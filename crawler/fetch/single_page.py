@@ -13,7 +13,7 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from crawler.fetch.failures import failure_reason
-from crawler.fetch.user_agent import user_agent
+from crawler.fetch.user_agent import set_user_agent
 from crawler.urls import origin_of
 
 
@@ -50,8 +50,8 @@ def fetch_page(url: str, settings: Settings) -> SinglePage:
             page.problem = f"{reason.code.replace('_', ' ')} {reason.detail}".rstrip()
 
     own = settings.copy()
-    own.set("USER_AGENT", user_agent(settings), priority="spider")
-    own.setdict({"ITEM_PIPELINES": {}, "LOG_ENABLED": False}, priority="spider")
+    set_user_agent(own)
+    own.setdict({"ITEM_PIPELINES_BASE": {}, "ITEM_PIPELINES": {}, "LOG_ENABLED": False}, priority="spider")
     process = AsyncCrawlerProcess(own)
     process.crawl(SinglePageSpider)
     process.start()

@@ -19,7 +19,7 @@ from crawler.fetch.failures import FailureReason, RobotsUnreachable, reason_of
 from crawler.fetch.resolver import is_public
 from crawler.fetch.response import headers_of
 from crawler.fetch.robots_txt import RobotsTxt
-from crawler.fetch.user_agent import user_agent
+from crawler.fetch.user_agent import set_user_agent
 from crawler.urls import netloc_of, origin_of
 
 MAX_REQUESTS = 25
@@ -194,9 +194,15 @@ class ProbeSpider(scrapy.Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Tell sites who requests, and count the requests of each site."""
         timeout = min(settings.getfloat("DOWNLOAD_TIMEOUT"), _TIMEOUT)
-        own = {"ITEM_PIPELINES": {}, "LOG_ENABLED": False, "RETRY_TIMES": 1, "DOWNLOAD_TIMEOUT": timeout}
+        own = {
+            "ITEM_PIPELINES_BASE": {},
+            "ITEM_PIPELINES": {},
+            "LOG_ENABLED": False,
+            "RETRY_TIMES": 1,
+            "DOWNLOAD_TIMEOUT": timeout,
+        }
         settings.setdict(own, priority="spider")
-        settings.set("USER_AGENT", user_agent(settings), priority="spider")
+        set_user_agent(settings)
         middlewares = {**settings.getdict("DOWNLOADER_MIDDLEWARES"), BudgetMiddleware: 900}  # below all that may refuse
         settings.set("DOWNLOADER_MIDDLEWARES", middlewares, priority="spider")
 

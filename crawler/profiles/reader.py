@@ -19,6 +19,7 @@ from crawler.urls import absolute_url, host_of, on_hosts, readable_host
 SELECTOR_KEYS = ("body", "title", "authors", "published", "category", "remove")
 RENDER_VALUES: tuple[RenderedPages, ...] = ("channels", "articles", "auto")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#].*)?")
+_CLASS = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
 _REQUIRED = "is missing; every profile needs title and url"
 
 
@@ -63,6 +64,7 @@ class ProfileReader(TomlValues):
             cookies=self.typed("cookies", bool, True),
             render=self.render(),
             selectors=self.selectors(),
+            spider=self.spider(),
             licence=self.text("licence") or None,
             tdm=self.text("tdm") or None,
             **channels,
@@ -145,6 +147,12 @@ class ProfileReader(TomlValues):
         if value == "channels" and not self.data.get("sections"):
             self.fail("render", value, "there are no sections; feeds, sitemaps and APIs are never rendered")
         return value if isinstance(value, bool) else next(known for known in RENDER_VALUES if known == value)
+
+    def spider(self) -> str | None:
+        value = self.text("spider")
+        if value and not _CLASS.fullmatch(value):
+            self.fail("spider", value, "must be the full name of a class, like my_spiders.wires.WireSpider")
+        return value or None
 
     def selectors(self) -> dict[str, str]:
         selectors = {}
