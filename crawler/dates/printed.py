@@ -41,7 +41,7 @@ _MONTH = r"[MJH](?:[/|(,-]?[MJH]\)?)?"  # نيسان / أبريل, يناير (�
 _DAY = re.compile(
     rf"[dn][rj.,/-]{{0,2}}{_MONTH}[.,/|j-]{{0,3}}y"
     rf"|{_MONTH}[.,/j-]{{0,2}}[dn][rj.,/-]{{0,2}}y"
-    r"|y([/-])[dn]\1[dn]|y\.n\.n|[dn]([/.-])[dn]\2y"
+    r"|y([/-])[dn]\1[dn]|y\.n\.n|[dn]([/.|-])[dn]\2y"
 )
 # Two digits are a year after a numeric day and month if a weekday precedes the date or "Uhr" follows the time
 # (Do 25.04.24 | 14:07 Uhr): such dates never begin with the year. They are a year after the name of a month if the date

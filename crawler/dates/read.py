@@ -32,6 +32,9 @@ _MAX_DATE_CHARS = 200
 _MAX_BYLINE_CHARS = 300
 """A text is searched for dates up to here. Chosen by hand."""
 
+_MAX_LABEL_CHARS = 40
+"""How far before a date a word for "updated" may stand. Chosen by hand."""
+
 _MAX_FUTURE = timedelta(days=2)
 """A date may lie this much after the time of the request, because of wrong clocks and time zones. Chosen by hand."""
 
@@ -84,12 +87,18 @@ def read_date(
 
 
 def find_date(
-    text: str, *, timezone: str = "UTC", now: datetime | None = None, zone_from: ZoneFrom = "assumed"
+    text: str,
+    *,
+    timezone: str = "UTC",
+    now: datetime | None = None,
+    zone_from: ZoneFrom = "assumed",
+    updates: bool | None = None,
 ) -> ReadDate | None:
     """Find the first plausible full date in a short text like a byline; None if there is none.
 
-    Only the beginning of a long text is searched. A relative date counts only if nothing but a label ("نشر",
-    "Published") precedes it. The arguments are those of `read_date`.
+    With `updates=False` the dates of updates ("Updated 5 May 2024") are skipped, with `updates=True` all others. Only
+    the beginning of a long text is searched. A relative date counts only if nothing but a label ("نشر", "Published")
+    precedes it. The other arguments are those of `read_date`.
     """
     context = _Context(timezone, now, zone_from)
     raw = clean(text[: 4 * _MAX_BYLINE_CHARS])
@@ -98,10 +107,24 @@ def find_date(
         raw = raw[:_MAX_BYLINE_CHARS].rpartition(" ")[0]
     key = fold_key(raw)
     tokens = tokenize(key, raw)
+    before = 0
     for moment, start, end in dates_within(tokens, key):
-        if read := _read(moment, as_printed(raw, key, start, end), context):
+        is_update = _is_update(key[before:start], key[end:])
+        before = end
+        if updates in (None, is_update) and (read := _read(moment, as_printed(raw, key, start, end), context)):
             return read
-    return _after_label(key, raw, context)
+    return _after_label(key, raw, tokens, context, updates) if now is not None else None
+
+
+def is_update_label(text: str) -> bool:
+    """Whether a text before a date says that it is the date of an update: "Updated", "Last modified on"."""
+    return _is_update(fold_key(clean(text)), "")
+
+
+def _is_update(before: str, after: str) -> bool:
+    """Whether the words before a date, or in some languages the one after it, say that it is the date of an update."""
+    labels = _UPDATE_OR_NOT.findall(before[-_MAX_LABEL_CHARS:])
+    return bool(labels and labels[-1]) or bool(_UPDATE_AFTER.match(after))
 
 
 def _read(moment: Moment, raw: str, context: _Context) -> ReadDate | None:
@@ -186,14 +209,20 @@ def _computer_printed(raw: str, tokens: Tokens) -> Moment | None:
 
 # --- relative dates --------------------------------------------------------------------------------------------------
 
+_UPDATE_OR_NOT = re.compile(
+    rf"(?<![^\W\u3000-\U0010ffff])(?:({'|'.join(split_words(vocabulary.UPDATED))})|(?:{'|'.join(split_words(vocabulary.PUBLISHED))}))"
+)
+_UPDATE_AFTER = re.compile(rf"[ )\]】:]{{0,2}}(?:{'|'.join(split_words(vocabulary.UPDATED_AFTER))})")
 _LABEL = re.compile(rf"^(?:(?:{'|'.join(split_words(vocabulary.LABELS))})[ :|-]+)*")
 
 
-def _after_label(key: str, raw: str, context: _Context) -> ReadDate | None:
+def _after_label(key: str, raw: str, tokens: Tokens, context: _Context, updates: bool | None) -> ReadDate | None:
     """A relative date that is all of a text except for its label. "Today" alone may be a page header or a newspaper's
     name."""
     rest = _LABEL.sub("", key, count=1)
-    moment = _today(tokenize(rest, raw), context)
+    if updates not in (None, _is_update(key[: len(key) - len(rest)], "")):
+        return None
+    moment = _today(tokenize(rest, raw), context) if "t" in tokens.shape else None
     if moment and moment.clock is None and rest == key:
         return None
     moment = moment or _relative(rest, context)

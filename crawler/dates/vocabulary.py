@@ -154,6 +154,26 @@ AGO_AFTER = ("ago", "پیش", "قبل", "önce")
 ABOUT = ("about", "almost", "over", "around", "حوالي", "نحو", "حدود", "environ", "etwa", "unos")
 JUST_NOW = "just_now الآن منذ_لحظات قبل_لحظات à_l'instant همین_الان gerade_eben"
 
+# The beginnings of words before the date of an update. Of two labels, the one nearer to the date counts.
+UPDATED = (
+    "update last_updated last_modified modified last_edited edited last_change revised "
+    "mis_à_jour mise_à_jour modifié actualisé aktualisier stand:? geändert letzte_änderung letzte_aktualisierung "
+    "actualiza modificad última_actualización atualiza última_atualização aggiorna ultimo_aggiornamento "
+    "ultima_modifica bijgewerkt gewijzigd laatste_update uppdatera ändrad oppdatert opdateret "
+    "güncelle son_güncelle diperbarui aktualizac zaktualizowan обновл изменен последнее_обновление оновлен "
+    "ενημερωση τελευταια_ενημερωση עודכן עדכון अपडेट अद्यतन "
+    "تحديث التحديث آخر_تحديث تم_التحديث محدث_في تعديل به_روز_رسانی بروزرسانی به‌روزرسانی آخرین_ویرایش "
+    "更新 最終更新 修改 업데이트 수정 최종수정"
+)
+UPDATED_AFTER = "更新 修改 改訂 수정"  # 2019年4月21日 更新
+PUBLISHED = (
+    "publish posted post first_published created written issued released date date: "
+    "publié publication posté créé veröffentlich erschienen erstellt publicad publicación creado pubblicat "
+    "gepubliceerd geplaatst publicerad publisert yayın tarih opublikowan dodan опубликован дата создан "
+    "δημοσιευ פורסם प्रकाशित نشر النشر منشور كتب تاريخ انتشار تاریخ "
+    "公開 発表 発行 投稿 発信 掲載 作成 发布 發布 发表 입력 등록 게시"
+)
+
 # Words in a byline that may precede a relative date.
 LABELS = (
     "published posted updated last_updated on publié mis_à_jour نشر نشرت نشر_في تم_النشر منشور آخر_تحديث اخر_تحديث "

@@ -35,7 +35,11 @@ ARTICLE_COLUMNS: Columns = {
     "language": Column("string", "ISO 639-1 code"),
     "published": Column("time", "date of publication"),
     "published_raw": Column("string", "the date as printed on the page or in its metadata"),
-    "published_from": Column("string", "the signal that the date was read from; `channel:…` if the page has none"),
+    "published_from": Column(
+        "string",
+        "the signal that the date was read from; `channel:…` if the page has none, `url` if it is only the day in the "
+        "address, `updated` if the page prints only that of an update",
+    ),
     "published_precision": Column(
         "string", 'second, minute, hour (of "3 hours ago": at most an hour too late) or day (stored as midnight UTC)'
     ),

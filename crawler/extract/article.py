@@ -15,7 +15,7 @@ from crawler.extract.language import find_language
 from crawler.extract.page import ParsedPage, canonical_link, element_text, parse_page
 from crawler.extract.page_head import PageHead
 from crawler.extract.pagetype import is_paywalled, page_type
-from crawler.extract.published import find_modified, find_published, zone_of
+from crawler.extract.published import LAST_RESORTS, find_modified, find_published, zone_of
 from crawler.extract.related import extract_related
 from crawler.extract.repair import repair_markup
 from crawler.extract.section import find_category, find_tags
@@ -160,7 +160,7 @@ def _fill_from_channel(article: Article, candidate: Candidate | None, page: Pars
     signal = f"channel:{candidate.channel}"
     if not article.title and candidate.title:
         article.title, article.provenance["title"] = candidate.title, signal
-    if not article.published and candidate.published:
+    if candidate.published and (not article.published or article.published_from in LAST_RESORTS):
         article.published, article.published_raw = candidate.published, candidate.published_raw
         date = read_date(candidate.published_raw or "")
         article.published_from, article.published_precision = signal, date.precision if date else "second"

@@ -17,7 +17,7 @@ Node = dict[str, Any]
 ARTICLE_TYPES = word_set("""
 Article NewsArticle ReportageNewsArticle OpinionNewsArticle AnalysisNewsArticle BackgroundNewsArticle
 ReviewNewsArticle AskPublicNewsArticle AdvertiserContentArticle SatiricalArticle ScholarlyArticle
-MedicalScholarlyArticle TechArticle BlogPosting LiveBlogPosting Report Review Recipe
+MedicalScholarlyArticle TechArticle BlogPosting LiveBlogPosting SocialMediaPosting Report Review Recipe
 """)
 _PAGE_TYPES = word_set("WebPage ItemPage AboutPage MedicalWebPage")
 # Bounds for time, chosen by hand; no measurement is recorded. No page of the corpora reaches any of them.

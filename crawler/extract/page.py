@@ -96,11 +96,12 @@ class ParsedPage:
             self.resolved_links[href] = None if url and bare_url(url) == bare_url(self.url) else url
         return self.resolved_links[href]
 
-    def near_headline(self, tags: frozenset[str]) -> Iterator[HtmlElement]:
-        """Elements of these tags around the headline: its siblings first, then its ancestors' siblings."""
+    def near_headline(self, tags: frozenset[str] | None = None, levels: int = _NEAR_LEVELS) -> Iterator[HtmlElement]:
+        """Elements of these tags, or all, around the headline: its siblings first, then the siblings of its ancestors
+        of so many levels."""
         inner, outer = self.headline, None
         seen = 0
-        for _ in range(_NEAR_LEVELS):
+        for _ in range(levels):
             outer = inner.getparent() if inner is not None else None
             if outer is None or outer.tag in ("body", "html"):
                 return
@@ -110,7 +111,7 @@ class ParsedPage:
                         seen += 1
                         if seen > _NEAR_ELEMENTS:
                             return
-                        if element.tag in tags:
+                        if tags is None or element.tag in tags:
                             yield element
             inner = outer
 

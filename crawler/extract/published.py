@@ -6,88 +6,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from itertools import islice
 
-from lxml.html import HtmlElement
-
-from crawler.dates.read import DAY_SPAN, ReadDate, find_date, read_date
-from crawler.extract.class_names import MAX_READ_ELEMENTS, class_and_id
+from crawler.dates.read import DAY_SPAN, ReadDate, read_date
+from crawler.extract.date_marks import MODIFIED_NAMES, DateReader, declared_dates, marked_dates
 from crawler.extract.jsonld import text_value
-from crawler.extract.page import ParsedPage, element_text
+from crawler.extract.page import ParsedPage
+from crawler.extract.printed_dates import PrintedDates
 from crawler.items import Article
-from crawler.text import clean, word_set
+from crawler.text import word_set
 
-_META_NAMES = (
-    "article:published_time",
-    "article:published:time",
-    "og:article:published_time",
-    "og:published_time",
-    "datepublished",
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "dc.date.issued",
-    "dcterms.issued",
-    "dcterms.created",
-    "dc.date.created",
-    "dc.date",
-    "dcterms.date",
-    "publish-date",
-    "publish_date",
-    "publishdate",
-    "pubdate",
-    "publication_date",
-    "published_at",
-    "date",
-    "article.published",
-    "article_date_original",
-    "datecreated",
-    "article.created",
-    "displaydate",
-    "og:pubdate",
-    "article:post_date",
-)
-_MODIFIED_NAMES = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "dcterms.modified",
-    "last-modified",
-    "article:updated_time",
-)
-_DATE_NAME = re.compile(
-    r"date|time(?![a-z]*-?to)|publish|(?:^|[-_ ])(?:pub|posted\w*|created|when|meta|\w*info|byline)(?:$|[-_ ])",
-    re.IGNORECASE,
-)
-_TEXT_TAGS = word_set("span div p time li a em small strong abbr h2 h3 h4 h5 h6 td b i font dd")
-_HAS_YEAR_OR_RELATIVE = re.compile(r"(?:19|20|١٩|٢٠|۱۳|۱۴)[\d]{2}|\d\.\d\d\.\d\d|\bago\b|منذ|قبل|پیش")
-_NOT_PUBLISHED = re.compile(
-    r"today|modif|updat|current|now|clock|copyright|footer|comment|event|reading|read-?time|widget", re.IGNORECASE
-)
-_ELSEWHERE = word_set("nav footer aside")
-_OTHER_PLACE = re.compile(
-    r"comment|sidebar|(?:^| )(?:(?:site|page|main|global|top)[-_]?)?header(?:$| )|"
-    r"(?:^|[-_ ])(?:top-?bar|masthead|menu|nav|navbar|today|weather|ticker|breaking|footer|widget)(?:$|[-_ ])",
-    re.IGNORECASE,
-)
-_DATE_LABEL = re.compile(
-    r"\s*(?:date|published|publication date|datum|veröffentlicht|erschienen|publié le|fecha|publicado|data|tarih|"
-    r"yayın tarihi|تاريخ النشر|التاريخ|تاريخ|نشر في|تاریخ انتشار|تاریخ|дата)\b",
-    re.IGNORECASE,
-)
+LAST_RESORTS = word_set("beside-headline only-day article-frame url updated")
+"""The signals that count only if the page has no other and its channel gives no date. `url`: the day in the address;
+`updated`: the date of an update, where no other is printed."""
+
 _DAY_IN_URL = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-]|$)")
 # A system that keeps no time of day writes midnight.
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00)?(?:\.0+)?(?![:.\d])")
 _FULLY_EXACT = 4
-# The numbers below were chosen by hand; no measurement of a single one is recorded. `make score` shows a change in
-# `date_day` and `date_instant` of fundus_tests, newspaper4k and arabic. Lengths are in characters.
-_MAX_DATE = 160
-_MIN_DATE_SHARE = 0.6
-"""An element without the class name of a date must be one: a date among other words is part of the story."""
-
-_MAX_UNNAMED, _MAX_UNNAMED_CHILDREN = 5, 2
-_MAX_LABELLED, _MAX_LABELLED_CHILDREN, _MAX_LABELS = 60, 2, 10
-"""A text that begins with a word for date: its length, its children, and how many of them are read."""
 
 
 @dataclass(slots=True)
@@ -108,16 +43,19 @@ def find_published(page: ParsedPage, fetched: datetime | None) -> Published | No
     in the URL being one of them; otherwise the order decides. See
     docs/decisions.md#the-day-that-most-signals-agree-on-wins.
     """
-    machine_readable = list(_machine_readable(page, fetched))
-    rivals = [published for published in machine_readable if "creat" not in published.signal]
+    reader = DateReader(page, fetched)
+    declared = list(_declared(page, reader))
+    rivals = [published for published in declared if "creat" not in published.signal]
     has_conflict = any(not _same_day(published.date, rivals[0].date) for published in rivals)
     best = _most_agreed(rivals, page) if has_conflict else None
-    for candidate in _candidates(page, fetched, machine_readable):
+    for candidate in _candidates(page, reader, declared):
         more_exact = best is None or _exactness(candidate.date) > _exactness(best.date)
         if best is None or (more_exact and _same_day(candidate.date, best.date)):
             best = candidate
         if _exactness(best.date) == _FULLY_EXACT:
             break
+    if best is None:
+        best = _last_resort(page, reader)
     if best is not None and has_conflict:
         other = next(published for published in rivals if not _same_day(published.date, best.date))
         best.conflict = f"{other.signal} {other.date.value.isoformat()}"
@@ -142,9 +80,10 @@ def published_in_page_zone(article: Article) -> datetime | None:
 def find_modified(page: ParsedPage) -> datetime | None:
     """The date of the last modification that the page declares."""
     texts = [text_value(page.article.get("dateModified")), text_value(page.web_page.get("dateModified"))]
-    texts += [value for name in _MODIFIED_NAMES for value in page.meta.get(name, ())[:1]]
+    texts += [value for name in MODIFIED_NAMES for value in page.meta.get(name, ())[:1]]
+    reader = DateReader(page, None)
     for text in texts:
-        if text and (date := _read(text, page, None)):
+        if text and (date := reader.read(text)):
             return date.value
     return None
 
@@ -152,7 +91,7 @@ def find_modified(page: ParsedPage) -> datetime | None:
 def _most_agreed(conflicting: list[Published], page: ParsedPage) -> Published:
     """The date on whose day most signals agree; of several such days, the first."""
     days = [published.date.value for published in conflicting]
-    if (match := _DAY_IN_URL.search(page.url)) and (day := read_date("-".join(match.groups()))):
+    if day := _day_in_url(page):
         days.append(day.value)
     return max(conflicting, key=lambda one: sum(abs(one.date.value - day) <= DAY_SPAN for day in days))
 
@@ -173,95 +112,54 @@ def _same_day(one: ReadDate, other: ReadDate) -> bool:
     return abs(one.value - other.value) <= DAY_SPAN
 
 
-def _machine_readable(page: ParsedPage, fetched: datetime | None) -> Iterator[Published]:
+def _declared(page: ParsedPage, reader: DateReader) -> Iterator[Published]:
     """All dates in linked data and head; they are cheap to read."""
-    for text, signal in _signals(page):
-        if text and (date := _read(text, page, fetched)):
+    for text, signal in declared_dates(page):
+        if text and (date := reader.read(text)):
             yield Published(date, signal)
 
 
-def _candidates(page: ParsedPage, fetched: datetime | None, machine_readable: list[Published]) -> Iterator[Published]:
-    yield from machine_readable
-    for element in page.tree.iter("time"):
-        if not _is_elsewhere(element, page):
-            text = element.get("datetime") or element.get("content") or element_text(element)
-            if date := _read(text, page, fetched):
-                yield Published(date, "time")
-    for element in page.tree.xpath("//*[@itemprop='datePublished'][not(self::meta or self::time)]")[:MAX_READ_ELEMENTS]:
-        if date := _read(element.get("content") or element.get("datetime") or element_text(element), page, fetched):
-            yield Published(date, "time")
-    for element, signal in _date_elements(page):
-        text = element_text(element) if signal == "byline" else clean(element.text or "")
-        date = _find(text, page, fetched) if 0 < len(text) <= _MAX_DATE else None
-        if date and (signal == "byline" or len(date.raw) >= len(text) * _MIN_DATE_SHARE):
-            yield Published(date, signal)
-    for text in islice(_labelled(page), _MAX_LABELS):
-        if date := _find(text, page, fetched):
-            yield Published(date, "label")
+def _candidates(page: ParsedPage, reader: DateReader, declared: list[Published]) -> Iterator[Published]:
+    yield from declared
+    printed = PrintedDates(page, reader)
+    marked = marked_dates(page)
+    elsewhere = [element for element in marked if printed.is_elsewhere(element)]
+    for element in marked:
+        if element not in elsewhere and (date := reader.read_element(element)):
+            yield Published(date, "marked")
+    for date in printed.in_time_elements():
+        yield Published(date, "time")
+    for element in elsewhere:
+        if date := reader.read_element(element):
+            yield Published(date, "marked")
+    for date, signal in printed.near_headline():
+        yield Published(date, signal)
+    for date in printed.labelled():
+        yield Published(date, "label")
 
 
-def _signals(page: ParsedPage) -> Iterator[tuple[str, str]]:
-    for element in page.selected("published"):
-        if isinstance(element, HtmlElement):
-            yield (element.get("datetime") or element.get("content") or element_text(element)), "selector"
-    yield text_value(page.article.get("datePublished")), "json-ld"
-    for name in _META_NAMES:
-        for value in page.meta.get(name, ())[:1]:
-            yield value, f"meta:{name}"
-    yield text_value(page.article.get("dateCreated")), "json-ld:created"
-    yield text_value(page.web_page.get("datePublished")), "json-ld"
+def _last_resort(page: ParsedPage, reader: DateReader) -> Published | None:
+    """The best of the weaker signals, for pages that have none of the others. The day in the URL overrules the dates of
+    another day; alone, it is the date."""
+    day = _day_in_url(page)
+    printed = PrintedDates(page, reader)
+    for date, signal in _weaker(printed):
+        if day is None or _same_day(date, day):
+            return Published(date, signal)
+    if day is not None:
+        return Published(day, "url")
+    return next((Published(date, "updated") for date in printed.of_updates()), None)
 
 
-def _date_elements(page: ParsedPage) -> Iterator[tuple[HtmlElement, str]]:
-    """Elements near the headline with the class name of a date, nearest first; then those with a year in their text."""
-    unnamed = []
-    for element in page.near_headline(_TEXT_TAGS):
-        name = class_and_id(element)
-        is_named = bool(_DATE_NAME.search(name))
-        if not is_named and (
-            len(element) > _MAX_UNNAMED_CHILDREN or not _HAS_YEAR_OR_RELATIVE.search(element.text or "")
-        ):
-            continue
-        if _NOT_PUBLISHED.search(name) or _is_elsewhere(element, page):
-            continue
-        if is_named:
-            yield element, "byline"
-        else:
-            unnamed.append(element)
-    for element in unnamed[:_MAX_UNNAMED]:
-        yield element, "near-headline"
+def _weaker(printed: PrintedDates) -> Iterator[tuple[ReadDate, str]]:
+    for date in printed.beside_headline():
+        yield date, "beside-headline"
+    if only := printed.only_day():
+        yield only, "only-day"
+    if only := printed.in_frame_of_article():
+        yield only, "article-frame"
 
 
-def _labelled(page: ParsedPage) -> Iterator[str]:
-    """Short texts anywhere that begin with a word for date, as "Datum 28.04.2023" in a list of facts."""
-    for element in page.tree.iter("li", "p", "div", "span", "td", "dd", "dt"):
-        begins = (element.text or "") + (element[0].text or "" if len(element) else "")
-        if len(element) <= _MAX_LABELLED_CHILDREN and _DATE_LABEL.match(begins):
-            text = element_text(element)
-            if len(text) <= _MAX_LABELLED and not _is_elsewhere(element, page):
-                yield text
-
-
-def _is_elsewhere(element: HtmlElement, page: ParsedPage) -> bool:
-    """Whether an element belongs to the site's header or footer, a ticker, a comment or another article's card."""
-    around = set(page.headline.iterancestors()) if page.headline is not None else set()
-    articles = 0
-    for ancestor in element.iterancestors():
-        if ancestor in around:  # what contains the headline too belongs to the article
-            break
-        if ancestor.tag in _ELSEWHERE or _OTHER_PLACE.search(class_and_id(ancestor)):
-            return True
-        articles += ancestor.tag == "article"
-    return articles > 1 or (articles == 1 and any(holder.tag == "article" for holder in around))
-
-
-def _read(text: str, page: ParsedPage, fetched: datetime | None) -> ReadDate | None:
-    if page.profile:
-        return read_date(text, timezone=page.profile.timezone, now=fetched, zone_from="profile")
-    return read_date(text, now=fetched)
-
-
-def _find(text: str, page: ParsedPage, fetched: datetime | None) -> ReadDate | None:
-    if page.profile:
-        return find_date(text, timezone=page.profile.timezone, now=fetched, zone_from="profile")
-    return find_date(text, now=fetched)
+def _day_in_url(page: ParsedPage) -> ReadDate | None:
+    match = _DAY_IN_URL.search(page.url)
+    return read_date("-".join(match.groups())) if match else None
