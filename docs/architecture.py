@@ -86,6 +86,7 @@ PARTS: dict[str, Part] = {
             "browse",
             "cli",
             "exporting",
+            "freeze",
             "onboard",
             "crawl",
             "scrapyext",
@@ -145,6 +146,12 @@ PARTS: dict[str, Part] = {
         "pipelines",
         "validate, dedupe, archive, store: the stages of ITEM_PIPELINES_BASE",
         imports=("crawl", "store", "archive", "leaves"),
+        libraries=("scrapy",),
+    ),
+    "freeze": Part(
+        "crawler/freeze",
+        "tests of a site: saved pages, the articles that are expected of them, and the comparison",
+        imports=("crawl", "extract", "store", "archive", "export", "leaves"),
         libraries=("scrapy",),
     ),
     "onboard": Part(
@@ -262,7 +269,7 @@ PARTS: dict[str, Part] = {
 
 FOLDERS = {
     "sites": "one profile a site: data, not code",
-    "tests": "test_<stage>_<subject>.py; pages/ has frozen pages with the expected articles",
+    "tests": "test_<stage>_<subject>.py; pages/ and, saved by you, sites/ have pages with the expected articles",
 }
 """Folders without importable parts."""
 

@@ -13,26 +13,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy import Spider
-from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
-from scrapy.settings import BaseSettings, Settings
-from scrapy.utils.misc import build_from_crawler, load_object
+from scrapy.settings import Settings
 
 from crawler.archive import archive_folder
 from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.cli.date_option import parse_date_option
 from crawler.cli.site_choice import choose_sites
 from crawler.cli.terminal import Progress, shown_url
+from crawler.crawl.checks import checks_of
 from crawler.crawl.from_settings import open_store
 from crawler.profiles import read_profiles
 from crawler.text import counted
 
 if TYPE_CHECKING:
-    from crawler.crawl.reextract import Check, Reextraction, Report
-
-# The stages between extraction and store, as they begin in ITEM_PIPELINES_BASE.
-_CHECKS = ("pipelines.validate.", "pipelines.dedupe.")
+    from crawler.crawl.reextract import Reextraction, Report
 
 
 class Command(NewsCommand):
@@ -90,7 +85,7 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
             store,
             pool,
             SiteOfPage(profiles),
-            list(_checks(settings)),
+            checks_of(settings),
             folder,
             max_bytes=settings.getint("DOWNLOAD_MAXSIZE"),
             ahead=4 * workers,
@@ -99,15 +94,6 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
         )
         with contextlib.closing(pool), _stopped_by_signals(reextraction), progress:
             return await reextraction.run(next(iter(chosen), None), since)
-
-
-def _checks(settings: BaseSettings) -> Iterator[Check]:
-    """The pipelines validate and dedupe, loaded from the settings: this package may not import them."""
-    pipelines = dict(settings.get_component_priority_dict_with_base("ITEM_PIPELINES"))
-    crawler = Crawler(Spider, Settings(settings.copy_to_dict()))
-    for name in sorted(pipelines, key=lambda name: pipelines[name]):
-        if name.startswith(_CHECKS):
-            yield build_from_crawler(load_object(name), crawler).process_item
 
 
 @contextlib.contextmanager

@@ -17,15 +17,13 @@ from scrapy.exceptions import DropItem
 from crawler import clock
 from crawler.archive.reader import RecordError, read_archived_page
 from crawler.archive.site_of_page import SiteOfPage
+from crawler.crawl.checks import Check
 from crawler.extract.workers.pool import ExtractionFailed, ExtractionPool, FetchedPage
 from crawler.items import Article, Page
 from crawler.store import ArchivedArticle, Store
 from crawler.store.articles.articles import FieldChanges
 
 logger = logging.getLogger(__name__)
-
-Check = Callable[[Article], Article]
-"""A pipeline's process_item; raises DropItem."""
 
 # Articles of one transaction: short enough for a crawl that waits for the lock. Chosen by hand; no measurement.
 _BATCH = 20

@@ -14,7 +14,7 @@ import sqlite_utils.db  # noqa: F401
 for _name in _HIDDEN:
     del _MODULES[_name]
 
-from crawler.store.archive import ArchivedArticle, RecordSink
+from crawler.store.archive import ArchivedArticle, RecordSink, StoredPage
 from crawler.store.articles.restore import HarmedArticle
 from crawler.store.channels import ChannelState, Completion, Reading
 from crawler.store.database import StoreError
@@ -40,4 +40,5 @@ __all__ = [
     "RecordSink",
     "Store",
     "StoreError",
+    "StoredPage",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from crawler.items import Page, PageResult, RecordLocation
+from crawler.items import Candidate, Page, PageResult, RecordLocation, candidate_from_json
 from crawler.store.database import Database
 from crawler.store.pages import Pages
 from crawler.store.times import to_text
@@ -30,6 +30,15 @@ class ArchivedArticle:
     page_url: str
     site: str
     location: RecordLocation
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """The page of a stored article."""
+
+    candidate: Candidate
+    location: RecordLocation | None
+    """None if the page is not archived."""
 
 
 class Archive:
@@ -89,6 +98,32 @@ class Archive:
                 file, offset, length, digest = row[5:]
                 location = RecordLocation(file=file, offset=offset, length=length, digest=digest)
                 yield ArchivedArticle(row[0], row[1], row[2], row[3], row[4], location)
+
+    def newest(self, site: str, count: int) -> list[StoredPage]:
+        """The pages of the newest articles of a site, the newest first."""
+        return self._stored_pages("articles.site = ? AND NOT is_notice ORDER BY articles.published DESC", [site], count)
+
+    def page(self, site: str, url: str) -> StoredPage | None:
+        """The page with this canonical URL, if its article is stored."""
+        found = self._stored_pages("pages.site = ? AND pages.url = ?", [site, url], 1)
+        return found[0] if found else None
+
+    def _stored_pages(self, which: str, values: list[str], count: int) -> list[StoredPage]:
+        with self._db.reading():
+            rows = self._db.execute(
+                f"""SELECT candidate, file, offset, length, digest
+                    FROM articles JOIN pages ON pages.site = articles.site AND pages.url = articles.page_url
+                    LEFT JOIN archive ON archive.article_id = articles.id AND current = 1
+                    WHERE {which} LIMIT ?""",
+                [*values, count],
+            ).fetchall()
+        return [
+            StoredPage(
+                candidate_from_json(candidate),
+                RecordLocation(file=file, offset=offset, length=length, digest=digest) if file else None,
+            )
+            for candidate, file, offset, length, digest in rows
+        ]
 
     def _insert(self, article_id: int, location: RecordLocation, fetched: datetime) -> None:
         self._db.execute(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawler.store.database import Database
 from crawler.store.times import from_text, to_text
 
-_Row = dict[str, bytes | str | int | float | None]
+HostRow = dict[str, bytes | str | int | float | None]
+"""A row of the table."""
 
 # Times are stored in whole seconds: a time before which no request may be sent is rounded up.
 _ROUND_UP = timedelta(microseconds=999_999)
@@ -90,6 +92,16 @@ class Hosts:
             self._upsert(name, {"last_request": text, "crawl_delay": crawl_delay})
         return Slot(is_ours=True, last_request=datetime.fromisoformat(text))
 
+    def all(self) -> list[HostRow]:
+        """Everything that is known of all hosts, for `add`."""
+        with self._db.reading():
+            return list(self._db.table("hosts").rows)
+
+    def add(self, rows: Iterable[HostRow]) -> None:
+        """Save what another database knows of hosts."""
+        with self._db.writing():
+            self._db.table("hosts").upsert_all(rows, pk="host")
+
     def _file(self, name: str, kind: str) -> HostFile | None:
         with self._db.reading():
             row = self._db.execute(
@@ -100,9 +112,9 @@ class Hosts:
         return HostFile(body=row[0], status=row[1], fetched=datetime.fromisoformat(row[2]))
 
     def _record_file(self, name: str, kind: str, file: HostFile, **more: str | None) -> None:
-        row: _Row = {kind: file.body, f"{kind}_status": file.status, f"{kind}_fetched": to_text(file.fetched)}
+        row: HostRow = {kind: file.body, f"{kind}_status": file.status, f"{kind}_fetched": to_text(file.fetched)}
         self._upsert(name, row | more)
 
-    def _upsert(self, name: str, row: _Row) -> None:
+    def _upsert(self, name: str, row: HostRow) -> None:
         with self._db.writing():
             self._db.table("hosts").upsert({"host": name} | row, pk="host")

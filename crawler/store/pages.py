@@ -150,6 +150,16 @@ class Pages:
         """When the first of the pages that failed is to be tried again; None if there is none."""
         return from_text(self._waiting(site, now, "min(next_attempt)"))
 
+    def reasons(self, site: str) -> dict[str, str]:
+        """URL → why there is no article, of the pages of a site whose last request gave none."""
+        with self._db.reading():
+            rows = self._db.execute(
+                """SELECT url, coalesce(reason, outcome) FROM pages
+                   WHERE site = ? AND outcome IN ('dropped', 'blocked', 'failed') ORDER BY id""",
+                [site],
+            ).fetchall()
+        return dict(rows)
+
     def is_fetched(self, urls: Sequence[str], at: datetime) -> bool:
         """Whether a page with one of these URLs was fetched at that moment or later, and its outcome is neither
         `failed` nor `blocked`."""
