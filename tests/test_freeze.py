@@ -136,10 +136,14 @@ def test_page_at_a_url_is_requested_where_it_is_not_archived(home: Path, site: N
     result = rasid(home, "freeze", "local", *links, site.url + "news/gone.html")
     assert result.code == 1
     assert result.err == f"{site.url}news/gone.html: http 404\n"
-    assert [line.rpartition(": ")[2] for line in result.out.splitlines()] == [
+    assert {line.rpartition(": ")[2] for line in result.out.splitlines()} == {
         f"Report {n}, 3 paragraphs" for n in range(2)
-    ]
-    assert site.paths() == ["/news/0.html", "/news/1.html", "/news/gone.html"]  # robots.txt is known from the crawl
+    }
+    assert sorted(site.paths()) == [
+        "/news/0.html",
+        "/news/1.html",
+        "/news/gone.html",
+    ]  # robots.txt is known from the crawl
     # What the channel said of the page is part of the input of its extraction, now and later.
     record = page_named(home, "0-").read_page(10_000_000)
     assert record.candidate is not None
@@ -179,6 +183,14 @@ def test_site_that_cannot_be_read_says_why(home: Path, site: NewsSite) -> None:
     site.feed("/feed.xml", [])
     result = rasid(home, "freeze", "local")
     assert (result.code, result.err) == (1, "local: its channels list no article\n")
+
+
+def test_spider_that_cannot_begin_is_reported(home: Path, site: NewsSite) -> None:
+    write_profile(home, site, "stillborn", feeds=[site.url + "feed.xml"])
+    result = rasid(home, "freeze", "stillborn", "-s", "SPIDER_MODULES=spiders,tests.oddspiders")
+    assert result.code == 1
+    # The traceback before it is that of tests/oddspiders/broken.py, which cannot be imported.
+    assert re.fullmatch(r"stillborn: the crawl could not begin: \w+: .*", result.err.splitlines()[-1]), result.err
 
 
 @pytest.mark.skipif(why_not("") is not None, reason=str(why_not("")))
@@ -228,9 +240,7 @@ def test_change_of_the_profile_is_shown_field_by_field_and_accepted_with_update(
     assert result.out.splitlines()[-1] == "3 pages: 0 as expected, 3 not"
     shown = result.out.split("local/pier-")[1]
     assert "\n  provenance\n      published_zone: page +00:00\n    - title: " in shown
-    assert (
-        "\n  paragraphs\n      Engineers spent eleven months replacing the timber piles, a ta…\n    - Fishing" in shown
-    )
+    assert "\n  paragraphs\n      Engineers spent eleven months replacing the timber piles, a…\n    - Fishing" in shown
     before = page_named(copy, "pier").page_file.read_bytes()
     result = check("freeze", "--update", "local")
     assert (result.code, result.out.splitlines()[-1]) == (0, "3 pages: 3 as expected")

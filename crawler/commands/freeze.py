@@ -20,10 +20,8 @@ from crawler.colours import is_terminal
 from crawler.crawl.checks import checks_of
 from crawler.crawl.from_settings import open_store
 from crawler.crawl.lock import SiteLock
-from crawler.freeze.choose import Choice, Stored, choose
 from crawler.freeze.compare import difference_lines
-from crawler.freeze.expected import ARTICLE
-from crawler.freeze.page_files import Expected, FrozenError, FrozenPage, frozen_page, frozen_pages
+from crawler.freeze.expected import ARTICLE, Expected
 from crawler.home import program
 from crawler.items import Page
 from crawler.profile import SiteProfile
@@ -34,7 +32,9 @@ from crawler.text import counted
 from crawler.urls import absolute_url
 
 if TYPE_CHECKING:
+    from crawler.freeze.choose import Choice, Stored
     from crawler.freeze.extraction import Comparison, FrozenPages
+    from crawler.freeze.page_files import FrozenPage
 
 _NEWEST = 5
 """Articles that are taken where no URL is given: as many as `add` shows."""
@@ -97,6 +97,8 @@ class Command(NewsCommand):
     def _compare(
         self, text: str | None, profiles: dict[str, SiteProfile], problems: dict[str, str], *, update: bool
     ) -> None:
+        from crawler.freeze.page_files import FrozenError, frozen_pages
+
         try:
             saved = {page.site for page in frozen_pages(self._folder)}
             name = choose_site(text, profiles, problems.keys() | saved) if text is not None else None
@@ -133,6 +135,8 @@ class Command(NewsCommand):
         return equal
 
     def _update(self, page: FrozenPage, actual: Expected) -> bool:
+        from crawler.freeze.page_files import FrozenError
+
         try:
             page.write_expected(actual)
         except FrozenError as error:
@@ -153,6 +157,8 @@ class Command(NewsCommand):
     # -- save ----------------------------------------------------------------------------------------------------------
 
     def _save(self, profiles: dict[str, SiteProfile], profile: SiteProfile, urls: list[str]) -> None:
+        from crawler.freeze.choose import choose
+
         for url in urls:
             if absolute_url(url, "") is None or not profile.owns(url):
                 raise UsageError(f"{url}: must be the URL of a page of {profile.name}", print_help=False)
@@ -174,6 +180,8 @@ class Command(NewsCommand):
     @contextlib.contextmanager
     def _open_existing(self) -> Iterator[Stored | None]:
         """What is stored, if anything is: a database is not created."""
+        from crawler.freeze.choose import Stored
+
         assert self.settings is not None
         database = str(self.settings["NEWS_DB"])
         if not Path(database).exists():
@@ -187,6 +195,7 @@ class Command(NewsCommand):
             )
 
     def _request(self, profile: SiteProfile, choice: Choice, stored: Stored | None) -> list[Page]:
+        from crawler.freeze.page_files import FrozenError
         from crawler.freeze.request import take_pages
 
         assert self.settings is not None
@@ -199,9 +208,14 @@ class Command(NewsCommand):
             print_error(f"{profile.name} is being crawled by another process; its pages are not requested")
             return []
         hosts = stored.store if stored is not None else None
-        taken = take_pages(spider, self.settings, candidates=choice.candidates, newest=_NEWEST, hosts=hosts)
-        if lock is not None:
-            lock.release()
+        try:
+            taken = take_pages(spider, self.settings, candidates=choice.candidates, newest=_NEWEST, hosts=hosts)
+        except FrozenError as error:
+            self._fail(str(error))
+            return []
+        finally:
+            if lock is not None:
+                lock.release()
         for url, problem in taken.problems.items():
             self._fail(f"{shown_url(url)}: {problem}")
         if not taken.pages and not taken.problems:
@@ -209,6 +223,8 @@ class Command(NewsCommand):
         return list(taken.pages.values())
 
     async def _save_pages(self, extraction: FrozenPages, pages: Sequence[Page]) -> None:
+        from crawler.freeze.page_files import FrozenError
+
         for page in pages:
             frozen = self._frozen(page)
             try:
@@ -219,6 +235,8 @@ class Command(NewsCommand):
             print(f"{frozen.expected_file}: {_summary(expected)}")
 
     def _frozen(self, page: Page) -> FrozenPage:
+        from crawler.freeze.page_files import frozen_page
+
         return frozen_page(self._folder, page.site, page.url)
 
     def _fail(self, message: str) -> None:

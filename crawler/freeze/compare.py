@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from crawler.freeze.page_files import Expected
+from crawler.freeze.expected import Expected
 
 _CONTEXT = 40
 """Letters that are shown before and after what differs in a long line. This and the next two were chosen by hand."""

@@ -6,8 +6,10 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from crawler.freeze.page_files import Expected
 from crawler.items import Article
+
+Expected = dict[str, Any]
+"""The expected article, as in its JSON file."""
 
 ARTICLE = "article"
 """The outcome of a page that passes the checks; otherwise it is the reason, like `body_too_short`."""

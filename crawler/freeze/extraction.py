@@ -11,8 +11,8 @@ from scrapy.exceptions import DropItem
 from crawler.crawl.checks import Check
 from crawler.extract.workers.pool import ExtractionFailed, ExtractionPool, FetchedPage
 from crawler.freeze.compare import Difference, differences
-from crawler.freeze.expected import expected_of
-from crawler.freeze.page_files import Expected, FrozenError, FrozenPage
+from crawler.freeze.expected import Expected, expected_of
+from crawler.freeze.page_files import FrozenError, FrozenPage
 from crawler.items import Article, Page
 from crawler.profile import SiteProfile
 

@@ -8,20 +8,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from crawler.archive.reader import ArchivedPage, read_archive
 from crawler.archive.record import response_record
 from crawler.export.staging import ExportError, staged_file
+from crawler.freeze.expected import Expected
 from crawler.items import Capture, Page
 from crawler.urls import canonical_or_none
 
 PAGE_SUFFIX = ".warc.gz"
 EXPECTED_SUFFIX = ".json"
-
-Expected = dict[str, Any]
-"""The expected article, as in its JSON file; see crawler.freeze.expected."""
 
 _NEEDED_HEADERS = (b"content-type", b"content-language", b"x-archive-rendered")
 """Headers of a response that are saved: what decodes it, and whether it was rendered. The others may hold cookies."""

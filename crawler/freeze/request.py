@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from crawler.crawl.context import RunContext
 from crawler.crawl.progress import Progress
 from crawler.crawl.run import run_of
 from crawler.crawl.store_thread import StoreThread
+from crawler.freeze.page_files import FrozenError
 from crawler.items import Article, Candidate, Page
 from crawler.profile import Channel
 from crawler.store import Store
@@ -55,7 +57,7 @@ def take_pages(
 ) -> TakenPages:
     """Request the pages of these candidates; without candidates, the `newest` pages that the site's channels list. It
     runs its own event loop, which a process can do once. `hosts`: the store with what hosts asked for in earlier
-    crawls. Raises StoreError."""
+    crawls. Raises StoreError, FrozenError."""
     taken = TakenPages()
     with tempfile.TemporaryDirectory(prefix="rasid-freeze-") as folder:
         own = settings.copy()
@@ -69,11 +71,19 @@ def take_pages(
                 process = AsyncCrawlerProcess(own)
                 crawler = process.create_crawler(_taking(spider, taken.pages, reads_channels=not candidates))
                 arguments = {"force": "1"} if candidates else {"max_articles": str(newest)}
-                process.crawl(crawler, context=context, **arguments)
+                crawl = process.crawl(crawler, context=context, **arguments)
+                assert isinstance(crawl, asyncio.Task)
+                crawl.add_done_callback(_failure)  # otherwise its traceback is logged
                 process.start()
+                if (error := _failure(crawl)) is not None:
+                    raise FrozenError(f"{name}: the crawl could not begin: {type(error).__name__}: {error}") from error
             _add_problems(taken, crawler, thread, candidates)
             thread.drain()
     return taken
+
+
+def _failure(crawl: asyncio.Task[None]) -> BaseException | None:
+    return crawl.exception() if crawl.done() and not crawl.cancelled() else None
 
 
 def _taking(spider: type[Any], pages: dict[str, Page], *, reads_channels: bool) -> type[Spider]:
