@@ -440,3 +440,40 @@ def test_no_link_raises_and_every_candidate_is_absolute(link: str) -> None:
         return
     assert all(candidate.url.startswith(("http://", "https://")) for candidate in result.candidates)
     assert len(result.candidates) + sum(result.skipped.values()) == 1
+
+
+def test_an_entry_without_a_loc_has_its_url_as_text() -> None:
+    result = discovered(index(f" {HOME}old.xml ", f"\n{HOME}new.xml\n<lastmod>2026-03-01</lastmod>", "no address"))
+    assert (children_of(result), result.skipped) == (["new.xml", "old.xml"], {"invalid_url": 1})
+    assert urls(discovered(urlset(f"{HOME}news/a", "", "<lastmod>2026-03-01</lastmod>"))) == [f"{HOME}news/a"]
+
+
+def test_an_entry_with_several_locs_lists_several_urls() -> None:
+    locs = f"<loc>{HOME}news/a</loc><lastmod>2026-03-01</lastmod><loc> {HOME}news/b </loc><loc/>"
+    candidates = discovered(urlset(locs)).candidates
+    assert [candidate.url for candidate in candidates] == [f"{HOME}news/a", f"{HOME}news/b"]
+    assert len({candidate.modified for candidate in candidates}) == 1
+    assert children_of(discovered(index(f"<loc>{HOME}a.xml</loc><loc>{HOME}b.xml</loc>"))) == ["a.xml", "b.xml"]
+
+
+def test_an_entry_within_a_loc_is_an_entry() -> None:
+    assert urls(discovered(urlset(f"<loc><url>{HOME}news/a</url></loc>"))) == [f"{HOME}news/a"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["{0}news/a", "Our pages, updated every day", "{0}news/b", "# the old ones", "/news/c"],
+        ["Our pages", "{0}news/a", "{0}news/b"],
+        ["{0}news/a", "{0}news/b", "{0}news/c d", "news/e", "mailto:desk@marsad.example", "x"],
+    ],
+)
+def test_lines_of_a_text_sitemap_that_are_no_urls_are_counted(lines: list[str]) -> None:
+    result = discovered("\n".join(lines).format(HOME))
+    assert urls(result) == [f"{HOME}news/a", f"{HOME}news/b"]
+    assert result.skipped == {"invalid_url": len(lines) - 2}
+
+
+def test_a_text_with_a_few_urls_in_it_is_no_text_sitemap() -> None:
+    with pytest.raises(ChannelProblem, match="neither XML nor a list of URLs"):
+        discovered(f"Thank you for your visit.\nRead more at\n{HOME}news/a\nor write to us.")

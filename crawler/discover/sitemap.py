@@ -22,6 +22,7 @@ _NOT_POSTS = re.compile(
     r"wp-sitemap-(?:taxonomies|users|posts-page)-.*|"
     r"(?:category|post_tag|post_format|author|page|attachment)-sitemap\d*\.xml(?:\.gz)?"
 )
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _EXTENSIONS = re.compile(r"\.(?:xml|txt|gz|php|aspx?)\b", re.IGNORECASE)
 _LAST_NUMBERS = re.compile(r"\d+(?:[-_.]\d+)*\Z")
 
@@ -34,13 +35,15 @@ def sitemap_entries(document: Document, context: DocumentContext, result: Channe
     for element in iter_elements(document.text, ("url", "sitemap"), result):
         fields = _fields(element)
         link = inner_text(fields.get("loc"))
-        seen_any = seen_any or link is not None
-        if link is None:
+        # Each name once, which is usual: no need to look for more.
+        links = [link] if link and len(fields) == len(element) else _links(element)
+        seen_any = seen_any or bool(links)
+        if not links:
             result.skip("invalid_url")
         elif local_name(element) == "url":
-            yield _entry(link, fields, is_trusted=is_trusted)
+            yield from (_entry(link, fields, is_trusted=is_trusted) for link in links)
         else:
-            children.append((link, inner_text(fields.get("lastmod"))))
+            children += ((link, inner_text(fields.get("lastmod"))) for link in links)
     if len(result.problems) > problems_before and not seen_any:
         raise ChannelProblem(f"No entry could be read. {result.problems[-1]}")
     if len(children) > MAX_ENTRIES:
@@ -50,11 +53,22 @@ def sitemap_entries(document: Document, context: DocumentContext, result: Channe
 
 
 def text_entries(document: Document, context: DocumentContext, result: ChannelResult) -> Iterator[Entry]:
-    """The entries of a text sitemap, which has one URL a line. Raises ChannelProblem for any other text."""
-    lines = [line.strip() for line in document.text.splitlines()]
-    if not re.match(r"https?://\S+\Z", lines[0]):
+    """The entries of a text sitemap, which has one URL a line; other lines are counted. Raises ChannelProblem for a text
+    that is no list of URLs: neither its first line nor most of its lines are one."""
+    lines = [line for line in map(str.strip, document.text.splitlines()) if line]
+    links = [line for line in lines if _URL.fullmatch(line)]
+    if not _URL.fullmatch(lines[0]) and len(links) * 2 < len(lines):
         raise ChannelProblem("The document is neither XML nor a list of URLs; check the URL of the channel.")
-    return (Entry(link=line, is_trusted=context.channel.kind == "news_sitemap") for line in lines if line)
+    for _ in range(len(lines) - len(links)):
+        result.skip("invalid_url")
+    return (Entry(link=link, is_trusted=context.channel.kind == "news_sitemap") for link in links)
+
+
+def _links(element: etree._Element) -> list[str]:
+    """The URLs of an entry: of each loc, or the text of the entry itself if it has none."""
+    links = [text for child in element if local_name(child) == "loc" and (text := inner_text(child))]
+    own = (element.text or "").strip()
+    return links or ([own] if _URL.fullmatch(own) else [])
 
 
 def _fields(element: etree._Element) -> dict[str, etree._Element]:
