@@ -18,7 +18,7 @@ from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
 from crawler.fetch.failures import FailureReason, ForbiddenByRobots, failure_reason
-from crawler.fetch.onsite import OffSite, OnSiteMiddleware
+from crawler.fetch.onsite import ROBOTS_REQUEST, OffSite, OnSiteMiddleware
 from crawler.profile import SiteProfile
 
 URL = "https://example.org/a"
@@ -109,3 +109,14 @@ def test_a_request_that_leaves_the_site_is_off_site() -> None:
     result = raised_by(middleware.process_request, Request("https://example.net/a"))
     assert (result.code, result.is_transient) == ("off_site", False)
     assert "https://example.net/a" in result.detail
+
+
+def test_robots_txt_may_redirect_to_another_host_but_not_to_a_private_address_or_an_odd_port() -> None:
+    made = crawler()
+    made.spider = made._create_spider("one")
+    made.spider.profile = SiteProfile(name="one", title="One", url="https://example.org/")  # type: ignore[attr-defined]
+    middleware = OnSiteMiddleware.from_crawler(made)
+    meta = {ROBOTS_REQUEST: "https://example.org"}
+    middleware.process_request(Request("https://example.net/robots.txt", meta=meta))
+    for url in ("http://192.168.0.1/robots.txt", "https://[fd00::1]/robots.txt", "https://example.net:8443/robots.txt"):
+        assert raised_by(middleware.process_request, Request(url, meta=meta)).code == "private_address"

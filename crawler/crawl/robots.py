@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -15,15 +16,14 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
-from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler import clock
 from crawler.crawl.context import context_of
-from crawler.fetch.failures import CrawlStopped, ForbiddenByRobots, ForbiddenSite, RobotsUnreachable
-from crawler.fetch.onsite import PAGE_RESOURCE
-from crawler.fetch.robots_txt import RobotsTxt
+from crawler.fetch.failures import CrawlStopped, ForbiddenByRobots, ForbiddenSite, RobotsUnreachable, reason_of
+from crawler.fetch.robots_request import beginning_only, robots_request
+from crawler.fetch.robots_txt import MAX_BYTES, RobotsTxt
 from crawler.store import StoreError
 from crawler.store.hosts import HostFile
 
@@ -33,8 +33,6 @@ logger = logging.getLogger(__name__)
 # server does not send may be taken for a missing one. We are stricter: the cached copy is used until then, and
 # after that nothing may be requested.
 _STALE_AFTER = timedelta(days=30)
-# Before all other requests, as in Scrapy's own middleware: the other requests of the host wait for this one.
-_PRIORITY = 1000
 
 
 class RobotsMiddleware:
@@ -130,19 +128,14 @@ class RobotsMiddleware:
     async def _fetch(self, request: Request, host: str) -> HostFile:
         """Request robots.txt. Raises RobotsUnreachable."""
         stats = self._crawler.stats
-        robots_request = Request(
-            f"{urlsplit(request.url).scheme}://{host}/robots.txt",
-            priority=_PRIORITY,
-            meta={
-                "dont_obey_robotstxt": True,
-                **{name: request.meta[name] for name in ("max_retry_times", PAGE_RESOURCE) if name in request.meta},
-            },
-            callback=NO_CALLBACK,
-        )
+        origin = f"{urlsplit(request.url).scheme}://{host}"
         stats.inc_value("robotstxt/request_count")
         try:
-            response: Response = await self._crawler.engine.download_async(robots_request)
+            with beginning_only(self._crawler, origin):
+                response: Response = await self._crawler.engine.download_async(robots_request(origin, request))
         except Exception as error:  # whatever Scrapy raises for a request that fails
+            if reason_of(error).code == "redirect_loop":  # RFC 9309, 2.3.1.2: as if there were none
+                return HostFile(body=b"", status=HTTPStatus.FOUND, fetched=clock.now())
             if not isinstance(error, IgnoreRequest):  # those: a back-off, a private address, a stopped crawl
                 stats.inc_value(f"robotstxt/exception_count/{type(error)}")
             raise RobotsUnreachable(f"robots.txt: {error or type(error).__name__}", cause=error) from error
@@ -152,7 +145,7 @@ class RobotsMiddleware:
         if response.status >= 500 or response.status == 429:
             raise RobotsUnreachable(f"robots.txt: HTTP {response.status}", response.status)
         # RFC 9309, 2.3.1.3: a host that has no robots.txt allows everything.
-        body = response.body if response.status < 300 else b""
+        body = response.body[:MAX_BYTES] if response.status < 300 else b""
         return HostFile(body=body, status=response.status, fetched=clock.now())
 
     async def _cached(self, host: str) -> HostFile | None:

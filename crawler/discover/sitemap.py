@@ -53,8 +53,8 @@ def sitemap_entries(document: Document, context: DocumentContext, result: Channe
 
 
 def text_entries(document: Document, context: DocumentContext, result: ChannelResult) -> Iterator[Entry]:
-    """The entries of a text sitemap, which has one URL a line; other lines are counted. Raises ChannelProblem for a text
-    that is no list of URLs: neither its first line nor most of its lines are one."""
+    """The entries of a text sitemap, which has one URL a line; other lines are counted. Raises ChannelProblem for a
+    text that is no list of URLs: neither its first line nor half of its lines are one."""
     lines = [line for line in map(str.strip, document.text.splitlines()) if line]
     links = [line for line in lines if _URL.fullmatch(line)]
     if not _URL.fullmatch(lines[0]) and len(links) * 2 < len(lines):

@@ -15,6 +15,8 @@ from crawler.urls import host_of, origin_of
 
 PAGE_RESOURCE = "page_resource"
 """Key of a request's meta: what a page needs to be rendered may be on any public host, like a script."""
+ROBOTS_REQUEST = "robots_request"
+"""Key of a request's meta: robots.txt may redirect to any host (RFC 9309, 2.3.1.2)."""
 
 
 class OffSite(IgnoreRequest):
@@ -46,6 +48,9 @@ class OnSiteMiddleware:
         owns = profile.owns(request.url)
         if not owns and request.meta.get(PAGE_RESOURCE):
             check_address(request.url, allowed=False)
+            return
+        if not owns and request.meta.get(ROBOTS_REQUEST):
+            check_address(request.url, allowed=may_be_private(profile))
             return
         if not owns:
             raise OffSite(f"{request.url} is not on a host of {profile.name}; `hosts` in the profile may list more")

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from dataclasses import dataclass
 from typing import Self
 
 from protego import Protego
 
 from crawler.urls import absolute_url
+
+# RFC 9309, 2.5: at least so much must be read. What is beyond is not: Protego takes half a second for this.
+MAX_BYTES = 500 * 1024
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# RFC 9309, 2.2.1: a group is named by a product token. Protego compares all that is written, as "Rasid/1.0".
+_USER_AGENT = re.compile(r"^([ \t]*user[ -]?agent[ \t]*:[ \t]*[\w-]+)[^\n#]*", re.IGNORECASE | re.MULTILINE)
+# RFC 9309, 2.2.4: lines of other standards must not end a group, but with Protego they do, so they are removed. Not
+# those that Protego knows, in its spellings, and those that belong to a group: they do end the list of its names.
+_OTHER_LINE = re.compile(
+    r"^[ \t]*(?!(?:user|useragent|allow|d(?:is+al+[ao]w|issalow|iasllow)|sitemaps?|site|host|crawl|request|visit|"
+    r"noindex|content-(?:usage|signal))\b)[\w-]+(?:[ \t][\w-]+)?[ \t]*:[^\n]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SITE_MAP = re.compile(r"^[ \t]*site[ \t]map(?=[ \t]*:)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +38,7 @@ class RobotsTxt:
     @classmethod
     def parse(cls, body: bytes, url: str) -> Self:
         """`url`: where the body came from. Never raises: what is not a rule is not read (RFC 9309, 2.2)."""
-        # RFC 9309, 2.3: the file is UTF-8.
-        rules = Protego.parse(body.decode("utf-8-sig", "ignore"))
+        rules = Protego.parse(_standard_lines(_text(body)))
         links = (absolute_url(link, url) for link in rules.sitemaps)
         return cls(tuple(dict.fromkeys(link for link in links if link)), rules)
 
@@ -35,3 +50,17 @@ class RobotsTxt:
         """Seconds between two requests that the group of a user agent demands; None if it demands nothing."""
         delay = self._rules.crawl_delay(user_agent)
         return None if delay is None else float(delay)
+
+
+def _text(body: bytes) -> str:
+    """RFC 9309, 2.3: the file is UTF-8. A file that is not, and says so, is not taken for one without rules."""
+    if len(body) >= MAX_BYTES:
+        body = body[:MAX_BYTES].rpartition(b"\n")[0]  # half a rule is another rule
+    return body.decode("utf-16" if body.startswith(_UTF16_MARKS) else "utf-8-sig", "ignore")
+
+
+def _standard_lines(text: str) -> str:
+    """The text with what the standard says of its lines, for Protego."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _OTHER_LINE.sub("", _USER_AGENT.sub(r"\1", text))
+    return _SITE_MAP.sub("sitemap", text)
