@@ -110,6 +110,10 @@ NEWS_NTFY = ""
 # URL that receives the same as JSON with POST; its `text` is what Slack and Mattermost show.
 NEWS_WEBHOOK = ""
 
+# File that receives how a crawl ended, as JSON: finish reason, number of the run, database, all stats. For
+# programs that start crawls, as `crawl_site` of the Python API does. Each crawl of `rasid due` replaces it.
+NEWS_RESULT_FILE = ""
+
 # == Discovery
 
 # Documents requested in one run to discover pages: channels, child sitemaps, pages of feeds, sections and APIs. Those
@@ -254,6 +258,7 @@ DOWNLOADER_MIDDLEWARES_BASE = {
 EXTENSIONS_BASE = {
     **_scrapy.EXTENSIONS_BASE,
     "crawler.crawl.run.CrawlRun": 100,
+    "crawler.crawl.result_file.ResultFile": 110,
     "crawler.crawl.politeness.Politeness": 200,
     "crawler.crawl.shutdown.Shutdown": 200,
     "scrapy.extensions.logstats.LogStats": None,

@@ -79,6 +79,11 @@ PARTS: dict[str, Part] = {
             "trafilatura",
         ),
     ),
+    "api": Part(
+        "crawler/api",
+        "the Python API: extract a page, crawl a site in a child process, read the stored articles",
+        imports=("extract", "store", "profiles", "leaves"),
+    ),
     "commands": Part(
         "crawler/commands",
         "one module a command: rasid crawl, due, export ...",

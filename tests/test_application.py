@@ -185,15 +185,6 @@ def test_a_missing_extra_is_named_with_the_command_that_installs_it(installed: I
         (installed.folder / "uv-receipt.toml").unlink()
 
 
-def test_the_program_of_the_documentation_runs(installed: Installed, user: Path) -> None:
-    create_home(user)
-    program = (PROJECT / "docs" / "usage.md").read_text("utf-8").split("```python\n")[1].split("```")[0]
-    result = subprocess.run(
-        [str(installed.python), "-c", program], cwd=user, env={}, capture_output=True, text=True, check=False
-    )
-    assert (result.stdout, result.stderr) == ("[]\n", "")
-
-
 def test_completion_knows_commands_options_and_sites(tmp_path: Path) -> None:
     def rasid(*words: str) -> str:
         environment = os.environ | {"PYTHONPATH": str(PROJECT)}

@@ -204,6 +204,7 @@ CALLS = (
     reads("exports.story_edges", lambda s: list(s.exports.story_edges(ALL))),
     reads("exports.removal_reason", lambda s: s.exports.removal_reason(HOME + "a")),
     reads("exports.snapshot", list_in_snapshot),
+    reads("exports.newest_change", lambda s: s.exports.newest_change()),
     reads("exports.changes_since", lambda s: s.exports.changes_since("daily", ALL)),
     Call(
         "exports.record_export",

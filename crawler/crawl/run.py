@@ -123,6 +123,7 @@ class CrawlRun:
             )
         except StoreError:
             raise CloseSpider("store_failed") from None
+        self._crawler.stats.set_value("run/id", self._run_id)
         self.recorder.begin(self._run_id)
         if not self._crawler.crawling:  # it was stopped while the store waited for a lock
             raise CloseSpider("shutdown")

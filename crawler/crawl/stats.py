@@ -31,6 +31,7 @@ stage of a page's way; `<reason>` is the same word as in the columns `pages.reas
 | `run/failed/<reason>` | pages that were lost to an error in a callback or a pipeline |
 | `run/errors` | errors of the crawler itself; with one, the exit code is not 0 |
 | `run/unfinished` | requested pages without an outcome, because the run was stopped |
+| `run/id` | not a count: the number of the run in the table `runs` |
 | `run/exit_code` | not a count: what `rasid crawl` ends with after this run |
 
 `fetch/requested` is the sum of all keys whose second part is `new`, `updated`, `unchanged`, `duplicate`, `dropped`,

@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from crawler.dates.read import read_date
+from crawler.encoding.charset import decode
 from crawler.extract.authors import find_byline, persons_among, signature
 from crawler.extract.body import body_blocks, keep_times_of_entries, marked_blocks
 from crawler.extract.clutter import remove_clutter_boxes, without_clutter
@@ -34,7 +35,7 @@ tests/pages/canonical_*; no measurement is recorded, and no figure of `make scor
 
 
 def extract(
-    html: str,
+    html: str | bytes,
     url: str,
     profile: SiteProfile | None = None,
     *,
@@ -43,9 +44,13 @@ def extract(
 ) -> Article:
     """Extract the article of a page. Pure: the same input gives the same Article, at any time and with any store.
 
+    Bytes are decoded by what they declare, or by what they look like.
+
     The channel's data (`candidate`) fills only fields for which the page itself gives nothing. Relative dates
     ("3 hours ago") count from `fetched`. A page without an article gives an Article without paragraphs.
     """
+    if isinstance(html, bytes):
+        html = decode(html, language=profile.language if profile else None)
     article = Article(url=url, site=profile.name if profile else "", extractor=extractor())
     page = parse_page(html, url, profile)
     if page is None:

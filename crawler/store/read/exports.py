@@ -109,6 +109,11 @@ class Exports:
         finally:
             self._db.rollback()
 
+    def newest_change(self) -> int:
+        """The number of the last change of an article; 0 if there is none."""
+        with self._db.reading():
+            return int(self._db.execute("SELECT coalesce(max(change), 0) FROM article_changes").fetchone()[0])
+
     def changes_since(
         self, name: str, article_filter: ArticleFilter, *, with_related: bool = False, with_edges: bool = False
     ) -> ChangeRange:
