@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from lxml.etree import iterwalk, strip_elements
+from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from crawler.extract.language import find_language
+from crawler.extract.lighten import lighten
 from crawler.extract.page import ParsedPage
 from crawler.extract.prose import prose_chars
 from crawler.extract.split_containers import merge_containers, split_containers
@@ -44,13 +45,6 @@ _SCRAP, _TEASER = 300, 800
 _MIN_SHARED_WORDS = 0.8
 """The share of words that a teaser has in common with the `articleBody` that it announces."""
 
-_REMOVED_TAGS = (
-    *("aside", "embed", "footer", "head", "iframe", "menu", "object", "audio", "canvas", "map", "picture", "svg"),
-    *("video", "button", "datalist", "dialog", "fieldset", "link", "input", "label", "legend", "option", "optgroup"),
-    *("select", "source", "textarea", "time", "track"),
-)
-"""trafilatura's MANUALLY_CLEANED without the elements that its fallbacks read: forms, figures, noscript."""
-
 _BREAKS = word_set("lb p quote item head list row cell table div br li ul ol h1 h2 h3 h4 h5 h6 blockquote td tr pre")
 
 
@@ -76,7 +70,7 @@ class Block:
 def body_blocks(page: ParsedPage, schema_body: str) -> list[Block]:
     """A page's main text; `schema_body` (`articleBody` of the linked data) if the text lacks most of that."""
     tree = page.tree
-    _lighten(tree)
+    lighten(page)
     prose = _prose(tree)
     blocks = _read(tree, fast=True)
     length = _length(blocks)
@@ -109,14 +103,6 @@ def keep_times_of_entries(tree: HtmlElement) -> None:
         parent = time.getparent()
         if parent is not None and parent.tag in ("h2", "h3", "h4", "h5", "h6"):
             time.drop_tag()
-
-
-def _lighten(tree: HtmlElement) -> None:
-    """Remove what trafilatura removes from each of its copies: a third of the elements, a tenth of the time."""
-    for nav in list(tree.iter("nav")):
-        if nav.getparent() is not None and not _prose(nav):  # a <nav> that is never closed contains the article
-            nav.drop_tree()
-    strip_elements(tree, *_REMOVED_TAGS, with_tail=False)
 
 
 def _read(tree: HtmlElement, *, fast: bool, short: bool = False, language: str | None = None) -> list[Block]:

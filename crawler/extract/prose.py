@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from lxml.etree import iterwalk
 from lxml.html import HtmlElement
+
+from crawler.extract.page import BLOCK_TAGS
 
 PROSE_CHARS = 80
 """A paragraph of at least this many characters is prose; shorter ones are captions, bylines and labels.
@@ -31,3 +34,39 @@ def prose_chars(paragraph: HtmlElement) -> int:
         return 0
     linked = sum(len(link.text_content()) for link in paragraph.iter("a"))
     return length if linked < length * _MAX_LINKED_SHARE else 0
+
+
+def running_text(tree: HtmlElement) -> dict[HtmlElement, int]:
+    """Characters of running text below each element that has any: stretches of prose between blocks, outside links.
+
+    Counts what <p> alone does not show: text in <div>, in cells, between line breaks.
+    """
+    running: dict[HtmlElement, int] = {}
+    blocks: list[HtmlElement] = []
+    stretch = in_links = 0
+    for event, node in iterwalk(tree, events=("start", "end")):
+        is_block = node is tree or node.tag in BLOCK_TAGS
+        if event == "start":
+            if is_block:
+                if blocks:
+                    _add(running, blocks[-1], stretch)
+                blocks.append(node)
+                stretch = 0
+            in_links += node.tag == "a"
+            text = node.text
+        else:
+            in_links -= node.tag == "a"
+            if is_block:
+                _add(running, blocks.pop(), stretch)
+                stretch = 0
+            text = node.tail if node is not tree else None
+        if text and not in_links:
+            stretch += len(text.strip())
+    return running
+
+
+def _add(running: dict[HtmlElement, int], block: HtmlElement, stretch: int) -> None:
+    """Count a stretch of text for a block and all its ancestors, if it is prose."""
+    if stretch >= PROSE_CHARS:
+        for element in (block, *block.iterancestors()):
+            running[element] = running.get(element, 0) + stretch
