@@ -65,7 +65,7 @@ def find_site(text: str, sites: Sequence[NamedSite]) -> Match:
     if any(site.name == text for site in sites):
         return Match(text)
     url = as_url(text)
-    if url is not None and (match := _owner(url, sites)):
+    if url is not None and (match := find_owner(url, sites)):
         return match
     joined = _joined(text)
     if joined:
@@ -89,16 +89,23 @@ def as_url(text: str) -> str | None:
     return absolute_url(text, "")
 
 
-def _owner(url: str, sites: Sequence[NamedSite]) -> Match | None:
+def find_owner(url: str, sites: Sequence[NamedSite]) -> Match | None:
     """The site that owns a URL: of several on its host, that whose home page's path is the longest beginning of the
-    URL's. A site that has another part of the host is only suggested."""
+    URL's, and on its port if one is. A site that has another part of the host is only suggested. None: no site is on
+    the host."""
     on_host = [site for site in sites if on_hosts(url, site.hosts)]
+    on_port = [site for site in on_host if _port(site.url) == _port(url)]  # test servers differ in nothing else
     path = _path(url)
-    lengths = {site.name: len(home) for site in on_host if path.startswith(home := _path(site.url))}
-    if lengths:
-        longest = max(lengths.values())
-        return _only([name for name, length in lengths.items() if length == longest])
+    for group in (on_port, on_host):
+        lengths = {site.name: len(home) for site in group if path.startswith(home := _path(site.url))}
+        if lengths:
+            longest = max(lengths.values())
+            return _only([name for name, length in lengths.items() if length == longest])
     return Match(suggestions=tuple(site.name for site in on_host[:_SUGGESTIONS])) if on_host else None
+
+
+def _port(url: str) -> int | None:
+    return urlsplit(url).port
 
 
 def _path(url: str) -> str:

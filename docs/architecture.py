@@ -110,7 +110,7 @@ PARTS: dict[str, Part] = {
             "profiles",
             "leaves",
         ),
-        libraries=("rich", "scrapy"),
+        libraries=("rich", "scrapy", "twisted", "w3lib"),
     ),
     "browse": Part(
         "crawler/browse",
@@ -128,12 +128,13 @@ PARTS: dict[str, Part] = {
             "catalogue",
             "health",
             "store",
+            "fetch",
             "export",
             "schedule",
             "profiles",
             "leaves",
         ),
-        libraries=("rich", "scrapy", "shtab"),
+        libraries=("rich", "scrapy", "shtab", "twisted", "w3lib"),
     ),
     "exporting": Part(
         "crawler/exporting",

@@ -10,6 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+import scrapy.commands
 
 from crawler import settings
 from crawler.profile import SiteProfile
@@ -115,6 +116,7 @@ def test_settings_and_commands_that_a_page_names_exist(page: Path) -> None:
 def test_options_and_names_that_a_page_quotes_exist() -> None:
     folders = ("rasid", "crawler", "spiders", "pipelines", "demo", "bench", "sites")
     code = "".join(path.read_text("utf-8") for path in sources() if path.relative_to(PROJECT).parts[0] in folders)
+    code += "".join(path.read_text("utf-8") for path in Path(next(iter(scrapy.commands.__path__))).glob("*.py"))
     known = set(re.findall(r"--[a-z-]+|\w+", code)) | {path.stem for path in sources()}
     for page in PAGES:
         spans = [span for span in SPAN.findall(FENCE.sub("", page.read_text("utf-8"))) if "/" not in span]

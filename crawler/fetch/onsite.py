@@ -40,6 +40,9 @@ class OnSiteMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Raises OffSite, PrivateAddress."""
+        if origin_of(request.url) in ADDRESSES.typed:
+            check_address(request.url, allowed=True)
+            return
         spider = self._crawler.spider
         profile = getattr(spider, "profile", None)
         if profile is None:

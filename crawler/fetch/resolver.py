@@ -35,6 +35,10 @@ class AddressRules:
     refused: set[str] = field(default_factory=set)
     """Hosts whose addresses were all refused. The reactor only reports that there is no address."""
 
+    typed: set[str] = field(default_factory=set)
+    """Origins of the URLs that a person gave at the prompt (`fetch`, `shell` ...): these may be private, on any port,
+    and of any site. No crawl has any."""
+
 
 # One object for the process: the reactor has one resolver, whatever spiders run.
 ADDRESSES = AddressRules()

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 import scrapy.cmdline
+import scrapy.commands.shell
 from scrapy.crawler import Crawler
+from scrapy.shell import Shell
 
 
 def flush_download_queues(crawler: Crawler) -> None:
@@ -36,3 +38,8 @@ def name_program(name: str) -> None:
             self.exit(2, f"{name}: error: {message}\n")  # one sentence, without the usage
 
     vars(scrapy.cmdline)["ScrapyArgumentParser"] = Parser
+
+
+def use_shell(shell: type[Shell]) -> None:
+    """Make the command `shell` start this subclass: it creates Scrapy's own by name."""
+    vars(scrapy.commands.shell)["Shell"] = shell

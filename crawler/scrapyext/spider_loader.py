@@ -28,6 +28,7 @@ from crawler.home import Home, program
 from crawler.profile import SiteProfile
 from crawler.profiles import read_profiles
 from crawler.scrapyext.profile_settings import OfProfile
+from crawler.site_names import find_owner, named
 
 logger = logging.getLogger(__name__)
 
@@ -80,8 +81,9 @@ class ProfileSpiderLoader:
         return type(name, (OfProfile, self._class_of(profile)), {"name": spider_name, "profile": profile})
 
     def find_by_request(self, request: Request) -> builtins.list[str]:
-        """Names of the sites that the request's URL belongs to."""
-        return [name for name, profile in self.profiles.items() if profile.owns(request.url)]
+        """Names of the sites that own the request's URL: more than one only if they have the same part of its host."""
+        match = find_owner(request.url, [named(profile) for profile in self.profiles.values()])
+        return [] if match is None else [match.name] if match.name is not None else builtins.list(match.suggestions)
 
     def _class_of(self, profile: SiteProfile) -> type[Spider]:
         """The class that the spider of a profile is made of. Raises KeyError with the problem."""

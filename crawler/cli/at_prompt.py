@@ -1,0 +1,69 @@
+"""What the commands share in which a person gives a URL: shell, fetch, view, parse.
+
+Such a URL is requested whatever its address: who types the address of a test server wants its page. The check of
+addresses holds for everything else, so for redirects and links of the page as well, and for crawls:
+docs/decisions.md#an-address-that-is-typed-is-requested.
+"""
+
+from __future__ import annotations
+
+from scrapy import Request, Spider
+from scrapy.exceptions import UsageError
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
+from scrapy.spiderloader import SpiderLoaderProtocol
+
+from crawler.cli.check_settings import check_settings
+from crawler.fetch.failures import reason_of
+from crawler.fetch.resolver import ADDRESSES
+from crawler.fetch.user_agent import set_user_agent
+from crawler.urls import origin_of
+
+ABOVE_SPIDERS = (SETTINGS_PRIORITIES["spider"] + SETTINGS_PRIORITIES["cmdline"]) // 2
+"""Priority of a command's settings that no spider changes, and that -s changes."""
+
+_SHOWN = 5
+"""Names that a message lists at most. Chosen by hand."""
+
+_LOCAL_SCHEMES = ("file", "data")
+"""No crawl has handlers for them: a channel must not make us read files."""
+
+
+def allow_typed(url: str) -> None:
+    """Let this process request the origin of a URL, whatever its address and site."""
+    ADDRESSES.typed.add(origin_of(url))
+
+
+def prepare_settings(settings: BaseSettings) -> None:
+    """Set what all these commands need: files can be read, and a site learns who requests a page. Raises UsageError for
+    a setting with an invalid value."""
+    check_settings(settings)
+    scrapys = default_settings.DOWNLOAD_HANDLERS_BASE
+    handlers = {scheme: scrapys[scheme] for scheme in _LOCAL_SCHEMES} | settings.getdict("DOWNLOAD_HANDLERS")
+    settings.set("DOWNLOAD_HANDLERS", handlers, priority=ABOVE_SPIDERS)
+    set_user_agent(settings)
+
+
+def spider_for(loader: SpiderLoaderProtocol, url: str, name: str | None) -> type[Spider] | None:
+    """The spider that is called `name`, else the one that owns the URL; None if none does. Raises UsageError for an
+    unknown name, a broken profile, and several owners."""
+    if name is None:
+        owners = loader.find_by_request(Request(url))
+        if len(owners) > 1:
+            some = ", ".join(sorted(owners)[:_SHOWN])
+            raise UsageError(f"{url} belongs to several sites ({some}); choose one with --spider", print_help=False)
+        name = owners[0] if owners else None
+    try:
+        return loader.load(name) if name is not None else None
+    except KeyError as error:
+        raise UsageError(str(error.args[0]), print_help=False) from error
+
+
+def problem_of(url: str, error: BaseException | None) -> str:
+    """Why there is no response, in one sentence with the way out."""
+    reason = reason_of(error)
+    if reason.code.startswith("robots_dis") or reason.code == "robots":
+        return f"{url}: robots.txt forbids it; -s ROBOTSTXT_OBEY=0 requests it all the same"
+    if reason.code == "private_address":
+        target = reason.detail.removeprefix("robots.txt: ").split(" ")[0]
+        return f"{url}: leads to {target}, on a private network; to request that page, give its own URL"
+    return f"{url}: {reason.code.replace('_', ' ')}: {reason.detail}".rstrip(": ")

@@ -1,0 +1,85 @@
+"""rasid fetch URL: Scrapy's command, which says why there is no page."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import AsyncIterator
+
+from scrapy import Request, Spider
+from scrapy.commands.fetch import Command as ScrapyFetch
+from scrapy.exceptions import UsageError
+from scrapy.http import Response
+from scrapy.utils.datatypes import SequenceExclude
+from scrapy.utils.spider import DefaultSpider
+from twisted.python.failure import Failure
+from w3lib.url import is_url
+
+from crawler.cli.at_prompt import allow_typed, prepare_settings, problem_of, spider_for
+from crawler.cli.base import DescribedCommand, check_options, print_error
+
+_REDIRECTS = range(300, 400)
+
+
+class Command(DescribedCommand, ScrapyFetch):
+    """Ends with 0 if there was a response, whatever its status, 1 if there was none, and 2 for wrong usage. It records
+    nothing: the spider gets no context."""
+
+    usage = "[options] <url>"
+    summary = "Fetch a URL as a crawl would, and print it"
+    description = (
+        "Fetch a URL with the settings of the site that owns it, and print the body. robots.txt is respected, and "
+        "nothing is stored."
+    )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Called by Scrapy, before it makes the crawler process."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        prepare_settings(self.settings)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Called by Scrapy."""
+        assert self.crawler_process is not None
+        check_options(args)
+        if len(args) != 1 or not is_url(args[0]):
+            raise UsageError("give one URL that begins with http://, https:// or file://", print_help=False)
+        [url] = args
+        spider = spider_for(self.crawler_process.spider_loader, url, opts.spider) or DefaultSpider
+        allow_typed(url)
+        request = Request(url, callback=self.received, errback=self.failed, cb_kwargs={"opts": opts}, dont_filter=True)
+        if opts.no_redirect:
+            request.meta["handle_httpstatus_all"] = True
+        else:
+            request.meta["handle_httpstatus_list"] = SequenceExclude(_REDIRECTS)
+
+        async def start(self: Spider) -> AsyncIterator[Request]:
+            yield request
+
+        self.crawler_process.crawl(type(spider.__name__, (spider,), {"start": start}))
+        self.crawler_process.start()
+        if self.crawler_process.bootstrap_failed:
+            self.exitcode = 1
+
+    def received(self, response: Response, opts: argparse.Namespace) -> None:
+        """Print the response."""
+        if not opts.headers:
+            _print_bytes(response.body)
+            return
+        assert response.request is not None
+        for prefix, headers in ((b">", response.request.headers), (b"<", response.headers)):
+            for name, values in headers.items():
+                for value in values:
+                    _print_bytes(b"%s %s: %s" % (prefix, name, value))
+            if prefix == b">":
+                _print_bytes(b">")
+
+    def failed(self, failure: Failure) -> None:
+        """There is no response."""
+        self.exitcode = 1
+        request: Request = failure.request  # type: ignore[attr-defined]
+        print_error(problem_of(request.meta.get("redirect_urls", [request.url])[0], failure.value))
+
+
+def _print_bytes(text: bytes) -> None:
+    sys.stdout.buffer.write(text + b"\n")

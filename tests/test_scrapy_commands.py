@@ -1,0 +1,200 @@
+"""Every command of Scrapy, with every option that its documentation has, on a local site: docs/scrapy_commands.md."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from tests.conftest import PROJECT, Workplace
+from tests.forked import Ended, ForkedCommands, forked_commands
+from tests.newssite import NewsSite, serve
+
+PAGE = (PROJECT / "docs" / "scrapy_commands.md").read_text("utf-8")
+COVERED: set[str] = set()
+
+T = TypeVar("T", bound=Callable[..., None])
+
+
+def covers(*rows: str) -> Callable[[T], T]:
+    """The rows of the page that a test checks."""
+    COVERED.update(rows)
+    return lambda test: test
+
+
+@pytest.fixture(scope="module")
+def commands() -> Iterator[ForkedCommands]:
+    with forked_commands() as started:
+        yield started
+
+
+@dataclass
+class Prompt:
+    """A folder with a profile of a local site, where commands are given. None of them may write a database."""
+
+    workplace: Workplace
+    site: NewsSite
+    commands: ForkedCommands
+
+    def __call__(self, *words: str, cwd: Path = PROJECT, typed: str = "", **environment: str) -> Ended:
+        ours = {"NEWS_SITES": str(self.workplace.folder / "sites"), "NEWS_DB": str(self.workplace.database)}
+        command, *rest = words
+        result = self.commands.run(
+            command, "-s", "DOWNLOAD_DELAY=0", *rest, cwd=cwd, environment=ours | environment, typed=typed
+        )
+        assert not self.workplace.database.exists()
+        assert "Traceback" not in result.err, result.err
+        return result
+
+
+@pytest.fixture
+def prompt(workplace: Workplace, site: NewsSite, commands: ForkedCommands) -> Prompt:
+    links = [site.article(f"/news/{n}.html", title) for n, title in enumerate(("The north pier", "The south pier"))]
+    site.put("/", '<h1>Home</h1><a href="/news/0.html">The north pier</a>')
+    site.put("/robots.txt", "User-agent: *\nDisallow: /closed", "text/plain")
+    site.answer("/moved", lambda handler: handler.redirect("/news/0.html"))
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
+    return Prompt(workplace, site, commands)
+
+
+@covers("fetch URL", "fetch --spider NAME")
+def test_fetch_prints_the_body_and_nothing_else(prompt: Prompt) -> None:
+    for words in ((), ("--nolog",), ("--spider", "local")):
+        result = prompt("fetch", *words, f"{prompt.site.url}news/0.html")
+        assert (result.code, result.err) == (0, "")
+        assert "<h1>The north pier</h1>" in result.out
+    assert {seen.path for seen in prompt.site.seen} == {"/robots.txt", "/news/0.html"}
+    assert "Rasid/" in prompt.site.seen[-1].headers["user-agent"]
+
+
+@covers("fetch --headers", "fetch --no-redirect")
+def test_fetch_prints_headers_and_follows_redirects_or_not(prompt: Prompt) -> None:
+    followed = prompt("fetch", "--headers", f"{prompt.site.url}moved")
+    assert re.search(r"^> User-Agent: .*^>$.*^< Content-Type: text/html", followed.out, re.MULTILINE | re.DOTALL)
+    assert "< Location" not in followed.out
+    assert "< Location: /news/0.html" in prompt("fetch", "--headers", "--no-redirect", f"{prompt.site.url}moved").out
+    assert "<h1>Nothing here</h1>" in prompt("fetch", f"{prompt.site.url}missing").out, "a 404 is a response"
+
+
+@covers("fetch file:///PATH")
+def test_fetch_reads_a_file(prompt: Prompt, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<h1>From a file</h1>")
+    assert prompt("fetch", (tmp_path / "page.html").as_uri()).out == "<h1>From a file</h1>\n"
+
+
+@covers("fetch http://127.0.0.1:PORT/")
+def test_an_address_that_was_typed_is_requested_but_no_redirect_into_a_private_network(prompt: Prompt) -> None:
+    (prompt.workplace.folder / "sites" / "local.toml").unlink()
+    with serve() as other:
+        other.put("/", "<h1>Of the other server</h1>")
+        prompt.site.answer("/out", lambda handler: handler.redirect(other.url))
+        assert "Of the other server" in prompt("fetch", other.url).out
+        other.seen.clear()
+        for command in (("fetch",), ("shell", "-c", "response")):
+            refused = prompt(*command, f"{prompt.site.url}out")
+            assert refused.code == 1
+            assert f"/out: leads to {other.url}, on a private network; to request that page, give its" in refused.err
+        assert other.seen == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("fetch", "{url}closed.html"), 1, "robots.txt forbids it; -s ROBOTSTXT_OBEY=0 requests it all the same"),
+        (("fetch", "http://localhost:9/"), 1, "connection refused"),
+        (("fetch", "{url}", "--spider", "nope"), 2, "unknown site nope"),
+        (("fetch", "www.example.com"), 2, "give one URL that begins with http://, https:// or file://"),
+        (("fetch",), 2, "give one URL"),
+        (("fetch", "{url}", "--heads"), 2, "unknown option --heads"),
+        (("view", "{url}closed.html"), 1, "robots.txt forbids it"),
+        (("shell", "-c", "response", "{url}closed.html"), 1, "robots.txt forbids it"),
+        (("shell", "-c", "response", "http://localhost:9/"), 1, "connection refused"),
+        (("shell", "-c", "response", "--spider", "nope"), 2, "unknown site nope"),
+        (("shell", "a", "b"), 2, "give one URL or file, or none"),
+    ],
+)
+def test_what_is_not_fetched_is_said_in_one_sentence(
+    prompt: Prompt, words: tuple[str, ...], code: int, message: str
+) -> None:
+    result = prompt(*(word.format(url=prompt.site.url) for word in words))
+    assert (result.code, result.out) == (code, "")
+    assert message in result.err
+    assert len(result.err.splitlines()) == 1
+
+
+def test_robots_txt_is_left_aside_on_request(prompt: Prompt) -> None:
+    prompt.site.put("/closed.html", "<h1>Closed</h1>")
+    assert "Closed" in prompt("fetch", "-s", "ROBOTSTXT_OBEY=0", f"{prompt.site.url}closed.html").out
+
+
+@covers("view URL", "view --spider NAME", "view --no-redirect")
+def test_view_hands_what_was_received_to_the_browser(prompt: Prompt, tmp_path: Path) -> None:
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\ncp "${{1#file://}}" {tmp_path}/seen.html\n')
+    browser.chmod(0o755)
+    assert prompt("view", f"{prompt.site.url}moved", BROWSER=f"{browser} %s").code == 0
+    assert "The north pier" in (tmp_path / "seen.html").read_text()
+    words = ("view", "--spider", "local", "--no-redirect", f"{prompt.site.url}moved")
+    assert prompt(*words, BROWSER=f"{browser} %s").code == 0
+    assert "The north pier" not in (tmp_path / "seen.html").read_text()
+    without = prompt("view", f"{prompt.site.url}news/0.html", BROWSER="false", PATH="/nowhere")
+    assert (without.code, without.err) == (1, "no browser could be opened; BROWSER names the one to use\n")
+    prompt.site.put("/a.pdf", b"%PDF-1.7\x01", "application/pdf")
+    assert "not a text that a browser can show" in prompt("view", f"{prompt.site.url}a.pdf").err
+
+
+@covers("shell URL", "shell -c CODE", "shell --nolog", "shell --spider NAME", "shell --no-redirect")
+def test_shell_has_the_response_and_its_article(prompt: Prompt) -> None:
+    url = f"{prompt.site.url}news/0.html"
+    code = "(response.css('h1::text').get(), article.title, article.site, article.published.year, spider.name)"
+    assert prompt("shell", "-c", code, url).out == "('The north pier', 'The north pier', 'local', 2026, 'local')\n"
+    assert prompt("shell", "--nolog", "-c", "extract(response) == article", url).out == "True\n"
+    words = ("shell", "--spider", "local", "--no-redirect", "-c", "(response.status, spider.name)")
+    assert prompt(*words, f"{prompt.site.url}moved").out == "(302, 'local')\n"
+    (prompt.workplace.folder / "sites" / "local.toml").unlink()
+    without = "(article.title, spider.name)"
+    assert prompt("shell", "-c", without, url).out == "('The north pier', 'default')\n"
+
+
+@covers("shell", "shell FILE")
+def test_shell_works_without_a_url_and_with_a_file(prompt: Prompt, tmp_path: Path) -> None:
+    assert prompt("shell", "-c", "(response, article, sorted(settings)[0] > '')").out == "(None, None, True)\n"
+    (tmp_path / "page.html").write_text("<h1>From a file</h1><p>Text</p>")
+    code = "(response.css('h1::text').get(), article.title)"
+    assert (
+        prompt("shell", "-c", code, os.path.relpath(tmp_path / "page.html", PROJECT)).out
+        == "('From a file', 'From a file')\n"
+    )
+    assert prompt("shell", "-c", code, str(tmp_path / "page.html")).out == "('From a file', 'From a file')\n"
+
+
+@covers("shell: fetch(url)", "shell: fetch(request)", "shell: view(response)", "shell: shelp()")
+def test_fetch_and_view_work_in_the_console(prompt: Prompt) -> None:
+    lines = (
+        f"fetch('{prompt.site.url}moved')",
+        "print('title', article.title)",
+        f"fetch('{prompt.site.url}closed.html')",
+        "print('none', response, article)",
+        f"fetch(scrapy.Request('{prompt.site.url}'))",
+        "print('url', response.url)",
+        "print('viewed', view(response))",
+        "shelp()",
+    )
+    result = prompt("shell", typed="\n".join(lines), SCRAPY_PYTHON_SHELL="python", BROWSER="true %s")
+    assert result.code == 0
+    printed = [line.replace(">>> ", "") for line in result.out.splitlines()]
+    for line in ("title The north pier", "none None None", f"url {prompt.site.url}", "viewed True"):
+        assert line in printed
+    assert "[s]   article          that of the response: Home" in printed
+    assert "/closed.html: robots.txt forbids it" in result.err
+    unread = prompt("shell", f"{prompt.site.url}closed.html", typed="1 + 1", SCRAPY_PYTHON_SHELL="python")
+    assert (unread.code, "2\n" in unread.out, "robots.txt forbids it" in unread.err) == (0, True, True)
+
+
+def test_every_row_of_the_page_is_checked_by_a_test() -> None:
+    assert set(re.findall(r"^\| `(.*?)` \|", PAGE, re.MULTILINE)) == COVERED
