@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
+from crawler.environment import missing_variable
 from crawler.items import ChannelKind
 from crawler.urls import absolute_url, host_of, on_hosts, origin_of, readable_host, readable_url
 
@@ -32,6 +33,20 @@ class Channel:
 
     kind: ChannelKind
     url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SiteCookie:
+    """A cookie that a profile sets."""
+
+    name: str
+    value: str = field(repr=False)
+    """May name variables of the environment."""
+
+    host: str | None = None
+    """One of the site's hosts, subdomains included; None for all of them."""
+
+    path: str = "/"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,8 +92,20 @@ class SiteProfile:
     verify_certificates: bool = True
     """Whether the site's TLS certificates must be valid."""
 
-    cookies: bool = True
-    """Whether the site's cookies are sent back during a crawl."""
+    cookies: bool | tuple[SiteCookie, ...] = True
+    """Whether the site's cookies are sent back during a crawl; cookies that are sent from the beginning."""
+
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
+    """Headers of each request to the site. The values may name variables of the environment."""
+
+    user_agent: str | None = None
+    """In place of USER_AGENT; may name variables of the environment."""
+
+    proxy: str | None = field(default=None, repr=False)
+    """URL of the proxy for all requests of its crawl; may name variables of the environment."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    """Settings of Scrapy and of ours for its crawl. Texts may name variables of the environment."""
 
     render: bool | RenderedPages = False
     """Which pages are taken as they are after their scripts have run: `channels` (the section pages), `articles`, both
@@ -98,6 +125,23 @@ class SiteProfile:
 
     moved_to: str | None = None
     """Origin that replaces the site's own hosts, like that of a test server; see `at`."""
+
+    @property
+    def own_cookies(self) -> tuple[SiteCookie, ...]:
+        """The cookies that the profile sets."""
+        return () if isinstance(self.cookies, bool) else self.cookies
+
+    @property
+    def missing_variable(self) -> str | None:
+        """The first variable that a value of the profile names and that is not set, in a sentence."""
+        texts = [*self.headers.values(), *(cookie.value for cookie in self.own_cookies)]
+        texts += [text for text in (self.user_agent, self.proxy, *self.settings.values()) if isinstance(text, str)]
+        return missing_variable(texts)
+
+    def is_sent_secrets(self, url: str) -> bool:
+        """Whether its headers and cookies are sent with a request for a URL: to its own hosts, and never without TLS if
+        its home page has it."""
+        return self.owns(url) and (url.startswith("https:") or not self.home.startswith("https:"))
 
     @property
     def renders_articles(self) -> bool:

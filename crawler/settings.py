@@ -249,6 +249,7 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     "crawler.fetch.onsite.OnSiteMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.crawl.robots.RobotsMiddleware": 100,
+    "crawler.fetch.site_headers.SiteHeadersMiddleware": 390,  # above DefaultHeadersMiddleware
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.fetch.cookies.SiteCookiesMiddleware": 700,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,

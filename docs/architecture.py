@@ -26,6 +26,7 @@ class Part:
 
 LEAVES = {
     "clock": "the one place that reads the current time",
+    "environment": "variables of the environment in texts of a profile",
     "extras": "what to install where an optional library is missing",
     "home": "the folder of profiles, database, archive and settings.toml, and how it is found",
     "colours": "whether a person reads a stream, and colours for them",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
 
 from crawler import clock
 from crawler.cli.base import NewsCommand, Option, print_error
@@ -19,6 +20,7 @@ from crawler.cli.terminal import shown_beside, shown_url
 from crawler.items import Article
 from crawler.profile import SiteProfile
 from crawler.profiles import read_profiles
+from crawler.scrapyext.profile_settings import apply_profile
 from crawler.urls import absolute_url
 
 
@@ -75,7 +77,12 @@ class Command(NewsCommand):
         from crawler.fetch.single_page import fetch_page
 
         assert self.settings is not None
-        page = fetch_page(url, self.settings)
+        settings, profile = Settings(self.settings), self._profile(url, site)
+        if profile is not None:
+            if missing := profile.missing_variable:
+                raise UsageError(f"{profile.name}.toml: {missing}", print_help=False)
+            apply_profile(settings, profile)
+        page = fetch_page(url, settings, profile)
         if page.problem is not None:
             self.exitcode = 1
             print_error(f"{url}: {page.problem}")

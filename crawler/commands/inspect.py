@@ -55,6 +55,8 @@ class Command(NewsCommand):
         if name in problems:
             raise UsageError(problems[name], print_help=False)
         profile = profiles[name]
+        if missing := profile.missing_variable:
+            raise UsageError(f"{name}.toml: {missing}", print_help=False)
         survey = self._survey(profile)
         if survey is None:
             self.exitcode = 1

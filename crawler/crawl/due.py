@@ -18,7 +18,7 @@ from crawler.crawl.lock import SiteLock
 from crawler.crawl.next_poll import finish_poll, is_due
 from crawler.crawl.run import run_of
 from crawler.profile import SiteProfile
-from crawler.scrapyext.spider_loader import ProfileSpiderLoader
+from crawler.scrapyext.spider_loader import ProfileSpiderLoader, SpiderNotLoaded
 from crawler.store import Store, StoreError
 from crawler.store.sites import SiteState
 
@@ -132,6 +132,9 @@ class DueProcess(AsyncCrawlerProcess):
         except StoreError as error:
             self._is_stopping = True
             self._thread.fail(error)  # it may be that of a lock file
+        except SpiderNotLoaded as error:
+            logger.error("%s", error.args[0])
+            await self._record_crash(site)
         except Exception:
             logger.exception("%s: the crawl ended with an error of the crawler itself; the other sites go on", site)
             await self._record_crash(site)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from http.cookiejar import Cookie
+
 from scrapy import Request
 from scrapy.downloadermiddlewares.cookies import CookiesMiddleware
 from scrapy.http import Response
 from scrapy.http.cookies import CookieJar
+
+from crawler.environment import with_variables
+from crawler.fetch.site_headers import profile_of
+from crawler.profile import SiteCookie
 
 # nginx (large_client_header_buffers) and Apache (LimitRequestFieldSize) refuse a request with a header of over 8 KB.
 _MAX_BYTES = 8000
@@ -21,10 +27,13 @@ class SiteCookiesMiddleware(CookiesMiddleware):
 
     def process_request(self, request: Request) -> Request | Response | None:  # type: ignore[override]  # its decorator
         """Add the cookies of the site."""
-        if request.cookies or request.meta.get("dont_merge_cookies", False):
+        if request.meta.get("dont_merge_cookies", False):
+            return None
+        jar = self._jar(request)  # before Scrapy's method makes one without the cookies of the profile
+        if request.cookies:
             return super().process_request(request)
         request.headers.pop("Cookie", None)
-        self._jar(request).add_cookie_header(request)
+        jar.add_cookie_header(request)
         return None
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
@@ -34,7 +43,44 @@ class SiteCookiesMiddleware(CookiesMiddleware):
             jar.extract_cookies(response, request)
             if sum(len(cookie.name) + len(cookie.value or "") for cookie in jar) > _MAX_BYTES:
                 jar.clear()
+                self._add_own(jar)
         return response
 
     def _jar(self, request: Request) -> CookieJar:
-        return self.jars[request.meta.get("cookiejar")]
+        key = request.meta.get("cookiejar")
+        if key not in self.jars:
+            self._add_own(self.jars[key])
+        return self.jars[key]
+
+    def _add_own(self, jar: CookieJar) -> None:
+        """Add the cookies of the profile, for the hosts of the site. A site may replace them, as when it renews a
+        session."""
+        profile = profile_of(self.crawler)
+        for cookie in profile.own_cookies if profile is not None else ():
+            assert profile is not None
+            for host in (cookie.host,) if cookie.host and not profile.moved_to else profile.own_hosts:
+                jar.set_cookie(_made(cookie, host, is_secure=profile.home.startswith("https:")))
+
+
+def _made(cookie: SiteCookie, host: str, *, is_secure: bool) -> Cookie:
+    """A cookie for a host and its subdomains. An IP address and a name without a dot have none."""
+    has_subdomains = "." in host and not host.replace(".", "").isdigit()
+    domain = f".{host}" if has_subdomains else host if "." in host or ":" in host else f"{host}.local"
+    return Cookie(
+        version=0,
+        name=cookie.name,
+        value=with_variables(cookie.value),
+        port=None,
+        port_specified=False,
+        domain=domain,
+        domain_specified=has_subdomains,
+        domain_initial_dot=has_subdomains,
+        path=cookie.path,
+        path_specified=True,
+        secure=is_secure,
+        expires=None,
+        discard=True,
+        comment=None,
+        comment_url=None,
+        rest={},
+    )

@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 from crawler.fetch.failures import failure_reason
 from crawler.fetch.user_agent import set_user_agent
+from crawler.profile import SiteProfile
 from crawler.urls import origin_of
 
 
@@ -30,13 +31,15 @@ class SinglePage:
     """Why there is no page; None if there is one."""
 
 
-def fetch_page(url: str, settings: Settings) -> SinglePage:
-    """Fetch one page. It runs its own event loop, which a process can do once."""
+def fetch_page(url: str, settings: Settings, profile: SiteProfile | None = None) -> SinglePage:
+    """Fetch one page. `profile`: that of its site, for headers, cookies and proxy; `settings` has its
+    settings. It runs its own event loop, which a process can do once."""
     page = SinglePage(url)
 
     class SinglePageSpider(scrapy.Spider):
         name = "single_page"
         allowed_origins = frozenset({origin_of(url)})
+        inspected = profile
 
         async def start(self) -> AsyncIterator[Request]:
             yield Request(url, callback=self.record_page, errback=self.record_failure)

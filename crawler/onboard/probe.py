@@ -20,6 +20,7 @@ from crawler.fetch.resolver import is_public
 from crawler.fetch.response import headers_of
 from crawler.fetch.robots_txt import RobotsTxt
 from crawler.fetch.user_agent import set_user_agent
+from crawler.profile import SiteProfile
 from crawler.urls import netloc_of, origin_of
 
 MAX_REQUESTS = 25
@@ -173,8 +174,12 @@ class ProbeSpider(scrapy.Spider):
 
     name = "onboard"
 
-    def __init__(self, tasks: list[Callable[[ProbeSpider], Awaitable[None]]]) -> None:
+    def __init__(
+        self, tasks: list[Callable[[ProbeSpider], Awaitable[None]]], inspected: SiteProfile | None = None
+    ) -> None:
+        """`inspected`: the profile whose headers, cookies and proxy the requests have."""
         super().__init__()
+        self.inspected = inspected
         self.allowed_origins: set[str] = set()
         """Origins that may have a private address: those that the user named."""
 
@@ -223,9 +228,11 @@ class ProbeSpider(scrapy.Spider):
         self.robots[netloc_of(request.url)] = robotparser.robots_txt
 
 
-def run_probes(tasks: list[Callable[[ProbeSpider], Awaitable[None]]], settings: Settings) -> None:
-    """Run tasks that request through the spider they are given. It runs its own event loop, which a process can do
-    once."""
+def run_probes(
+    tasks: list[Callable[[ProbeSpider], Awaitable[None]]], settings: Settings, inspected: SiteProfile | None = None
+) -> None:
+    """Run tasks that request through the spider they are given. `inspected`: the profile of the site, if
+    there is one. It runs its own event loop, which a process can do once."""
     process = AsyncCrawlerProcess(settings.copy())
-    process.crawl(ProbeSpider, tasks)
+    process.crawl(ProbeSpider, tasks, inspected)
     process.start()

@@ -73,7 +73,8 @@ def survey_sites(
         return run
 
     try:
-        run_probes([task(job) for job in jobs], settings)
+        inspected = jobs[0].existing if len(jobs) == 1 else None
+        run_probes([task(job) for job in jobs], settings, inspected)
     finally:
         pool.close()
     for job in jobs:

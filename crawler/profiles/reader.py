@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from cssselect import HTMLTranslator, SelectorError
 
 from crawler.profile import CHANNEL_KEYS, PROFILE_NAME, PROFILE_NAME_RULE, RenderedPages, SiteProfile, own_hosts
+from crawler.profiles.request_keys import read_cookies, read_headers, read_proxy, read_user_agent
+from crawler.profiles.settings_table import read_settings_table
 from crawler.text import close_words
 from crawler.toml_file import TomlValues
 from crawler.urls import absolute_url, host_of, on_hosts, readable_host
@@ -42,6 +44,7 @@ class ProfileReader(TomlValues):
         hosts = tuple(self.hosts())
         own = own_hosts(url, hosts) if url else None
         channels: dict[str, Any] = {key: tuple(self.channel_urls(key, own)) for key in CHANNEL_KEYS}
+        cookies = read_cookies(self, own)
         article_url = self.pattern("article_url")
         if channels["sections"] and article_url is None:
             self.fail(
@@ -61,7 +64,11 @@ class ProfileReader(TomlValues):
             max_interval=self.interval("max_interval"),
             allow_private=self.typed("allow_private", bool, False),
             verify_certificates=self.typed("verify_certificates", bool, True),
-            cookies=self.typed("cookies", bool, True),
+            cookies=cookies,
+            headers=read_headers(self),
+            user_agent=read_user_agent(self),
+            proxy=read_proxy(self),
+            settings=read_settings_table(self, needs_cookies=not isinstance(cookies, bool)),
             render=self.render(),
             selectors=self.selectors(),
             spider=self.spider(),

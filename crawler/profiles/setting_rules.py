@@ -104,6 +104,12 @@ def type_problem(name: str, value: object) -> str | None:
     kinds = str | list if name in _LISTS else str
     if isinstance(defaults.get(name), str) and not isinstance(value, kinds):
         return f"{name} = {value!r}: must be a text in quotes"
+    usual = defaults.get(name, getattr(default_settings, name, None))
+    if isinstance(usual, bool):
+        if not isinstance(value, bool) and value not in (None, 0, 1, "0", "1", "True", "true", "False", "false"):
+            return f"{name} = {value!r}: must be true or false"
+    elif isinstance(usual, int | float) and value is not None and (isinstance(value, bool) or not _is_number(value)):
+        return f"{name} = {value!r}: must be a number"
     return None
 
 
@@ -152,6 +158,13 @@ def _is_web_url(text: str) -> bool:
     try:
         parts = urlsplit(text)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+
+
+def _is_number(value: object) -> bool:
+    try:
+        return float(str(value)) == float(str(value))
     except ValueError:
         return False
 

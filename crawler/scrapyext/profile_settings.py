@@ -7,6 +7,7 @@ from typing import Any
 from scrapy import Spider
 from scrapy.settings import BaseSettings
 
+from crawler.environment import with_variables
 from crawler.profile import SiteProfile
 
 PRIORITY = 25
@@ -28,8 +29,11 @@ class OfProfile(Spider):
 
 
 def apply_profile(settings: BaseSettings, profile: SiteProfile) -> None:
-    """Set what a profile says."""
-    settings.setdict(_settings_of(profile), priority=PRIORITY)
+    """Set what a profile says. A table adds to what is set. Raises MissingVariable."""
+    for name, value in _settings_of(profile).items():
+        now = settings[name]
+        is_table = isinstance(value, dict) and isinstance(now, dict | BaseSettings)
+        settings.set(name, {**now, **value} if is_table else value, priority=PRIORITY)
 
 
 def _settings_of(profile: SiteProfile) -> dict[str, Any]:
@@ -37,11 +41,14 @@ def _settings_of(profile: SiteProfile) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     if profile.delay is not None:
         settings |= {"DOWNLOAD_DELAY": profile.delay, "AUTOTHROTTLE_START_DELAY": profile.delay}
-    if not profile.cookies:
-        settings["COOKIES_ENABLED"] = False
+    if profile.cookies is not True:
+        settings["COOKIES_ENABLED"] = bool(profile.cookies)
+    if profile.user_agent is not None:
+        settings["USER_AGENT"] = with_variables(profile.user_agent)
     if not profile.verify_certificates:
         settings["DOWNLOAD_VERIFY_CERTIFICATES"] = False
     if profile.render:
         # Otherwise the pages that are fetched meanwhile would delay each request of a page that is being rendered.
         settings["CONCURRENT_REQUESTS"] = 1
-    return settings
+    own = {name: with_variables(value) if isinstance(value, str) else value for name, value in profile.settings.items()}
+    return settings | own

@@ -41,6 +41,10 @@ _IMPORTERS = frozenset({os.path.dirname(importlib.__file__), os.path.dirname(__f
 """Folders of the code that imports: it is part of each traceback."""
 
 
+class SpiderNotLoaded(KeyError):
+    """The spider of a profile cannot be made; the argument is the problem in one sentence."""
+
+
 class ProfileSpiderLoader:
     """Makes a spider class of each valid profile. A broken one is in `problems` by name and affects no other site."""
 
@@ -69,7 +73,8 @@ class ProfileSpiderLoader:
         return spider_name in {*self.profiles, *self.problems} or spider_name in self._standalone_spiders()
 
     def load(self, spider_name: str) -> type[Spider]:
-        """The spider class of a site. Raises KeyError with the problem if there is none."""
+        """The spider class of a site. Raises KeyError with the problem if there is none, SpiderNotLoaded if that of a
+        profile cannot be made."""
         if spider_name in self.problems:
             raise KeyError(self.problems[spider_name])
         if spider_name not in self.profiles:
@@ -77,6 +82,8 @@ class ProfileSpiderLoader:
                 return self._standalone_spiders()[spider_name]
             raise KeyError(f"unknown site {spider_name}; `{program()} list` lists the sites")
         profile = self.profiles[spider_name]
+        if missing := profile.missing_variable:
+            raise SpiderNotLoaded(f"{spider_name}.toml: {missing}")
         name = f"{spider_name.title().replace('_', '')}Spider"
         return type(name, (OfProfile, self._class_of(profile)), {"name": spider_name, "profile": profile})
 
@@ -86,7 +93,7 @@ class ProfileSpiderLoader:
         return [] if match is None else [match.name] if match.name is not None else builtins.list(match.suggestions)
 
     def _class_of(self, profile: SiteProfile) -> type[Spider]:
-        """The class that the spider of a profile is made of. Raises KeyError with the problem."""
+        """The class that the spider of a profile is made of. Raises SpiderNotLoaded with the problem."""
         generic: type[Spider] = load_object(_SPIDER)
         if profile.spider is not None:
             self._add_home()
@@ -94,16 +101,16 @@ class ProfileSpiderLoader:
             try:
                 spider = load_object(profile.spider)
             except Exception as error:
-                raise KeyError(f"{source}: cannot be imported: {_cause(error)}") from error
+                raise SpiderNotLoaded(f"{source}: cannot be imported: {_cause(error)}") from error
         else:
             spider = self._classes().get(profile.name, generic)
             source = f"spider {profile.name} in {spider.__module__}"
             for module, why in self._broken.items():
                 # Not crawled by the generic spider: it might store what a page shows without a login.
                 if module.rpartition(".")[2] == profile.name:
-                    raise KeyError(f"{profile.name} was not crawled: {why}")
+                    raise SpiderNotLoaded(f"{profile.name} was not crawled: {why}")
         if not (isinstance(spider, type) and issubclass(spider, generic)):
-            raise KeyError(
+            raise SpiderNotLoaded(
                 f"{source}: must be a subclass of {_SPIDER}, because {profile.name}.toml is the profile of a site; a "
                 "spider without a profile needs another name"
             )
