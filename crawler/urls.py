@@ -6,21 +6,24 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
 
+import idna
+
 # Tracking parameters, which never select a page. The names are those that the vendors document.
 _TRACKING = re.compile(
     r"utm_\w+|mtm_\w+|pk_\w+|piwik_\w+|matomo_\w+|hsa_\w+|itm_\w+|wt\.mc\w*|wt_mc|at_(?:medium|campaign|custom\d)|"
     r"ns_(?:mchannel|campaign|source|linkname|fee)|fbclid|fb_(?:ref|source|action_ids|action_types)|mibextid|gclid|gclsrc|"
-    r"gad_\w+|dclid|wbraid|gbraid|srsltid|usqp|amp_(?:js_v|gsa)|msclkid|ysclid|yclid|_openstat|twclid|ref_src|ref_url|"
+    r"gad_\w+|dclid|wbraid|gbraid|srsltid|usqp|amp_(?:js_v|gsa|analytics)|msclkid|ysclid|yclid|_openstat|twclid|ref_src|ref_url|"
     r"__twitter_impression|ttclid|igshid|igsh|li_fat_id|epik|rdt_cid|sc_cid|irclickid|rb_clickid|s_kwcid|ef_id|"
     r"mc_cid|mc_eid|vero_(?:id|conv)|oly_(?:enc|anon)_id|ck_subscriber_id|_ga|_gl|_hsenc|_hsmi|__hs(?:fp|sc|tc)|mkt_tok|"
     r"guccounter|guce_referrer(?:_sig)?|_x_tr_\w+|soc_(?:src|trk)|traffic_source|feedtype|feedname|xtor|maca|smid|"
-    r"ocid|icid|intcid|cmp|dcmp|cmpid|ncid|s_cid|spm|replytocom",
+    r"ocid|icid|intcid|cmp|dcmp|cmpid|ncid|s_cid|spm|replytocom|echobox|_guc_consent_skip|xt(?:ref|cr|s)|hsctatracking|"
+    r"__s|ml_subscriber(?:_hash)?|wickedid|tracking_source",
     re.IGNORECASE,
 )
 # These parameters select a page on some sites; with these values they only identify where a reader came from.
 _REFERRER = re.compile(
     r"(?:ref|source|src|from|via|partner|emc|medium|origin|share)="
-    r"(?:rss|feed|twitter|facebook|fb|whatsapp|telegram|social|newsletter|homepage)",
+    r"(?:rss|feed|twitter|facebook|fb|whatsapp|telegram|social|newsletter|homepage)|ref=tw",
     re.IGNORECASE,
 )
 # Session parameters: PHP, Java, ASP, ColdFusion, osCommerce and similar systems.
@@ -32,9 +35,14 @@ _SESSION = re.compile(
 _SHORT_SESSION = re.compile(r"(?:sid|s)=(?=[0-9a-z]*[a-z])[0-9a-z]{26,}", re.IGNORECASE)
 # ;jsessionid=... at the end of a segment, and the segment (S(...)) of ASP.NET for sessions without cookies.
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*|/\((?:[A-Za-z]\([\w-]+\))+\)(?=/)", re.IGNORECASE)
-_VARIANT_HOST = re.compile(r"^(?:(?:www|m|mobile|amp|wap)\.)+(?=[^.]+\.)")
-_VARIANT_PATH = re.compile(r"/amp(?=/.)|/amp$|\.amp(?=\.html?$)|\.amp$")
-_VARIANT_PAIR = re.compile(r"amp(?:=1|=true|=)?|outputtype=amp|m=1|mobile=1")
+# Before the host, after the language of an edition (en.m.), or as a prefix of a subdomain (amp-magazine.).
+_VARIANT_HOST = re.compile(
+    r"^(?:(?:(?:www\d?|m|mobile|amp|wap)\.)+(?=[^.]+\.)|([a-z]{2}\.)(?:m|mobile|amp)\.(?=[^.]+\.)|"
+    r"amp-(?=[^.]+\.[^.]+\.[^.]+$))"
+)
+_VARIANT_PATH = re.compile(r"/amp(?=/.)|/amp$|\.amp(?=\.html?$)|\.amp$|/index\.html?$")
+_SLASHES = re.compile(r"/{2,}")
+_VARIANT_PAIR = re.compile(r"(?:wp)?amp(?:=1|=true|=)?|(?:mode|outputtype)=amp|m=1|mobile=1")
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _ENCODED_LETTERS = re.compile("(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _DOUBLY_ENCODED = re.compile(r"%25(?=[89A-Fa-f][0-9A-Fa-f](?:%25|[^0-9A-Fa-f]|$))")
@@ -47,6 +55,10 @@ _UNIFORM = re.compile(
 )
 _NO_HOST = re.compile(r'[\x00-\x20\x7f"%<>\\^`{|}]')  # WHATWG URL, "forbidden domain code point"
 _ESCAPED_AMPERSAND = re.compile(r"^(?:amp;)+")  # of "&amp;", in a feed that was escaped twice
+_BEFORE_QUERY = re.compile(r"[^?#]*")
+_REMOVED = re.compile(r"[\t\r\n\x00]")  # WHATWG URL, "remove all ASCII tab or newline"
+_IN_ORDER = re.compile(r"https?://(?!/)")
+_SCHEME = re.compile(r"(https?):(/*)", re.IGNORECASE)
 _MAX_LENGTH = 2083  # Scrapy's URLLENGTH_LIMIT: longer ones are never requested
 
 
@@ -80,25 +92,32 @@ def canonical_or_none(url: str | None) -> str | None:
 
 
 def variant_key(url: str) -> str:
-    """A key that is equal for the variants of a URL: with and without https, www., m., amp., /amp, a trailing slash. It
-    finds stored articles; whether two variants are one article is decided by their texts."""
+    """A key that is equal for the variants of a URL: with and without https, www., m., amp., /amp, index.html, a
+    trailing or doubled slash. It finds stored articles; whether two variants are one is decided by their texts."""
     parts = urlsplit(url)
-    host = _VARIANT_HOST.sub("", parts.netloc.lower())
-    path = _VARIANT_PATH.sub("", parts.path.rstrip("/"))
+    host = _without_prefix(parts.netloc.lower())
+    path = _SLASHES.sub("/", parts.path) if "//" in parts.path else parts.path
+    path = _VARIANT_PATH.sub("", path.rstrip("/"))
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _VARIANT_PAIR.fullmatch(pair.lower()))
     return f"{host}{path}?{query}" if query else f"{host}{path}"
 
 
 def absolute_url(link: str, base: str) -> str | None:
-    """Resolve a link to an absolute http or https URL without fragment; None if it is not one."""
-    link = re.sub(r"[\t\r\n\x00]", "", link).strip()  # like browsers (WHATWG URL, "remove all ASCII tab or newline")
+    """Resolve a link to an absolute http or https URL without fragment, as browsers do; None if it is not one."""
+    link = _REMOVED.sub("", link).strip()
     if not link or link.startswith("#"):
         return None
+    if "\\" in link:  # before the query, a backslash is a slash
+        link = _BEFORE_QUERY.sub(lambda part: part[0].replace("\\", "/"), link, count=1)
     try:
+        if link[0] not in "/?" and not _IN_ORDER.match(link):
+            link = _with_two_slashes(link, base)
         parts = urlsplit(urljoin(base, link))
         host = _ascii_host(parts.hostname or "")
         if parts.scheme.lower() not in _DEFAULT_PORT or not host or _NO_HOST.search(host) or parts.port == 0:
             return None
+        if not (parts.hostname or "").isascii():  # Scrapy would encode the host by IDNA 2003
+            parts = parts._replace(netloc=_with_host(parts.netloc, host))
         url = urlunsplit(parts._replace(fragment=""))
         return url if len(quote(url, safe=_PATH_SAFE + "%?[]")) <= _MAX_LENGTH else None
     except ValueError:  # a malformed IPv6 host or port, or a lone surrogate
@@ -115,7 +134,7 @@ def host_of(url: str) -> str:
 
 def bare_host(url: str) -> str:
     """The host of a URL without the prefixes of URL variants: www., m., amp. and similar."""
-    return _VARIANT_HOST.sub("", host_of(url))
+    return _without_prefix(host_of(url))
 
 
 def on_hosts(url: str, hosts: frozenset[str]) -> bool:
@@ -167,17 +186,48 @@ def _decoded_letters(match: re.Match[str]) -> str:
 def readable_host(host: str) -> str:
     """A host name with its punycode labels decoded."""
     try:
-        return host.encode("ascii").decode("idna")
+        return idna.decode(host.encode("ascii"))
     except UnicodeError:
         return host
 
 
 @lru_cache(maxsize=4096)
+def _without_prefix(host: str) -> str:
+    return _VARIANT_HOST.sub(r"\1", host)
+
+
+@lru_cache(maxsize=4096)
 def _ascii_host(host: str) -> str:
+    """A host in lower case, IDN as punycode by UTS #46 as in browsers: ß and ZWNJ have a meaning, unlike in Python's
+    own codec, which is of 2003."""
+    host = host.lower().rstrip(".")
+    if host.isascii():
+        return host
     try:
-        return host.lower().rstrip(".").encode("idna").decode("ascii").rstrip(".")
-    except UnicodeError:  # a label that IDNA forbids: with an underscore, or over 63 letters
-        return host.lower()
+        return idna.encode(host, uts46=True).decode("ascii").rstrip(".")
+    except UnicodeError:  # a label that IDNA 2008 forbids and browsers do not, like an emoji
+        pass
+    try:
+        return host.encode("idna").decode("ascii").rstrip(".")
+    except UnicodeError:  # a label with more than 63 letters
+        return host
+
+
+def _with_two_slashes(link: str, base: str) -> str:
+    """The link with two slashes after its scheme. Fewer make it relative only if it has the scheme of the page."""
+    match = _SCHEME.match(link)
+    if match is None:
+        return link
+    if len(match[2]) < 2 and base[: len(match[1]) + 1].lower() == f"{match[1].lower()}:":
+        return link
+    return f"{match[1]}://{link[match.end() :]}"
+
+
+def _with_host(netloc: str, host: str) -> str:
+    """A netloc with another host, and with its own user and port."""
+    user, at, rest = netloc.rpartition("@")
+    _, colon, port = rest.partition(":")
+    return f"{user}{at}{host}{colon}{port}"
 
 
 def _uniform_path(path: str) -> str:

@@ -271,7 +271,7 @@ PARTS: dict[str, Part] = {
         libraries=("lxml", "pyarrow", "sqlite_utils", "xlsxwriter"),
     ),
     "schedule": Part("crawler/schedule", "when to poll, to recheck and to export; crontab, systemd and launchd files"),
-    "leaves": Part("crawler", "the modules at the top of crawler/", libraries=("platformdirs", "scrapy")),
+    "leaves": Part("crawler", "the modules at the top of crawler/", libraries=("idna", "platformdirs", "scrapy")),
 }
 
 FOLDERS = {

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from crawler.urls import (
     _UNIFORM,
     absolute_url,
+    bare_host,
     canonical_or_none,
     canonical_url,
     host_of,
@@ -234,6 +235,19 @@ def test_a_url_has_the_form(url: str, canonical: str) -> None:
         "ns_mchannel=social",
         "source=rss",
         "ref=Twitter",
+        "ref=tw",
+        "Echobox=1712048012",
+        "_guc_consent_skip=1712048012",
+        "xtref=x",
+        "xtcr=1",
+        "xts=467",
+        "hsCtaTracking=a-b",
+        "__s=x",
+        "ml_subscriber=7",
+        "ml_subscriber_hash=ab",
+        "wickedid=1",
+        "tracking_source=home",
+        "amp_analytics=1~ab",
     ],
 )
 def test_tracking_parameters_are_removed(parameter: str) -> None:
@@ -255,6 +269,10 @@ def test_tracking_parameters_are_removed(parameter: str) -> None:
         "ref=abc",
         "from=2026-01-01",
         "m=3",
+        "source=tw",
+        "mode=amp",
+        "xt=1",
+        "s=7",
     ],
 )
 def test_a_parameter_that_may_choose_the_page_stays(parameter: str) -> None:
@@ -327,6 +345,17 @@ def test_a_url_that_is_not_http_has_no_canonical_form(url: str) -> None:
         ("http://[bad/x", None),
         ("http://example.org:x/", None),
         ("http://example.org:0/", None),
+        ("\\b\\c?d=\\e", "https://example.org/b/c?d=\\e"),
+        ("\\\\other.example\\b", "https://other.example/b"),
+        ("https:\\\\other.example\\b", "https://other.example/b"),
+        ("http:/other.example/b", "http://other.example/b"),
+        ("http:other.example/b", "http://other.example/b"),
+        ("https:/b", "https://example.org/b"),
+        ("https:b", "https://example.org/a/b"),
+        ("HTTPS:///other.example/b", "https://other.example/b"),
+        ("http:", None),
+        ("http://public.example\\@10.0.0.1/b", "http://public.example/@10.0.0.1/b"),
+        ("https://faß.example:8443/b", "https://xn--fa-hia.example:8443/b"),
     ],
 )
 def test_a_link_is_absolute_or_nothing(link: str, expected: str | None) -> None:
@@ -355,6 +384,24 @@ def test_the_host_of_an_idn_is_the_one_that_is_requested() -> None:
     )
     assert readable_host("xn--mgbh0fb.xn--kgbechtv") == "مثال.إختبار"
     assert readable_host("xn--\u00fc") == "xn--\u00fc"
+
+
+@pytest.mark.parametrize(
+    ("written", "host", "readable"),
+    [
+        ("faß.example", "xn--fa-hia.example", "faß.example"),
+        ("FAẞ.example", "xn--fa-hia.example", "faß.example"),
+        ("βόλος.example", "xn--nxasmm1c.example", "βόλος.example"),
+        ("نامه‌ای.example", "xn--mgba3gch31f060k.example", "نامه\u200cای.example"),
+        ("Ｅｘａｍｐｌｅ。org", "example.org", "example.org"),
+        ("☃.example", "xn--n3h.example", "xn--n3h.example"),
+    ],
+)
+def test_letters_that_idna_2003_dropped_are_kept(written: str, host: str, readable: str) -> None:
+    assert host_of(f"https://{written}/a") == host
+    assert canonical_url(f"https://{written}/a") == f"https://{host}/a"
+    assert absolute_url(f"https://{written}/a", "https://example.org/") == f"https://{host}/a"
+    assert readable_host(host) == readable
 
 
 def test_the_origin_is_scheme_host_and_port() -> None:
@@ -427,6 +474,13 @@ PLAIN = "https://example.org/news/2026/bridge"
         "https://example.org/news/2026/bridge?outputType=amp",
         "https://example.org/news/2026/bridge.amp",
         "https://example.org/news/amp/2026/bridge",
+        "https://example.org/news/2026/bridge?wpamp",
+        "https://example.org/news/2026/bridge?wpamp=1",
+        "https://example.org/news/2026/bridge?mode=amp",
+        "https://www2.example.org/news/2026/bridge",
+        "https://example.org//news//2026/bridge",
+        "https://example.org/news/2026/bridge/index.html",
+        "https://www.example.org/news/2026/bridge/index.htm",
     ],
 )
 def test_variants_of_a_url_have_the_same_key(variant: str) -> None:
@@ -441,10 +495,31 @@ def test_variants_of_a_url_have_the_same_key(variant: str) -> None:
         "https://news.example.org/news/2026/bridge",
         "https://example.org/news/2026/bridge?page=2",
         "https://example.org/ampere/news/2026/bridge",
+        "https://amp-example.org/news/2026/bridge",
+        "https://example.org/news/2026/bridge/index.html/2",
+        "https://example.org/news/2026/bridge?mode=amplified",
     ],
 )
 def test_other_urls_have_other_keys(other: str) -> None:
     assert variant_key(other) != variant_key(PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("host", "bare"),
+    [
+        ("en.m.example.org", "en.example.org"),
+        ("fr.amp.example.org", "fr.example.org"),
+        ("amp-magazine.example.org", "magazine.example.org"),
+        ("www2.example.org", "example.org"),
+        ("amp-news.example", "amp-news.example"),
+        ("en.m.example", "en.m.example"),
+        ("m.example", "m.example"),
+        ("team.m.example.org", "team.m.example.org"),
+    ],
+)
+def test_the_bare_host_has_no_prefix_for_devices(host: str, bare: str) -> None:
+    assert bare_host(f"https://{host}/a") == bare
+    assert variant_key(f"https://{host}/a") == variant_key(f"https://{bare}/a")
 
 
 @UNHURRIED
