@@ -25,6 +25,7 @@ from crawler.export.columns import REMOVED_COLUMNS, REMOVED_EDGE_COLUMNS
 from crawler.export.dictionary import as_markdown
 from crawler.home import PROJECT, Home
 from crawler.profiles import read_profiles
+from docs import date_names
 from docs.architecture import arrows_part, layout_part
 
 _PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -198,6 +199,7 @@ def main() -> None:
     for page in PAGES:
         page.write_text(filled(page.read_text("utf-8")), "utf-8")
     METADATA_FILE.write_text(as_yaml(metadata()), "utf-8")
+    date_names.FILE.write_text(date_names.names_json(), "utf-8")
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.dates import vocabulary
+from crawler.dates.folding import split_words
 from crawler.dates.read import ReadDate, find_date, read_date
-from crawler.dates.tokens import split_words, token_kinds
+from crawler.dates.tokens import token_kinds
 from crawler.text import clean
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

@@ -41,6 +41,7 @@ _MONTH = r"[MJH](?:[/|(,-]?[MJH]\)?)?"  # نيسان / أبريل, يناير (�
 _DAY = re.compile(
     rf"[dn][rj.,/-]{{0,2}}{_MONTH}[.,/|j-]{{0,3}}y"
     rf"|{_MONTH}[.,/j-]{{0,2}}[dn][rj.,/-]{{0,2}}y"
+    rf"|y[.,j-]{{0,2}}{_MONTH}[.,-]?[dn](?!:n)[r.]?"
     r"|y([/-])[dn]\1[dn]|y\.n\.n|[dn]([/.|-])[dn]\2y"
 )
 # Two digits are a year after a numeric day and month if a weekday precedes the date or "Uhr" follows the time
@@ -51,7 +52,9 @@ _SHORT_YEAR = re.compile(
     r"|(?<![.\d])[dn]\.n\.n(?=[,.|j-]{0,3}[dn][:.]nh)"
 )
 _SHORT_YEAR_ALONE = re.compile(rf"{_SHORT_YEAR.pattern}|\A(?:w[.,|]?)?[dn]\.?M[.,]?n(?=\Z|[,.|j-]{{1,3}}[dn]:n)")
-_CLOCK = r"(?:[dn]:n(?::n(?:[.,][dnyx])?)?[apml]?h?|[dn]h(?:n(?!:))?|[dn]\.n(?:h|[apml]|(?=z))|u\.?[dn]\.n|[dn][apml])"
+_CLOCK = (
+    r"[ap]?(?:[dn]:n(?::n(?:[.,][dnyx])?)?[apml]?h?|[dn]h(?:n(?!:))?|[dn]\.n(?:h|[apml]|(?=z))|u\.?[dn]\.n|[dn][apml])"
+)
 # 10:30-11:45 may be a range of hours, and +5 may be a number of comments. They are offsets only after seconds or in
 # ISO 8601 with its T.
 _BARE = r"(?:\+n:n|[+-]y|(?:(?<=:n:n)|(?<=:n:n[.,][dnyx]))[+-]n(?::n)?|(?<=y-n-njn:n)-n:n)"
@@ -140,7 +143,8 @@ def _calendar_day(tokens: Tokens, start: int, end: int) -> date | None:
     if len(months) > 1:  # March/April
         return None
     if months:
-        year, month, day = numbers[1], months.pop(), numbers[0]
+        year, day = numbers if shape[0] == "y" else reversed(numbers)
+        month = months.pop()
     elif shape[0] == "y":
         year, month, day = numbers
     else:

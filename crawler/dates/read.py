@@ -7,6 +7,7 @@ print: the rarer ISO 8601 forms, RFC 822, asctime. Its fuzzy parsing invents dat
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
@@ -15,8 +16,11 @@ from zoneinfo import ZoneInfo
 from dateutil import parser as dateutil_parser
 
 from crawler.dates import vocabulary
+from crawler.dates.cjk import cjk_dates, cjk_day_back, cjk_time_ago, has_cjk_date
+from crawler.dates.folding import fold_key, split_words
 from crawler.dates.printed import FIRST_YEAR, Moment, alone, dates_within, printed_date
-from crawler.dates.tokens import Tokens, as_printed, fold_key, split_words, time_ago, tokenize, zone_named
+from crawler.dates.relative import Ago, time_ago
+from crawler.dates.tokens import Tokens, as_printed, tokenize, zone_named
 from crawler.items import Precision
 from crawler.text import clean
 
@@ -59,10 +63,16 @@ class _Context(NamedTuple):
     timezone: str
     now: datetime | None
     zone_from: ZoneFrom
+    language: str | None
 
 
 def read_date(
-    text: str, *, timezone: str = "UTC", now: datetime | None = None, zone_from: ZoneFrom = "assumed"
+    text: str,
+    *,
+    timezone: str = "UTC",
+    now: datetime | None = None,
+    zone_from: ZoneFrom = "assumed",
+    language: str | None = None,
 ) -> ReadDate | None:
     """Parse a text that is a date, machine-readable or printed, and nothing else; None if it is not.
 
@@ -70,18 +80,24 @@ def read_date(
     "page" if the text has one. `now` (aware) is the time of the request: without it, relative dates and "today" are not
     parsed; with it, dates more than two days later are rejected. Relative dates in minutes or seconds have the
     precision "minute", those in hours "hour", those in days or weeks "day"; those in months or years are not parsed.
+    `language` (ISO 639-1) of the text: without it, abbreviations that mean something else in another language are not
+    known.
     """
     text = text.strip()
     if not text or len(text) > _MAX_DATE_CHARS:
         return None
-    context = _Context(timezone, now, zone_from)
+    context = _Context(timezone, now, zone_from, language)
     if (written := _iso(text) or _digits_only(text)) and (read := _read(written, text, context)):
         return read  # otherwise it may be a Jalali date in ISO format
     raw = clean(text)
     key = fold_key(raw)
-    tokens = tokenize(key, raw)
+    tokens = tokenize(key, raw, language)
     printed = (
-        printed_date(tokens) or _computer_printed(raw, tokens) or _today(tokens, context) or _relative(key, context)
+        printed_date(tokens)
+        or _computer_printed(raw, tokens)
+        or _today(tokens, context)
+        or _relative(key, context)
+        or (_cjk(raw, context) if has_cjk_date(raw) else None)
     )
     return _read(printed, raw, context) if printed else None
 
@@ -92,6 +108,7 @@ def find_date(
     timezone: str = "UTC",
     now: datetime | None = None,
     zone_from: ZoneFrom = "assumed",
+    language: str | None = None,
     updates: bool | None = None,
 ) -> ReadDate | None:
     """Find the first plausible full date in a short text like a byline; None if there is none.
@@ -100,13 +117,15 @@ def find_date(
     the beginning of a long text is searched. A relative date counts only if nothing but a label ("نشر", "Published")
     precedes it. The other arguments are those of `read_date`.
     """
-    context = _Context(timezone, now, zone_from)
+    context = _Context(timezone, now, zone_from, language)
     raw = clean(text[: 4 * _MAX_BYLINE_CHARS])
     if len(raw) > _MAX_BYLINE_CHARS or len(text) > 4 * _MAX_BYLINE_CHARS:
         # Without the last word: half of a number is another number.
         raw = raw[:_MAX_BYLINE_CHARS].rpartition(" ")[0]
     key = fold_key(raw)
-    tokens = tokenize(key, raw)
+    if has_cjk_date(raw) and (read := _find_cjk(raw, context, updates)):
+        return read
+    tokens = tokenize(key, raw, language)
     before = 0
     for moment, start, end in dates_within(tokens, key):
         is_update = _is_update(key[before:start], key[end:])
@@ -114,6 +133,34 @@ def find_date(
         if updates in (None, is_update) and (read := _read(moment, as_printed(raw, key, start, end), context)):
             return read
     return _after_label(key, raw, tokens, context, updates) if now is not None else None
+
+
+def _find_cjk(raw: str, context: _Context, updates: bool | None) -> ReadDate | None:
+    """The first date in the Chinese, Japanese or Korean form."""
+    text, before = unicodedata.normalize("NFKC", raw), 0
+    for moment, start, end in cjk_dates(text):
+        is_update = _is_update(text[before:start], text[end:])
+        label = _UPDATE_AFTER.match(text, end)
+        before = label.end() if label else end
+        if updates in (None, is_update) and (read := _read(moment, text[start:end].strip(), context)):
+            return read
+    return None
+
+
+def _cjk(raw: str, context: _Context) -> Moment | None:
+    """A text that is a date in the Chinese, Japanese or Korean form and nothing else, full or relative."""
+    text = unicodedata.normalize("NFKC", raw)
+    for moment, start, end in cjk_dates(text):
+        return moment if (start, end) == (0, len(text)) else None
+    if context.now is None:
+        return None
+    if ago := cjk_time_ago(text):
+        return _back(ago, context)
+    if back := cjk_day_back(text):
+        days, clock = back
+        day = context.now.astimezone(ZoneInfo(context.timezone)).date() - timedelta(days=days)
+        return Moment(day, clock, precision="minute" if clock else "day")
+    return None
 
 
 def is_update_label(text: str) -> bool:
@@ -222,10 +269,10 @@ def _after_label(key: str, raw: str, tokens: Tokens, context: _Context, updates:
     rest = _LABEL.sub("", key, count=1)
     if updates not in (None, _is_update(key[: len(key) - len(rest)], "")):
         return None
-    moment = _today(tokenize(rest, raw), context) if "t" in tokens.shape else None
+    moment = _today(tokenize(rest, raw, context.language), context) if "t" in tokens.shape else None
     if moment and moment.clock is None and rest == key:
         return None
-    moment = moment or _relative(rest, context)
+    moment = moment or _relative(rest, context) or (_cjk(rest, context) if has_cjk_date(rest) else None)
     return _read(moment, raw, context) if moment else None
 
 
@@ -241,7 +288,11 @@ def _today(tokens: Tokens, context: _Context) -> Moment | None:
 def _relative(key: str, context: _Context) -> Moment | None:
     """Parse "3 hours ago", "منذ ساعتين" or "just now", counted back from the time of the request."""
     ago = time_ago(key) if context.now is not None else None
-    if ago is None or context.now is None:
+    return _back(ago, context) if ago else None
+
+
+def _back(ago: Ago, context: _Context) -> Moment | None:
+    if context.now is None:
         return None
     then = context.now - ago.time
     if ago.precision == "day":

@@ -1,40 +1,29 @@
-"""Split a text into the tokens of a date, and look words up in crawler.dates.vocabulary."""
+"""Split a text into the tokens of a date, and look words up in crawler.dates.names and crawler.dates.vocabulary."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crawler.dates import vocabulary
-from crawler.items import Precision
-from crawler.text import fold
-
-# The accents that NFD splits off; the Turkish dotless i, which is printed as I in capitals; the typographic apostrophe.
-_PLAIN: dict[int, str | None] = {**dict.fromkeys(range(0x0300, 0x0370)), ord("ı"): "i", ord("’"): "'"}
-
-
-def fold_key(text: str) -> str:
-    """Fold a text for comparison with the words of crawler.dates.vocabulary: folded, without accents."""
-    if text.isascii():
-        return text.lower()
-    folded = fold(text)
-    return folded if folded.isascii() else unicodedata.normalize("NFD", folded).translate(_PLAIN)
-
-
-def split_words(text: str) -> list[str]:
-    """The words of a line of crawler.dates.vocabulary, folded."""
-    return [fold_key(word.replace("_", " ")) for word in text.split()]
-
+from crawler.dates.folding import fold_key, split_words
+from crawler.dates.names import Kinds, names_of_all_languages, names_of_language, numbered
 
 # A year is recognised even if the time follows without a space: 25.04.202414:05
-_TOKEN = re.compile(r"((?:19|20)\d\d(?=\d\d:\d\d(?!\d))|\d+)|([^\W\d_]\. ?[^\W\d_]\b\.?|[^\W\d_]+(?:'[^\W\d_]+)?)|(\S)")
+_NUMBER = r"((?:19|20)\d\d(?=\d\d:\d\d(?!\d))|\d+)"
+_TOKEN = re.compile(rf"{_NUMBER}|([^\W\d_]\. ?[^\W\d_]\b\.?|[^\W\d_]+(?:'[^\W\d_]+)?)|(\S)")
+# The vowel signs of Indic scripts are no letters in Python's regular expressions.
+_INDIC = re.compile("[\u0900-\u0dff]")
+_TOKEN_INDIC = re.compile(rf"{_NUMBER}|((?:(?!\d)[\u0900-\u0dff]|[^\W\d_])+)|(\S)")
 _NUMBER_KIND = {1: "d", 2: "n", 4: "y"}
 _MARKS = {mark: mark for mark in ",./:-()|+"} | dict.fromkeys("،؛;\"'«»", ",") | dict.fromkeys("–—−‐", "-")
-_MARKS |= dict.fromkeys("·•@", "|")
+_MARKS |= dict.fromkeys("·•@", "|") | dict.fromkeys("׳॰", ".")
+# "mar, 03 mar 2020" (mardi, martes, martedì)
+_WEEKDAY_NOT_MONTH = re.compile(r"\AM(?=[.,]{1,2}[dn][j.]{0,2}M)")
+_TENS_AND_ONE = re.compile("TjD")
 
 
 class Tokens(NamedTuple):
@@ -48,15 +37,16 @@ class Tokens(NamedTuple):
     spans: list[tuple[int, int]]
 
 
-def tokenize(key: str, raw: str) -> Tokens:
+def tokenize(key: str, raw: str, language: str | None = None) -> Tokens:
     """Split a folded text into tokens. `raw`: the text before folding, since only capitals distinguish a zone (EST, PT)
-    from a word (French est)."""
-    known = token_kinds()
+    from a word (French est). `language` (ISO 639-1): some short names are known only in their own language."""
+    known = token_kinds(language)
     kinds: list[str] = []
     values: list[int | str] = []
     spans: list[tuple[int, int]] = []
     before = ""
-    for token in _TOKEN.finditer(key):
+    pattern = _TOKEN_INDIC if not key.isascii() and _INDIC.search(key) else _TOKEN
+    for token in pattern.finditer(key):
         number, word, mark = token.groups()
         value: int | str = 0
         if number:
@@ -69,14 +59,33 @@ def tokenize(key: str, raw: str) -> Tokens:
             before = ""
             continue
         else:
-            kind, value = known.get(word.replace(".", "").replace(" ", ""), ("o", 0))
+            kind, value = known.get(word.replace(".", "").replace(" ", "")) or _initials(word, known)
             if kind == "z" and word.isascii() and word not in ("gmt", "utc", "z") and word.upper() not in raw:
                 kind = "o"
         before = word or ""
         kinds.append(kind)
         values.append(value)
         spans.append(token.span())
-    return Tokens("".join(kinds), values, spans)
+    return _with_days_in_words(Tokens(_WEEKDAY_NOT_MONTH.sub("w", "".join(kinds)), values, spans))
+
+
+def _initials(word: str, known: Kinds) -> tuple[str, int | str]:
+    """Two letters with dots that are no abbreviation: "г. в" are two connecting words."""
+    letters = word.replace(".", "").split()
+    is_connecting = len(letters) > 1 and all(known.get(letter, ("o", 0))[0] == "j" for letter in letters)
+    return ("j" if is_connecting else "o"), 0
+
+
+def _with_days_in_words(tokens: Tokens) -> Tokens:
+    """Replace a day of several words, as بیست و سوم, by one token."""
+    shape, values, spans = tokens
+    while match := _TENS_AND_ONE.search(shape):
+        first, last = match.start(), match.end() - 1
+        value = int(values[first]) + int(values[last])
+        shape = f"{shape[:first]}n{shape[last + 1 :]}"
+        values = [*values[:first], value, *values[last + 1 :]]
+        spans = [*spans[:first], (spans[first][0], spans[last][1]), *spans[last + 1 :]]
+    return Tokens(shape.replace("T", "n").replace("D", "d"), values, spans)
 
 
 @lru_cache(maxsize=4096)
@@ -101,13 +110,21 @@ def as_printed(raw: str, key: str, start: int, end: int) -> str:
 
 
 @cache
-def token_kinds() -> dict[str, tuple[str, int | str]]:
-    """Word → its kind (one letter) and its value. If a word has several meanings, the last one assigned here counts.
+def token_kinds(language: str | None = None) -> Kinds:
+    """Word → its kind (one letter) and its value, for texts in `language` (ISO 639-1).
+
+    If a word is several names, that of the text's own language counts, else the meaning that is assigned last here.
 
     Kinds: M, J, H month of the Gregorian, Jalali, Hijri calendar; w weekday; t today and the days before; a, p, l, m
-    part of the day; z zone; h hours; u a time follows; r ordinal ending; j connecting word.
+    part of the day; z zone; h hours; u a time follows; r ordinal ending; j connecting word; D, T a day in words, of one
+    digit or of two.
     """
-    kinds: dict[str, tuple[str, int | str]] = {}
+    if language is not None:
+        common, own = token_kinds(), names_of_language(language)
+        if not own:
+            return common
+        return common | {word: name for word, name in own.items() if common.get(word, name)[0] in "MJHw"}
+    kinds = dict(names_of_all_languages())
     for kind, line in (
         ("j", vocabulary.CONNECTING),
         ("j", vocabulary.AMBIGUOUS_ZONES),
@@ -120,6 +137,8 @@ def token_kinds() -> dict[str, tuple[str, int | str]]:
         kinds |= dict.fromkeys(split_words(line), (kind, 0))
     for back, line in vocabulary.DAYS_BACK.items():
         kinds |= dict.fromkeys(split_words(line), ("t", back))
+    for day, line in vocabulary.DAYS_IN_WORDS.items():
+        kinds |= dict.fromkeys(split_words(line), ("D" if day < 10 else "T", day))
     kinds |= {fold_key(name): ("z", zone) for name, zone in vocabulary.ZONES.items()}
     kinds |= {
         fold_key(f"{of} {place}"): ("z", zone)
@@ -133,7 +152,7 @@ def token_kinds() -> dict[str, tuple[str, int | str]]:
         ("M", vocabulary.GREGORIAN),
     ):
         for line in lines:
-            kinds |= {word: (kind, number) for number, word in enumerate(split_words(line), start=kind != "w")}
+            kinds |= numbered(kind, line)
     return kinds
 
 
@@ -147,54 +166,3 @@ def zone_named(name: str | None, offset: int | None) -> tzinfo | None:
     if offset is not None:
         return timezone(timedelta(seconds=offset))
     return zone_of_value(vocabulary.ZONES[name]) if name in vocabulary.ZONES else None
-
-
-_AGO = re.compile(
-    rf"(?:(?P<before>{'|'.join(map(fold_key, vocabulary.AGO_BEFORE))}) )?"
-    rf"(?:(?:{'|'.join(map(fold_key, vocabulary.ABOUT))}) )?"
-    r"(?:(?P<figures>\d{1,4}) ?|(?P<word>[^\W\d_]+) )?(?P<unit>(?!واحده)[^\W\d_]+)(?: واحده)?"
-    rf"(?: (?P<after>{'|'.join(map(fold_key, vocabulary.AGO_AFTER))}))?"
-)
-
-
-class Ago(NamedTuple):
-    """How long before a request something happened, and how exactly that was printed."""
-
-    time: timedelta
-    precision: Precision
-
-
-_UNIT_PRECISIONS: dict[str, Precision] = {"hour": "hour", "day": "day", "week": "day"}
-
-
-def time_ago(text: str) -> Ago | None:
-    """Parse a folded relative date ("3 hours ago"). None for "some hours ago", and for months and years, which are
-    inexact."""
-    text = text.strip(" .،,")
-    units, numbers, just_now = _ago_words()
-    if text in just_now:
-        return Ago(timedelta(), "minute")
-    ago = _AGO.fullmatch(text)
-    if not ago or not (ago["before"] or ago["after"]) or ago["unit"] not in units:
-        return None
-    unit, count = units[ago["unit"]]
-    if ago["figures"]:
-        count = int(ago["figures"])
-    elif ago["word"]:
-        count = numbers.get(ago["word"])
-    if count is None:
-        return None
-    return Ago(timedelta(**{f"{unit}s": count}), _UNIT_PRECISIONS.get(unit, "minute"))
-
-
-@cache
-def _ago_words() -> tuple[dict[str, tuple[str, int | None]], dict[str, int], frozenset[str]]:
-    """Unit words with the number that they imply (one, two, None for plurals); number words; words for "just now"."""
-    units = {
-        word: (unit, alone)
-        for unit, forms in vocabulary.UNITS.items()
-        for alone, line in zip((1, 2, None), forms, strict=True)
-        for word in split_words(line)
-    }
-    numbers = {word: number for number, line in vocabulary.NUMBERS.items() for word in split_words(line)}
-    return units, numbers, frozenset(split_words(vocabulary.JUST_NOW))

@@ -22,8 +22,12 @@ _DATE_NAME = re.compile(
     re.IGNORECASE,
 )
 _TEXT_TAGS = word_set("span div p time li a em small strong abbr h2 h3 h4 h5 h6 td b i font dd")
-_HAS_YEAR_OR_RELATIVE = re.compile(r"(?:19|20|١٩|٢٠|۱۳|۱۴)[\d]{2}|\d\.\d\d\.\d\d|\bago\b|منذ|قبل|پیش")
-_MAYBE_DATED = re.compile(r"(?<!\d)\d{4}(?!\d)|\d\W{1,3}\d\d?\W{1,3}\d\d|\bago\b|منذ|قبل|پیش")
+_RELATIVE = (
+    r"\b(?:ago|geleden|fa|atrás|önce|назад|тому|temu|πριν|sedan|siden)\b|\b(?:il y a|vor|hace|há) \d|"
+    r"منذ|قبل|پیش|לפני|पहले|\d ?\w{1,3}(?:前|전)"
+)
+_HAS_YEAR_OR_RELATIVE = re.compile(rf"(?:19|20|١٩|٢٠|۱۳|۱۴|२०|২০)\d\d|\d\.\d\d\.\d\d|\d ?[年년]|{_RELATIVE}")
+_MAYBE_DATED = re.compile(rf"(?<!\d)\d{{4}}(?!\d)|\d\W{{1,3}}\d\d?\W{{1,3}}\d\d|\d ?[年년]|{_RELATIVE}")
 _NOT_PUBLISHED = re.compile(
     r"today|modif|updat|current|now|clock|copyright|footer|comment|event|reading|read-?time|widget", re.IGNORECASE
 )
@@ -127,7 +131,7 @@ class PrintedDates:
         for element in self._page.near_headline(_TEXT_TAGS):
             name = class_and_id(element)
             is_named = bool(UPDATE_NAME.search(name))
-            if not (is_named or _is_date_name(name) or _HAS_YEAR_OR_RELATIVE.search(element.text or "")):
+            if not (is_named or _is_date_name(name) or _has_year_or_relative(element.text)):
                 continue
             text = element_text(element)
             if 0 < len(text) <= _MAX_DATE and not self.is_elsewhere(element):
@@ -186,9 +190,7 @@ class PrintedDates:
         for element in self._page.near_headline(_TEXT_TAGS):
             name = class_and_id(element)
             is_named = bool(name) and _is_date_name(name)
-            if not is_named and (
-                len(element) > _MAX_UNNAMED_CHILDREN or not _HAS_YEAR_OR_RELATIVE.search(element.text or "")
-            ):
+            if not is_named and (len(element) > _MAX_UNNAMED_CHILDREN or not _has_year_or_relative(element.text)):
                 continue
             if _NOT_PUBLISHED.search(name) or self.is_elsewhere(element):
                 continue
@@ -206,6 +208,10 @@ class PrintedDates:
                 text = element_text(element)
                 if len(text) <= _MAX_LABELLED and not self.is_elsewhere(element):
                     yield text
+
+
+def _has_year_or_relative(text: str | None) -> bool:
+    return text is not None and len(text) <= 2 * _MAX_DATE and bool(_HAS_YEAR_OR_RELATIVE.search(text))
 
 
 @lru_cache(maxsize=_NAMES)
