@@ -48,7 +48,7 @@ PARTS: dict[str, Part] = {
         "docs",
         "this documentation; generate.py fills its generated parts, pictures.py makes its pictures",
         imports=("commands", "cli", "browse", "crawl", "export", "profiles", "leaves", "demo"),
-        libraries=("mkdocs", "openpyxl", "rich", "scrapy"),
+        libraries=("babel", "mkdocs", "openpyxl", "rich", "scrapy"),
     ),
     "rasid": Part("rasid", "the command `rasid`; in the wheel, everything else is below it", imports=("cli",)),
     "bench": Part(
