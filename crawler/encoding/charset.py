@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import re
-from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
+
+from crawler.encoding.labels import teach_labels
+from crawler.encoding.scripts import SCRIPTS
 
 # Encodings of documents that declare none, or the wrong one. Nearly any bytes can be decoded in nearly any of the
 # single-byte ones, so the detector compares how the text looks.
@@ -31,28 +33,11 @@ _HIGH_BYTES = bytes(range(0x80, 0x100))
 # UTF-16 without a byte order mark: every feed, sitemap and page begins with an ASCII character.
 _UTF16_STARTS = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _LATIN = "cp1252"
+# <html lang>, for sites whose language is not known. Bytes in which it is searched: chosen by hand.
+_LANGUAGE = re.compile(rb"<html\b[^<>]*\slang\s*=\s*[\"']?([a-z]{2})\b", re.IGNORECASE)
+_HEAD = 4096
 
-
-@dataclass(frozen=True, slots=True)
-class _Script:
-    """How text in the script of a language was encoded before UTF-8."""
-
-    codecs: tuple[str, ...]
-    text: re.Pattern[str]
-    """What letters beyond ASCII look like in such text. Two at least: an accent in a French word is one alone."""
-
-
-_ARABIC = re.compile("[\u0600-\u06ff]{2,}")
-_ACCENT = "[\u00c0-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e]"
-_WESTERN = _Script((_LATIN,), re.compile(f"{_ACCENT}(?=[A-Za-z])|(?<=[A-Za-z]){_ACCENT}"))
-_SCRIPTS = {
-    "ar": _Script(("cp1256", "iso8859_6"), _ARABIC),
-    "fa": _Script(("cp1256",), _ARABIC),
-    "ur": _Script(("cp1256",), _ARABIC),
-    "ru": _Script(("cp1251",), re.compile("[\u0400-\u04ff]{2,}")),
-    "he": _Script(("cp1255",), re.compile("[\u0590-\u05ff]{2,}")),
-    **dict.fromkeys(("da", "de", "en", "es", "fi", "fr", "is", "it", "nl", "no", "pt", "sv"), _WESTERN),
-}
+teach_labels()  # before any document is decoded: w3lib remembers the labels that it did not find
 
 
 def decode(body: bytes, content_type: str | None = None, language: str | None = None) -> str:
@@ -60,7 +45,9 @@ def decode(body: bytes, content_type: str | None = None, language: str | None = 
     is known (ISO 639-1); it decides between encodings that fit the bytes alike. Never raises."""
     codec, mark = read_bom(body)
     if codec is not None and mark is not None:
-        return body[len(mark) :].decode(codec, "replace")
+        body = body[len(mark) :]
+        if codec != "utf-8":
+            return body.decode(codec, "replace")
     for start, utf16 in _UTF16_STARTS:
         if body.startswith(start):
             return body.decode(utf16, "replace")
@@ -68,7 +55,7 @@ def decode(body: bytes, content_type: str | None = None, language: str | None = 
     if text is None:
         text = _as_declared(body, content_type, language)
     if text is None:
-        text = body.decode(_of_language(body, language) or _detect(body), "replace")
+        text = body.decode(_of_languages(body, language, _declared_language(body)) or _detect(body), "replace")
     return text
 
 
@@ -98,7 +85,7 @@ def _as_declared(body: bytes, content_type: str | None, language: str | None) ->
     for codec in [resolve_encoding(name) for name in names if name] + ["utf-8"]:
         if codec in _NO_ENCODINGS:
             continue
-        if codec == _LATIN and language in _SCRIPTS and codec not in _SCRIPTS[language].codecs:
+        if codec == _LATIN and language in SCRIPTS and codec not in SCRIPTS[language].codecs:
             continue  # servers that were never configured declare Latin-1, which fits any bytes
         if codec.startswith(("utf-16", "utf-32")) and b"\0" not in body:
             continue  # the label is wrong: the markup alone would have zeros
@@ -112,22 +99,21 @@ def _as_declared(body: bytes, content_type: str | None, language: str | None) ->
     return None
 
 
-def _of_language(body: bytes, language: str | None) -> str | None:
-    """The encoding of the language's script in which most letters beyond ASCII look like its text. The detector needs
-    more text for that than a title has."""
-    script = _SCRIPTS.get(language or "")
-    if script is None:
-        return None
+def _of_languages(body: bytes, *languages: str | None) -> str | None:
+    """The encoding of the languages' scripts in which most letters beyond ASCII look like their text. The detector
+    needs more text for that than a title has."""
     sample = _sample(body)
-    codec = min(script.codecs, key=lambda codec: _strange(sample.decode(codec, "replace"), script))
-    text = sample.decode(codec, "replace")
-    return codec if _strange(text, script) < sum(map(len, script.text.findall(text))) else None
+    fits: dict[str, int] = {}
+    for script in (SCRIPTS[language] for language in languages if language in SCRIPTS):
+        for codec in script.codecs:
+            if (fit := script.fit(sample.decode(codec, "replace"))) is not None:
+                fits[codec] = max(fit, fits.get(codec, fit))
+    return max(fits, key=lambda codec: fits[codec], default=None)
 
 
-def _strange(text: str, script: _Script) -> int:
-    """Letters and undecodable bytes beyond ASCII that do not look like text of the script."""
-    rest = script.text.sub("", text)
-    return sum(1 for char in rest if char > "\x7f" and (char.isalpha() or char == "\ufffd"))
+def _declared_language(body: bytes) -> str | None:
+    match = _LANGUAGE.search(body, 0, _HEAD)
+    return match[1].decode().lower() if match else None
 
 
 def _detect(body: bytes) -> str:
