@@ -95,9 +95,9 @@ class NewsSpider(ExtractingSpider):
         super().update_settings(settings)
         set_user_agent(settings)
 
-    async def start(self) -> AsyncIterator[Request]:
-        """First the channels; when all of them are finished, those that fill gaps; then the pages that are due, newest
-        first, as fast as the engine takes them."""
+    def begin(self) -> None:
+        """Make what the callbacks use. Called once, when the run exists and before any request: by `start`, and by the
+        commands that request a page of their own choice, `parse` and `check`."""
         context = self.run.context
         self.discovery = self.run.discovery = Discovery(
             thread=context.store_thread,
@@ -108,6 +108,14 @@ class NewsSpider(ExtractingSpider):
             sitemap_age=self.sitemap_age,
             pages_back=self.pages_back,
         )
+        if "tdm" in self.respected:
+            self.tdm = TdmFiles.from_crawler(self.crawler, context.store_thread)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """First the channels; when all of them are finished, those that fill gaps; then the pages that are due, newest
+        first, as fast as the engine takes them."""
+        self.begin()
+        context = self.run.context
         selection = PageSelection(
             self.crawler,
             self.run,
@@ -116,8 +124,6 @@ class NewsSpider(ExtractingSpider):
             arguments=self.arguments,
             discovery=self.discovery,
         )
-        if "tdm" in self.respected:
-            self.tdm = TdmFiles.from_crawler(self.crawler, context.store_thread)
         with contextlib.suppress(StoreError):  # CrawlRun ends the crawl
             site = await context.store_thread.call(context.store_thread.store.sites.state, self.name)
             self.is_failing = site is not None and site.failures > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -11,9 +12,10 @@ from typing import TypeVar
 
 import pytest
 
+from crawler.home import create_home
 from tests.conftest import PROJECT, Workplace
 from tests.forked import Ended, ForkedCommands, forked_commands
-from tests.newssite import NewsSite, serve
+from tests.newssite import NewsSite, article_page, serve
 
 PAGE = (PROJECT / "docs" / "scrapy_commands.md").read_text("utf-8")
 COVERED: set[str] = set()
@@ -35,21 +37,36 @@ def commands() -> Iterator[ForkedCommands]:
 
 @dataclass
 class Prompt:
-    """A folder with a profile of a local site, where commands are given. None of them may write a database."""
+    """A home with a profile of a local site, where commands are given. None of them may write a database."""
 
     workplace: Workplace
     site: NewsSite
     commands: ForkedCommands
 
-    def __call__(self, *words: str, cwd: Path = PROJECT, typed: str = "", **environment: str) -> Ended:
-        ours = {"NEWS_SITES": str(self.workplace.folder / "sites"), "NEWS_DB": str(self.workplace.database)}
+    def __call__(
+        self, *words: str, cwd: Path = PROJECT, typed: str = "", program: str = "scrapy", **environment: str
+    ) -> Ended:
+        ours = {"RASID_HOME": str(self.workplace.folder), "NEWS_EXTRACT_WORKERS": "1"}
         command, *rest = words
         result = self.commands.run(
-            command, "-s", "DOWNLOAD_DELAY=0", *rest, cwd=cwd, environment=ours | environment, typed=typed
+            command,
+            "-s",
+            "DOWNLOAD_DELAY=0",
+            *rest,
+            cwd=cwd,
+            environment=ours | environment,
+            typed=typed,
+            program=program,
         )
         assert not self.workplace.database.exists()
+        assert not (self.workplace.folder / "archive").exists()
         assert "Traceback" not in result.err, result.err
         return result
+
+    def spider(self, name: str, code: str) -> None:
+        """Write spiders/NAME.py of the home."""
+        (self.workplace.folder / "spiders").mkdir(exist_ok=True)
+        (self.workplace.folder / "spiders" / f"{name}.py").write_text(code.replace("{url}", self.site.url))
 
 
 @pytest.fixture
@@ -58,6 +75,7 @@ def prompt(workplace: Workplace, site: NewsSite, commands: ForkedCommands) -> Pr
     site.put("/", '<h1>Home</h1><a href="/news/0.html">The north pier</a>')
     site.put("/robots.txt", "User-agent: *\nDisallow: /closed", "text/plain")
     site.answer("/moved", lambda handler: handler.redirect("/news/0.html"))
+    create_home(workplace.folder)
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
     return Prompt(workplace, site, commands)
 
@@ -194,6 +212,149 @@ def test_fetch_and_view_work_in_the_console(prompt: Prompt) -> None:
     assert "/closed.html: robots.txt forbids it" in result.err
     unread = prompt("shell", f"{prompt.site.url}closed.html", typed="1 + 1", SCRAPY_PYTHON_SHELL="python")
     assert (unread.code, "2\n" in unread.out, "robots.txt forbids it" in unread.err) == (0, True, True)
+
+
+SITE_SPIDER = """
+from spiders.news import NewsSpider
+
+
+class LocalSpider(NewsSpider):
+    name = "local"
+
+    async def parse_article(self, response, page, candidate):
+        async for article in super().parse_article(response, page, candidate):
+            article.category = "Harbour"
+            yield article
+
+    def parse_own(self, response, page, colour="none"):
+        yield {"path": page.url[-5:], "colour": colour, "answer": response.meta["answer"]}
+"""
+PLAIN_SPIDER = """
+import scrapy
+from scrapy.linkextractors import LinkExtractor
+from scrapy.spiders import CrawlSpider, Rule
+
+
+class Quotes(CrawlSpider):
+    name = "quotes"
+    standalone = True
+    rules = [Rule(LinkExtractor(allow="/news/"), callback="parse_item")]
+
+    def parse(self, response):
+        yield {"heading": response.css("h1::text").get(), "tone": getattr(self, "tone", None)}
+        yield from response.follow_all(css="a", callback=self.parse_item)
+
+    def parse_item(self, response):
+        yield {"item": response.url}
+"""
+RELATED = '<p>Read also: <a href="/news/1.html">The south pier</a></p>'
+
+
+@covers("parse URL", "parse --nocolour", "parse --nolinks", "parse --spider NAME")
+def test_parse_shows_the_article_and_its_related_articles(prompt: Prompt) -> None:
+    page = article_page("The north pier").replace("</article>", f"{RELATED}</article>")
+    prompt.site.put("/news/0.html", page)
+    shown = prompt("parse", "--nocolour", f"{prompt.site.url}news/0.html")
+    assert (shown.code, shown.err) == (0, "")
+    assert ">>> STATUS DEPTH LEVEL 1 <<<\n# Scraped Items  ---" in shown.out
+    assert "'title': 'The north pier'" in shown.out
+    assert re.search(r"'related': \[\{[^]]*'title': 'The south pier'", shown.out)
+    assert "# Requests  ---" in shown.out
+    prompt.spider("local", SITE_SPIDER)
+    own = prompt("parse", "--nolinks", "--spider", "local", f"{prompt.site.url}news/0.html")
+    assert "'category': 'Harbour'" in own.out
+    assert "# Requests" not in own.out
+
+
+@covers("parse -d DEPTH", "parse -v", "parse --noitems")
+def test_parse_of_a_channel_shows_its_candidates_and_then_their_articles(prompt: Prompt) -> None:
+    url = prompt.site.url
+    shown = prompt("parse", "--nocolour", "-d", "2", "-v", f"{url}feed.xml").out
+    first, second = shown.split(">>> DEPTH LEVEL: 2 <<<")
+    assert "'channel': 'feed'" in first
+    assert "'title': 'Item 0'" in first
+    assert f"[<GET {url}news/0.html>,\n <GET {url}news/1.html>]" in first
+    assert second.count("'published_from': 'meta:article:published_time'") == 2
+    section = prompt("parse", "--nocolour", "--noitems", url).out
+    assert f"[<GET {url}news/0.html>]" in section
+    assert "# Scraped Items" not in section
+    unlisted = (
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{url}news/1.html</loc></url></urlset>'
+    )
+    prompt.site.put("/unlisted.xml", unlisted, "text/xml")
+    assert "'channel': 'sitemap'" in prompt("parse", f"{url}unlisted.xml").out
+
+
+@covers("parse -c CALLBACK", "parse -m JSON", "parse --cbkwargs JSON", "parse -a NAME=VALUE")
+def test_parse_calls_the_callback_that_is_given(prompt: Prompt) -> None:
+    prompt.spider("local", SITE_SPIDER)
+    words = ("-c", "parse_own", "-m", '{"answer": 42}', "--cbkwargs", '{"colour": "red"}')
+    own = prompt("parse", "--nocolour", *words, f"{prompt.site.url}news/0.html")
+    assert "[{'answer': 42, 'colour': 'red', 'path': '.html'}]" in own.out
+    listed = prompt(
+        "parse", "--noitems", "-c", "parse_channel", "-a", f"url={prompt.site.url}", f"{prompt.site.url}feed.xml"
+    )
+    assert "/news/1.html>" in listed.out
+    prompt.spider("quotes", PLAIN_SPIDER)
+    plain = prompt("parse", "--nocolour", "--spider", "quotes", "-a", "tone=dry", prompt.site.url)
+    assert "[{'heading': 'Home', 'tone': 'dry'}]" in plain.out
+    assert f"[<GET {prompt.site.url}news/0.html>]" in plain.out
+
+
+@covers("parse -r")
+def test_parse_finds_the_callback_by_the_rules_of_a_crawl_spider(prompt: Prompt) -> None:
+    prompt.spider("quotes", PLAIN_SPIDER)
+    shown = prompt("parse", "--nocolour", "--spider", "quotes", "-r", f"{prompt.site.url}news/0.html")
+    assert f"[{{'item': '{prompt.site.url}news/0.html'}}]" in shown.out
+
+
+@covers("parse --pipelines", "parse -o FILE", "parse -O FILE")
+def test_parse_sends_items_through_the_pipelines_and_into_files(prompt: Prompt) -> None:
+    folder, url = prompt.workplace.folder, f"{prompt.site.url}news/0.html"
+    (folder / "marks.py").write_text(
+        "class Mark:\n    def process_item(self, item):\n        open('marked', 'a').write(item.title + '\\n')\n"
+        "        return item\n"
+    )
+    (folder / "settings.toml").write_text('[ITEM_PIPELINES]\n"marks.Mark" = 400\n')
+    assert prompt("parse", "--noitems", url, cwd=folder, program="rasid").code == 0
+    assert not (folder / "marked").exists()
+    assert prompt("parse", "--noitems", "--pipelines", url, cwd=folder, program="rasid").code == 0
+    assert (folder / "marked").read_text() == "The north pier\n"
+    for option in ("-o", "-O"):
+        assert prompt("parse", "--noitems", option, str(folder / f"{option}.jsonl"), url).code == 0
+        (line,) = (folder / f"{option}.jsonl").read_text().splitlines()
+        assert json.loads(line)["title"] == "The north pier"
+    short = article_page("The short one", ("Too short.",))
+    prompt.site.put("/news/short.html", short)
+    dropped = prompt("parse", "--pipelines", f"{prompt.site.url}news/short.html")
+    assert "no article: dropped, body_too_short" in dropped.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (
+            ("https://nobody.example/",),
+            2,
+            "no spider owns https://nobody.example/; `scrapy add https://nobody.example/`",
+        ),
+        (("{url}closed.html",), 1, "robots.txt forbids it"),
+        (("{url}missing.html",), 1, "http 404"),
+        (("{url}", "--spider", "nope"), 2, "unknown site nope"),
+        (("{url}", "-c", "nope"), 2, "-c nope: local has no method of this name"),
+        (("{url}", "-r"), 2, "-r: local has no rules"),
+        (("{url}", "-m", "[1]"), 2, "--meta: must be a JSON object"),
+        (("{url}", "-a", "max_articles=x"), 2, "-a max_articles=x: must be a whole number"),
+        (("{url}", "-a", "url=x"), 2, "is not an http or https URL"),
+        (("x",), 2, "give one URL"),
+    ],
+)
+def test_parse_says_in_one_sentence_what_is_wrong(
+    prompt: Prompt, words: tuple[str, ...], code: int, message: str
+) -> None:
+    result = prompt("parse", *(word.format(url=prompt.site.url) for word in words))
+    assert (result.code, message in result.err) == (code, True), result.err
+    assert len(result.err.splitlines()) == 1
 
 
 def test_every_row_of_the_page_is_checked_by_a_test() -> None:

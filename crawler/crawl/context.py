@@ -41,6 +41,10 @@ class RunContext:
     is_one_of_many: bool = False
     """Whether other sites are crawled in the same process, so that one line on this one is enough."""
 
+    is_trial: bool = False
+    """Whether a command only shows what the callbacks make of a page: its store is a temporary one, and nothing is
+    reported."""
+
     admission: Admission | None = None
     """Of a crawl that neither `rasid crawl` nor `rasid due` has checked; it closes its context."""
 

@@ -205,7 +205,7 @@ class CrawlRun:
         stats, context = self.recorder.stats, self.context
         if context.admission is not None:  # stderr is the program's
             logger.info("%s", report.line(stats, self._site))
-        elif not self._is_quiet:
+        elif not self._is_quiet and not context.is_trial:
             report.print_report((report.line if context.is_one_of_many else report.table)(stats, self._site))
 
     async def _finish(self) -> None:

@@ -1,0 +1,167 @@
+"""rasid parse URL: Scrapy's command, with the callbacks of the site that owns the URL."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import re
+import warnings
+from collections.abc import AsyncIterator
+from contextlib import nullcontext
+from dataclasses import fields, is_dataclass
+from typing import Any, cast
+
+from scrapy import Request, Spider
+from scrapy.commands.parse import Command as ScrapyParse
+from scrapy.exceptions import ScrapyDeprecationWarning, UsageError
+from twisted.python.failure import Failure
+from w3lib.url import is_url
+
+from crawler.cli.at_prompt import allow_typed, prepare_settings, problem_of, spider_for
+from crawler.cli.base import DescribedCommand, check_options, print_error
+from crawler.cli.check_settings import check_home
+from crawler.crawl.arguments import ArgumentError, CrawlArguments
+from crawler.crawl.trial import SiteSpider, Trial, is_site_spider, trial_context
+from crawler.home import program
+from crawler.items import Article, Candidate
+from crawler.profile import ProfileError
+
+_NO_ARTICLE = re.compile(r"(?:fetch|extract|validate|store|run)/(dropped|blocked|failed)/(\w+)")
+_EXCEPTIONS = "spider_exceptions/"
+"""Stats of callbacks that raised."""
+
+_CHANNEL_CALLBACKS = ("parse_channel", "parse_robots")
+_NOT_SHOWN = ("page", "fingerprint")
+"""Of an article: the response, and what dedupe adds."""
+
+
+class Command(DescribedCommand, ScrapyParse):
+    """Ends with 0, with 1 if there was no response, and with 2 for wrong usage."""
+
+    usage = "[options] <url>"
+    summary = "Parse a URL with the spider that owns it, and print articles, candidates and requests"
+    description = (
+        "Fetch a URL as the spider that owns it would, and print what its callback returns: of a page the article with "
+        "its related articles, of a feed, sitemap or section page the candidates. Nothing is stored, also with "
+        "--pipelines."
+    )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Called by Scrapy, before it makes the crawler process."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        for option in ("meta", "cbkwargs"):
+            if not isinstance(getattr(opts, option) or {}, dict):
+                raise UsageError(f"--{option}: must be a JSON object, like '{{\"page\": 2}}'", print_help=False)
+        prepare_settings(self.settings)
+        # Scrapy hands items to pipelines and feeds itself if they are returned to it, which it does for -o only.
+        opts.output = opts.output or opts.overwrite_output or opts.pipelines
+        opts.pipelines = False
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Called by Scrapy."""
+        assert self.settings is not None
+        assert self.crawler_process is not None
+        check_options(args)
+        check_home(self.settings)
+        if len(args) != 1 or not is_url(args[0]):
+            raise UsageError("give one URL that begins with http://, https:// or file://", print_help=False)
+        [url] = args
+        spider = spider_for(self.crawler_process.spider_loader, url, opts.spider)
+        if spider is None:
+            raise UsageError(
+                f"no spider owns {url}; `{program()} add {url}` adds its site, and --spider names a spider",
+                print_help=False,
+            )
+        if opts.callback and not callable(getattr(spider, opts.callback, None)):
+            raise UsageError(f"-c {opts.callback}: {spider.name} has no method of this name", print_help=False)
+        if opts.rules and not getattr(spider, "rules", None):
+            raise UsageError(f"-r: {spider.name} has no rules; those are a CrawlSpider's", print_help=False)
+        allow_typed(url)
+        # Of Scrapy's own callback around the spider's.
+        warnings.filterwarnings("ignore", ".*returned a Deferred", ScrapyDeprecationWarning)
+        if opts.depth > 0:
+            self.set_spidercls(url, opts)
+            self.start_parsing(url, opts)
+            self.print_results(opts)
+
+    def set_spidercls(self, url: str, opts: argparse.Namespace) -> None:
+        """Put the URL in the place of what the spider starts with."""
+        assert self.crawler_process is not None
+        command, spider = self, spider_for(self.crawler_process.spider_loader, url, opts.spider)
+        assert spider is not None
+
+        async def start(self: Spider) -> AsyncIterator[Request]:
+            request = await command._site_request(self, url, opts) if is_site_spider(type(self)) else Request(url)
+            request.errback = command.failed
+            yield command.prepare_request(self, request, opts)
+
+        self.spidercls = type(spider.__name__, (spider,), {"start": start})
+
+    def start_parsing(self, url: str, opts: argparse.Namespace) -> None:
+        """Run the spider. Raises UsageError for an argument that it does not take."""
+        assert self.settings is not None
+        assert self.crawler_process is not None
+        assert self.spidercls is not None
+        is_site, arguments = is_site_spider(self.spidercls), dict[str, Any](opts.spargs)
+        if is_site:
+            self._check_arguments(opts.spargs)
+        with trial_context(self.settings) if is_site else nullcontext() as context:
+            self.pcrawler = self.crawler_process.create_crawler(self.spidercls)
+            self.crawler_process.crawl(self.pcrawler, **arguments, **({"context": context} if is_site else {}))
+            self.crawler_process.start()
+        stats = self.pcrawler.stats.get_stats() if self.pcrawler.stats is not None else {}
+        if self.crawler_process.bootstrap_failed or any(key.startswith(_EXCEPTIONS) for key in stats):
+            self.exitcode = 1
+        for key, count in stats.items():
+            if match := _NO_ARTICLE.fullmatch(key):
+                print_error(f"no article: {match[1]}, {match[2]}" + (f" ({count} pages)" if count > 1 else ""))
+
+    def _check_arguments(self, raw_arguments: dict[str, str]) -> None:
+        try:
+            arguments = CrawlArguments.parse(raw_arguments)
+            if arguments.url:
+                cast(SiteSpider, self.spidercls).profile.at(arguments.url)
+        except (ArgumentError, ProfileError) as error:
+            raise UsageError(str(error), print_help=False) from error
+
+    async def _site_request(self, spider: Spider, url: str, opts: argparse.Namespace) -> Request:
+        """The request that a site's spider makes, with its own callback or that of -c."""
+        trial = Trial(cast(SiteSpider, spider))
+        if opts.callback in _CHANNEL_CALLBACKS:
+            return await trial.channel_request(url)
+        request = await trial.request(url)
+        if opts.callback or opts.rules:
+            # A callback of the user's own has the arguments that it declares.
+            declared = inspect.signature(getattr(spider, opts.callback or "parse")).parameters
+            given = {name: value for name, value in request.cb_kwargs.items() if name in declared}
+            request = request.replace(callback=None, cb_kwargs=given)
+        return request
+
+    def failed(self, failure: Failure) -> None:
+        """There is no response."""
+        self.exitcode = 1
+        request: Request = failure.request  # type: ignore[attr-defined]
+        print_error(problem_of(request.meta.get("redirect_urls", [request.url])[0], failure.value))
+
+    def print_results(self, opts: argparse.Namespace) -> None:
+        """Print as Scrapy does; of our items only the fields that are known."""
+        for level, items in self.items.items():
+            self.items[level] = [_shown(item) for item in items]
+        super().print_results(opts)
+
+
+def _shown(item: Any) -> Any:
+    """The fields of an Article or a Candidate that are known, without the response; another item unchanged."""
+    return _value(item) if isinstance(item, Article | Candidate) else item
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_value(each) for each in value]
+    return {name: _value(getattr(value, name)) for name in _known_fields(value)} if is_dataclass(value) else value
+
+
+def _known_fields(item: Any) -> list[str]:
+    names = (field.name for field in fields(item))
+    return [name for name in names if name not in _NOT_SHOWN and getattr(item, name) not in (None, [], {}, False)]
