@@ -19,6 +19,7 @@ CHANNEL_KEYS: dict[str, ChannelKind] = {
     "sitemaps": "sitemap",
 }
 RenderedPages = Literal["channels", "articles", "auto"]
+DateOrder = Literal["dmy", "mdy"]
 PROFILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 PROFILE_NAME_RULE = "must consist of lower-case letters, digits and underscores and begin with a letter"
 
@@ -63,6 +64,9 @@ class SiteProfile:
 
     timezone: str = "UTC"
     """IANA name; for dates that are printed without a time zone."""
+
+    dates: DateOrder | None = None
+    """The order of numeric dates that can be read in two ways, as 3/5/2024: `dmy` or `mdy` (March 5)."""
 
     enabled: bool = True
     """Whether `rasid due` crawls it. `rasid crawl <name>` always does."""

@@ -160,6 +160,21 @@ def test_what_is_rendered_is_one_of_three(tmp_path: Path, line: str, problem: st
         read_profile(path)
 
 
+@pytest.mark.parametrize(("line", "order"), [('dates = "mdy"', "mdy"), ('dates = "dmy"', "dmy"), ("", None)])
+def test_the_order_of_a_sites_dates_is_read(tmp_path: Path, line: str, order: str | None) -> None:
+    path = tmp_path / "daily.toml"
+    path.write_text(f'title = "Daily"\nurl = "https://daily.example/"\n{line}\n', "utf-8")
+    assert read_profile(path).dates == order
+
+
+@pytest.mark.parametrize("value", ['"ymd"', '"MDY"', "1", "[]"])
+def test_another_order_of_dates_is_refused(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "daily.toml"
+    path.write_text(f'title = "Daily"\nurl = "https://daily.example/"\ndates = {value}\n', "utf-8")
+    with pytest.raises(ProfileError, match="must be 'dmy' or 'mdy': the order of day and month"):
+        read_profile(path)
+
+
 def test_a_missing_file_and_a_folder_are_reported(tmp_path: Path) -> None:
     (tmp_path / "folder.toml").mkdir()
     for name in ("missing.toml", "folder.toml"):

@@ -209,5 +209,6 @@ class DocumentPlan:
         """What besides a document's bytes decides what is read of it."""
         profile = self.profile
         pattern = profile.article_url.pattern if profile.article_url else None
-        read_by = (profile.url, profile.hosts, profile.timezone, profile.moved_to, pattern, self.arguments.since)
+        dates_by = (profile.timezone, profile.dates, profile.language)
+        read_by = (profile.url, profile.hosts, dates_by, profile.moved_to, pattern, self.arguments.since)
         return body_hash(repr(read_by).encode("utf-8", "replace"))

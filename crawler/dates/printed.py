@@ -52,6 +52,9 @@ _SHORT_YEAR = re.compile(
     r"|(?<![.\d])[dn]\.n\.n(?=[,.|j-]{0,3}[dn][:.]nh)"
 )
 _SHORT_YEAR_ALONE = re.compile(rf"{_SHORT_YEAR.pattern}|\A(?:w[.,|]?)?[dn]\.?M[.,]?n(?=\Z|[,.|j-]{{1,3}}[dn]:n)")
+# If the language never begins a numeric date with the year: 25.04.24 alone, or with two digits each among other words.
+_SHORT_YEAR_LAST = re.compile(r"(?<![.:/dnyx-])n([./])n\1n(?![.:/-])")
+_SHORT_YEAR_LAST_ALONE = re.compile(r"\A(?:[wj][.,|]?)*[dn]([./])[dn]\1n(?![.:/-])")
 _CLOCK = (
     r"[ap]?(?:[dn]:n(?::n(?:[.,][dnyx])?)?[apml]?h?|[dn]h(?:n(?!:))?|[dn]\.n(?:h|[apml]|(?=z))|u\.?[dn]\.n|[dn][apml])"
 )
@@ -70,13 +73,13 @@ _BESIDE = re.compile(r"[,.|/()\-:wjrmut]*")  # tokens that may surround a date t
 
 def printed_date(tokens: Tokens) -> Moment | None:
     """The date that makes up all of a text, apart from weekdays and connecting words."""
-    tokens, spans = _days(_with_full_year(tokens, _SHORT_YEAR_ALONE))
+    tokens, spans = _days(_with_full_year(tokens, _SHORT_YEAR_ALONE, _SHORT_YEAR_LAST_ALONE))
     return alone(tokens, spans[0], _calendar_day(tokens, *spans[0])) if spans else None
 
 
 def dates_within(tokens: Tokens, key: str) -> Iterator[tuple[Moment, int, int]]:
     """The dates in a text, each with its start and end in `key`."""
-    tokens, spans = _days(_with_full_year(tokens, _SHORT_YEAR))
+    tokens, spans = _days(_with_full_year(tokens, _SHORT_YEAR, _SHORT_YEAR_LAST))
     for span in spans:
         day = _calendar_day(tokens, *span)
         if day is None:
@@ -102,9 +105,10 @@ def alone(tokens: Tokens, span: tuple[int, int], day: date | None) -> Moment | N
     return moment if alone else None
 
 
-def _with_full_year(tokens: Tokens, pattern: re.Pattern[str]) -> Tokens:
-    """Expand the first two-digit year to four digits, where the pattern shows that it is a year."""
-    short = pattern.search(tokens.shape)
+def _with_full_year(tokens: Tokens, pattern: re.Pattern[str], year_last: re.Pattern[str]) -> Tokens:
+    """Expand the first two-digit year to four digits, where the pattern shows that it is a year. `year_last`: for
+    languages that never begin a numeric date with the year."""
+    short = pattern.search(tokens.shape) or (year_last.search(tokens.shape) if tokens.year_last else None)
     if not short:
         return tokens
     index = short.end() - 1
@@ -149,18 +153,19 @@ def _calendar_day(tokens: Tokens, start: int, end: int) -> date | None:
         year, month, day = numbers
     else:
         day, month, year = numbers
-        if month > 12 or _weekday_requires_month_first(tokens, start, year, day, month):
+        if month > 12 or (day <= 12 and _is_month_first(tokens, start, year, day, month)):
             day, month = month, day
     return _gregorian(_calendar(tokens, start, end), year, month, day)
 
 
-def _weekday_requires_month_first(tokens: Tokens, start: int, year: int, first: int, second: int) -> bool:
-    """Whether the weekday before 03/05/2024 matches March 5 and not 3 May."""
-    beside = _WEEKDAY_BEFORE.search(tokens.shape, 0, start)
-    if not beside:
-        return False
-    days = [_gregorian("M", year, second, first), _gregorian("M", year, first, second)]
-    return [day and day.weekday() == tokens.values[beside.start()] for day in days] == [False, True]
+def _is_month_first(tokens: Tokens, start: int, year: int, first: int, second: int) -> bool:
+    """Whether 03/05/2024 is March 5 and not 3 May: by the weekday before it, else by what is known of the text."""
+    if beside := _WEEKDAY_BEFORE.search(tokens.shape, 0, start):
+        days = [_gregorian("M", year, second, first), _gregorian("M", year, first, second)]
+        matches = [day is not None and day.weekday() == tokens.values[beside.start()] for day in days]
+        if matches[0] != matches[1]:
+            return matches[1]
+    return tokens.month_first and tokens.shape[start + 1] in "/-"
 
 
 def _gregorian(calendar: str, year: int, month: int, day: int) -> date | None:

@@ -20,7 +20,7 @@ from crawler.dates.cjk import cjk_dates, cjk_day_back, cjk_time_ago, has_cjk_dat
 from crawler.dates.folding import fold_key, split_words
 from crawler.dates.printed import FIRST_YEAR, Moment, alone, dates_within, printed_date
 from crawler.dates.relative import Ago, time_ago
-from crawler.dates.tokens import Tokens, as_printed, tokenize, zone_named
+from crawler.dates.tokens import Tokens, as_printed, is_american, tokenize, zone_named
 from crawler.items import Precision
 from crawler.text import clean
 
@@ -59,11 +59,22 @@ class ReadDate:
     """Offset from UTC in the time zone of the page or its site."""
 
 
+_YEAR_FIRST = frozenset({"ja", "zh", "ko", "hu", "lt", "sv", "fa", "mn", "eu"})
+"""Languages whose numeric dates may begin with the year, also with two digits of it."""
+
+
 class _Context(NamedTuple):
     timezone: str
     now: datetime | None
     zone_from: ZoneFrom
     language: str | None
+    month_first: bool | None
+
+    def tokenize(self, key: str, raw: str) -> Tokens:
+        tokens = tokenize(key, raw, self.language)
+        month_first = is_american(tokens, self.timezone) if self.month_first is None else self.month_first
+        year_last = self.language is not None and self.language not in _YEAR_FIRST
+        return tokens._replace(month_first=month_first, year_last=year_last)
 
 
 def read_date(
@@ -73,6 +84,7 @@ def read_date(
     now: datetime | None = None,
     zone_from: ZoneFrom = "assumed",
     language: str | None = None,
+    month_first: bool | None = None,
 ) -> ReadDate | None:
     """Parse a text that is a date, machine-readable or printed, and nothing else; None if it is not.
 
@@ -81,17 +93,18 @@ def read_date(
     parsed; with it, dates more than two days later are rejected. Relative dates in minutes or seconds have the
     precision "minute", those in hours "hour", those in days or weeks "day"; those in months or years are not parsed.
     `language` (ISO 639-1) of the text: without it, abbreviations that mean something else in another language are not
-    known.
+    known. `month_first`: whether 3/5/2024 is March 5; None: if the time zone of the text is of the United States. A
+    number above 12, or the weekday, overrules it.
     """
     text = text.strip()
     if not text or len(text) > _MAX_DATE_CHARS:
         return None
-    context = _Context(timezone, now, zone_from, language)
+    context = _Context(timezone, now, zone_from, language, month_first)
     if (written := _iso(text) or _digits_only(text)) and (read := _read(written, text, context)):
         return read  # otherwise it may be a Jalali date in ISO format
     raw = clean(text)
     key = fold_key(raw)
-    tokens = tokenize(key, raw, language)
+    tokens = context.tokenize(key, raw)
     printed = (
         printed_date(tokens)
         or _computer_printed(raw, tokens)
@@ -109,6 +122,7 @@ def find_date(
     now: datetime | None = None,
     zone_from: ZoneFrom = "assumed",
     language: str | None = None,
+    month_first: bool | None = None,
     updates: bool | None = None,
 ) -> ReadDate | None:
     """Find the first plausible full date in a short text like a byline; None if there is none.
@@ -117,7 +131,7 @@ def find_date(
     the beginning of a long text is searched. A relative date counts only if nothing but a label ("نشر", "Published")
     precedes it. The other arguments are those of `read_date`.
     """
-    context = _Context(timezone, now, zone_from, language)
+    context = _Context(timezone, now, zone_from, language, month_first)
     raw = clean(text[: 4 * _MAX_BYLINE_CHARS])
     if len(raw) > _MAX_BYLINE_CHARS or len(text) > 4 * _MAX_BYLINE_CHARS:
         # Without the last word: half of a number is another number.
@@ -125,7 +139,7 @@ def find_date(
     key = fold_key(raw)
     if has_cjk_date(raw) and (read := _find_cjk(raw, context, updates)):
         return read
-    tokens = tokenize(key, raw, language)
+    tokens = context.tokenize(key, raw)
     before = 0
     for moment, start, end in dates_within(tokens, key):
         is_update = _is_update(key[before:start], key[end:])
@@ -269,7 +283,7 @@ def _after_label(key: str, raw: str, tokens: Tokens, context: _Context, updates:
     rest = _LABEL.sub("", key, count=1)
     if updates not in (None, _is_update(key[: len(key) - len(rest)], "")):
         return None
-    moment = _today(tokenize(rest, raw, context.language), context) if "t" in tokens.shape else None
+    moment = _today(context.tokenize(rest, raw), context) if "t" in tokens.shape else None
     if moment and moment.clock is None and rest == key:
         return None
     moment = moment or _relative(rest, context) or (_cjk(rest, context) if has_cjk_date(rest) else None)

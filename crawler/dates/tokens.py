@@ -23,6 +23,13 @@ _MARKS = {mark: mark for mark in ",./:-()|+"} | dict.fromkeys("،؛;\"'«»", ",
 _MARKS |= dict.fromkeys("·•@", "|") | dict.fromkeys("׳॰", ".")
 # "mar, 03 mar 2020" (mardi, martes, martedì)
 _WEEKDAY_NOT_MONTH = re.compile(r"\AM(?=[.,]{1,2}[dn][j.]{0,2}M)")
+_AMERICAN_ZONE = re.compile(
+    r"America/(?:New_York|Chicago|Denver|Los_Angeles|Phoenix|Anchorage|Detroit|Boise|Indiana/.*|Kentucky/.*)|"
+    r"Pacific/Honolulu"
+)
+_AMERICAN_OFFSETS = range(-480, -239)
+"""Minutes from UTC of EDT to PST. Only the zones of the United States have a name with such an offset in ZONES."""
+
 _TENS_AND_ONE = re.compile("TjD")
 
 
@@ -35,6 +42,11 @@ class Tokens(NamedTuple):
 
     values: list[int | str]
     spans: list[tuple[int, int]]
+    month_first: bool = False
+    """Whether 3/5/2024 is March 5, where nothing in the text decides it."""
+
+    year_last: bool = False
+    """Whether 24.05.28 is the 24th of May: in the text's language, numeric dates never begin with the year."""
 
 
 def tokenize(key: str, raw: str, language: str | None = None) -> Tokens:
@@ -78,7 +90,7 @@ def _initials(word: str, known: Kinds) -> tuple[str, int | str]:
 
 def _with_days_in_words(tokens: Tokens) -> Tokens:
     """Replace a day of several words, as بیست و سوم, by one token."""
-    shape, values, spans = tokens
+    shape, values, spans = tokens[:3]
     while match := _TENS_AND_ONE.search(shape):
         first, last = match.start(), match.end() - 1
         value = int(values[first]) + int(values[last])
@@ -154,6 +166,15 @@ def token_kinds(language: str | None = None) -> Kinds:
         for line in lines:
             kinds |= numbered(kind, line)
     return kinds
+
+
+def is_american(tokens: Tokens, timezone: str) -> bool:
+    """Whether a text has the name of a time zone of the United States, or else `timezone` is one: there, the month is
+    printed first."""
+    zones = [value for kind, value in zip(tokens.shape, tokens.values, strict=True) if kind == "z"] or [timezone]
+    return any(
+        bool(_AMERICAN_ZONE.fullmatch(zone)) if isinstance(zone, str) else zone in _AMERICAN_OFFSETS for zone in zones
+    )
 
 
 def zone_of_value(value: int | str) -> tzinfo:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from crawler.dates.read import DAY_SPAN, ReadDate, read_date
 from crawler.discover.result import MAX_ENTRIES, ChannelResult, DocumentContext, Entry
 from crawler.items import Candidate
+from crawler.profile import SiteProfile
 from crawler.text import clean
 from crawler.urls import absolute_url, canonical_url, host_of
 
@@ -63,12 +64,21 @@ def site_url(link: str, context: DocumentContext, result: ChannelResult) -> str 
     return url
 
 
-def channel_date(text: str | None, timezone: str) -> ReadDate | None:
-    """A date as written in a channel; None for those that mean "no date": 0000-00-00, and 1970 for the timestamp 0."""
+def channel_date(text: str | None, profile: SiteProfile, timezone: str | None = None) -> ReadDate | None:
+    """A date as written in a channel; None for those that mean "no date": 0000-00-00, and 1970 for the timestamp 0.
+
+    `timezone`: of the channel, if it says so; else it is the profile's.
+    """
     text = clean(text or "")
     if not text or text.startswith("0000"):
         return None
-    read = read_date(text, timezone=timezone, zone_from="profile")
+    read = read_date(
+        text,
+        timezone=timezone or profile.timezone,
+        zone_from="profile",
+        language=profile.language,
+        month_first=profile.dates == "mdy" if profile.dates else None,
+    )
     return read if read and read.value.year > _NO_DATE_YEAR else None
 
 
@@ -100,8 +110,8 @@ def _candidate(entry: Entry, context: DocumentContext, result: ChannelResult) ->
     url = site_url(entry.link, context, result)
     if url is None:
         return None
-    timezone = entry.timezone or context.profile.timezone
-    published, modified = channel_date(entry.published, timezone), channel_date(entry.modified, timezone)
+    published = channel_date(entry.published, context.profile, entry.timezone)
+    modified = channel_date(entry.modified, context.profile, entry.timezone)
     if published is None and entry.fallback and entry.fallback.year > _NO_DATE_YEAR:
         published = ReadDate(entry.fallback, "second", entry.published or "", "assumed")
     if is_too_old(published or modified, context.since):

@@ -102,7 +102,7 @@ def _children(
         url = site_url(link, context, result)
         if url is None:
             continue
-        modified = channel_date(lastmod, context.profile.timezone)
+        modified = channel_date(lastmod, context.profile)
         reason = _reason_to_skip(url, modified, seen, context)
         if reason:
             result.skip(reason)

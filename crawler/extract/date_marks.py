@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
-from typing import TypedDict
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from crawler.dates.read import ReadDate, ZoneFrom, find_date, is_update_label, read_date
+from crawler.dates.read import is_update_label
 from crawler.extract.class_names import MAX_READ_ELEMENTS, class_and_id, name_pattern
 from crawler.extract.jsonld import text_value
 from crawler.extract.page import ParsedPage, element_text
@@ -55,7 +53,6 @@ MODIFIED_NAMES = (
 )
 UPDATE_NAME = re.compile(r"updat|modif", re.IGNORECASE)
 _PUBLISHED_NAME = re.compile(r"publi", re.IGNORECASE)
-_DATE_ATTRIBUTES = ("content", "datetime", "title")
 # schema.org's property in microdata (itemprop) or RDFa (property), and Dublin Core's in RDFa.
 _WITH_PROPERTY = XPath(
     "//@itemprop[.='datePublished']/.. | //@property[contains(., 'datePublished') or contains(., 'dc:created')]/.."
@@ -66,40 +63,6 @@ _MAX_LABEL = 40
 """Characters of a text before a date that is a label for it. Chosen by hand."""
 
 _OF_A_COMMENT = re.compile(r"comment", re.IGNORECASE)
-
-
-class _Options(TypedDict, total=False):
-    now: datetime | None
-    language: str | None
-    timezone: str
-    zone_from: ZoneFrom
-
-
-class DateReader:
-    """Reads dates as one page writes them: in its site's time zone, relative to the time of its request."""
-
-    def __init__(self, page: ParsedPage, fetched: datetime | None) -> None:
-        self.page = page
-        profile = page.profile
-        language = (page.tree.get("lang") or (profile.language if profile else None) or "")[:2].lower()
-        self._options: _Options = {"now": fetched, "language": language or None}
-        if profile:
-            self._options |= {"timezone": profile.timezone, "zone_from": "profile"}
-
-    def read(self, text: str) -> ReadDate | None:
-        """A text that is a date and nothing else."""
-        return read_date(text, **self._options)
-
-    def find(self, text: str, *, updates: bool = False) -> ReadDate | None:
-        """The first date in a text that is not a date of an update, or with `updates` the first that is."""
-        return find_date(text, updates=updates, **self._options)
-
-    def read_element(self, element: HtmlElement) -> ReadDate | None:
-        """The date in an element's attributes, or else that of its text."""
-        for name in _DATE_ATTRIBUTES:
-            if (value := element.get(name)) and (date := self.read(value)):
-                return date
-        return self.read(element_text(element))
 
 
 def declared_dates(page: ParsedPage) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,8 @@ from lxml.html import HtmlElement
 
 from crawler.dates.read import ReadDate
 from crawler.extract.class_names import class_and_id
-from crawler.extract.date_marks import UPDATE_NAME, DateReader, is_update
+from crawler.extract.date_marks import UPDATE_NAME, is_update
+from crawler.extract.date_reader import DateReader
 from crawler.extract.page import ParsedPage, element_text
 from crawler.text import clean, word_set
 

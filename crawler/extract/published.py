@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from crawler.dates.read import DAY_SPAN, ReadDate, read_date
-from crawler.extract.date_marks import MODIFIED_NAMES, DateReader, declared_dates, marked_dates
+from crawler.extract.date_marks import MODIFIED_NAMES, declared_dates, marked_dates
+from crawler.extract.date_reader import DAY_IN_URL, DateReader
 from crawler.extract.jsonld import text_value
 from crawler.extract.page import ParsedPage
 from crawler.extract.printed_dates import PrintedDates
@@ -19,7 +20,6 @@ LAST_RESORTS = word_set("beside-headline only-day article-frame url updated")
 """The signals that count only if the page has no other and its channel gives no date. `url`: the day in the address;
 `updated`: the date of an update, where no other is printed."""
 
-_DAY_IN_URL = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-]|$)")
 # A system that keeps no time of day writes midnight.
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00)?(?:\.0+)?(?![:.\d])")
 _FULLY_EXACT = 4
@@ -161,5 +161,5 @@ def _weaker(printed: PrintedDates) -> Iterator[tuple[ReadDate, str]]:
 
 
 def _day_in_url(page: ParsedPage) -> ReadDate | None:
-    match = _DAY_IN_URL.search(page.url)
+    match = DAY_IN_URL.search(page.url)
     return read_date("-".join(match.groups())) if match else None

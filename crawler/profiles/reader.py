@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from cssselect import HTMLTranslator, SelectorError
 
-from crawler.profile import CHANNEL_KEYS, PROFILE_NAME, PROFILE_NAME_RULE, RenderedPages, SiteProfile, own_hosts
+from crawler.profile import (
+    CHANNEL_KEYS,
+    PROFILE_NAME,
+    PROFILE_NAME_RULE,
+    DateOrder,
+    RenderedPages,
+    SiteProfile,
+    own_hosts,
+)
 from crawler.profiles.request_keys import read_cookies, read_headers, read_proxy, read_user_agent
 from crawler.profiles.settings_table import read_settings_table
 from crawler.text import close_words
@@ -19,6 +27,7 @@ from crawler.toml_file import TomlValues
 from crawler.urls import absolute_url, host_of, on_hosts, readable_host
 
 SELECTOR_KEYS = ("body", "title", "authors", "published", "category", "remove")
+DATE_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy")
 RENDER_VALUES: tuple[RenderedPages, ...] = ("channels", "articles", "auto")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#].*)?")
 _CLASS = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
@@ -56,6 +65,7 @@ class ProfileReader(TomlValues):
             url=url,
             language=self.language(),
             timezone=self.timezone(),
+            dates=self.dates(),
             enabled=self.typed("enabled", bool, True),
             hosts=hosts,
             article_url=article_url,
@@ -129,6 +139,13 @@ class ProfileReader(TomlValues):
             hint = f"; did you mean {' or '.join(close)}?" if close else ""
             self.fail("timezone", value, f"must be a name of the IANA time zone database, like Asia/Damascus{hint}")
         return value
+
+    def dates(self) -> DateOrder | None:
+        value = self.data.get("dates")
+        order = next((known for known in DATE_ORDERS if known == value), None)
+        if value is not None and order is None:
+            self.fail("dates", value, "must be 'dmy' or 'mdy': the order of day and month in dates like 3/5/2024")
+        return order
 
     def pattern(self, key: str) -> re.Pattern[str] | None:
         value = self.text(key)

@@ -1,0 +1,89 @@
+"""Reads dates as one page writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cached_property
+from typing import TypedDict
+
+from lxml.html import HtmlElement
+
+from crawler.dates.read import ReadDate, ZoneFrom, find_date, read_date
+from crawler.extract.page import ParsedPage, element_text
+
+DAY_IN_URL = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-]|$)")
+_DATE_ATTRIBUTES = ("content", "datetime", "title")
+_EITHER_ORDER = re.compile(r"(?<![\d/-])(?:0?[1-9]|1[0-2])([/-])(?:0?[1-9]|1[0-2])\1\d{4}(?!\d)")
+_NUMERIC = re.compile(r"(?<![\d/-])(\d\d?)([/-])(\d\d?)\2((?:19|20)\d\d)(?![\d/-])")
+_AMERICAN_LANGUAGE = re.compile(r"en[-_]us", re.IGNORECASE)
+_MAX_VALUE = 60
+"""Characters of a meta element that may be a date."""
+
+
+class _Options(TypedDict, total=False):
+    now: datetime | None
+    language: str | None
+    timezone: str
+    zone_from: ZoneFrom
+
+
+class DateReader:
+    """Reads dates as one page writes them: in its language, in its site's time zone and order of day and month."""
+
+    def __init__(self, page: ParsedPage, fetched: datetime | None) -> None:
+        self._page = page
+        profile = page.profile
+        language = (page.tree.get("lang") or (profile.language if profile else None) or "")[:2].lower()
+        self._options: _Options = {"now": fetched, "language": language or None}
+        if profile:
+            self._options |= {"timezone": profile.timezone, "zone_from": "profile"}
+
+    def read(self, text: str) -> ReadDate | None:
+        """A text that is a date and nothing else."""
+        return read_date(text, month_first=self._order_in(text), **self._options)
+
+    def find(self, text: str, *, updates: bool = False) -> ReadDate | None:
+        """The first date in a text that is not a date of an update, or with `updates` the first that is."""
+        return find_date(text, month_first=self._order_in(text), updates=updates, **self._options)
+
+    def read_element(self, element: HtmlElement) -> ReadDate | None:
+        """The date in an element's attributes, or else that of its text."""
+        for name in _DATE_ATTRIBUTES:
+            if (value := element.get(name)) and (date := self.read(value)):
+                return date
+        return self.read(element_text(element))
+
+    def _order_in(self, text: str) -> bool | None:
+        return self._is_month_first if _EITHER_ORDER.search(text) else None
+
+    @cached_property
+    def _is_month_first(self) -> bool | None:
+        """Whether the page prints the month before the day: by its profile, by its dates that can be read in one order
+        alone, else by its language. None: the text or the site's time zone decides, see `read_date`."""
+        profile = self._page.profile
+        if profile is not None and profile.dates is not None:
+            return profile.dates == "mdy"
+        proven = set(self._proven_orders())
+        if len(proven) == 1:
+            return proven.pop()
+        if profile is not None and profile.timezone != "UTC":
+            return None
+        languages = [self._page.tree.get("lang"), self._page.first_meta("og:locale")]
+        return True if any(language and _AMERICAN_LANGUAGE.match(language) for language in languages) else None
+
+    def _proven_orders(self) -> Iterator[bool]:
+        """For each numeric date that one order alone can be, or whose day is in the URL, whether the month is first."""
+        in_url = DAY_IN_URL.search(self._page.url)
+        url_day = tuple(map(int, in_url.groups())) if in_url else None
+        texts = [value for values in self._page.meta.values() for value in values if len(value) <= _MAX_VALUE]
+        for text in (self._page.tree.text_content(), *texts):
+            for match in _NUMERIC.finditer(text):
+                first, second, year = int(match[1]), int(match[3]), int(match[4])
+                readings = {True: (year, first, second), False: (year, second, first)}
+                possible = [order for order, (_, month, day) in readings.items() if month <= 12 and day <= 31]
+                if url_day in readings.values() and first != second:
+                    possible = [order for order in possible if readings[order] == url_day]
+                if len(possible) == 1:
+                    yield possible[0]
