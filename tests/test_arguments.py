@@ -34,6 +34,10 @@ def test_all_arguments_are_parsed() -> None:
     )
 
 
+def test_arguments_of_a_scheduler_are_left_to_it() -> None:
+    assert CrawlArguments.parse({"_job": "26d1b1a6d6f111e0be5c001e648c57f8"}) == CrawlArguments()
+
+
 @pytest.mark.parametrize(
     ("raw", "message"),
     [

@@ -98,7 +98,7 @@ def parse_moment(text: str, option: str) -> datetime:
 def _check_names(raw: Iterable[str], known: Iterable[str]) -> None:
     names = tuple(known)
     for name in raw:
-        if name not in names:
+        if name not in names and not name.startswith("_"):  # scrapyd adds its own, as _job
             raise ArgumentError(f"-a {name}: unknown argument; the arguments are {', '.join(names)}")
 
 
