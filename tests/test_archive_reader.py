@@ -49,6 +49,14 @@ ENCODED = {
     "bare deflate": (zlib.compress(PAGE, wbits=-15), {"Content-Encoding": "deflate"}),
     "brotli": (brotli.compress(PAGE), {"Content-Encoding": "br"}),
     "zstd": (zstd.compress(PAGE), {"Content-Encoding": "zstd"}),
+    "zstd, two frames": (zstd.compress(PAGE[:99]) + zstd.compress(PAGE[99:]), {"Content-Encoding": "zstd"}),
+    "zstd, skippable frame": (
+        b"\x50\x2a\x4d\x18\x03\x00\x00\x00abc" + zstd.compress(PAGE),
+        {"Content-Encoding": "zstd"},
+    ),
+    "zstd, padding": (zstd.compress(PAGE) + bytes(7), {"Content-Encoding": "zstd"}),
+    "no encoding": (PAGE, {"Content-Encoding": "amz-1.0"}),
+    "no encoding, gzip": (gzip.compress(PAGE), {"Content-Encoding": "gzip, amz-1.0"}),
     "twice": (brotli.compress(gzip.compress(PAGE)), {"Content-Encoding": "gzip, br"}),
     "decoded before": (PAGE, {"Content-Encoding": "gzip", "Transfer-Encoding": "chunked"}),
     "decoded before, br": (PAGE, {"Content-Encoding": "br"}),
@@ -255,3 +263,48 @@ def test_a_file_that_is_not_an_archive_is_reported_in_one_line(tmp_path: Path) -
     assert isinstance(skipped, Skipped)
     assert len(skipped.detail.splitlines()) == 1
     assert skipped.detail == skipped.detail.strip()
+
+
+def arc_record(url: str, body: bytes, *, date: str = "20080301063000") -> bytes:
+    response = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body
+    return f"{url} 192.0.2.7 {date} text/html {len(response)}\n".encode() + response + b"\n"
+
+
+def arc_records() -> list[bytes]:
+    head = b"1 0 RasidTest\nURL IP-address Archive-date Content-type Archive-length\n"
+    names = b"dns:marsad.example 192.0.2.1 20080301062900 text/dns 5\n1.2.3\n"
+    first = f"filedesc://a.arc 0.0.0.0 20080301062900 text/plain {len(head)}\n".encode() + head + b"\n"
+    return [first, names, *(arc_record(f"{HOME}{n} of 3.html", PAGE + str(n).encode()) for n in range(3))]
+
+
+@pytest.mark.parametrize("compressed", [True, False])
+def test_an_arc_file_is_read_like_a_warc_file(tmp_path: Path, compressed: bool) -> None:
+    path = tmp_path / "a.arc.gz"
+    path.write_bytes(b"".join(map(gzip.compress, arc_records()) if compressed else arc_records()))
+    pages, skipped = read(path)
+    assert [page.body for page in pages] == [PAGE + str(n).encode() for n in range(3)]
+    assert pages[0].fetched.isoformat() == "2008-03-01T06:30:00+00:00"
+    assert (pages[0].url, pages[0].status) == (f"{HOME}0%20of%203.html", 200)
+    assert pages[0].content_type == "text/html; charset=utf-8"
+    assert not skipped
+    for page in pages:
+        assert page.location is not None
+        assert read_archived_page(path, page.location, max_bytes=LIMIT).body == page.body
+
+
+def test_damage_in_a_compressed_arc_file_costs_its_record(tmp_path: Path) -> None:
+    path = tmp_path / "a.arc.gz"
+    members = [gzip.compress(record) for record in arc_records()]
+    members[2] = members[2][:40] + b"rot" + members[2][43:]
+    path.write_bytes(b"".join(members))
+    pages, [skipped] = read(path)
+    assert [page.body for page in pages] == [PAGE + b"1", PAGE + b"2"]
+    assert skipped.reason == "broken_record"
+
+
+def test_a_body_in_an_unknown_encoding_that_is_no_markup_is_broken(archive: ForeignArchive) -> None:
+    archive.response(HOME, bytes(range(61, 255)) * 9, headers={"Content-Encoding": "dcb"})
+    pages, [skipped] = read(archive.close())
+    assert not pages
+    assert skipped.reason == "broken_record"
+    assert "dcb" in skipped.detail

@@ -160,13 +160,12 @@ def test_a_url_of_any_length_gets_an_outcome(workplace: Workplace) -> None:
 
 def test_a_file_that_is_not_a_readable_archive_is_an_error_without_its_bytes(workplace: Workplace) -> None:
     raw = b"\x1b]0;title\x07\x1b[2J\xff\x00 bytes of a file"
-    arc = b"filedesc://x.arc 0.0.0.0 20260301000000 text/plain 76\n1 0 InternetArchive\n"
     archive = ForeignArchive(workplace.folder / "torn.warc.gz")
     end = archive.response("https://other.example/1.html", story(1))
     torn = archive.close().read_bytes()[: end + 60]
     files = {
-        "a.arc": (arc, "is an ARC file"),
-        "b.arc.gz": (gzip.compress(arc), "is an ARC file"),
+        "a.bz2": (b"BZh9" + raw, "is compressed with bzip2"),
+        "b.zip.gz": (gzip.compress(b"PK\x03\x04" + raw), "is a zip file"),
         "c.zip": (b"PK\x03\x04" + raw, "is a zip file"),
         "d.warc.zst": (b"\x28\xb5\x2f\xfd" + raw, "is compressed with zstd"),
         "e.warc": (raw * 9, "is not a WARC file, or is damaged throughout"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 import zlib
 from collections.abc import Callable
@@ -17,7 +18,9 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd  # like Scrapy, which depends on both
 
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_ZSTD_FRAME = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")  # the second is one that has no data
+# Bytes at the start of a body in which markup is expected. Chosen by hand.
+_FIRST_BYTES = 1024
 
 
 class ContentError(ValueError):
@@ -33,16 +36,20 @@ def decode_body(body: bytes, headers: list[tuple[str, str]], max_bytes: int) -> 
     returned as it is. Raises ContentError."""
     if "chunked" in _values(headers, "transfer-encoding"):
         body = bytes(ChunkedDataReader(io.BytesIO(body)).read())
+    unknown = None
     for encoding in reversed(_values(headers, "content-encoding")):
         if encoding in ("identity", "none", "utf-8"):
             continue
         if encoding not in _DECODERS:
-            raise ContentError(f"unknown content encoding {encoding!r}")
+            unknown = encoding
+            continue
         body = _DECODERS[encoding](body, max_bytes)
         if len(body) > max_bytes:
             break
     if len(body) > max_bytes:
         raise TooLargeError(f"more than {max_bytes} bytes")
+    if unknown is not None and b"<" not in body[:_FIRST_BYTES]:  # else it is none, as amz-1.0, or was decoded before
+        raise ContentError(f"unknown content encoding {unknown!r}")
     return body
 
 
@@ -88,12 +95,18 @@ def _unbrotli(body: bytes, max_bytes: int) -> bytes:
 
 
 def _unzstd(body: bytes, max_bytes: int) -> bytes:
-    if not body.startswith(_ZSTD_MAGIC):
+    if not _ZSTD_FRAME.match(body):
         return body
+    decoded = b""
     try:
-        return bytes(zstd.ZstdDecompressor().decompress(body, max_bytes + 1))
+        # A body may have several frames (RFC 8878, 3.1). What follows the last one is padding, as with gzip.
+        while len(decoded) <= max_bytes and _ZSTD_FRAME.match(body):
+            decoder = zstd.ZstdDecompressor()
+            decoded += decoder.decompress(body, max_bytes + 1 - len(decoded))
+            body = decoder.unused_data
     except zstd.ZstdError as error:
         raise ContentError(str(error)) from error
+    return decoded
 
 
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {

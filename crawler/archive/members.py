@@ -4,6 +4,7 @@ Only a damaged part is lost: reading continues with the next one."""
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Iterator
 
@@ -12,6 +13,9 @@ from crawler.encoding.gunzip import GZIP_MAGIC
 _CHUNK = 32 * 1024
 _GZIP = GZIP_MAGIC + b"\x08"  # and the method, which is always deflate
 _WARC = b"WARC/"
+# The first line of a record of an ARC file, version 1: URL, IP address, date, type, length.
+_ARC = re.compile(rb"[a-z]+:\S.* \S+ \d{14} \S+ \d+\r?\n")
+_MAX_LINE = 4096
 
 
 class TornError(EOFError):
@@ -115,9 +119,15 @@ def _begins_record(file: io.FileIO, offset: int) -> bool:
     """Whether a member with a record begins at the offset: compressed data may contain the magic number by chance."""
     file.seek(offset)
     try:
-        return zlib.decompressobj(31).decompress(file.read(_CHUNK), len(_WARC)) == _WARC
+        start = zlib.decompressobj(31).decompress(file.read(_CHUNK), _MAX_LINE)
     except zlib.error:
         return False
+    return start.startswith(_WARC) or is_arc(start)
+
+
+def is_arc(start: bytes) -> bool:
+    """Whether these bytes begin a record of an ARC file."""
+    return _ARC.match(start) is not None
 
 
 def _occurrences(file: io.FileIO, pattern: bytes, after: int) -> Iterator[int]:

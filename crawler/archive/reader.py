@@ -1,4 +1,4 @@
-"""Read archives of ours and of others: all records with constant memory, or one record by its location."""
+"""Read archives of ours and of others, WARC or ARC: all records with constant memory, or one record by its location."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from warcio.statusandheaders import StatusAndHeadersParserException
 from warcio.timeutils import iso_date_to_datetime
 
 from crawler.archive.content import ContentError, TooLargeError, decode_body, find_header
-from crawler.archive.members import Part, TornError, is_gzip, next_part, part_at
+from crawler.archive.members import Part, TornError, is_arc, is_gzip, next_part, part_at
 from crawler.archive.record import CANDIDATE_FIELD, PAGE_FIELD, SITE_FIELD, payload_digest
 from crawler.encoding.gunzip import GZIP_MAGIC
 from crawler.items import Candidate, RecordLocation, candidate_from_json
@@ -29,7 +29,6 @@ _MAX_HEADER_BYTES = 256 * 1024
 
 _MAGIC_BYTES = 512
 _FOREIGN = {
-    b"filedesc://": "is an ARC file; convert it to WARC first, as with `warcio recompress`",
     b"PK\x03\x04": "is a zip file; extract it first",
     b"\x28\xb5\x2f\xfd": "is compressed with zstd; decompress it first, as with `zstd -d`",
     b"BZh": "is compressed with bzip2; decompress it first",
@@ -176,7 +175,7 @@ def _next_line(stream: io.BufferedIOBase) -> bytes:
 
 
 def _read_record(stream: io.BufferedIOBase, line: bytes, max_bytes: int) -> ArchivedPage | Skipped:
-    record = ArcWarcRecordLoader(verify_http=False).parse_record_stream(stream, line, "warc")
+    record = ArcWarcRecordLoader(verify_http=False).parse_record_stream(stream, line, "arc" if is_arc(line) else "warc")
     if record.length is None:
         raise ValueError("the record has no Content-Length")
     if record.rec_type != "response" or not record.http_headers:
