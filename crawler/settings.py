@@ -246,6 +246,7 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     **_scrapy.DOWNLOADER_MIDDLEWARES_BASE,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.crawl.rendering.RenderMiddleware": 10,
+    "crawler.crawl.session.SessionMiddleware": 40,
     "crawler.fetch.onsite.OnSiteMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.crawl.robots.RobotsMiddleware": 100,

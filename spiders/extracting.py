@@ -18,6 +18,9 @@ from crawler.profile import SiteProfile
 
 logger = logging.getLogger(__name__)
 
+STOPPED = "stopped"
+"""Reason of a request that failed because the crawl was stopped."""
+
 
 class ExtractingSpider(scrapy.Spider):
     """A spider whose pages are extracted in worker processes and recorded in a run."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Self
@@ -13,6 +14,7 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler import clock
@@ -22,45 +24,31 @@ from crawler.crawl.context import RunContext
 from crawler.crawl.from_settings import list_setting
 from crawler.crawl.page_selection import PageSelection
 from crawler.crawl.rendering import RENDER
+from crawler.crawl.session import mark_login
 from crawler.crawl.tdm import TdmFiles, TdmUnknown
-from crawler.discover import ChannelProblem, ChannelResult, ChildDocument, discover, request_url
 from crawler.fetch.certificates import certificate_problem
 from crawler.fetch.directives import directives
-from crawler.fetch.failures import CrawlStopped, FailureReason, failure_reason
-from crawler.fetch.response import all_headers, header, headers_of, redirects_of, validators_of
-from crawler.fetch.robots_txt import RobotsTxt
+from crawler.fetch.failures import CrawlStopped, FailureReason, FetchFailed, failure_reason, reason_of
+from crawler.fetch.response import all_headers, header, redirects_of, validators_of
 from crawler.fetch.user_agent import set_user_agent
 from crawler.items import Article, Candidate, Page, PageResult
-from crawler.profile import Channel, SiteProfile
-from crawler.store import EnqueueResult, PendingPage, StoreError
+from crawler.store import PendingPage, StoreError
 from crawler.urls import is_home
-from spiders.extracting import ExtractingSpider, is_html
+from spiders.discovering import DiscoveringSpider
+from spiders.extracting import STOPPED, is_html
 
 logger = logging.getLogger(__name__)
-
-# WordPress answers with this status for a page of posts that does not exist any more: X-WP-TotalPages of the page
-# before was too high. The body distinguishes it from other errors.
-WORDPRESS_BAD_REQUEST = HTTPStatus.BAD_REQUEST
-NO_SUCH_PAGE = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
-"""What a site answers that is asked for the page after the last one of a feed or section."""
-
-STOPPED = "stopped"
 
 MAX_RENDERED_AGAIN = 50
 """Pages without text that `render = "auto"` requests again in a run: galleries and films have none either. Chosen by
 hand."""
 
 
-class NewsSpider(ExtractingSpider):
+class NewsSpider(DiscoveringSpider):
     """Crawls one site as its profile describes it. The spider loader makes a subclass of it for each profile."""
 
-    profile: SiteProfile
-    discovery: Discovery
     respected: frozenset[str]
     """Robots directives that keep a page from being stored."""
-
-    is_failing = False
-    """Whether no channel could be used at the last poll."""
 
     rendered_again = 0
     """Pages that were requested again because they had no text; for `render = "auto"`."""
@@ -75,6 +63,8 @@ class NewsSpider(ExtractingSpider):
     def __init__(self, name: str | None = None, *, context: RunContext | None = None, **raw_arguments: str) -> None:
         super().__init__(name, context=context)
         self.arguments = CrawlArguments.parse(raw_arguments)
+        if domains := getattr(self, "allowed_domains", None):
+            self.profile = replace(self.profile, hosts=(*self.profile.hosts, *domains))
         if self.arguments.url:
             self.profile = self.profile.at(self.arguments.url)
 
@@ -139,126 +129,28 @@ class NewsSpider(ExtractingSpider):
                     await self.crawler.signals.wait_for(signals.scheduler_empty)
                 yield self.page_request(page)
 
-    # -- discover ------------------------------------------------------------------------------------------------------
+    async def log_in(self) -> None:
+        """Override it, and `is_logged_out`, for a site that asks for a login: requests of its own (`fetch`) begin the
+        session. It is called before any other request is sent, and when the session has ended. Whatever it raises is
+        the reason `login_failed` of all requests."""
 
-    async def first_channels(self) -> list[Channel]:
-        """The profile's channels, or robots.txt with its sitemaps if the profile has none."""
-        channels = await self.discovery.first_channels()
-        if not self.profile.channels():
-            return [Channel("sitemap", self.profile.robots_url)]
-        if not self.profile.channels(self.arguments.channel):
-            logger.warning("%s has no channel of kind %s", self.name, self.arguments.channel)
-        return channels
+    def is_logged_out(self, response: Response) -> bool:
+        """Override it together with `log_in`: whether a response shows that there is no session, as a form, a redirect
+        to one or a status does. Its request is then sent once more after a login."""
+        return False
 
-    async def channel_request(self, channel: Channel) -> Request:
-        """The request for a channel's document; a conditional one if the document was read before."""
-        self.discovery.begin(channel)
-        state = await self.discovery.state(channel)
-        is_rendered = self.profile.renders_channel(channel.kind)
-        is_wordpress = channel.kind == "wordpress"
-        return Request(
-            request_url(channel),
-            callback=self.parse_robots if channel.url == self.profile.robots_url else self.parse_channel,
-            errback=self.channel_failed,
-            cb_kwargs={"channel": channel},
-            headers={} if is_rendered else state.validators.headers,
-            meta={
-                **({RENDER: "list"} if is_rendered else {}),
-                "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED, *([WORDPRESS_BAD_REQUEST] if is_wordpress else [])],
-                # A site that was down at the last poll is tried once: a dead host must not hold a place of `rasid due`
-                # for three time limits. One that is up again is polled as usual next time.
-                **({"max_retry_times": 0} if self.is_failing else {}),
-            },
-            priority=10,
-        )
-
-    async def parse_robots(self, response: Response, channel: Channel) -> AsyncIterator[Request]:
-        """Request the sitemaps that robots.txt lists."""
-        async with self.discovery.finishing(channel):
-            sitemaps = [self.profile.here(url) for url in RobotsTxt.parse(response.body, response.url).sitemaps]
-            if not sitemaps:
-                problem = "robots.txt lists no sitemap; add a channel to the profile"
-                self.discovery.record_failure(channel, problem=problem)
-                self._report_problem(channel, problem)
-            documents = [ChildDocument(channel=Channel("sitemap", url)) for url in sitemaps]
-            for document in await self.discovery.in_turn(documents, channel):
-                if await self.discovery.should_request(document, channel, EnqueueResult(0, 0, frozenset())):
-                    yield await self.channel_request(document.channel)
-
-    async def parse_channel(self, response: Response, channel: Channel) -> AsyncIterator[Request]:
-        """Commit what a channel lists before any of it is requested, then request the documents that it leads to."""
-        async with self.discovery.finishing(channel):
-            if await self.discovery.record_if_unchanged(channel, response.status, response.body):
-                return
-            since = self.arguments.since
-            try:
-                result = discover(
-                    channel,
-                    response.body,
-                    self.profile,
-                    url=response.url,
-                    headers=headers_of(response),
-                    since=since,
-                )
-            except ChannelProblem as problem:
-                if self.discovery.is_further_page(channel):  # as a page with an error in place of a 404
-                    self.discovery.record_end(channel, is_last=True)
-                else:
-                    await self._record_failure(channel, str(problem), response.status)
-                return
-            for reason, number in result.skipped.items():
-                self.recorder.stats.skip(reason, number)
-            enqueued = await self._enqueue(response, channel, result)
-            self.discovery.record_read(channel, validators_of(response), result, enqueued)
-            for document in await self.discovery.in_turn(result.children, channel):
-                if await self.discovery.should_request(document, channel, enqueued):
-                    yield await self.channel_request(document.channel)
-
-    async def _enqueue(self, response: Response, channel: Channel, result: ChannelResult) -> EnqueueResult:
-        """Commit what a document lists, and report what is wrong with it."""
-        if self.discovery.is_further_page(channel):  # the last one may list nothing
-            return await self.recorder.enqueue_further(result.candidates, again=self.arguments.force)
-        for text in result.problems:
-            self._report_problem(channel, text)
-        return await self.recorder.enqueue(
-            channel,
-            result.candidates,
-            order=result.order,
-            status=response.status,
-            problem="; ".join(result.problems) or None,
-            again=self.arguments.force,
-            is_conditional=_is_conditional(response),
-            completion=self.discovery.completion(validators_of(response), result),
-            foreign_hosts=result.hosts_to_add() if channel.kind != "section" else None,
-        )
-
-    async def channel_failed(self, failure: Failure) -> None:
-        """A channel's document was not sent; the other channels go on."""
-        channel: Channel = failure.request.cb_kwargs["channel"]  # type: ignore[attr-defined]
-        async with self.discovery.finishing(channel):
-            reason = failure_reason(failure)
-            if reason.code == STOPPED:
-                self.discovery.record_stopped(channel)
-            elif self.discovery.is_further_page(channel) and not reason.is_transient:
-                # Whatever the reason, robots.txt among them: such a page is not to be had, and the feed has no problem.
-                self.discovery.record_end(channel, is_last=reason.status in NO_SUCH_PAGE)
-            else:
-                problem = f"{reason.code} {reason.detail}".rstrip()
-                await self._record_failure(channel, problem, reason.status, reason)
-
-    async def _record_failure(
-        self, channel: Channel, problem: str, status: int | None, reason: FailureReason | None = None
-    ) -> None:
-        self.discovery.record_failure(channel, reason, problem)
-        self._report_problem(channel, problem)
-        if not self.discovery.is_further_page(channel):
-            await self.recorder.enqueue(channel, [], status=status, problem=problem)
-
-    def _report_problem(self, channel: Channel, problem: str) -> None:
-        logger.warning("channel %s: %s", channel.url, problem)
-        self.recorder.stats.count("discover/channel_problems")
-
-    # -- fetch and extract ---------------------------------------------------------------------------------------------
+    async def fetch(self, request: Request | str) -> Response:
+        """The response to a further request, such as for the second part of an article: with the same rules of
+        robots.txt, delays and hosts as all others. Raises FetchFailed, also for a status that is no success and not in
+        the `handle_httpstatus_list` of its meta."""
+        request = mark_login(Request(request) if isinstance(request, str) else request)
+        try:
+            response: Response = await self.crawler.engine.download_async(request)
+        except Exception as error:  # whatever Scrapy raises for a request that fails
+            raise FetchFailed(request.url, reason_of(error)) from error
+        if not 200 <= response.status < 300 and response.status not in request.meta.get("handle_httpstatus_list", ()):
+            raise FetchFailed(request.url, reason_of(HttpError(response, f"HTTP {response.status}")))
+        return response
 
     def page_request(self, pending: PendingPage) -> Request:
         """The request for an article's page; a conditional one if its article is stored."""
@@ -295,7 +187,7 @@ class NewsSpider(ExtractingSpider):
         if result is not None:
             await self.recorder.record_outcome(result, "fetch")
             return
-        article = await self.article_of(response, page=page, profile=self.profile, candidate=candidate)
+        article = await self._read(response, page, candidate)
         if article is not None and self._lacks_its_scripts(response, article):
             yield self._rendered_request(response)
         elif article is not None:
@@ -344,28 +236,42 @@ class NewsSpider(ExtractingSpider):
             return PageResult(page=page, outcome="dropped", reason=f"directive_{min(respected)}")
         if page.redirects and is_home(response.url) and not is_home(page.url):
             return PageResult(page=page, outcome="dropped", reason="home_page")
-        if not is_html(header(response, "Content-Type")):
-            return PageResult(page=page, outcome="dropped", reason="not_html")
         return None
+
+    async def _read(self, response: Response, page: Page, candidate: Candidate) -> Article | None:
+        """The article of a page; None if it has none, with its outcome recorded, or if the crawl was stopped."""
+        try:
+            article = await self.read_article(response, candidate)
+        except FetchFailed as error:  # a further request of the page
+            await self._record_failure_of(page, error.reason, response.url)
+            return None
+        if article is not None:
+            article.page = page
+        elif not page.is_finished:
+            await self.recorder.record_outcome(PageResult(page=page, outcome="dropped", reason="no_article"), "extract")
+        return article
+
+    async def read_article(self, response: Response, candidate: Candidate) -> Article | None:
+        """Override it for articles that only the site's own code can read, or that need further requests (`fetch`).
+        None: the page has no article. What the base class returns is a page's HTML, extracted."""
+        page: Page = response.cb_kwargs["page"]
+        if not is_html(header(response, "Content-Type")):
+            await self.recorder.record_outcome(PageResult(page=page, outcome="dropped", reason="not_html"), "fetch")
+            return None
+        return await self.article_of(response, page=page, profile=self.profile, candidate=candidate)
 
     async def page_failed(self, failure: Failure) -> None:
         """A request gave no page."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        page: Page = request.cb_kwargs["page"]
-        reason = failure_reason(failure)
+        await self._record_failure_of(request.cb_kwargs["page"], failure_reason(failure), request.url)
+
+    async def _record_failure_of(self, page: Page, reason: FailureReason, url: str) -> None:
         if reason.code == STOPPED:  # the next run requests the page again
             return
         page.status, page.fetched, page.not_before = reason.status, clock.now(), reason.until
-        logger.info("failed %s: %s %s", request.url, reason.code, reason.detail)
+        logger.info("failed %s: %s %s", url, reason.code, reason.detail)
         result = PageResult(page=page, outcome="failed", reason=reason.code, retry=reason.is_transient)
         await self.recorder.record_outcome(result, "fetch")
-
-
-def _is_conditional(response: Response) -> bool:
-    """Whether the request of a response had validators."""
-    return response.request is not None and any(
-        name in response.request.headers for name in ("If-None-Match", "If-Modified-Since")
-    )
 
 
 def _unchanged(page: Page, known: PendingPage) -> PageResult:

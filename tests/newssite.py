@@ -76,6 +76,8 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 60
     site: NewsSite
+    sent = ""
+    """The body of a POST request."""
 
     def do_GET(self) -> None:
         self.site.seen.append(Seen(self.path, {k.lower(): v for k, v in self.headers.items()}))
@@ -84,6 +86,12 @@ class Handler(BaseHTTPRequestHandler):
             self.reply("<h1>Nothing here</h1>", status=404)
         else:
             answer(self)
+
+    def do_POST(self) -> None:
+        """The same, with the body of the request."""
+        self.sent = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        self.do_GET()
+        self.sent = ""  # the next request of the connection has another
 
     def reply(
         self,

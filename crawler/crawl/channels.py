@@ -13,7 +13,7 @@ from crawler import clock
 from crawler.crawl.channel_tree import ChannelTree
 from crawler.crawl.document_plan import DocumentPlan
 from crawler.discover import ChannelResult, page_before
-from crawler.fetch.failures import FailureReason
+from crawler.fetch.failures import LOGIN_FAILED, FailureReason
 from crawler.fetch.response import body_hash
 from crawler.items import Validators
 from crawler.profile import Channel
@@ -124,7 +124,7 @@ class Discovery(DocumentPlan):
         self.first_problem = self.first_problem or f"{channel.url}: {problem}"
         if reason is not None:
             self.failures.append(reason)
-            self.responses += reason.status is not None
+            self.responses += reason.status is not None or reason.code == LOGIN_FAILED
 
     def record_end(self, channel: Channel, *, is_last: bool) -> None:
         """A further page is not to be had. `is_last`: because the one before is the last."""

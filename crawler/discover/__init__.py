@@ -19,7 +19,16 @@ from crawler.discover.sitemap import sitemap_entries, text_entries
 from crawler.discover.wordpress import page_before, posts_url, wordpress_entries
 from crawler.profile import Channel, SiteProfile
 
-__all__ = ["ChannelProblem", "ChannelResult", "ChildDocument", "discover", "page_before", "request_url"]
+__all__ = [
+    "ChannelProblem",
+    "ChannelResult",
+    "ChildDocument",
+    "Entry",
+    "discover",
+    "discover_entries",
+    "page_before",
+    "request_url",
+]
 
 
 def discover(
@@ -47,6 +56,23 @@ def discover(
         result.problems.append(
             "No link of the page is an article. Does a script build the page, or is article_url out of date?"
         )
+    return result
+
+
+def discover_entries(
+    channel: Channel,
+    entries: Iterable[Entry],
+    further: list[ChildDocument],
+    profile: SiteProfile,
+    *,
+    url: str,
+    since: datetime | None = None,
+) -> ChannelResult:
+    """The same for a document that something else has read: its entries, and the documents that it leads to."""
+    result = ChannelResult(children=further)
+    collect(entries, DocumentContext(channel=channel, profile=profile, url=url, since=since), result)
+    if result.skipped.get("too_old"):
+        result.children = [child for child in result.children if not child.is_next]
     return result
 
 

@@ -96,7 +96,7 @@ class Entry:
     """One entry of a document, as written there: links may be relative, titles may contain HTML."""
 
     link: str
-    is_trusted: bool
+    is_trusted: bool = True
     """Whether being listed makes it an article; otherwise the profile's `article_url` decides."""
 
     title: str | None = None

@@ -67,6 +67,26 @@ class RenderFailed(IgnoreRequest):
     """The browser did not give the page: it took too long, its data was not sent, or its scripts crashed it."""
 
 
+LOGIN_FAILED = "login_failed"
+"""Reason of requests that were not sent because the login failed, and not because the host is down."""
+
+
+class LoginFailed(IgnoreRequest):
+    """The spider could not log in, so that nothing is requested."""
+
+
+class LoggedOut(IgnoreRequest):
+    """The site asks for a login in place of the page, also after one."""
+
+
+class FetchFailed(Exception):
+    """A spider's own request gave no page. Not an IgnoreRequest: the page for which it was sent is to fail with it."""
+
+    def __init__(self, url: str, reason: FailureReason) -> None:
+        super().__init__(f"{url}: {reason.code} {reason.detail}".rstrip())
+        self.reason = reason
+
+
 # Exception → code and whether it is transient.
 _BY_EXCEPTION: dict[type[Exception], tuple[str, bool]] = {
     exceptions.DownloadTimeoutError: ("timeout", True),
@@ -82,6 +102,8 @@ _BY_EXCEPTION: dict[type[Exception], tuple[str, bool]] = {
     CertificateNotVerified: ("certificate", True),
     RenderUnavailable: ("render_unavailable", True),
     RenderFailed: ("render_failed", True),
+    LoginFailed: (LOGIN_FAILED, True),
+    LoggedOut: ("logged_out", True),
     PrivateAddress: ("private_address", False),
 }
 # Scrapy raises the same exception for both; only the messages differ.
@@ -96,6 +118,8 @@ def failure_reason(failure: Failure) -> FailureReason:
 
 def reason_of(error: BaseException | None) -> FailureReason:
     """The reason of an exception that a request raised."""
+    if isinstance(error, FetchFailed):
+        return error.reason
     if isinstance(error, HttpError):
         status = error.response.status
         return FailureReason(f"http_{status}", status in _TRANSIENT_STATUS or status >= 500, status)
