@@ -269,6 +269,14 @@ SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first is the
 CONCURRENT_ITEMS = 4  # a response yields one article; 100 tasks a response cost a quarter of the fetch time
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20 * 1024 * 1024  # bytes of pages in extraction or waiting for their batch
 
+SPIDER_CONTRACTS_BASE = {
+    **_scrapy.SPIDER_CONTRACTS_BASE,
+    "scrapy.contracts.default.ScrapesContract": None,
+    "crawler.crawl.contracts.FilledFields": 3,
+    "crawler.crawl.contracts.ArticleContract": 100,
+    "crawler.crawl.contracts.ChannelContract": 100,
+}
+
 ITEM_PIPELINES_BASE = {
     "pipelines.validate.ValidatePipeline": 100,
     "pipelines.dedupe.DedupePipeline": 200,

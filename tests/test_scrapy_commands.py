@@ -44,8 +44,15 @@ class Prompt:
     commands: ForkedCommands
 
     def __call__(
-        self, *words: str, cwd: Path = PROJECT, typed: str = "", program: str = "scrapy", **environment: str
+        self,
+        *words: str,
+        cwd: Path = PROJECT,
+        typed: str = "",
+        program: str = "scrapy",
+        is_failing: bool = False,
+        **environment: str,
     ) -> Ended:
+        """Run a command. `is_failing`: whether it shows tracebacks, as `check` does."""
         ours = {"RASID_HOME": str(self.workplace.folder), "NEWS_EXTRACT_WORKERS": "1"}
         command, *rest = words
         result = self.commands.run(
@@ -60,7 +67,7 @@ class Prompt:
         )
         assert not self.workplace.database.exists()
         assert not (self.workplace.folder / "archive").exists()
-        assert "Traceback" not in result.err, result.err
+        assert is_failing or "Traceback" not in result.err, result.err
         return result
 
     def spider(self, name: str, code: str) -> None:
@@ -355,6 +362,102 @@ def test_parse_says_in_one_sentence_what_is_wrong(
     result = prompt("parse", *(word.format(url=prompt.site.url) for word in words))
     assert (result.code, message in result.err) == (code, True), result.err
     assert len(result.err.splitlines()) == 1
+
+
+CHECKED_SITE_SPIDER = """
+from spiders.news import NewsSpider
+
+
+class LocalSpider(NewsSpider):
+    name = "local"
+
+    async def parse_article(self, response, page, candidate):
+        '''
+        @url {url}news/0.html
+        @article
+        @returns items 1 1
+        @scrapes title published
+        '''
+        async for article in super().parse_article(response, page, candidate):
+            yield article
+
+    async def parse_channel(self, response, channel):
+        '''
+        @url {url}feed.xml
+        @channel feed
+        @returns items 2 2
+        @returns requests 2 2
+        '''
+        async for request in super().parse_channel(response, channel):
+            yield request
+
+    def parse_own(self, response, candidate):
+        '''
+        @url {url}news/0.html
+        @article {"title": "From the feed"}
+        @scrapes heading
+        '''
+        assert candidate.title == "From the feed"
+        yield {"heading": response.css("h1::text").get()}
+"""
+CHECKED_PLAIN_SPIDER = """
+import scrapy
+
+
+class Quotes(scrapy.Spider):
+    name = "quotes"
+    standalone = True
+
+    def parse(self, response):
+        '''
+        @url {url}
+        @returns items 1 1
+        @scrapes heading tone
+        '''
+        yield {"heading": response.css("h1::text").get(), **({"tone": self.tone} if hasattr(self, "tone") else {})}
+"""
+
+
+@covers("check NAME", "check -l", "check -v", "check: @article", "check: @channel KIND", "check: @scrapes FIELD")
+def test_check_runs_the_contracts_of_a_sites_spider(prompt: Prompt) -> None:
+    assert "Ran 0 contracts" in prompt("check", "local").err
+    prompt.spider("local", CHECKED_SITE_SPIDER)
+    assert prompt("check", "-l", "local").out == "local\n  * parse_article\n  * parse_channel\n  * parse_own\n"
+    checked = prompt("check", "-v", "local")
+    assert checked.code == 0, checked.err
+    assert "[local] parse_channel (@returns post-hook) ... ok" in checked.err
+    assert "Ran 5 contracts" in checked.err
+
+
+@covers("check", "check -a NAME=VALUE")
+def test_check_runs_the_contracts_of_all_spiders(prompt: Prompt) -> None:
+    prompt.spider("quotes", CHECKED_PLAIN_SPIDER)
+    assert prompt("check", "-a", "tone=dry", "quotes").code == 0
+    failed = prompt("check", "quotes", is_failing=True)
+    assert (failed.code, "Missing fields: tone" in failed.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("@returns items 2 2", "@returns items 3", "Returned 2 items, expected 3..inf"),
+        ("@scrapes title published", "@scrapes title authors", "Empty fields: authors"),
+        ("@channel feed", "@channel rss", "@channel rss: must be one of feed, news_sitemap"),
+        ('{"title": "From the feed"}', '{"titel": 1}', "a candidate has no titel"),
+        ("@url {url}feed.xml\n", "\n", "@channel: write @url above it"),
+    ],
+)
+def test_check_shows_what_a_callback_does_not_do(prompt: Prompt, old: str, new: str, problem: str) -> None:
+    prompt.spider("local", CHECKED_SITE_SPIDER.replace(old, new))
+    failed = prompt("check", is_failing=True)
+    assert (failed.code, problem in failed.err) == (1, True), failed.err
+
+
+def test_check_refuses_what_it_does_not_know(prompt: Prompt) -> None:
+    assert "unknown site nope" in prompt("check", "nope").err
+    prompt.spider("local", CHECKED_SITE_SPIDER)
+    wrong = prompt("check", "local", "-a", "colour=red")
+    assert (wrong.code, "-a colour: unknown argument" in wrong.err) == (2, True)
 
 
 def test_every_row_of_the_page_is_checked_by_a_test() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import inspect
 import re
 import warnings
 from collections.abc import AsyncIterator
@@ -21,7 +20,7 @@ from crawler.cli.at_prompt import allow_typed, prepare_settings, problem_of, spi
 from crawler.cli.base import DescribedCommand, check_options, print_error
 from crawler.cli.check_settings import check_home
 from crawler.crawl.arguments import ArgumentError, CrawlArguments
-from crawler.crawl.trial import SiteSpider, Trial, is_site_spider, trial_context
+from crawler.crawl.trial import SiteSpider, Trial, declared_arguments, is_site_spider, trial_context
 from crawler.home import program
 from crawler.items import Article, Candidate
 from crawler.profile import ProfileError
@@ -127,15 +126,15 @@ class Command(DescribedCommand, ScrapyParse):
 
     async def _site_request(self, spider: Spider, url: str, opts: argparse.Namespace) -> Request:
         """The request that a site's spider makes, with its own callback or that of -c."""
-        trial = Trial(cast(SiteSpider, spider))
+        site_spider = cast(SiteSpider, spider)
+        site_spider.begin()
+        trial = Trial(site_spider)
         if opts.callback in _CHANNEL_CALLBACKS:
             return await trial.channel_request(url)
         request = await trial.request(url)
         if opts.callback or opts.rules:
-            # A callback of the user's own has the arguments that it declares.
-            declared = inspect.signature(getattr(spider, opts.callback or "parse")).parameters
-            given = {name: value for name, value in request.cb_kwargs.items() if name in declared}
-            request = request.replace(callback=None, cb_kwargs=given)
+            callback = getattr(spider, opts.callback or "parse")
+            request = request.replace(callback=None, cb_kwargs=declared_arguments(callback, request.cb_kwargs))
         return request
 
     def failed(self, failure: Failure) -> None:

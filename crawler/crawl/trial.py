@@ -5,10 +5,13 @@ They get what a crawl has, with a store in a temporary folder: the database is n
 
 from __future__ import annotations
 
+import inspect
+import json
 import re
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -20,7 +23,7 @@ from crawler.crawl.context import RunContext
 from crawler.crawl.progress import Progress
 from crawler.crawl.store_thread import StoreThread
 from crawler.fetch.response import headers_of
-from crawler.items import Article, Candidate, Page
+from crawler.items import Article, Candidate, Page, candidate_from_json
 from crawler.profile import Channel, SiteProfile
 from crawler.store import PendingPage
 from crawler.urls import canonical_url
@@ -76,11 +79,20 @@ def trial_context(settings: BaseSettings) -> Iterator[RunContext]:
             yield context
 
 
-def pending_page(spider: SiteSpider, url: str, **said: Any) -> PendingPage:
-    """A page as the store would hand it to a crawl. `said`: fields of its candidate, what a channel said of it. Raises
-    ValueError for a URL that is none."""
-    home = spider.profile.home
-    return PendingPage(canonical_url(url), Candidate(url=url, channel="section", channel_url=home, **said))
+def pending_page(spider: SiteSpider, url: str, said: Mapping[str, Any] | None = None) -> PendingPage:
+    """A page as the store would hand it to a crawl. `said`: what a channel said of it, the fields of a Candidate as in
+    JSON. Raises ValueError for what is no URL or no such field."""
+    if unknown := set(said or {}) - {field.name for field in fields(Candidate)}:
+        raise ValueError(f"a candidate has no {', '.join(sorted(unknown))}")
+    candidate = {"channel": "section", "channel_url": spider.profile.home, **(said or {}), "url": url}
+    return PendingPage(canonical_url(url), candidate_from_json(json.dumps(candidate)))
+
+
+def declared_arguments(callback: Callable[..., Any], arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the arguments that a callback has: a site's own callback need not have those of ours."""
+    declared = inspect.signature(callback).parameters
+    takes_all = any(each.kind is each.VAR_KEYWORD for each in declared.values())
+    return {name: value for name, value in arguments.items() if takes_all or name in declared}
 
 
 def is_site_spider(spider: type[Spider]) -> bool:
@@ -92,12 +104,10 @@ class Trial:
     """One URL and its site's spider: which request is made of it, and what its response is."""
 
     def __init__(self, spider: SiteSpider) -> None:
-        """`spider`: one whose run exists, and that has requested nothing."""
+        """`spider`: one that has begun."""
         self._spider = spider
         self._shown: set[str] = set()
         """Pages whose candidates were yielded."""
-
-        spider.begin()
 
     async def request(self, url: str) -> Request:
         """The request for a URL, with the callback of a crawl: as a channel if the profile has it, else as a page, of
@@ -132,11 +142,20 @@ class Trial:
         """Callback: the documents that a channel leads to, then each candidate and the request for its page."""
         spider = self._spider
         is_robots = channel.url == spider.profile.robots_url
-        async for request in (spider.parse_robots if is_robots else spider.parse_channel)(response, channel):
+        async for found in self.read_channel(
+            spider.parse_robots if is_robots else spider.parse_channel, response, channel=channel
+        ):
+            yield found
+
+    async def read_channel(
+        self, callback: Callable[..., AsyncIterator[Request]], response: Response, **arguments: Any
+    ) -> AsyncIterator[Candidate | Request]:
+        """The same with a callback that enqueues what a channel lists."""
+        async for request in callback(response, **arguments):
             yield self.followed(request)
         for pending in await self._new_pages():
             yield pending.candidate
-            yield spider.page_request(pending)
+            yield self._spider.page_request(pending)
 
     def followed(self, request: Request) -> Request:
         """The request, with the callback here if it is for a channel's document."""
