@@ -161,6 +161,19 @@ def test_arabic_and_ill_formed_dates_are_read_in_the_zone_of_the_site() -> None:
     assert {c.published for c in result.candidates} == {datetime(2021, 11, 23, 12, 15, tzinfo=UTC)}
 
 
+def test_the_zone_of_a_date_may_be_a_name_or_broken() -> None:
+    result = discovered(
+        rss(
+            "<link>/a</link><pubDate>Fri, 31 Mar 2023 20:19:00 America/Los_Angeles</pubDate>",
+            "<link>/b</link><pubDate>Fri, 31 Mar 2023 20:19:00 PDT</pubDate>",
+            "<link>/c</link><pubDate>ven., 31 mars 2023 20:19:00 -0700</pubDate>",
+            "<link>/d</link><pubDate>Fri, 31 Mar 2023 20:19:00 +9900</pubDate>",
+        )
+    )
+    instants = [candidate.published.isoformat() for candidate in result.candidates if candidate.published]
+    assert instants == ["2023-04-01T03:19:00+00:00"] * 3 + ["2023-03-31T17:19:00+00:00"]
+
+
 def test_since_leaves_out_older_entries_but_not_undated_ones() -> None:
     body = rss(
         "<link>/new</link><pubDate>Wed, 24 Nov 2021 10:00:00 +0000</pubDate>",

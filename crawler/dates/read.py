@@ -1,26 +1,25 @@
 """Parse dates: machine-readable, printed in the languages of `vocabulary.py`, or relative.
 
-A date is never guessed. `crawler.dates.printed` parses the dates that people print. dateutil parses those that programs
-print: the rarer ISO 8601 forms, RFC 822, asctime. Its fuzzy parsing invents dates and is not used.
+A date is never guessed. `crawler.dates.printed` and `crawler.dates.cjk` parse the dates that people print,
+`crawler.dates.machine` those that programs print.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from dateutil import parser as dateutil_parser
-
 from crawler.dates import vocabulary
 from crawler.dates.cjk import cjk_dates, cjk_day_back, cjk_time_ago, has_cjk_date
 from crawler.dates.folding import fold_key, split_words
+from crawler.dates.machine import computer_printed, digits_only, iso_date, without_broken_zone
 from crawler.dates.printed import FIRST_YEAR, Moment, alone, dates_within, printed_date
 from crawler.dates.relative import Ago, time_ago
-from crawler.dates.tokens import Tokens, as_printed, is_american, tokenize, zone_named
+from crawler.dates.tokens import Tokens, as_printed, is_american, tokenize
 from crawler.items import Precision
 from crawler.text import clean
 
@@ -100,18 +99,23 @@ def read_date(
     if not text or len(text) > _MAX_DATE_CHARS:
         return None
     context = _Context(timezone, now, zone_from, language, month_first)
-    if (written := _iso(text) or _digits_only(text)) and (read := _read(written, text, context)):
+    if (written := iso_date(text) or digits_only(text)) and (read := _read(written, text, context)):
         return read  # otherwise it may be a Jalali date in ISO format
     raw = clean(text)
     key = fold_key(raw)
     tokens = context.tokenize(key, raw)
     printed = (
         printed_date(tokens)
-        or _computer_printed(raw, tokens)
+        or computer_printed(raw, tokens)
         or _today(tokens, context)
         or _relative(key, context)
         or (_cjk(raw, context) if has_cjk_date(raw) else None)
     )
+    if printed is None and (repaired := without_broken_zone(raw)):
+        rest, zone = repaired
+        where = context._replace(timezone=zone, zone_from="page") if zone else context
+        read = read_date(rest, **where._asdict())
+        return replace(read, raw=raw) if read and read.precision != "day" else None
     return _read(printed, raw, context) if printed else None
 
 
@@ -205,67 +209,6 @@ def _read(moment: Moment, raw: str, context: _Context) -> ReadDate | None:
         return None
     zone_from = context.zone_from if zone is None else "page"
     return ReadDate(value, precision, raw, zone_from, local.utcoffset() or timedelta())
-
-
-# --- machine-readable dates ------------------------------------------------------------------------------------------
-
-_ISO = re.compile(
-    r"\d{4}(?:-\d\d-\d\d|\d{4}|-?W\d\d-?\d|-\d{3})"
-    r"(?P<clock>[Tt ]\d\d(?::?\d\d(?P<second>:?\d\d(?:[.,]\d{1,9})?)?)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)?)?",
-    re.ASCII,
-)
-
-
-def _iso(text: str) -> Moment | None:
-    """ISO 8601 with a full date. The standard library is fast; dateutil knows ordinal dates, 24:00 and the lower-case
-    z."""
-    shape = _ISO.fullmatch(text)
-    if not shape:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            at = dateutil_parser.isoparse(text)
-        except (ValueError, OverflowError):
-            return None
-    if not shape["clock"]:
-        return Moment(at.date())
-    return Moment(at.date(), at.time(), at.tzinfo, "second" if shape["second"] else "minute")
-
-
-def _digits_only(text: str) -> Moment | None:
-    """Seconds (10 digits) or milliseconds (13) since 1970, or YYYYMMDDhhmmss."""
-    if len(text) not in (10, 13, 14) or not text.isdecimal():
-        return None
-    try:
-        if len(text) == 14:
-            at = datetime.fromisoformat(f"{text[:8]}T{text[8:]}")
-        else:
-            at = datetime.fromtimestamp(int(text[:10]), UTC)
-    except (ValueError, OverflowError):
-        return None
-    return Moment(at.date(), at.time(), at.tzinfo, "second")
-
-
-# Mon Aug 24 09:23:00 EDT 2020 | 2020-Aug-24 | Sun, 06 Nov 94 08:49:37 GMT
-_COMPUTER_PRINTED = re.compile(r"w?,?(?:M[dn]n:n(?P<a>:n)?z?y|y-M-[dn]|[dn]-?M-?n[dn]:n(?P<b>:n)?(?:z|[+-]y))")
-
-
-def _computer_printed(raw: str, tokens: Tokens) -> Moment | None:
-    """asctime, RFC 822 with its two-digit years, RFC 850: formats that dateutil parses without guessing."""
-    shape = _COMPUTER_PRINTED.fullmatch(tokens.shape)
-    if not shape or not raw.isascii():
-        return None
-    try:
-        at = dateutil_parser.parse(raw, default=datetime(1, 1, 1), tzinfos=zone_named)  # noqa: DTZ001 (has no zone)
-    except (ValueError, OverflowError):
-        return None
-    if at.year >= 2050:  # RFC 5322, 4.3: 50 to 99 are of the last century; dateutil has another rule
-        return None
-    if ":" not in tokens.shape:
-        return Moment(at.date())
-    return Moment(at.date(), at.time(), at.tzinfo, "second" if shape["a"] or shape["b"] else "minute")
 
 
 # --- relative dates --------------------------------------------------------------------------------------------------

@@ -27,8 +27,8 @@ _AMERICAN_ZONE = re.compile(
     r"America/(?:New_York|Chicago|Denver|Los_Angeles|Phoenix|Anchorage|Detroit|Boise|Indiana/.*|Kentucky/.*)|"
     r"Pacific/Honolulu"
 )
-_AMERICAN_OFFSETS = range(-480, -239)
-"""Minutes from UTC of EDT to PST. Only the zones of the United States have a name with such an offset in ZONES."""
+_AMERICAN_OFFSETS = range(-600, -239)
+"""Minutes from UTC of EDT to HST. Only the zones of the United States have a name with such an offset in ZONES."""
 
 _TENS_AND_ONE = re.compile("TjD")
 

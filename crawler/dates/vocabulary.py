@@ -129,6 +129,7 @@ DAYS_BACK = {
 ZONES: dict[str, int | str] = {
     **dict.fromkeys(["UTC", "GMT", "Z", "WET", "غرينتش", "جرينتش", "غرينيتش", "جرينيتش", "كرينتش"], 0),
     **{"EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420},
+    **{"AKST": -540, "AKDT": -480, "HST": -600},
     **{"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"},
     **{"BST": 60, "WEST": 60, "CET": 60, "CEST": 120, "MEZ": 60, "MESZ": 120, "EET": 120, "EEST": 180},
     **{"MSK": 180, "TRT": 180, "GST": 240, "PKT": 300, "WIB": 420, "SGT": 480, "HKT": 480, "JST": 540, "KST": 540},
