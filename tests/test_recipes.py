@@ -172,6 +172,9 @@ def test_an_article_of_two_requests_is_whole_or_not_stored(site: NewsSite, home:
     assert workplace.pages()["/1.html"] == "http_500"
     bodies = [row["body"].splitlines()[-1] for row in workplace.rows("SELECT body FROM articles ORDER BY title")]
     assert bodies == ["The rest of report 0.", "The rest of report 2."]
+    again = rasid(home, "reextract", "--json")
+    assert json.loads(again.stdout)["articles"] == 0, "the archived page is the first half only"
+    assert "skipped: two_parts: the class of its spider reads its articles" in again.stderr
 
 
 def test_headers_and_a_proxy(site: NewsSite, home: Home, workplace: Workplace) -> None:

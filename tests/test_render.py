@@ -82,6 +82,19 @@ def test_an_article_that_scripts_load_is_stored_and_archived_as_rendered(workpla
 
 
 @needs_browser
+def test_what_scripts_request_has_the_headers_and_cookies_of_the_profile(workplace: Workplace, site: NewsSite) -> None:
+    site.feed("/feed.xml", [put_article(site, "/2026/1", "The bridge has opened")])
+    keys = {"headers": '{ X-Key = "k" }', "cookies": '{ session = "1" }', "user_agent": "'Reader'", "render": "true"}
+    workplace.site_profile(site, feeds=[site.url + "feed.xml"], **keys)
+    result = workplace.run("crawl", "local")
+    assert workplace.pages() == {"/2026/1": "new"}, result.stderr
+    assert {"/robots.txt", "/feed.xml", "/2026/1", "/app.js", "/api/2026/1.json"} == set(site.paths())
+    for seen in site.seen:
+        headers = [seen.headers.get(name) for name in ("x-key", "cookie", "user-agent")]
+        assert headers == ["k", "session=1", "Reader"], seen.path
+
+
+@needs_browser
 def test_only_the_articles_without_text_are_rendered_if_that_is_wanted(workplace: Workplace, site: NewsSite) -> None:
     plain = site.article("/plain/1", "A plain story", paragraphs=tuple(paragraphs_of("plain")))
     wall = site.put(

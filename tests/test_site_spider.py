@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -152,3 +153,116 @@ def test_a_site_whose_module_is_broken_is_not_crawled_by_the_generic_spider(site
     assert "daily was not crawled: spiders.daily cannot be imported: ModuleNotFoundError: No mod" in result.stderr
     assert where in result.stderr
     assert f"{home.spiders}/news.py is not loaded: Rasid has a module of this name; rename it" in result.stderr
+
+
+ALL_LEVELS = """\
+import json
+from pathlib import Path
+
+from scrapy.crawler import Crawler
+from scrapy.utils.project import get_project_settings
+
+from crawler.scrapyext.spider_loader import ProfileSpiderLoader
+
+settings = get_project_settings()
+loader = ProfileSpiderLoader.from_settings(settings)
+found = {"project": settings["NEWS_WAIT_SECONDS"], "scrapy": settings["DOWNLOAD_WARNSIZE"]}
+for name in loader.list():
+    crawler = Crawler(loader.load(name), settings)
+    crawler.addons.load_settings(crawler.settings)
+    found[name] = [crawler.settings["DOWNLOAD_DELAY"], float(crawler.settings["NEWS_WAIT_SECONDS"])]
+    found[name] += [crawler.settings["NEWS_PAGES_BACK"], crawler.settings["AUTOTHROTTLE_MAX_DELAY"]]
+settings.set("DOWNLOAD_DELAY", 9, priority="cmdline")
+found["cmdline"] = Crawler(loader.load("e_updated"), settings).settings["DOWNLOAD_DELAY"]
+print(json.dumps(found))
+"""
+
+
+def test_each_level_of_settings_takes_precedence_over_those_before_it(home: Home) -> None:
+    home.settings_file.write_text(
+        "DOWNLOAD_DELAY = 2\nNEWS_WAIT_SECONDS = 2\nNEWS_PAGES_BACK = 2\n[ADDONS]\n'addon.Patient' = 1\n"
+    )
+    home.settings_module.write_text("NEWS_WAIT_SECONDS = 3\nNEWS_PAGES_BACK = 3\n")
+    (home.folder / "addon.py").write_text(
+        "class Patient:\n    def update_settings(self, settings):\n"
+        "        settings.set('AUTOTHROTTLE_MAX_DELAY', 99, 'addon')\n"
+        "        settings.set('DOWNLOAD_DELAY', 99, 'addon')\n"
+    )
+    keys = {
+        "a_plain": "",
+        "b_keyed": "delay = 5\n",
+        "c_tabled": "delay = 5\n[settings]\nDOWNLOAD_DELAY = 6\nNEWS_WAIT_SECONDS = 6\n",
+        "d_custom": "delay = 5\n[settings]\nDOWNLOAD_DELAY = 6\n",
+        "e_updated": "delay = 5\n[settings]\nDOWNLOAD_DELAY = 6\n",
+    }
+    for name, text in keys.items():
+        (home.sites / f"{name}.toml").write_text(f'title = "x"\nurl = "https://{name[0]}.example/"\n{text}')
+    spider_file(
+        home,
+        "levels",
+        "from spiders.news import NewsSpider\n\n\nclass Custom(NewsSpider):\n    name = 'd_custom'\n"
+        "    custom_settings = {'DOWNLOAD_DELAY': 7}\n\n\nclass Updated(Custom):\n    name = 'e_updated'\n\n"
+        "    @classmethod\n    def update_settings(cls, settings):\n        super().update_settings(settings)\n"
+        "        settings.set('DOWNLOAD_DELAY', 8, priority='spider')\n",
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", ALL_LEVELS],
+        cwd=home.folder,
+        env=os.environ
+        | {"PYTHONPATH": str(PROJECT), "SCRAPY_SETTINGS_MODULE": "crawler.settings", "NEWS_PAGES_BACK": "4"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    # Delay: settings.toml, key, [settings], custom_settings, update_settings. Then settings_local.py, the environment,
+    # and crawler/settings.py, over which an add-on has no precedence: Scrapy's priorities.
+    assert json.loads(result.stdout) == {
+        "scrapy": 0,
+        "project": 3,
+        "a_plain": [2, 3, "4", 60],
+        "b_keyed": [5, 3, "4", 60],
+        "c_tabled": [6, 6, "4", 60],
+        "d_custom": [7, 3, "4", 60],
+        "e_updated": [8, 3, "4", 60],
+        "cmdline": 9,
+    }
+
+
+def test_allowed_domains_add_to_the_hosts_of_the_profile(site: NewsSite, home: Home) -> None:
+    port = site.url.rpartition(":")[2]
+    site.put("/text", "<p>The rest.</p>")
+    put_site(site, home, "daily")
+    spider_file(
+        home,
+        "daily",
+        "from spiders.news import NewsSpider\n\n\nclass DailySpider(NewsSpider):\n    name = 'daily'\n"
+        "    allowed_domains = ['localhost']\n\n    async def read_article(self, response, candidate):\n"
+        f"        await self.fetch('http://localhost:{port}text')\n"
+        "        await self.fetch('http://elsewhere.example/text')\n",
+    )
+    result = rasid(home, "crawl", "daily", "-L", "INFO")
+    assert site.paths().count("/text") == 1, result.stderr
+    assert "off_site http://elsewhere.example/text is not on a host of daily" in result.stderr
+
+
+def test_due_reports_a_site_without_its_variables_and_crawls_the_others(site: NewsSite, home: Home) -> None:
+    put_site(site, home, "good")
+    (home.sites / "daily.toml").write_text(GOOD + 'headers = { X-Key = "$DAILY_KEY" }\n')
+    (home.sites / "broken.toml").write_text(GOOD.replace("daily", "broken") + 'spider = "nowhere.Spider"\n')
+    result = rasid(home, "due", "-L", "ERROR")
+    assert "daily.toml: the environment variable DAILY_KEY is not set\n" in result.stderr
+    assert "broken.toml: spider = 'nowhere.Spider': cannot be imported: " in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "/a.html" in site.paths()
+
+
+def test_a_profile_is_inspected_and_a_page_extracted_with_its_headers(site: NewsSite, home: Home) -> None:
+    put_site(site, home, "daily", 'headers = { X-Key = "$DAILY_KEY" }\ncookies = { session = "1" }\n')
+    missing = [rasid(home, *words) for words in (("inspect", "daily"), ("extract", f"{site.url}a.html"))]
+    assert [result.returncode for result in missing] == [2, 2]
+    assert site.seen == []
+    result = rasid(home, "extract", f"{site.url}a.html", DAILY_KEY="k")
+    assert (result.returncode, "The north pier" in result.stdout) == (0, True), result.stderr
+    rasid(home, "inspect", "daily", DAILY_KEY="k")
+    sent = {(request.headers.get("x-key"), request.headers.get("cookie")) for request in site.seen}
+    assert sent == {("k", "session=1")}

@@ -23,7 +23,9 @@ from crawler.cli.site_choice import choose_sites
 from crawler.cli.terminal import Progress, shown_url
 from crawler.crawl.checks import checks_of
 from crawler.crawl.from_settings import open_store
+from crawler.home import docs_page
 from crawler.profiles import read_profiles
+from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from crawler.text import counted
 
 if TYPE_CHECKING:
@@ -76,6 +78,10 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
     for name, problem in problems.items():  # its pages are not extracted
         if site in (None, name):
             print_error(f"skipped: {problem}")
+    excluded = ProfileSpiderLoader.from_settings(settings).with_own_reading()
+    for name in sorted(excluded):
+        if site in (None, name):
+            print_error(f"skipped: {name}: the class of its spider reads its articles, see {docs_page('spiders')}")
     workers = settings.getint("NEWS_EXTRACT_WORKERS")
     with open_store(settings, create=False) as store:
         chosen = choose_sites([site] if site else [], store, Path(str(settings["NEWS_SITES"])))
@@ -91,6 +97,7 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
             ahead=4 * workers,
             apply=apply,
             page_done=progress.advance,
+            excluded=excluded,
         )
         with contextlib.closing(pool), _stopped_by_signals(reextraction), progress:
             return await reextraction.run(next(iter(chosen), None), since)

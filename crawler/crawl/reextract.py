@@ -88,8 +88,11 @@ class Reextraction:
         ahead: int,
         apply: bool,
         page_done: Callable[[], None],
+        excluded: frozenset[str] = frozenset(),
     ) -> None:
-        """`checks`: the pipelines between extraction and store. `ahead`: pages to extract at a time. `apply`: store
+        """`excluded`: sites whose articles stay as they are.
+
+        `checks`: the pipelines between extraction and store. `ahead`: pages to extract at a time. `apply`: store
         what has changed. `page_done`: called after each page."""
         self.report = Report()
         self.stop = asyncio.Event()
@@ -97,6 +100,7 @@ class Reextraction:
 
         self._store, self._pool, self._sites, self._checks, self._folder = store, pool, sites, checks, folder
         self._max_bytes, self._ahead, self._apply, self._page_done = max_bytes, ahead, apply, page_done
+        self._excluded = excluded
         self._batch: list[tuple[ArchivedArticle, Article]] = []
 
     async def run(self, site: str | None, since: datetime | None) -> Report:
@@ -106,6 +110,9 @@ class Reextraction:
             if self.stop.is_set():
                 self.report.stopped = True
                 break
+            if stored.site in self._excluded:
+                self._page_done()
+                continue
             waiting.append((stored, asyncio.ensure_future(self._extract(stored))))
             if len(waiting) >= self._ahead:
                 await self._take(*waiting.popleft())

@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Self
+from typing import Any, Self
 
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
@@ -86,6 +86,19 @@ class ProfileSpiderLoader:
             raise SpiderNotLoaded(f"{spider_name}.toml: {missing}")
         name = f"{spider_name.title().replace('_', '')}Spider"
         return type(name, (OfProfile, self._class_of(profile)), {"name": spider_name, "profile": profile})
+
+    def with_own_reading(self) -> frozenset[str]:
+        """Names of the sites whose class reads the articles itself, or cannot be loaded: the extraction of an archived
+        page is not what the site's spider makes of it."""
+        generic = load_object(_SPIDER)
+        return frozenset(name for name in self.profiles if not self._reads_like(generic, name))
+
+    def _reads_like(self, generic: Any, name: str) -> bool:
+        try:
+            spider: Any = self._class_of(self.profiles[name])
+        except SpiderNotLoaded:
+            return False
+        return bool(spider.read_article is generic.read_article and spider.parse_article is generic.parse_article)
 
     def find_by_request(self, request: Request) -> builtins.list[str]:
         """Names of the sites that own the request's URL: more than one only if they have the same part of its host."""
