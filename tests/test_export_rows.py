@@ -19,7 +19,7 @@ from sqlite_utils.utils import Format, rows_from_file
 from crawler.export import CsvRows, JsonLinesRows
 from crawler.export.rows import plain_cell
 
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 # Parts of bodies; awkward ones are more frequent than on real sites.
 PIECES = st.sampled_from(
     ["\n", "\r\n", "\r", "\\", "\\n", '"', '""', ",", ";", "'", "=", "+", "-", "@", "\t", " ", "\x00", "\u2028", "\x85"]
@@ -127,7 +127,7 @@ def test_a_formula_behind_a_line_break_is_behind_a_backslash(text: str) -> None:
     assert str(plain_cell(text)).lstrip("'").startswith("\\")
 
 
-@pytest.mark.parametrize("text", ["'quoted' headline", "a=b", "1-2", "مرحبا @ الجميع", " = ", ""])
+@pytest.mark.parametrize("text", ["'quoted' headline", "a=b", "1-2", "مرحبا @ الجميع", "数＝1", "：＝", " = ", ""])
 def test_a_text_that_is_not_a_formula_is_unchanged(text: str) -> None:
     assert plain_cell(text) == text
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet
 import pytest
 
 from crawler.export import ARTICLE_COLUMNS
@@ -82,6 +84,68 @@ def test_the_package_describes_every_file(scrapy: Commands, tmp_path: Path) -> N
     assert articles["rows"] == 2
     assert [field["name"] for field in articles["schema"]["fields"]] == list(ARTICLE_COLUMNS)
     assert {f["name"]: f["type"] for f in articles["schema"]["fields"]}["published"] == "datetime"
+
+
+# Type in a schema → what a file of each format has for it. Parquet's own types: by their names.
+TYPES: dict[str, dict[str, Any]] = {
+    "csv": {"integer": r"-?\d*", "number": r"-?[\d.]*", "datetime": r"[\d:TZ.-]*", "string": r"(?s).*"},
+    "jsonl": {"integer": int, "number": float | int, "datetime": str, "array": list, "object": dict, "string": str},
+    "parquet": {
+        "integer": "int64",
+        "number": "double",
+        "boolean": "bool",
+        "datetime": "timestamp[us, tz=UTC]",
+        "array": "list<element: string>",
+        "string": "string",
+    },
+}
+
+
+def test_the_schemas_name_the_types_that_the_files_have(scrapy: Commands, store: Store, tmp_path: Path) -> None:
+    put(store, replace(an_article("d", "paid text", language="en"), paywalled=True, tags=["one", "two"]))
+    folder = release(scrapy, tmp_path / "one")
+    for resource in package(folder)["resources"]:
+        types = {field["name"]: TYPES[resource["format"]][field["type"]] for field in resource["schema"]["fields"]}
+        path = folder / resource["path"]
+        if resource["format"] == "parquet":
+            assert {field.name: str(field.type) for field in pyarrow.parquet.read_schema(path)} == types
+            continue
+        if resource["format"] == "csv":
+            with path.open(encoding="utf-8", newline="") as file:
+                rows = list(csv.DictReader(file))
+            assert all(re.fullmatch(types[name], value) for row in rows for name, value in row.items())
+        else:
+            rows = lines(path)
+            assert all(value is None or isinstance(value, types[n]) for row in rows for n, value in row.items())
+        assert len(rows) == resource["rows"] > 0
+
+
+def test_keys_are_unique_and_lead_to_articles_of_the_release(scrapy: Commands, store: Store, tmp_path: Path) -> None:
+    before = release(scrapy, tmp_path / "before", "--format", "csv,jsonl")
+    put(store, pointing("a", "b", "y", published=NOW, language="ar"), later(days=1))
+    for folder in (before, release(scrapy, tmp_path / "delta", "--format", "csv,jsonl", "--delta", str(before))):
+        resources = {resource["name"]: resource for resource in package(folder)["resources"]}
+        articles = "articles" if folder is before else "changes"
+        for suffix in ("", "-jsonl"):
+            schema = resources[f"related-articles{suffix}"]["schema"]
+            assert schema["foreignKeys"] == [
+                {"fields": ["article_url"], "reference": {"resource": f"{articles}{suffix}", "fields": ["url"]}}
+            ]
+            assert resources[f"{articles}{suffix}"]["schema"]["primaryKey"] == ["url"]
+        urls = [row["url"] for row in lines(folder / f"{articles}.jsonl")]
+        assert len(urls) == len(set(urls)) > 0
+        assert {row["article_url"] for row in lines(folder / "related_articles.jsonl")} <= set(urls)
+
+
+def test_files_that_frictionless_cannot_read_as_tables_are_described_as_files(
+    scrapy: Commands, store: Store, tmp_path: Path
+) -> None:
+    folder = release(scrapy, tmp_path / "one", "--site", "example", "--category", "none", "--allow-empty")
+    described = {resource["path"]: resource.get("type") for resource in package(folder)["resources"]}
+    assert described["articles.csv"] is None
+    assert {kind for path, kind in described.items() if not path.endswith(".csv")} == {"file"}
+    for resource in package(folder)["resources"]:
+        assert ("rows" in resource) == (resource.get("type") is None)
 
 
 def test_sha256sum_finds_every_file_as_it_was(scrapy: Commands, tmp_path: Path) -> None:

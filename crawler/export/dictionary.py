@@ -18,6 +18,12 @@ _FRICTIONLESS: dict[Kind, str] = {
     "list": "array",
     "json": "object",
 }
+_IN_FORMAT: dict[tuple[str | None, Kind], str] = {
+    ("csv", "list"): "string",
+    ("csv", "json"): "string",
+    ("parquet", "json"): "string",
+    ("parquet", "boolean"): "boolean",
+}
 
 
 def export_dictionary(target: str, columns: Sequence[str]) -> None:
@@ -41,12 +47,11 @@ def as_markdown(columns: Mapping[str, Column]) -> str:
     return "| column | type | description |\n|---|---|---|\n" + "\n".join(rows)
 
 
-def table_schema(columns: Mapping[str, Column], *, is_csv: bool = False) -> dict[str, Any]:
-    """The columns as a Frictionless table schema. In CSV files, lists and JSON are strings."""
+def table_schema(columns: Mapping[str, Column], file_format: str | None = None) -> dict[str, Any]:
+    """The columns as a Frictionless table schema, of a file with this format: in CSV files, lists and JSON are strings;
+    in Parquet files, booleans are booleans and JSON is a string."""
     fields = []
     for name, column in columns.items():
-        kind = _FRICTIONLESS.get(column.kind, "string")
-        if is_csv and kind in ("array", "object"):
-            kind = "string"
+        kind = _IN_FORMAT.get((file_format, column.kind)) or _FRICTIONLESS.get(column.kind, "string")
         fields.append({"name": name, "type": kind, "description": column.description})
     return {"fields": fields, "missingValues": [""]}

@@ -12,7 +12,8 @@ from crawler.export.columns import Kind, column_kind
 from crawler.urls import iri
 
 # Spreadsheets evaluate cells that begin with one of these (OWASP, "CSV Injection"); a leading apostrophe prevents it.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# OWASP names the full-width ones as well: in East Asian locales, some spreadsheets take them for the others.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _LIST_SEPARATOR = "; "
 
 

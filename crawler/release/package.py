@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import importlib.util
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from crawler.export.staging import ExportError
 
 FORMATS = ("csv", "jsonl", "parquet")
 SUMS, PACKAGE, CARD = "SHA256SUMS", "datapackage.json", "README.md"
+_KEYS = {"articles": "url", "changes": "url", "removed": "url"}
 _MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl", "parquet": "application/vnd.apache.parquet"}
 
 
@@ -66,20 +67,39 @@ def write_table(
     ]
 
 
-def resource(file: DataFile) -> dict[str, Any]:
-    """A data file as a resource of the data package."""
-    is_csv = file.format == "csv"
-    description = {
-        "name": file.table.replace("_", "-") + ("" if is_csv else f"-{file.format}"),
+def resources(files: Sequence[DataFile]) -> list[dict[str, Any]]:
+    """The data files of a release as resources of its data package."""
+    tables = {file.table for file in files}
+    return [_resource(file, tables) for file in files]
+
+
+def _resource(file: DataFile, tables: Set[str]) -> dict[str, Any]:
+    schema = table_schema(file.columns, file.format)
+    if file.table in _KEYS:
+        schema["primaryKey"] = [_KEYS[file.table]]
+    if file.table == "related_articles":
+        articles = next(table for table in ("changes", "articles") if table in tables)
+        reference = {"resource": _name(articles, file.format), "fields": [_KEYS[articles]]}
+        schema["foreignKeys"] = [{"fields": ["article_url"], "reference": reference}]
+    description: dict[str, Any] = {
+        "name": _name(file.table, file.format),
         "path": file.path,
         "format": file.format,
         "mediatype": _MEDIA_TYPES[file.format],
         "bytes": file.bytes,
         "hash": f"sha256:{file.sha256}",
-        "rows": file.rows,
-        "schema": table_schema(file.columns, is_csv=is_csv),
+        "schema": schema,
     }
+    # docs/decisions.md#frictionless-reads-parquet-files-as-files
+    if file.format == "parquet" or (file.format == "jsonl" and file.rows == 0):
+        description["type"] = "file"
+    else:
+        description["rows"] = file.rows
     return description | ({"encoding": "utf-8"} if file.format != "parquet" else {})
+
+
+def _name(table: str, file_format: str) -> str:
+    return table.replace("_", "-") + ("" if file_format == "csv" else f"-{file_format}")
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:

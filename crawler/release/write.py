@@ -21,7 +21,7 @@ from crawler.profile import SiteProfile
 from crawler.release.card import write_card
 from crawler.release.delta import Previous, diff_articles, diff_edges, with_related
 from crawler.release.facts import Facts
-from crawler.release.package import PACKAGE, DataFile, resource, write_json, write_sums, write_table
+from crawler.release.package import PACKAGE, DataFile, resources, write_json, write_sums, write_table
 from crawler.store import ArticleFilter, Store
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")  # Frictionless
@@ -146,5 +146,5 @@ def _package(
         "filters": release.article_filter.as_text(),
         "extractors": dict(sorted(facts.extractors.items())),
         "sources": [{"title": profile.title, "path": profile.url} for profile in known],
-        "resources": [resource(file) for file in files],
+        "resources": resources(files),
     }
