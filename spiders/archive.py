@@ -49,7 +49,7 @@ class ArchiveSpider(ExtractingSpider):
 
     max_bytes: int
 
-    def __init__(self, name: str | None = None, *, context: RunContext | None = None, **raw_arguments: str) -> None:
+    def __init__(self, name: str | None = None, *, context: RunContext | None = None, **raw_arguments: object) -> None:
         super().__init__(name, context=context)
         self.arguments = ArchiveArguments.parse(raw_arguments)
         self._requested = 0

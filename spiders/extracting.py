@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from typing import Any, Self
 
 import scrapy
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.crawl.context import RunContext
@@ -25,10 +27,20 @@ STOPPED = "stopped"
 class ExtractingSpider(scrapy.Spider):
     """A spider whose pages are extracted in worker processes and recorded in a run."""
 
+    raw_arguments: dict[str, str]
+    """What -a gave, or a script to `crawl`."""
+
     def __init__(self, name: str | None = None, *, context: RunContext | None = None) -> None:
         """`context`: what this crawl uses. `scrapy fetch` and `scrapy shell` give none, and record nothing."""
         super().__init__(name)
         self.context = context
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Called by Scrapy."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.raw_arguments = {name: str(value) for name, value in kwargs.items() if name != "context"}
+        return spider
 
     @property
     def run(self) -> CrawlRun:

@@ -60,7 +60,7 @@ class NewsSpider(DiscoveringSpider):
     tdm: TdmFiles | None = None
     """What hosts reserve, if that is respected."""
 
-    def __init__(self, name: str | None = None, *, context: RunContext | None = None, **raw_arguments: str) -> None:
+    def __init__(self, name: str | None = None, *, context: RunContext | None = None, **raw_arguments: object) -> None:
         super().__init__(name, context=context)
         self.arguments = CrawlArguments.parse(raw_arguments)
         if domains := getattr(self, "allowed_domains", None):

@@ -29,7 +29,7 @@ from scrapy.crawler import CrawlerProcess
 process = CrawlerProcess(get_project_settings())
 crawlers = [process.create_crawler(name) for name in {SITES}]
 for crawler in crawlers:
-    process.crawl(crawler)
+    process.crawl(crawler, max_articles=2)
 process.start()
 {_END}""",
     "AsyncCrawlerProcess": f"""{_BEGIN}
@@ -124,6 +124,8 @@ def test_two_sites_are_crawled_in_one_process_by_each_class_of_scrapy(site: News
             assert (stats["store/new"], stats["run/exit_code"]) == (2, 0), f"{name} {site_name}"
         place = places[name]
         assert len(place.rows("SELECT url FROM articles")) == 4, name
+        if name == "CrawlerProcess":
+            assert place.rows("SELECT DISTINCT arguments FROM runs") == [{"arguments": '{"max_articles": "2"}'}]
         runs = place.rows("SELECT site, finish_reason, new FROM runs ORDER BY site")
         assert [tuple(run.values()) for run in runs] == [("alpha", "finished", 2), ("beta", "finished", 2)], name
 
@@ -169,7 +171,8 @@ asyncio.run(main())
 """
     process = start(two_sites(site, tmp_path / "place"), script)
     _, err = process.communicate(timeout=60)
-    assert "TWISTED_REACTOR_ENABLED must be True: " in err
+    assert process.returncode == 1
+    assert err.splitlines()[-1].startswith("RuntimeError: TWISTED_REACTOR_ENABLED must be True: ")
     assert not site.paths()
 
 

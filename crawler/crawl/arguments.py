@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -46,8 +46,12 @@ class CrawlArguments:
     force: bool = False
 
     @classmethod
-    def parse(cls, raw: dict[str, str]) -> Self:
-        """Parse the strings of the command line. Raises ArgumentError."""
+    def parse(cls, raw: Mapping[str, object]) -> Self:
+        """Parse the strings of the command line, or what a script gives in their place. Raises ArgumentError."""
+        return cls._parse({name: str(value) for name, value in raw.items()})
+
+    @classmethod
+    def _parse(cls, raw: dict[str, str]) -> Self:
         _check_names(raw, ARGUMENTS)
         channel = raw.get("channel")
         kind = next((kind for kind in get_args(ChannelKind) if kind == channel), None)
@@ -76,8 +80,12 @@ class ArchiveArguments:
     force: bool = False
 
     @classmethod
-    def parse(cls, raw: dict[str, str]) -> Self:
-        """Parse the strings of the command line. Raises ArgumentError."""
+    def parse(cls, raw: Mapping[str, object]) -> Self:
+        """Parse the strings of the command line, or what a script gives in their place. Raises ArgumentError."""
+        return cls._parse({name: str(value) for name, value in raw.items()})
+
+    @classmethod
+    def _parse(cls, raw: dict[str, str]) -> Self:
         _check_names(raw, ARCHIVE_ARGUMENTS)
         return cls(
             files=_find_files(raw.get("files", "")),

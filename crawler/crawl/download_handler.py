@@ -31,11 +31,7 @@ class PoliteDownloadHandler:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Called by Scrapy. Raises RuntimeError where there is no reactor to resolve the names."""
-        if not crawler.settings.getbool("TWISTED_REACTOR_ENABLED"):
-            raise RuntimeError(
-                "TWISTED_REACTOR_ENABLED must be True: only Twisted's reactor resolves no name to a private address"
-            )
+        """Called by Scrapy."""
         return cls(crawler, VerifyingHandler.from_crawler(crawler))
 
     async def download_request(self, request: Request) -> Response:

@@ -41,7 +41,7 @@ class ProcessContexts:
             context = RunContext.from_settings(settings, thread, Progress("", is_shown=False))
             shared = self.shared[path] = _Shared(replace(context, is_one_of_many=True))
         shared.users += 1
-        return replace(shared.context, stopping=asyncio.Event(), answered=asyncio.Event(), raw_arguments={})
+        return replace(shared.context, stopping=asyncio.Event(), answered=asyncio.Event())
 
     async def leave(self, context: RunContext) -> None:
         """End a crawl's use of its context."""
@@ -59,16 +59,20 @@ class ProcessContexts:
 CONTEXTS = ProcessContexts()
 
 
-def give_context(crawler: Crawler, spider: Spider) -> RunContext | None:
-    """Give a spider that records its crawl, and has no context, one of its own; None if it records nothing. Raises
-    StoreError."""
+def needs_context(crawler: Crawler, spider: Spider) -> bool:
+    """Whether a spider without a context is to have one of its own: it records its crawl, and crawls more than the page
+    of a command."""
     if not isinstance(spider, RecordedSpider) or not crawler.crawling:  # `scrapy shell` crawls nothing
-        return None
-    if (getattr(type(spider).start, "__module__", None) or "").startswith(_SINGLE_PAGE):
-        return None
+        return False
+    return not (getattr(type(spider).start, "__module__", None) or "").startswith(_SINGLE_PAGE)
+
+
+def give_context(crawler: Crawler, spider: Spider) -> RunContext:
+    """Give a spider a context of its own, which is a share in that of the process. Raises StoreError."""
     context = CONTEXTS.join(crawler.settings)
     context.admission = Admission(crawler, spider, context.store_thread)
-    spider.context = context
+    context.raw_arguments = getattr(spider, "raw_arguments", {})
+    vars(spider)["context"] = context
     return context
 
 

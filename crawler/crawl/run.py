@@ -23,7 +23,7 @@ from crawler.crawl.context import RunContext, context_of
 from crawler.crawl.exit_code import UNHEALTHY
 from crawler.crawl.from_settings import interval_bounds
 from crawler.crawl.next_poll import finish_poll
-from crawler.crawl.own_context import give_back, give_context
+from crawler.crawl.own_context import give_back, give_context, needs_context
 from crawler.crawl.recorder import OutcomeRecorder
 from crawler.crawl.stats import CrawlStats
 from crawler.fetch.certificates import UNVERIFIED_HOSTS
@@ -72,13 +72,18 @@ class CrawlRun:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Called by Scrapy. Raises NotConfigured for a crawl without a context: that of `scrapy fetch` or `shell`."""
+        """Called by Scrapy. Raises NotConfigured for a crawl without a context: that of `scrapy fetch` or `shell`, and
+        RuntimeError for one without a reactor, for which Scrapy replaces our download handler and the resolver."""
         from crawler.crawl.page_archive import PageArchive  # heavy; every command imports this module
 
         spider, settings = crawler.spider, crawler.settings
-        context = context_of(crawler) or (give_context(crawler, spider) if spider is not None else None)
-        if context is None or spider is None:
+        if spider is None or (context_of(crawler) is None and not needs_context(crawler, spider)):
             raise NotConfigured
+        if not settings.getbool("TWISTED_REACTOR_ENABLED"):
+            raise RuntimeError(
+                "TWISTED_REACTOR_ENABLED must be True: only Twisted's reactor resolves no name to a private address"
+            )
+        context = context_of(crawler) or give_context(crawler, spider)
         archive = PageArchive.from_settings(settings, context.store_thread.store, spider.name)
         batch = BatchWriter(
             context.store_thread,
@@ -319,7 +324,7 @@ def run_of(crawler: Crawler) -> CrawlRun:
     run = crawler.get_extension(CrawlRun)
     if run is None:
         raise RuntimeError(
-            "this crawl has no run: start it with the command `crawl` or `due`, which give the spider its context, and "
-            "do not switch off the extension crawler.crawl.run.CrawlRun"
+            "this crawl has no run: a command for single pages started it, or the extension crawler.crawl.run.CrawlRun "
+            "is switched off"
         )
     return run
