@@ -60,6 +60,7 @@ PARTS: dict[str, Part] = {
             "crawl",
             "health",
             "store",
+            "render",
             "similarity",
             "discover",
             "archive",
