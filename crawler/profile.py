@@ -137,10 +137,15 @@ class SiteProfile:
 
     @property
     def missing_variable(self) -> str | None:
-        """The first variable that a value of the profile names and that is not set, in a sentence."""
-        texts = [*self.headers.values(), *(cookie.value for cookie in self.own_cookies)]
-        texts += [text for text in (self.user_agent, self.proxy, *self.settings.values()) if isinstance(text, str)]
-        return missing_variable(texts)
+        """The first key whose value names a variable that is not set, in a sentence that says so; None if all are."""
+        texts: dict[str, Any] = {f"headers.{name}": value for name, value in self.headers.items()}
+        texts |= {f"cookies.{cookie.name}": cookie.value for cookie in self.own_cookies}
+        texts |= {"user_agent": self.user_agent, "proxy": self.proxy}
+        texts |= {f"settings.{name}": value for name, value in self.settings.items()}
+        for key, text in texts.items():
+            if isinstance(text, str) and (variable := missing_variable(text)):
+                return f"{self.name}.toml: {key} needs the environment variable {variable}, which is not set"
+        return None
 
     def is_sent_secrets(self, url: str) -> bool:
         """Whether its headers and cookies are sent with a request for a URL: to its own hosts, and never without TLS if

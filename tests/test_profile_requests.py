@@ -101,14 +101,16 @@ def test_what_a_user_writes_is_read_and_neither_printed_nor_replaced(
     assert profile.cookies == (SiteCookie(name="session", value=SECRET),)
     assert SECRET not in repr(profile)
     assert pickle.loads(pickle.dumps(profile)) == profile
-    assert profile.missing_variable == "the environment variable TOKEN is not set"
+    assert profile.missing_variable == (
+        "daily.toml: headers.Authorization needs the environment variable TOKEN, which is not set"
+    )
 
 
 def test_a_site_is_not_crawled_without_its_variables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read(tmp_path, 'user_agent = "Reader ${READER_VERSION}"')
     loader = ProfileSpiderLoader(tmp_path, ["spiders"])
     assert loader.list() == ["daily"]
-    with pytest.raises(KeyError, match=r"daily\.toml: the environment variable READER_VERSION is not set"):
+    with pytest.raises(KeyError, match=r"daily\.toml: user_agent needs the environment variable READER_VERSION, "):
         loader.load("daily")
     monkeypatch.setenv("READER_VERSION", "7")
     assert Crawler(loader.load("daily"), get_project_settings()).settings["USER_AGENT"] == "Reader 7"

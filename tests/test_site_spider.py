@@ -250,7 +250,7 @@ def test_due_reports_a_site_without_its_variables_and_crawls_the_others(site: Ne
     (home.sites / "daily.toml").write_text(GOOD + 'headers = { X-Key = "$DAILY_KEY" }\n')
     (home.sites / "broken.toml").write_text(GOOD.replace("daily", "broken") + 'spider = "nowhere.Spider"\n')
     result = rasid(home, "due", "-L", "ERROR")
-    assert "daily.toml: the environment variable DAILY_KEY is not set\n" in result.stderr
+    assert "daily.toml: headers.X-Key needs the environment variable DAILY_KEY, which is not set\n" in result.stderr
     assert "broken.toml: spider = 'nowhere.Spider': cannot be imported: " in result.stderr
     assert "Traceback" not in result.stderr
     assert "/a.html" in site.paths()

@@ -80,7 +80,7 @@ class Command(NewsCommand):
         settings, profile = Settings(self.settings), self._profile(url, site)
         if profile is not None:
             if missing := profile.missing_variable:
-                raise UsageError(f"{profile.name}.toml: {missing}", print_help=False)
+                raise UsageError(missing, print_help=False)
             apply_profile(settings, profile)
         page = fetch_page(url, settings, profile)
         if page.problem is not None:

@@ -56,7 +56,7 @@ class Command(NewsCommand):
             raise UsageError(problems[name], print_help=False)
         profile = profiles[name]
         if missing := profile.missing_variable:
-            raise UsageError(f"{name}.toml: {missing}", print_help=False)
+            raise UsageError(missing, print_help=False)
         survey = self._survey(profile)
         if survey is None:
             self.exitcode = 1

@@ -30,7 +30,7 @@ class SiteHeadersMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        """Add the headers, or remove those that the request may not have. Raises MissingVariable."""
+        """Add the headers, or remove those that the request may not have. Raises KeyError for a missing variable."""
         profile = profile_of(self._crawler)
         if profile is None:
             return

@@ -29,7 +29,7 @@ class OfProfile(Spider):
 
 
 def apply_profile(settings: BaseSettings, profile: SiteProfile) -> None:
-    """Set what a profile says. A table adds to what is set. Raises MissingVariable."""
+    """Set what a profile says. A table adds to what is set. Raises KeyError for a variable that is not set."""
     for name, value in _settings_of(profile).items():
         now = settings[name]
         is_table = isinstance(value, dict) and isinstance(now, dict | BaseSettings)

@@ -83,7 +83,7 @@ class ProfileSpiderLoader:
             raise KeyError(f"unknown site {spider_name}; `{program()} list` lists the sites")
         profile = self.profiles[spider_name]
         if missing := profile.missing_variable:
-            raise SpiderNotLoaded(f"{spider_name}.toml: {missing}")
+            raise SpiderNotLoaded(missing)
         name = f"{spider_name.title().replace('_', '')}Spider"
         return type(name, (OfProfile, self._class_of(profile)), {"name": spider_name, "profile": profile})
 
