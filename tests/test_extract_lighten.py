@@ -51,6 +51,11 @@ def test_an_element_that_holds_the_article_is_kept(body: str) -> None:
     assert [p for p in paragraphs(body) if p in SENTENCES] == list(SENTENCES)
 
 
+def test_a_long_footer_of_an_article_is_kept_whatever_stands_above_it() -> None:
+    found = paragraphs(f"<article><header>{H1}</header><div>{ABOUT * 4}</div><footer>{ARTICLE * 2}</footer></article>")
+    assert set(SENTENCES) <= set(found)
+
+
 @pytest.mark.parametrize("tag", ["aside", "footer"])
 def test_a_longer_aside_or_footer_beside_an_article_is_removed(tag: str) -> None:
     short = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[:4])
