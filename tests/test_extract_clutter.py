@@ -141,6 +141,8 @@ def test_lines_of_links_labels_credits_and_calls_go(block: Block) -> None:
     "block",
     [
         p("Three more words", linked=1),
+        p("The ferry gets a new engine.", linked=1), p("“The ferry gets a new engine.”", linked=1),
+        p("— The ferry on the river (@ferry) 4 May 2031", "quote", linked=1),
         p("The ferry gets a new engine", "row", linked=1),
         p("The ferry gets a new engine", "item", linked=0.9, group=2),
         p("Write to us at desk@town.example", linked=1), p("See www.town.example for all of it", linked=1),
@@ -221,7 +223,7 @@ def test_what_closes_a_page_goes_at_the_end(block: Block) -> None:
         p("A label of more than thirty characters: x", linked=0.1),
         p("Reporting by Anna Berg."), p("Reporting by the whole of the town desk"),
         p("Reporting by Anna (in the town)"), p(f"Reporting by {'Anna Berg, ' * 12}Bo Stone"), p("Reporting by"),
-        p("Anna"), p("https://town.example", linked=0.75),
+        p("Anna"), p("https://town.example", linked=0.75), p(LONG, linked=1),
     ],
 )  # fmt: skip
 def test_the_last_sentences_of_an_article_stay(block: Block) -> None:

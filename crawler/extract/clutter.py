@@ -26,6 +26,8 @@ _KEPT_TAGS = word_set("html body main article p a h1 h2 h3")
 
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\.\w{2,4}(?:/|$)")
 
+_SENTENCE_END = re.compile(r"[.。][\"”’»)]*$")
+
 # Unless its comment gives a measurement, a number was chosen by hand and no measurement of it is recorded. `make score`
 # shows a change in the body figures (aeb `f1`, fundus_eval `par_f1`, fundus_tests, newspaper4k and arabic `body4_f1`).
 # Lengths are in characters unless the name has another unit.
@@ -134,7 +136,12 @@ def _is_clutter(block: Block, head: PageHead) -> bool:
     if not own or tuple(own) in LABELS:
         return True
     if block.is_linked(MOSTLY_LINKED) and len(text) <= _MAX_LINE:
-        if block.kind not in ("head", "item", "row") and len(own) >= _MIN_LINKED_WORDS and not _ADDRESS.search(text):
+        if (
+            block.kind not in ("head", "item", "row", "quote")
+            and len(own) >= _MIN_LINKED_WORDS
+            and not _ADDRESS.search(text)
+            and not _SENTENCE_END.search(text)
+        ):
             return True
         if any(own == words(author) for author in head.authors):
             return True
@@ -164,7 +171,12 @@ def _is_closing_line(block: Block, head: PageHead) -> bool:
     own = words(text[:_MAX_BIO])
     if block.kind == "head" or any(own == words(author) for author in head.authors):
         return True
-    if block.kind not in ("item", "row") and block.is_linked(MOSTLY_LINKED) and not _ADDRESS.search(text):
+    if (
+        block.kind not in ("item", "row")
+        and len(text) <= _MAX_LINE
+        and block.is_linked(MOSTLY_LINKED)
+        and not _ADDRESS.search(text)
+    ):
         return True
     if len(text) <= _MAX_LINE and COPYRIGHT.search(text):
         return True
