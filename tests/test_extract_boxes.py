@@ -57,6 +57,8 @@ def box(markup: str) -> tuple[ParsedPage, HtmlElement]:
         (f"<h1>The bridge closes</h1>{FERRY}", True),
         (f"{FERRY}<div><a href='/a/8'><b>The mill</b> {'in a link ' * 25}</a></div>", True),
         (f"<div>{FERRY}{'running text ' * 18}</div>{MILL * 3}", False),
+        (f"{FERRY} <p>{'町の古い石橋が閉鎖される。' * 9}</p>", False),
+        (f"{FERRY} <p>{'町の古い石橋が閉鎖される。' * 7}</p>", True),
     ],
 )
 def test_a_box_of_links_has_titles_and_no_running_text(markup: str, is_box: bool) -> None:
@@ -85,6 +87,7 @@ def test_the_page_and_what_holds_its_headline_are_no_boxes() -> None:
         ("<a href='/a/7'><img alt='The ferry gets a new engine'></a>", ["The ferry gets a new engine"]),
         ("<a href='/a/7' title=' '><img alt='The ferry gets a new engine'></a>", ["The ferry gets a new engine"]),
         ("<a href='/a/7'></a>", []),
+        ("<a href='/a/7'>町の古い石橋が夏の間閉鎖へ</a><a href='/s/1'>地域の話題</a>", ["町の古い石橋が夏の間閉鎖へ"]),
         (f"<a href='/a/7'>{'The ferry gets a new engine ' * 11}</a>", []),
         ("<a href='/a/7'>A new engine</a>", []),
         ("<a href='/a/7'>Neueröffnung Fährverbindung</a>", []),
