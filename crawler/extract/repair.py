@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from crawler.extract.class_names import class_and_id, name_pattern
+from crawler.extract.embedded_posts import keep_embedded_posts
 from crawler.extract.page import BLOCK_TAGS, ParsedPage, element_text
 from crawler.extract.prose import PROSE_CHARS, is_long
 from crawler.text import word_set, words
@@ -73,6 +74,7 @@ def repair_markup(page: ParsedPage) -> None:
         _separate_blocks(item)
     _flatten_entries(page.tree)
     _raise_captions(page.tree)
+    keep_embedded_posts(page)
     _open_hidden_halves(page.tree)
 
 
