@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import pytest
 
+from crawler.commands.genspider import NEWS, OURS
 from crawler.home import create_home
 from tests.conftest import PROJECT, Workplace
 from tests.forked import Ended, ForkedCommands, forked_commands
@@ -458,6 +459,93 @@ def test_check_refuses_what_it_does_not_know(prompt: Prompt) -> None:
     prompt.spider("local", CHECKED_SITE_SPIDER)
     wrong = prompt("check", "local", "-a", "colour=red")
     assert (wrong.code, "-a colour: unknown argument" in wrong.err) == (2, True)
+
+
+@covers("edit NAME")
+def test_edit_opens_the_profile_and_the_spider(prompt: Prompt) -> None:
+    home = prompt.workplace.folder
+    profile, module = home / "sites" / "local.toml", home / "spiders" / "local.py"
+    assert prompt("edit", "local", EDITOR="echo opened").out == f"opened {profile}\n"
+    prompt.spider("local", SITE_SPIDER)
+    assert prompt("edit", "local", EDITOR="echo opened").out == f"opened {module} {profile}\n"
+    prompt.spider("quotes", PLAIN_SPIDER)
+    assert prompt("edit", "quotes", EDITOR="echo opened").out == f"opened {home / 'spiders' / 'quotes.py'}\n"
+    module.write_text("class (")
+    profile.write_text("title = ")
+    assert prompt("edit", "local", EDITOR="echo opened").out == f"opened {module} {profile}\n", "to be mended"
+    assert prompt("edit", "local", EDITOR="sh -c 'exit 3'").code == 3
+    assert "did you mean local?" in prompt("edit", "locl", EDITOR="true").err
+    assert "EDITOR='no-such-editor' cannot be started" in prompt("edit", "local", EDITOR="no-such-editor").err
+
+
+@covers("genspider NAME DOMAIN", "genspider -l", "genspider -d TEMPLATE", "genspider -t TEMPLATE", "genspider -e")
+def test_genspider_writes_a_spider_that_can_be_parsed_and_checked(prompt: Prompt, tmp_path: Path) -> None:
+    spiders, url = prompt.workplace.folder / "spiders", prompt.site.url
+    assert prompt("genspider", "-l").out.split() == [
+        "Available",
+        "templates:",
+        "basic",
+        "crawl",
+        "csvfeed",
+        "news",
+        "xmlfeed",
+    ]
+    assert "class $classname(NewsSpider):" in prompt("genspider", "-d", "news").out
+    for template in ("basic", "crawl", "csvfeed", "xmlfeed"):
+        made = prompt("genspider", "-t", template, f"my-{template}", f"{template}.example")
+        assert made.out == f"Created spider 'my-{template}' using template '{template}' in {spiders}/my_{template}.py\n"
+        assert f'start_urls = ["https://{template}.example"]' in (spiders / f"my_{template}.py").read_text()
+    made = prompt("genspider", "-e", "-t", NEWS, "local", f"{url}news/0.html", EDITOR="cat")
+    assert "class LocalSpider(NewsSpider):" in made.out
+    checked = prompt("check", "local")
+    assert (checked.code, "Ran 1 contract in" in checked.err) == (0, True), checked.err
+    assert "'title': 'The north pier'" in prompt("parse", f"{url}news/0.html").out
+    (tmp_path / "own.tmpl").write_text("# $name $domain $classname\n")
+    assert prompt("genspider", "-t", str(tmp_path / "own.tmpl"), "mine", "mine.example").code == 0
+    assert (spiders / "mine.py").read_text() == "# mine mine.example MineSpider\n"
+
+
+@covers("genspider --force")
+def test_genspider_overwrites_nothing_unless_it_is_forced(prompt: Prompt) -> None:
+    prompt.spider("books", "# mine\n")
+    module = prompt.workplace.folder / "spiders" / "books.py"
+    refused = prompt("genspider", "books", "books.example")
+    assert (refused.code, refused.out, module.read_text()) == (1, f"{module} already exists\n", "# mine\n")
+    assert prompt("genspider", "--force", "books", "books.example").code == 0
+    assert "class BooksSpider(scrapy.Spider):" in module.read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("books",), "give a name and a domain or URL"),
+        (("rasid", "a.example"), "the spider cannot have the name of the project"),
+        (("news", "a.example"), "news: spiders/news.py is a module of Rasid; choose another name"),
+        (("a b", "a.example"), "a b: must consist of letters, digits and _"),
+        (("-t", "nope", "a", "a.example"), "unknown template nope; give the path of a .tmpl file, or one of basic,"),
+        (("local", "a.example"), "local is a site with a profile: `scrapy genspider -t news local https://a.example`"),
+        (("-t", "news", "a", "a.example"), "there is no profile of a, which the template news needs; `scrapy add"),
+        (("-t", "news", "local", "a.example"), "https://a.example is not on a host of local"),
+    ],
+)
+def test_genspider_writes_no_spider_that_cannot_be_crawled(
+    prompt: Prompt, words: tuple[str, ...], message: str
+) -> None:
+    refused = prompt("genspider", *words)
+    assert (refused.code, message in refused.err) == (2, True), refused.err
+    assert not (prompt.workplace.folder / "spiders").exists()
+
+
+def test_the_modules_that_genspider_knows_as_ours_are_those_of_the_package() -> None:
+    assert {path.stem for path in (PROJECT / "spiders").glob("*.py")} - {"__init__"} == OURS
+
+
+@covers("bench")
+def test_bench_measures_pages_a_minute(prompt: Prompt) -> None:
+    result = prompt("bench", "-s", "CLOSESPIDER_PAGECOUNT=30")
+    assert result.code == 0
+    assert re.search(r"INFO: Crawled \d+ pages \(at \d+ pages/min\)", result.err)
+    assert int(re.findall(r"'response_received_count': (\d+)", result.err)[0]) >= 30
 
 
 def test_every_row_of_the_page_is_checked_by_a_test() -> None:

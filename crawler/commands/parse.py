@@ -29,7 +29,7 @@ _NO_ARTICLE = re.compile(r"(?:fetch|extract|validate|store|run)/(dropped|blocked
 _EXCEPTIONS = "spider_exceptions/"
 """Stats of callbacks that raised."""
 
-_CHANNEL_CALLBACKS = ("parse_channel", "parse_robots")
+_CHANNEL_CALLBACKS = ("parse_channel", "parse_robots", "list_articles")
 _NOT_SHOWN = ("page", "fingerprint")
 """Of an article: the response, and what dedupe adds."""
 
@@ -132,6 +132,8 @@ class Command(DescribedCommand, ScrapyParse):
         if opts.callback in _CHANNEL_CALLBACKS:
             return await trial.channel_request(url)
         request = await trial.request(url)
+        if opts.callback == "read_article":  # the callback that calls it
+            opts.callback = "parse_article"
         if opts.callback or opts.rules:
             callback = getattr(spider, opts.callback or "parse")
             request = request.replace(callback=None, cb_kwargs=declared_arguments(callback, request.cb_kwargs))

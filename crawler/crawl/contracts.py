@@ -36,8 +36,9 @@ class _SiteContract(Contract):
 
 
 class ArticleContract(_SiteContract):
-    """`@article`: the callback gets the page and the candidate of an article, as `parse_article` does. A JSON object is
-    what the channel says of it: `@article {"title": "From the feed"}`.
+    """`@article`: the callback gets the page and the candidate of an article, as `parse_article` does; the output of
+    `read_article` is that of `parse_article`, which calls it. A JSON object is what the channel says of the article:
+    `@article {"title": "From the feed"}`.
     """
 
     name = "article"
@@ -46,9 +47,11 @@ class ArticleContract(_SiteContract):
         """Called by Scrapy. Raises ValueError."""
         said = json.loads(" ".join(self.args).strip() or "{}")
         request = self.spider.page_request(pending_page(self.spider, self.url(args), said))
-        given = declared_arguments(self.method, request.cb_kwargs)
+        is_reader = self.method.__name__ == "read_article"
+        given = request.cb_kwargs if is_reader else declared_arguments(self.method, request.cb_kwargs)
         return {
             **args,
+            "callback": self.spider.parse_article if is_reader else args["callback"],
             "url": request.url,
             "cb_kwargs": given | (args.get("cb_kwargs") or {}),
             "meta": request.meta | (args.get("meta") or {}),
@@ -57,8 +60,8 @@ class ArticleContract(_SiteContract):
 
 
 class ChannelContract(_SiteContract):
-    """`@channel KIND`: the callback gets a channel, as `parse_channel` does. Its output is then the candidates, as
-    items, and the requests for their pages and for further documents.
+    """`@channel KIND`: the callback gets a channel, as `parse_channel` does, which calls `list_articles`. The output
+    is the candidates, as items, and the requests for their pages and for further documents.
     """
 
     name = "channel"
@@ -69,14 +72,15 @@ class ChannelContract(_SiteContract):
         if kind is None:
             raise ValueError(f"@channel {' '.join(self.args)}: must be one of {', '.join(get_args(ChannelKind))}")
         channel = Channel(kind, self.url(args))
-        trial, method = Trial(self.spider), self.method
+        trial = Trial(self.spider)
+        method = self.spider.parse_channel if self.method.__name__ == "list_articles" else self.method
 
         async def read(response: Response, **arguments: Any) -> AsyncIterator[Candidate | Request]:
             self.spider.discovery.begin(channel)
             async for found in trial.read_channel(method, response, **arguments):
                 yield found
 
-        read.__name__, vars(read)["__self__"] = method.__name__, self.spider
+        read.__name__, vars(read)["__self__"] = self.method.__name__, self.spider
         return {**args, "callback": read, "cb_kwargs": {"channel": channel} | (args.get("cb_kwargs") or {})}
 
 

@@ -23,7 +23,7 @@ from crawler.crawl.context import RunContext
 from crawler.crawl.progress import Progress
 from crawler.crawl.store_thread import StoreThread
 from crawler.fetch.response import headers_of
-from crawler.items import Article, Candidate, Page, candidate_from_json
+from crawler.items import Article, Candidate, ChannelKind, Page, candidate_from_json
 from crawler.profile import Channel, SiteProfile
 from crawler.store import PendingPage
 from crawler.urls import canonical_url
@@ -60,6 +60,11 @@ class SiteSpider(Protocol):
     ) -> AsyncIterator[Article | Request]:
         """The article of a page."""
 
+
+# jsonfeed.org, version 1.1: the value of `version`, which is the first key of nearly all.
+_JSON_FEED = b"jsonfeed.org/version/"
+_JSON_HEAD = 1000
+"""Bytes in which that is looked for. Chosen by hand."""
 
 # The two forms of the address of WordPress' API.
 _WORDPRESS = re.compile(r"/wp-json/|[?&]rest_route=")
@@ -184,6 +189,8 @@ class Trial:
             return None
         if shape == "html":
             return None if profile.is_article_url(response.url) else Channel("section", response.url)
-        if shape == "json":
-            return Channel("wordpress" if _WORDPRESS.search(response.url) else "feed", response.url)
+        if shape == "json":  # unless it is one of these, the page of a site whose articles are JSON
+            is_feed = _JSON_FEED in response.body[:_JSON_HEAD]
+            kind: ChannelKind = "wordpress" if _WORDPRESS.search(response.url) else "feed"
+            return Channel(kind, response.url) if is_feed or kind == "wordpress" else None
         return None if shape == "text" else Channel(shape, response.url)
