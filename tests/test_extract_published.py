@@ -94,3 +94,29 @@ def test_a_labelled_date_far_from_the_headline_is_found_where_nothing_else_is() 
 def test_a_date_of_two_digits_under_the_headline_is_found() -> None:
     article = read(body="<div class='line'><div>Do 25.04.24 | 14:07 Uhr | Von <span>Ada Marsh</span></div></div>")
     assert article.published == datetime(2024, 4, 25, 14, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "printed", "zone", "shown"),
+    [
+        ("2031-03-04T02:11:03+00:00", "March 3, 2031 9:11 PM", "inferred -05:00", "2031-03-03T21:11:03-05:00"),
+        ("2031-03-04T09:00:00Z", "4 March 2031, 14:30", "inferred +05:30", "2031-03-04T14:30:00+05:30"),
+        ("2031-03-04T09:00:00Z", "4 March 2031, 09:00", "page +00:00", "2031-03-04T09:00:00+00:00"),
+        ("2031-03-04T09:00:00Z", "4 March 2031, 14:20", "page +00:00", "2031-03-04T09:00:00+00:00"),
+        ("2031-03-04T09:00:00Z", "5 March 2031, 09:00", "page +00:00", "2031-03-04T09:00:00+00:00"),
+        ("2031-03-04T09:00:00Z", "4 March 2031", "page +00:00", "2031-03-04T09:00:00+00:00"),
+        ("2031-03-04T09:00:00Z", "Updated 4 March 2031, 14:30", "page +00:00", "2031-03-04T09:00:00+00:00"),
+        ("2031-03-04T09:00:00+02:00", "4 March 2031, 14:30", "page +02:00", "2031-03-04T09:00:00+02:00"),
+    ],
+)
+def test_the_zone_of_a_page_is_inferred_from_two_times_of_one_instant(
+    metadata: str, printed: str, zone: str, shown: str
+) -> None:
+    article = read(meta(metadata), f"<span class='date'>{printed}</span>")
+    assert article.published == datetime.fromisoformat(metadata)
+    assert (article.provenance["published_zone"], article_as_json(article)["published"]) == (zone, shown)
+
+
+def test_elements_beside_each_other_are_separate_words() -> None:
+    line = "<div class='date'><span>4 مارس 2031 01:05 م</span><span>كتبت ليلى</span></div>"
+    assert read(body=line).published == datetime(2031, 3, 4, 13, 5, tzinfo=UTC)

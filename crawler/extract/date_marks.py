@@ -10,8 +10,9 @@ from lxml.html import HtmlElement
 
 from crawler.dates.read import is_update_label
 from crawler.extract.class_names import MAX_READ_ELEMENTS, class_and_id, name_pattern
+from crawler.extract.date_reader import spaced_text
 from crawler.extract.jsonld import text_value
-from crawler.extract.page import ParsedPage, element_text
+from crawler.extract.page import ParsedPage
 
 _META_NAMES = (
     "article:published_time",
@@ -69,7 +70,7 @@ def declared_dates(page: ParsedPage) -> Iterator[tuple[str, str]]:
     """The dates of publication in selector, linked data and head, each as text with its signal."""
     for element in page.selected("published"):
         if isinstance(element, HtmlElement):
-            yield (element.get("datetime") or element.get("content") or element_text(element)), "selector"
+            yield (element.get("datetime") or element.get("content") or spaced_text(element)), "selector"
     yield text_value(page.article.get("datePublished")), "json-ld"
     for name in _META_NAMES:
         for value in page.meta.get(name, ())[:1]:
@@ -106,7 +107,7 @@ def _words_before(element: HtmlElement) -> str:
     if before is None:
         return (parent.text or "") if parent is not None else ""
     text = before.tail or ""
-    return text if text.strip() or before.tag == "time" else element_text(before)
+    return text if text.strip() or before.tag == "time" else spaced_text(before)
 
 
 def _is_in_comment(element: HtmlElement) -> bool:

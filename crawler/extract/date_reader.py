@@ -11,7 +11,8 @@ from typing import TypedDict
 from lxml.html import HtmlElement
 
 from crawler.dates.read import ReadDate, ZoneFrom, find_date, read_date
-from crawler.extract.page import ParsedPage, element_text
+from crawler.extract.page import ParsedPage
+from crawler.text import clean
 
 DAY_IN_URL = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-]|$)")
 _DATE_ATTRIBUTES = ("content", "datetime", "title")
@@ -20,6 +21,11 @@ _NUMERIC = re.compile(r"(?<![\d/-])(\d\d?)([/-])(\d\d?)\2((?:19|20)\d\d)(?![\d/-
 _AMERICAN_LANGUAGE = re.compile(r"en[-_]us", re.IGNORECASE)
 _MAX_VALUE = 60
 """Characters of a meta element that may be a date."""
+
+
+def spaced_text(element: HtmlElement) -> str:
+    """The text of an element with a space between its parts: "01:05 م" and "كتبت" in two spans are two words."""
+    return clean(" ".join(element.itertext()))
 
 
 class _Options(TypedDict, total=False):
@@ -53,7 +59,7 @@ class DateReader:
         for name in _DATE_ATTRIBUTES:
             if (value := element.get(name)) and (date := self.read(value)):
                 return date
-        return self.read(element_text(element))
+        return self.read(spaced_text(element))
 
     def _order_in(self, text: str) -> bool | None:
         return self._is_month_first if _EITHER_ORDER.search(text) else None

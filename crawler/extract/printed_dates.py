@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -14,8 +15,8 @@ from lxml.html import HtmlElement
 from crawler.dates.read import ReadDate
 from crawler.extract.class_names import class_and_id
 from crawler.extract.date_marks import UPDATE_NAME, is_update
-from crawler.extract.date_reader import DateReader
-from crawler.extract.page import ParsedPage, element_text
+from crawler.extract.date_reader import DateReader, spaced_text
+from crawler.extract.page import ParsedPage
 from crawler.text import clean, word_set
 
 _DATE_NAME = re.compile(
@@ -23,12 +24,13 @@ _DATE_NAME = re.compile(
     re.IGNORECASE,
 )
 _TEXT_TAGS = word_set("span div p time li a em small strong abbr h2 h3 h4 h5 h6 td b i font dd")
-_RELATIVE = (
+_RELATIVE = re.compile(
     r"\b(?:ago|geleden|fa|atrás|önce|назад|тому|temu|πριν|sedan|siden)\b|\b(?:il y a|vor|hace|há) \d|"
     r"منذ|قبل|پیش|לפני|पहले|\d ?\w{1,3}(?:前|전)"
 )
-_HAS_YEAR_OR_RELATIVE = re.compile(rf"(?:19|20|١٩|٢٠|۱۳|۱۴|२०|২০)\d\d|\d\.\d\d\.\d\d|\d ?[年년]|{_RELATIVE}")
-_MAYBE_DATED = re.compile(rf"(?<!\d)\d{{4}}(?!\d)|\d\W{{1,3}}\d\d?\W{{1,3}}\d\d|\d ?[年년]|{_RELATIVE}")
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"(?:19|20|١٩|٢٠|۱۳|۱۴|२०|২০)\d\d|\d\.\d\d\.\d\d|\d ?[年년]")
+_MAYBE_DATE = re.compile(r"(?<!\d)\d{4}(?!\d)|\d\W{1,3}\d\d?\W{1,3}\d\d|\d ?[年년]")
 _NOT_PUBLISHED = re.compile(
     r"today|modif|updat|current|now|clock|copyright|footer|comment|event|reading|read-?time|widget", re.IGNORECASE
 )
@@ -58,6 +60,12 @@ _MAX_DATE = 160
 _MIN_DATE_SHARE = 0.6
 """An element without the class name of a date must be one: a date among other words is part of the story."""
 
+_MAX_CLOCKS, _MAX_CLOCK_ELEMENTS = 2, 60
+"""Dates close to the headline whose time is compared with that of the metadata, and the elements looked at for them."""
+
+_MAX_RELATIVE = 60
+"""Characters of a text that is a relative date with its label."""
+
 _NAMES = 4096
 """Class names whose meaning is remembered: the pages of a site share them."""
 
@@ -83,15 +91,21 @@ class PrintedDates:
         """The dates of the article's <time> elements."""
         return (date for element, date in self._times() if not self.is_elsewhere(element))
 
+    def wall_clocks(self) -> Iterator[datetime]:
+        """The dates close to the headline that have a time and no zone, as the clock on the wall showed them."""
+        for date, _ in islice(self.near_headline(_MAX_CLOCK_ELEMENTS), _MAX_CLOCKS):
+            if date.precision in ("minute", "second") and date.zone_from != "page":
+                yield (date.value + date.offset).replace(tzinfo=None)
+
     def in_frame_of_article(self) -> ReadDate | None:
         """The first date of <time> elements in a footer or aside of the article itself, if all are of one day."""
         return _only_day(date for element, date in self._times() if self._is_in_frame(element))
 
-    def near_headline(self) -> Iterator[tuple[ReadDate, str]]:
+    def near_headline(self, elements: int | None = None) -> Iterator[tuple[ReadDate, str]]:
         """The dates near the headline with their signal: in elements with the class name of a date, nearest first; then
-        in those that have a year in their text."""
-        for element, signal in self._date_elements():
-            text = element_text(element) if signal == "byline" else clean(element.text or "")
+        in those that have a year in their text. `elements`: how many are looked at, None for all that are near."""
+        for element, signal in self._date_elements(elements):
+            text = spaced_text(element) if signal == "byline" else clean(element.text or "")
             date = self._reader.find(text) if 0 < len(text) <= _MAX_DATE else None
             if date and (signal == "byline" or _is_mostly(date, text)):
                 yield date, signal
@@ -132,9 +146,9 @@ class PrintedDates:
         for element in self._page.near_headline(_TEXT_TAGS):
             name = class_and_id(element)
             is_named = bool(UPDATE_NAME.search(name))
-            if not (is_named or _is_date_name(name) or _has_year_or_relative(element.text)):
+            if not (is_named or _is_date_name(name) or _is_like(_YEAR, element.text)):
                 continue
-            text = element_text(element)
+            text = spaced_text(element)
             if 0 < len(text) <= _MAX_DATE and not self.is_elsewhere(element):
                 date = self._reader.find(text, updates=True)
                 if date := date or (self._reader.find(text) if is_named else None):
@@ -142,14 +156,14 @@ class PrintedDates:
 
     def _times(self) -> Iterator[tuple[HtmlElement, ReadDate]]:
         for element in self._page.tree.iter("time"):
-            text = element.get("datetime") or element.get("content") or element_text(element)
+            text = element.get("datetime") or element.get("content") or spaced_text(element)
             if (date := self._reader.read(text)) and not is_update(element):
                 yield element, date
 
     def _short_dated(self, element: HtmlElement) -> Iterator[tuple[str, ReadDate]]:
         """The text of an element and the text after it, with the date in it, if it is short and has one."""
         for text, holder in ((element.text, element), (element.tail, element.getparent())):
-            if not text or len(text) > 2 * _MAX_BESIDE or not _MAYBE_DATED.search(text):
+            if text is None or not _is_like(_MAYBE_DATE, text):
                 continue
             text = clean(text)
             date = self._reader.find(text) if len(text) <= _MAX_BESIDE else None
@@ -186,12 +200,12 @@ class PrintedDates:
                 return False
         return False
 
-    def _date_elements(self) -> Iterator[tuple[HtmlElement, str]]:
+    def _date_elements(self, elements: int | None) -> Iterator[tuple[HtmlElement, str]]:
         unnamed = []
-        for element in self._page.near_headline(_TEXT_TAGS):
+        for element in islice(self._page.near_headline(_TEXT_TAGS), elements):
             name = class_and_id(element)
             is_named = bool(name) and _is_date_name(name)
-            if not is_named and (len(element) > _MAX_UNNAMED_CHILDREN or not _has_year_or_relative(element.text)):
+            if not is_named and (len(element) > _MAX_UNNAMED_CHILDREN or not _is_like(_YEAR, element.text)):
                 continue
             if _NOT_PUBLISHED.search(name) or self.is_elsewhere(element):
                 continue
@@ -206,13 +220,18 @@ class PrintedDates:
         for element in self._page.tree.iter("li", "p", "div", "span", "td", "dd", "dt"):
             begins = (element.text or "") + (element[0].text or "" if len(element) else "")
             if len(element) <= _MAX_LABELLED_CHILDREN and _DATE_LABEL.match(begins):
-                text = element_text(element)
+                text = spaced_text(element)
                 if len(text) <= _MAX_LABELLED and not self.is_elsewhere(element):
                     yield text
 
 
-def _has_year_or_relative(text: str | None) -> bool:
-    return text is not None and len(text) <= 2 * _MAX_DATE and bool(_HAS_YEAR_OR_RELATIVE.search(text))
+def _is_like(pattern: re.Pattern[str], text: str | None) -> bool:
+    """Whether a text matches a pattern for dates, or is short and relative. Most texts are neither; says so fast."""
+    if not text or len(text) > 2 * _MAX_DATE:
+        return False
+    if _DIGIT.search(text) and pattern.search(text):
+        return True
+    return len(text) <= _MAX_RELATIVE and bool(_RELATIVE.search(text))
 
 
 @lru_cache(maxsize=_NAMES)

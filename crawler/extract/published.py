@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
 from crawler.dates.read import DAY_SPAN, ReadDate, read_date
@@ -23,6 +23,7 @@ LAST_RESORTS = word_set("beside-headline only-day article-frame url updated")
 # A system that keeps no time of day writes midnight.
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00)?(?:\.0+)?(?![:.\d])")
 _FULLY_EXACT = 4
+_HALF_HOUR, _WESTERNMOST, _EASTERNMOST = timedelta(minutes=30), timedelta(hours=12), timedelta(hours=14)
 
 
 @dataclass(slots=True)
@@ -56,6 +57,8 @@ def find_published(page: ParsedPage, fetched: datetime | None) -> Published | No
             break
     if best is None:
         best = _last_resort(page, reader)
+    else:
+        best.date = _in_zone_of_page(best.date, PrintedDates(page, reader))
     if best is not None and has_conflict:
         other = next(published for published in rivals if not _same_day(published.date, best.date))
         best.conflict = f"{other.signal} {other.date.value.isoformat()}"
@@ -63,7 +66,8 @@ def find_published(page: ParsedPage, fetched: datetime | None) -> Published | No
 
 
 def zone_of(date: ReadDate) -> str:
-    """Where the time zone of a date comes from and its offset: `page +02:00`, `profile +03:00`, `assumed +00:00`."""
+    """Where the time zone of a date comes from and its offset: `page +02:00`, `profile +03:00`, `inferred -05:00`,
+    `assumed +00:00`."""
     minutes = round(date.offset.total_seconds() / 60)
     return f"{date.zone_from} {'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
@@ -90,10 +94,25 @@ def find_modified(page: ParsedPage) -> datetime | None:
 
 def _most_agreed(conflicting: list[Published], page: ParsedPage) -> Published:
     """The date on whose day most signals agree; of several such days, the first."""
-    days = [published.date.value for published in conflicting]
+    days = [published.date for published in conflicting]
     if day := _day_in_url(page):
-        days.append(day.value)
-    return max(conflicting, key=lambda one: sum(abs(one.date.value - day) <= DAY_SPAN for day in days))
+        days.append(day)
+    return max(conflicting, key=lambda one: sum(_same_day(one.date, day) for day in days))
+
+
+def _in_zone_of_page(date: ReadDate, printed: PrintedDates) -> ReadDate:
+    """A date in UTC, as content systems write it, in the time zone that the page prints its time in, if it prints it.
+
+    Two times of one article that differ by a whole number of half hours are one instant in two zones.
+    """
+    if date.zone_from != "page" or date.offset or date.precision not in ("minute", "second"):
+        return date
+    utc = date.value.replace(second=0, microsecond=0, tzinfo=None)
+    for clock in printed.wall_clocks():
+        offset = clock.replace(second=0) - utc
+        if offset and not offset % _HALF_HOUR and -_WESTERNMOST <= offset <= _EASTERNMOST:
+            return replace(date, offset=offset, zone_from="inferred")
+    return date
 
 
 def _exactness(date: ReadDate) -> int:
