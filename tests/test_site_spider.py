@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -67,8 +68,8 @@ def settings_of(loader: ProfileSpiderLoader, name: str, **cmdline: object) -> Se
 def test_a_class_in_the_home_sets_more_than_the_profile_and_its_signals_and_arguments_work(
     site: NewsSite, home: Home
 ) -> None:
-    put_site(site, home, "daily", "delay = 30\n".replace("delay = 30\n", ""))
-    text = (site.url + "feed.xml", home.folder / "closed.txt")
+    put_site(site, home, "daily")
+    closed = home.folder / "closed.txt"
     spider_file(
         home,
         "daily",
@@ -80,9 +81,19 @@ from scrapy import signals
 from spiders.news import NewsSpider
 
 
+class Shouting:
+    def process_item(self, item):
+        item.title = item.title.upper()
+        return item
+
+
 class DailySpider(NewsSpider):
     name = "daily"
-    custom_settings = {{"DOWNLOAD_DELAY": 0.01, "USER_AGENT": "Daily reader", "COOKIES_ENABLED": False}}
+    custom_settings = {{
+        "DOWNLOAD_DELAY": 0.01,
+        "USER_AGENT": "Daily reader",
+        "ITEM_PIPELINES": {{"spiders.daily.Shouting": 50}},
+    }}
 
     @classmethod
     def from_crawler(cls, crawler, *args, **kwargs):
@@ -92,12 +103,14 @@ class DailySpider(NewsSpider):
 
     def closed_signal(self, reason):
         delay = self.settings.getfloat("DOWNLOAD_DELAY")
-        Path({str(text[1])!r}).write_text(f"{{reason}} {{delay}} {{self.arguments.max_articles}}")
+        Path({str(closed)!r}).write_text(f"{{reason}} {{delay}} {{self.arguments.max_articles}}")
 """,
     )
     result = rasid(home, "crawl", "daily", "-a", "max_articles=1")
-    assert (result.returncode, text[1].read_text()) == (0, "finished 0.01 1"), result.stderr
+    assert (result.returncode, closed.read_text()) == (0, "finished 0.01 1"), result.stderr
     assert {request.headers["user-agent"] for request in site.seen} == {"Daily reader"}
+    (article,) = sqlite3.connect(home.database).execute("SELECT title FROM articles").fetchall()
+    assert article == ("THE NORTH PIER",), "its pipeline is one more, before that of the store"
 
 
 def test_a_profile_names_a_class_that_several_sites_share(site: NewsSite, home: Home) -> None:
