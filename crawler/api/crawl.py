@@ -34,7 +34,7 @@ class CrawlResult:
     site: str
     exit_code: int
     """As that of `rasid crawl`: 0 all well, 1 the crawler failed or no channel answered, 3 no channel could be used, 75
-    another process crawls the site."""
+    another process crawls the site; the negative number of a signal if that ended the process."""
 
     messages: str
     """What `rasid crawl` prints: warnings, and the table of the outcomes."""
