@@ -263,7 +263,6 @@ EXTENSIONS_BASE = {
     "crawler.crawl.result_file.ResultFile": 110,
     "crawler.crawl.politeness.Politeness": 200,
     "crawler.crawl.shutdown.Shutdown": 200,
-    "scrapy.extensions.logstats.LogStats": None,
 }
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first is the order in which requests are created
 CONCURRENT_ITEMS = 4  # a response yields one article; 100 tasks a response cost a quarter of the fetch time
@@ -294,6 +293,7 @@ FEED_EXPORTERS = {
 LOG_LEVEL = "WARNING"  # the table at the end shows what went well; -L INFO logs each page
 LOG_FORMATTER = "crawler.scrapyext.log_formatter.OneLineLogFormatter"
 STATS_DUMP = False
+LOGSTATS_INTERVAL = 0.0  # no line each minute: at a terminal, the progress line has the counts
 
 # Scrapy's own default is the folder .scrapy beside a scrapy.cfg.
 HTTPCACHE_DIR = str(_home.folder / ".scrapy" / "httpcache")

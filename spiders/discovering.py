@@ -12,6 +12,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.crawl.arguments import CrawlArguments
+from crawler.crawl.awaiting import is_set_in_time
 from crawler.crawl.channels import Discovery
 from crawler.crawl.rendering import RENDER
 from crawler.discover import (
@@ -38,6 +39,11 @@ WORDPRESS_BAD_REQUEST = HTTPStatus.BAD_REQUEST
 NO_SUCH_PAGE = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 """What a site answers that is asked for the page after the last one of a feed or section."""
 
+_DROPPED = (
+    "the request was dropped before it was sent: by a spider middleware, as those of DEPTH_LIMIT and URLLENGTH_LIMIT, "
+    "or by DUPEFILTER_CLASS"
+)
+
 
 class DiscoveringSpider(ExtractingSpider):
     """A spider that reads the channels of a profile."""
@@ -49,6 +55,16 @@ class DiscoveringSpider(ExtractingSpider):
     is_failing = False
     """Whether no channel could be used at the last poll."""
 
+    @property
+    def allowed_codes(self) -> list[int]:
+        """Status codes of errors whose responses are read all the same: HTTPERROR_ALLOWED_CODES, HTTPERROR_ALLOW_ALL.
+        Scrapy does not look at these settings for a request that has its own list."""
+        settings = self.crawler.settings
+        if settings.getbool("HTTPERROR_ALLOW_ALL"):
+            return list(range(HTTPStatus.BAD_REQUEST, 600))
+        codes = map(int, settings.getlist("HTTPERROR_ALLOWED_CODES"))
+        return [code for code in codes if code >= HTTPStatus.BAD_REQUEST]
+
     async def first_channels(self) -> list[Channel]:
         """The profile's channels, or robots.txt with its sitemaps if the profile has none."""
         channels = await self.discovery.first_channels()
@@ -57,6 +73,14 @@ class DiscoveringSpider(ExtractingSpider):
         if not self.profile.channels(self.arguments.channel):
             logger.warning("%s has no channel of kind %s", self.name, self.arguments.channel)
         return channels
+
+    async def documents_finished(self) -> None:
+        """Wait until no document is outstanding. No response comes for a request that was dropped before it was sent,
+        as by a spider middleware: its channel fails."""
+        while not await is_set_in_time(self.discovery.finished, self.crawler):
+            for channel in self.discovery.outstanding():
+                async with self.discovery.finishing(channel):
+                    await self._record_failure(channel, _DROPPED, None)
 
     async def channel_request(self, channel: Channel) -> Request:
         """The request for a channel's document; a conditional one if the document was read before."""
@@ -72,7 +96,11 @@ class DiscoveringSpider(ExtractingSpider):
             headers={} if is_rendered else state.validators.headers,
             meta={
                 **({RENDER: "list"} if is_rendered else {}),
-                "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED, *([WORDPRESS_BAD_REQUEST] if is_wordpress else [])],
+                "handle_httpstatus_list": [
+                    HTTPStatus.NOT_MODIFIED,
+                    *([WORDPRESS_BAD_REQUEST] if is_wordpress else []),
+                    *self.allowed_codes,
+                ],
                 # A site that was down at the last poll is tried once: a dead host must not hold a place of `rasid due`
                 # for three time limits. One that is up again is polled as usual next time.
                 **({"max_retry_times": 0} if self.is_failing else {}),

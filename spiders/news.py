@@ -119,10 +119,10 @@ class NewsSpider(DiscoveringSpider):
             self.is_failing = site is not None and site.failures > 0
             for channel in await self.first_channels():
                 yield await self.channel_request(channel)
-            await self.discovery.finished.wait()
+            await self.documents_finished()
             for channel in await self.discovery.gap_channels():
                 yield await self.channel_request(channel)
-            await self.discovery.finished.wait()
+            await self.documents_finished()
             await self.discovery.close_gaps()
             async for page in selection.due_pages():
                 if self.crawler.engine.needs_backout():
@@ -167,7 +167,7 @@ class NewsSpider(DiscoveringSpider):
             headers=headers,
             meta={
                 **({RENDER: "page"} if self.profile.renders_articles else {}),
-                "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED] if headers else [],
+                "handle_httpstatus_list": [*([HTTPStatus.NOT_MODIFIED] if headers else []), *self.allowed_codes],
                 "known": pending,
             },
         )
@@ -208,7 +208,7 @@ class NewsSpider(DiscoveringSpider):
         """The request for a page that had no text."""
         assert response.request is not None
         self.rendered_again += 1
-        request = response.request.replace(meta={**response.meta, RENDER: "page"})
+        request = response.request.replace(meta={**response.meta, RENDER: "page"}, dont_filter=True)
         for name in ("If-None-Match", "If-Modified-Since"):
             request.headers.pop(name, None)
         return request

@@ -44,8 +44,8 @@ class ChannelTree:
     """One channel of the profile with the documents that it leads to."""
 
     channel: Channel
-    outstanding: set[str] = field(default_factory=set)
-    """Documents that were requested and are not finished."""
+    outstanding: dict[str, Channel] = field(default_factory=dict)
+    """Documents that were requested and are not finished, by their canonical URLs."""
 
     is_complete: bool = True
     """Whether all documents that it leads to have been read so far."""

@@ -71,7 +71,7 @@ class Discovery(DocumentPlan):
         """A document is about to be requested."""
         self._requested.add(self._key(channel))
         self._planned.discard(self._key(channel))
-        self._tree(channel).outstanding.add(self._key(channel))
+        self._tree(channel).outstanding[self._key(channel)] = channel
         self.finished.clear()
 
     async def record_if_unchanged(self, channel: Channel, status: int, body: bytes) -> bool:
@@ -131,11 +131,17 @@ class Discovery(DocumentPlan):
         pages = self._tree(channel).pages
         pages.is_filled = pages.is_filled or is_last
 
+    def outstanding(self) -> list[Channel]:
+        """The documents that were requested and are not finished."""
+        return list(
+            {key: channel for tree in self._trees.values() for key, channel in tree.outstanding.items()}.values()
+        )
+
     async def finish(self, channel: Channel) -> None:
         """A requested document is finished, read or failed. A second call for it changes nothing. Raises StoreError,
         and the document is finished all the same."""
         tree = self._tree(channel)
-        tree.outstanding.discard(self._key(channel))
+        tree.outstanding.pop(self._key(channel), None)
         try:
             if not tree.outstanding and tree.is_complete:
                 await self._complete(tree)

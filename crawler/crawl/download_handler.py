@@ -3,6 +3,7 @@ its host's slot, and none is sent after the crawl was stopped."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Self
 
 from scrapy import Request
@@ -28,6 +29,8 @@ class PoliteDownloadHandler:
     def __init__(self, crawler: Crawler, handler: VerifyingHandler) -> None:
         self._crawler = crawler
         self._handler = handler
+        self._places: dict[str, asyncio.Semaphore] = {}
+        """Download slot → the places for requests in progress."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -37,6 +40,20 @@ class PoliteDownloadHandler:
     async def download_request(self, request: Request) -> Response:
         """The response. Raises HostAsksToWait, CrawlStopped, PrivateAddress, CertificateNotVerified, and what Scrapy's
         handler raises."""
+        async with self._place(request):
+            return await self._download(request)
+
+    def _place(self, request: Request) -> asyncio.Semaphore:
+        """CONCURRENT_REQUESTS_PER_DOMAIN, or what DOWNLOAD_SLOTS says of the request's slot. Scrapy 2.19 keeps it only
+        where there is a delay: it takes every waiting request before the first of them counts as being downloaded."""
+        name = request.meta["download_slot"]
+        if name not in self._places:
+            assert self._crawler.engine is not None
+            slots = self._crawler.engine.downloader.slots
+            self._places[name] = asyncio.Semaphore(slots[name].concurrency)
+        return self._places[name]
+
+    async def _download(self, request: Request) -> Response:
         politeness, shutdown = politeness_of(self._crawler), shutdown_of(self._crawler)
         host = netloc_of(request.url)
         try:

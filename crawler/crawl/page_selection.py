@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 
 from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
+from crawler.crawl.awaiting import is_set_in_time
 from crawler.crawl.channels import Discovery
 from crawler.crawl.outage import PROBES
 from crawler.crawl.politeness import politeness_of
@@ -33,6 +34,7 @@ class PageSelection:
         arguments: CrawlArguments,
         discovery: Discovery,
     ) -> None:
+        self._crawler = crawler
         self._politeness = politeness_of(crawler)
         self._run = run
         self._recorder = recorder
@@ -84,11 +86,13 @@ class PageSelection:
                     self._recorder.stats.skip(reason)
 
     async def _wait_for_outcomes(self) -> None:
-        """Wait until all pages that were requested have their outcome, or the crawl is stopped."""
+        """Wait until all pages that were requested have their outcome, or the crawl is stopped. A page whose request a
+        spider middleware dropped has none in this run."""
         recorder, stopping = self._recorder, self._run.context.stopping
         while sum(recorder.stats.outcomes.values()) < self._selected and not stopping.is_set():
             recorder.recorded.clear()
-            await recorder.recorded.wait()
+            if not await is_set_in_time(recorder.recorded, self._crawler):
+                return
 
     async def _skip_reason(self, page: PendingPage) -> str | None:
         """Why a page is not requested in this run; None if it is."""

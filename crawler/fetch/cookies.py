@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http.cookiejar import Cookie
 
 from scrapy import Request
@@ -13,6 +14,8 @@ from crawler.environment import with_variables
 from crawler.fetch.site_headers import profile_of
 from crawler.profile import SiteCookie
 
+logger = logging.getLogger(__name__)
+
 # nginx (large_client_header_buffers) and Apache (LimitRequestFieldSize) refuse a request with a header of over 8 KB.
 _MAX_BYTES = 8000
 
@@ -22,7 +25,8 @@ class SiteCookiesMiddleware(CookiesMiddleware):
     received: in the reactor's thread, from a host of its own. It prevents that a cookie for all of `.co.uk` is sent to
     other sites, but no other site has this jar: each crawl has its own middleware, and requests no other host.
 
-    The settings (COOKIES_ENABLED) and the request meta (`cookiejar`, `dont_merge_cookies`) are those of Scrapy's.
+    The settings (COOKIES_ENABLED, COOKIES_DEBUG) and the request meta (`cookiejar`, `dont_merge_cookies`) are those of
+    Scrapy's.
     """
 
     def process_request(self, request: Request) -> Request | Response | None:  # type: ignore[override]  # its decorator
@@ -34,17 +38,24 @@ class SiteCookiesMiddleware(CookiesMiddleware):
             return super().process_request(request)
         request.headers.pop("Cookie", None)
         jar.add_cookie_header(request)
+        self._log("Sending cookies to: %s\n%s", request, request.headers.getlist("Cookie"))
         return None
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """Keep the cookies of the response. All are dropped when they are longer than servers accept."""
         if "Set-Cookie" in response.headers and not request.meta.get("dont_merge_cookies", False):
             jar = self._jar(request)
+            self._log("Received cookies from: %s\n%s", response, response.headers.getlist("Set-Cookie"))
             jar.extract_cookies(response, request)
             if sum(len(cookie.name) + len(cookie.value or "") for cookie in jar) > _MAX_BYTES:
                 jar.clear()
                 self._add_own(jar)
         return response
+
+    def _log(self, message: str, source: Request | Response, cookies: list[bytes]) -> None:
+        """With COOKIES_DEBUG, log the cookies of a request or response, as Scrapy's middleware does."""
+        if self.debug and cookies:
+            logger.debug(message, source, "\n".join(cookie.decode("latin-1") for cookie in cookies))
 
     def _jar(self, request: Request) -> CookieJar:
         key = request.meta.get("cookiejar")

@@ -10,6 +10,6 @@ from crawler import __version__
 def set_user_agent(settings: BaseSettings) -> None:
     """Set the User-Agent header, unless the user has set USER_AGENT anywhere: product token, version and whom to write
     to, in the form that large search engines use, because some servers refuse every other form."""
-    if (settings.getpriority("USER_AGENT") or 0) < SETTINGS_PRIORITIES["project"]:
+    if (settings.getpriority("USER_AGENT") or 0) <= SETTINGS_PRIORITIES["default"]:
         agent = f"Mozilla/5.0 (compatible; Rasid/{__version__}; +{settings['NEWS_CONTACT']})"
-        settings.set("USER_AGENT", agent, priority="project")
+        settings.set("USER_AGENT", agent, priority="default")  # add-ons, which come later, may set another one

@@ -27,6 +27,16 @@ def flush_download_queues(crawler: Crawler) -> None:
         downloader._process_queue(slot)
 
 
+def awaits_start_only(crawler: Crawler) -> bool:
+    """Whether nothing is left to do for a crawl but what its `start` may still yield: no request waits or is in
+    progress, and no response is being read."""
+    assert crawler.engine is not None
+    slot, scraper = crawler.engine._slot, crawler.engine.scraper.slot
+    if slot is None or scraper is None or slot.scheduler is None:
+        return False
+    return not slot.inprogress and not slot.scheduler.has_pending_requests() and scraper.is_idle()
+
+
 def name_program(name: str) -> None:
     """Make the help and the errors of all commands call the program by this name: Scrapy writes `scrapy` into it."""
 
