@@ -17,18 +17,18 @@ _INVISIBLE = dict.fromkeys(
 _FORBIDDEN = r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff"
 _NOT_STORED = re.compile(f"[{_FORBIDDEN}{re.escape(''.join(map(chr, _INVISIBLE)))}]+")
 
-_FOLD: dict[int, int | str | None] = {
-    **_INVISIBLE,
-    **dict.fromkeys(
-        [*range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE), 0x0640]
-    ),  # harakat, tatweel
-    **dict.fromkeys([0x200C, 0x200D]),
-    **dict.fromkeys(map(ord, "أإآٱ"), "ا"),
-    **dict.fromkeys(map(ord, "ىیې"), "ي"),
-    **{ord("ؤ"): "و", ord("ئ"): "ي", ord("ة"): "ه", ord("ک"): "ك", ord("ہ"): "ه"},
-    **{0x0660 + n: str(n) for n in range(10)},
-    **{0x06F0 + n: str(n) for n in range(10)},
+_HARAKAT = [*range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE), 0x0640]  # and tatweel
+_NOT_FOLDED = "".join(map(chr, [*_INVISIBLE, *_HARAKAT, 0x200C, 0x200D]))
+_LETTERS = {
+    **dict.fromkeys("أإآٱ", "ا"),
+    **dict.fromkeys("ىیې", "ي"),
+    **{"ؤ": "و", "ئ": "ي", "ة": "ه", "ک": "ك", "ہ": "ه"},
 }
+_DIGITS = {chr(zero + n): str(n) for zero in (0x0660, 0x06F0) for n in range(10)}
+
+_TO_REMOVE = re.compile(f"[{re.escape(_NOT_FOLDED)}]+")
+_DIGIT = re.compile(f"[{''.join(_DIGITS)}]")
+_TO_FOLD = re.compile(f"[{re.escape(_NOT_FOLDED)}{''.join([*_LETTERS, *_DIGITS])}]")
 _WORD = re.compile(r"\w+")
 
 
@@ -48,7 +48,17 @@ def fold_letters(text: str) -> str:
     """Fold text but preserve case, which marks proper nouns."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", text).translate(_FOLD)
+    text = unicodedata.normalize("NFKC", text)
+    if not _TO_FOLD.search(text):
+        return text
+    # A third of the time of str.translate, measured on the Arabic bodies of the corpora.
+    text = _TO_REMOVE.sub("", text)
+    for written, folded in _LETTERS.items():
+        text = text.replace(written, folded)
+    if _DIGIT.search(text):
+        for written, folded in _DIGITS.items():
+            text = text.replace(written, folded)
+    return text
 
 
 def direction(text: str) -> str:

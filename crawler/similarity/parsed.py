@@ -35,6 +35,16 @@ class ParsedText:
         return sentences(self.paragraphs)
 
     @cached_property
+    def sentence_words(self) -> frozenset[tuple[str, ...]]:
+        """The words of each sentence, equal ones once."""
+        return frozenset(sentence.words for sentence in self.sentences)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The different words of its sentences."""
+        return frozenset(word for sentence in self.sentences for word in sentence.words)
+
+    @cached_property
     def words(self) -> list[tuple[str, ...]]:
         """The folded words of each paragraph."""
         return [folded_words(paragraph) for paragraph in self.paragraphs]

@@ -98,10 +98,25 @@ def compare(first: ParsedText, second: ParsedText) -> Similarity:
     return _SentenceMatcher(first, second).match()
 
 
+def may_be_copy(first: ParsedText, second: ParsedText) -> bool:
+    """Whether `is_copy` can be true, whatever `compare` finds: a check that costs a hundredth of it.
+
+    Each sentence of the shorter text that is to be paired must have most of its words somewhere in the longer text.
+    """
+    shorter, longer = sorted((first, second), key=lambda text: len(text.sentences))
+    different = [set(sentence.words) for sentence in shorter.sentences]
+    possible = sum(len(words & longer.vocabulary) >= _least_common(len(words)) for words in different)
+    return possible >= len(different) * MIN_SHARE
+
+
+def _least_common(most_words: int) -> float:
+    """Words that two sentences must have in common to be compared; `most_words`: different words of the longer one."""
+    return most_words * (1 - _MAX_TEMPLATE_EDITED) - 1
+
+
 def count_equal_sentences(first: ParsedText, second: ParsedText) -> int:
     """Count the sentences of the first text that the second contains word for word: a cheap check before `compare`."""
-    known = {sentence.words for sentence in second.sentences}
-    return sum(sentence.words in known for sentence in first.sentences)
+    return sum(sentence.words in second.sentence_words for sentence in first.sentences)
 
 
 def _too_many_variants(variants: int, shorter_count: int) -> bool:
@@ -192,11 +207,14 @@ class _SentenceMatcher:
     def _pair(self, first_index: int, indexes: dict[str, list[int]], paired: set[int]) -> None:
         sentence = self._first.sentences[first_index]
         words = set(sentence.words)
-        common_words = Counter(index for word in words for index in indexes.get(word, ()))
+        known = words & indexes.keys()
+        if len(known) < _least_common(len(words)):  # as for any candidate
+            return
+        common_words = Counter(index for word in known for index in indexes[word])
         for index, common in common_words.most_common(_CANDIDATES):
             candidate = self._second.sentences[index]
             most_words = max(len(words), len(set(candidate.words)))
-            if index in paired or common < most_words * (1 - _MAX_TEMPLATE_EDITED) - 1:
+            if index in paired or common < _least_common(most_words):
                 continue
             edit = _Edit(sentence, candidate)
             if edit.share > _MAX_TEMPLATE_EDITED:

@@ -188,6 +188,8 @@ class EmbeddedTexts:
 
     def _copies(self, article_ids: list[int], site: str | None) -> list[int]:
         """Copies of these articles: their passages are not saved."""
+        if not article_ids:
+            return []
         rows = self._db.execute(
             f"""SELECT id FROM articles WHERE duplicate_of IN ({", ".join("?" * len(article_ids))})
                 AND (? IS NULL OR site = ?) ORDER BY id LIMIT {_MAX_CANDIDATES}""",
