@@ -54,3 +54,38 @@ def test_of_one_wording_the_spelling_of_most_signals_is_taken() -> None:
     headline = "Market hall: nobody asked the bakers"
     metas = f'<meta property="og:title" content="{headline}"><meta name="twitter:title" content="{headline}">'
     assert read(metas, top).title == headline
+
+
+def shared_title(shared: str) -> str:
+    metas = "".join(f'<meta property="{name}" content="{shared}">' for name in ("og:title", "twitter:title"))
+    return f"<title>{shared}</title>{metas}"
+
+
+def test_without_linked_data_the_headline_is_the_title_and_not_what_is_shared() -> None:
+    shown = "Bakers of the market hall were not asked"
+    assert read(shared_title("Bakers speak out on the market hall"), f"<h1>{shown}</h1>").title == shown
+
+
+def test_a_heading_that_has_nothing_of_the_shared_title_does_not_outvote_it() -> None:
+    shared = "Bakers speak out on the market hall"
+    assert read(shared_title(shared), "<h1>Quarter life weekly</h1>").title == shared
+
+
+def test_a_heading_that_ends_the_title_of_the_head_is_the_name_of_the_site() -> None:
+    assert (
+        read("<title>面包师没有被问到新市场的事_城市_老城日报</title>", "<h1>老城日报</h1>").title
+        == "面包师没有被问到新市场的事"
+    )
+    assert (
+        read("<title>Nobody asked the bakers | The Old Post</title>", "<h1>The Old Post</h1>").title
+        == "Nobody asked the bakers"
+    )
+
+
+def test_a_title_is_not_cut_at_a_comma() -> None:
+    metas = '<title>The bakers stay, the market goes</title><meta property="og:title" content="The bakers stay">'
+    assert read(metas, "<h1>The bakers stay, the market goes</h1>").title == "The bakers stay, the market goes"
+
+
+def test_the_year_that_an_archive_adds_is_no_part_of_the_title() -> None:
+    assert read("<title>Nobody asked the bakers (Published 2016)</title>", "").title == "Nobody asked the bakers"
