@@ -13,12 +13,23 @@ from collections.abc import Iterable
 _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
 )
+# Variation selectors: one after an emoji or a Chinese character selects its form. Invisible data in a text, such as a
+# C2PA manifest or a watermark, is written as a run of them.
+_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+# The shortest run that is data. Chosen by hand: no script puts two of them in a row.
+_MIN_RUN = 4
+# Tags: after a black flag the letters of its region, elsewhere invisible text.
+_TAGS = "\U000e0001\U000e0020-\U000e007f"
+_BLACK_FLAG = "\U0001f3f4"
 # C0 and C1 controls except white space, and surrogates, which cannot be encoded.
 _FORBIDDEN = r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff"
 _NOT_STORED = re.compile(f"[{_FORBIDDEN}{re.escape(''.join(map(chr, _INVISIBLE)))}]+")
+_TAGGED = re.compile(f"(?<![{_BLACK_FLAG}{_TAGS}])[{_TAGS}]+")
+INVISIBLE_RUN = re.compile(f"[{_SELECTORS}]{{{_MIN_RUN},}}")
+"""Invisible data."""
 
 _HARAKAT = [*range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE), 0x0640]  # and tatweel
-_NOT_FOLDED = "".join(map(chr, [*_INVISIBLE, *_HARAKAT, 0x200C, 0x200D]))
+_NOT_FOLDED = "".join(map(chr, [*_INVISIBLE, *_HARAKAT, 0x200C, 0x200D, *range(0xFE00, 0xFE10)]))
 _LETTERS = {
     **dict.fromkeys("أإآٱ", "ا"),
     **dict.fromkeys("ىیې", "ي"),
@@ -33,9 +44,26 @@ _WORD = re.compile(r"\w+")
 
 
 def clean(text: str) -> str:
-    """Normalize text for storing: one line, NFC, single spaces, no direction marks, control characters or
-    surrogates."""
-    return unicodedata.normalize("NFC", " ".join(_NOT_STORED.sub("", text).split()))
+    """Normalize text for storing: one line, NFC, single spaces, no direction marks, control characters, surrogates or
+    invisible data."""
+    if "\x1f" in text or "\x1e" in text or "\x1d" in text or "\x1c" in text:  # Python takes these for white space
+        text = _NOT_STORED.sub("", text)
+    text = " ".join(text.split())
+    if not text.isprintable():  # most texts are, and then have nothing of this
+        stored = _NOT_STORED.sub("", text)
+        text = text if len(stored) == len(text) else " ".join(stored.split())
+    if text.isascii():
+        return text
+    if may_have_selectors(text):
+        text = " ".join(INVISIBLE_RUN.sub("", _TAGGED.sub("", text)).split())
+    return unicodedata.normalize("NFC", text)
+
+
+def may_have_selectors(text: str) -> bool:
+    """Whether a text may have variation selectors or tags. In UTF-8, single bytes show it: they are found many times as
+    fast as ranges of characters."""
+    data = text.encode("utf-8", "surrogatepass")
+    return b"\xf3" in data or (b"\xef" in data and b"\xef\xb8" in data)
 
 
 def fold(text: str) -> str:

@@ -47,6 +47,7 @@ def test_any_white_space_parts_words(space: str) -> None:
 
 def test_control_characters_and_surrogates_part_no_words() -> None:
     assert clean("o\x00n\x07e\x1b\x9d \ud800two\udfff") == "one two"
+    assert clean("o\x1cn\x1de t\x1ew\x1fo") == "one two"  # \x1f is a soft hyphen in Word
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from crawler.extract.authors import find_byline, persons_among, signature
 from crawler.extract.body import body_blocks, keep_times_of_entries, marked_blocks
 from crawler.extract.clutter import remove_clutter_boxes, without_clutter
 from crawler.extract.hydration import MIN_BODY, state_text
+from crawler.extract.invisible import invisible_marks
 from crawler.extract.jsonld import text_value
 from crawler.extract.language import find_language
 from crawler.extract.page import ParsedPage, canonical_link, element_text, parse_page
@@ -56,6 +57,8 @@ def extract(
     if page is None:
         _fill_from_channel(article, candidate, None)
         return article
+    if marks := invisible_marks(html):
+        article.provenance["invisible_marks"] = marks
     article.url = article_url(page)
     article.related = extract_related(page)
     _read_metadata(page, article, fetched)
