@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Iterable
 from http import HTTPStatus
 from json import JSONDecodeError
+from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
@@ -24,7 +25,7 @@ from crawler.discover import (
     discover_entries,
     request_url,
 )
-from crawler.fetch.failures import FailureReason, failure_reason
+from crawler.fetch.failures import FailureReason, FetchFailed, failure_reason
 from crawler.fetch.response import headers_of, validators_of
 from crawler.fetch.robots_txt import RobotsTxt
 from crawler.profile import Channel, SiteProfile
@@ -128,6 +129,9 @@ class DiscoveringSpider(ExtractingSpider):
                 return
             try:
                 result = await self.read_channel(response, channel)
+            except FetchFailed as error:  # a further request for the document
+                await self._record_reason(channel, error.reason)
+                return
             except ChannelProblem as problem:
                 if self.discovery.is_further_page(channel):  # as a page with an error in place of a 404
                     self.discovery.record_end(channel, is_last=True)
@@ -146,8 +150,9 @@ class DiscoveringSpider(ExtractingSpider):
         """What a channel's document lists. Raises ChannelProblem for one that cannot be used."""
         headers, since = headers_of(response), self.arguments.since
         try:
-            listed = self.list_articles(response)
-            items = None if listed is None else list(listed)
+            listed: Any = self.list_articles(response)
+            is_async = hasattr(listed, "__aiter__")  # it may be an asynchronous generator, with requests of its own
+            items = [item async for item in listed] if is_async else None if listed is None else list(listed)
         except JSONDecodeError as error:
             raise ChannelProblem(f"The document is not valid JSON: {error}") from error
         if items is None:
@@ -190,15 +195,17 @@ class DiscoveringSpider(ExtractingSpider):
         """A channel's document was not sent; the other channels go on."""
         channel: Channel = failure.request.cb_kwargs["channel"]  # type: ignore[attr-defined]
         async with self.discovery.finishing(channel):
-            reason = failure_reason(failure)
-            if reason.code == STOPPED:
-                self.discovery.record_stopped(channel)
-            elif self.discovery.is_further_page(channel) and not reason.is_transient:
-                # Whatever the reason, robots.txt among them: such a page is not to be had, and the feed has no problem.
-                self.discovery.record_end(channel, is_last=reason.status in NO_SUCH_PAGE)
-            else:
-                problem = f"{reason.code} {reason.detail}".rstrip()
-                await self._record_failure(channel, problem, reason.status, reason)
+            await self._record_reason(channel, failure_reason(failure))
+
+    async def _record_reason(self, channel: Channel, reason: FailureReason) -> None:
+        if reason.code == STOPPED:
+            self.discovery.record_stopped(channel)
+        elif self.discovery.is_further_page(channel) and not reason.is_transient:
+            # Whatever the reason, robots.txt among them: such a page is not to be had, and the feed has no problem.
+            self.discovery.record_end(channel, is_last=reason.status in NO_SUCH_PAGE)
+        else:
+            problem = f"{reason.code} {reason.detail}".rstrip()
+            await self._record_failure(channel, problem, reason.status, reason)
 
     async def _record_failure(
         self, channel: Channel, problem: str, status: int | None, reason: FailureReason | None = None

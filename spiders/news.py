@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
+from inspect import isawaitable
 from typing import Any, Self
 
 from scrapy import Request, signals
@@ -241,7 +242,8 @@ class NewsSpider(DiscoveringSpider):
     async def _read(self, response: Response, page: Page, candidate: Candidate) -> Article | None:
         """The article of a page; None if it has none, with its outcome recorded, or if the crawl was stopped."""
         try:
-            article = await self.read_article(response, candidate)
+            result: Any = self.read_article(response, candidate)
+            article: Article | None = await result if isawaitable(result) else result  # it may be a plain method
         except FetchFailed as error:  # a further request of the page
             await self._record_failure_of(page, error.reason, response.url)
             return None

@@ -279,3 +279,42 @@ def test_a_profile_is_inspected_and_a_page_extracted_with_its_headers(site: News
     rasid(home, "inspect", "daily", DAILY_KEY="k")
     sent = {(request.headers.get("x-key"), request.headers.get("cookie")) for request in site.seen}
     assert sent == {("k", "session=1")}
+
+
+def test_methods_may_be_plain_or_asynchronous_and_send_further_requests(site: NewsSite, home: Home) -> None:
+    put_site(site, home, "daily", f'sitemaps = ["{site.url}missing.xml"]\n')
+    site.put("/where", "/b.html", "image/png")
+    site.put("/b.html", b"\x00 The harbour board said that the old pier will open again before winter. " * 3, "audio/x")
+    spider_file(
+        home,
+        "daily",
+        """\
+from crawler.items import Article
+from spiders.news import NewsSpider
+
+
+class DailySpider(NewsSpider):
+    name = "daily"
+    custom_settings = {"NEWS_MIN_BODY_CHAR": 5}
+
+    def log_in(self):
+        pass
+
+    def is_logged_out(self, response):
+        return "log in first" in response.text
+
+    async def list_articles(self, response):
+        yield (await self.fetch(response.urljoin("/where"))).body.decode()
+        if "missing" in response.url:
+            await self.fetch(response.urljoin("/nothing"))
+
+    def read_article(self, response, candidate):
+        return Article(url=response.url, site=self.name, title="Sound", paragraphs=[response.body.decode()[2:].strip()])
+""",
+    )
+    site.put("/missing.xml", "<urlset></urlset>", "text/xml")
+    result = rasid(home, "crawl", "daily")
+    assert result.returncode == 0, result.stderr
+    assert sqlite3.connect(home.database).execute("SELECT title FROM articles").fetchall() == [("Sound",)]
+    assert "unknown setting NEWS_MIN_BODY_CHAR; did you mean NEWS_MIN_BODY_CHARS?" in result.stderr
+    assert f"channel {site.url}missing.xml: http_404" in result.stderr

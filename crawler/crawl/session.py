@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextvars import ContextVar
+from inspect import isawaitable
 from typing import Protocol, Self, runtime_checkable
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
 
 from crawler.fetch.failures import FetchFailed, LoggedOut, LoginFailed
 from crawler.fetch.onsite import ROBOTS_REQUEST
@@ -79,7 +80,7 @@ class SessionMiddleware:
         """The response; or its request once more, in a new session. Raises LoggedOut, LoginFailed, CrawlStopped."""
         spider = self._spider_of(request)
         is_present = request.meta.get(_LOGINS) == self._logins
-        if spider is None or not spider.is_logged_out(response):
+        if spider is None or not spider.is_logged_out(_as_text(response)):
             self._works = self._works or (spider is not None and is_present)
             return response
         times = request.meta.get(_TIMES, 0)
@@ -124,7 +125,9 @@ class SessionMiddleware:
         self._running = object()
         _CURRENT.set(self._running)  # for this task and those that it starts
         try:
-            await spider.log_in()
+            result = spider.log_in()
+            if isawaitable(result):  # it may be a plain method
+                await result
         except FetchFailed as error:
             if error.reason.status is None:  # the host is down, the crawl was stopped: that is the reason
                 raise error.__cause__ or error from error
@@ -136,3 +139,8 @@ class SessionMiddleware:
             raise LoginFailed(f"{type(error).__name__}: {error}") from error
         finally:
             self._running = None
+
+
+def _as_text(response: Response) -> Response:
+    """The response with `text` and `css`, which that of a picture or an archive lacks: any may be asked about."""
+    return response if isinstance(response, TextResponse) else response.replace(cls=TextResponse)

@@ -27,6 +27,7 @@ from scrapy.utils.spider import iter_spider_classes
 from crawler.home import Home, program
 from crawler.profile import SiteProfile
 from crawler.profiles import read_profiles
+from crawler.profiles.setting_rules import unknown_setting
 from crawler.scrapyext.profile_settings import OfProfile
 from crawler.site_names import find_owner, named
 
@@ -127,6 +128,9 @@ class ProfileSpiderLoader:
                 f"{source}: must be a subclass of {_SPIDER}, because {profile.name}.toml is the profile of a site; a "
                 "spider without a profile needs another name"
             )
+        for setting in spider.custom_settings or {}:
+            if problem := unknown_setting(setting):
+                logger.warning("custom_settings of %s.%s: %s", spider.__module__, spider.__qualname__, problem)
         return spider
 
     def _standalone_spiders(self) -> dict[str, type[Spider]]:
