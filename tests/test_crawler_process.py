@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -10,8 +11,11 @@ import time
 from pathlib import Path
 
 import pytest
+from scrapy.utils.project import get_project_settings
 
 from crawler.crawl.lock import SiteLock
+from crawler.crawl.own_context import ProcessContexts
+from crawler.store import StoreError
 from tests.conftest import PROJECT, Workplace
 from tests.newssite import NewsSite
 from tests.test_crawl_again import text_of
@@ -186,3 +190,22 @@ def test_a_database_that_cannot_be_opened_ends_the_crawl(name: str, site: NewsSi
     assert out == "True\n"
     assert "news.db" in err
     assert not site.paths()
+
+
+def test_a_store_that_has_failed_is_not_given_to_a_later_crawl(tmp_path: Path) -> None:
+    settings = get_project_settings()
+    settings.set("NEWS_DB", str(tmp_path / "news.db"))
+    contexts = ProcessContexts()
+
+    async def use() -> None:
+        first, second = contexts.join(settings), contexts.join(settings)
+        assert first.store_thread is second.store_thread
+        assert first.stopping is not second.stopping
+        first.store_thread.fail(StoreError("the disk is gone"))
+        third = contexts.join(settings)
+        assert third.store_thread is not first.store_thread
+        for context in (second, third, first):
+            await contexts.leave(context)
+
+    asyncio.run(use())
+    assert contexts.shared == []

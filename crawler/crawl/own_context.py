@@ -22,35 +22,36 @@ _SINGLE_PAGE = ("scrapy.commands.", "crawler.commands.")
 
 @dataclass(slots=True)
 class _Shared:
+    path: Path
     context: RunContext
     users: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessContexts:
-    """What the crawls of this process have in common, by database. The first crawl opens it, the last one closes it."""
+    """What the crawls of this process have in common. The first crawl of a database opens it, the last closes it."""
 
-    shared: dict[Path, _Shared] = field(default_factory=dict)
+    shared: list[_Shared] = field(default_factory=list)
 
     def join(self, settings: BaseSettings) -> RunContext:
         """A context for one more crawl, which must `leave` it. Raises StoreError."""
         path = Path(str(settings["NEWS_DB"])).absolute()
-        shared = self.shared.get(path)
-        if shared is None or shared.context.store_thread.failure is not None:  # a failed store fails every later call
+        usable = (each for each in self.shared if each.path == path and each.context.store_thread.failure is None)
+        shared = next(usable, None)
+        if shared is None:
             thread = StoreThread.from_settings(settings)
             context = RunContext.from_settings(settings, thread, Progress("", is_shown=False))
-            shared = self.shared[path] = _Shared(replace(context, is_one_of_many=True))
+            shared = _Shared(path, replace(context, is_one_of_many=True))
+            self.shared.append(shared)
         shared.users += 1
         return replace(shared.context, stopping=asyncio.Event(), answered=asyncio.Event())
 
     async def leave(self, context: RunContext) -> None:
         """End a crawl's use of its context."""
-        path, shared = next(
-            (path, shared) for path, shared in self.shared.items() if shared.context.pool is context.pool
-        )
+        shared = next(each for each in self.shared if each.context.pool is context.pool)
         shared.users -= 1
         if not shared.users:
-            del self.shared[path]
+            self.shared.remove(shared)
             await asyncio.to_thread(_close, shared.context)
 
 
