@@ -82,6 +82,9 @@ NEWS_MAX_RETRY_AFTER_HOURS = 24.0
 # directives of each page in any case. With `tdm`, the host's /.well-known/tdmrep.json is requested as well and cached
 # for NEWS_ROBOTS_HOURS.
 NEWS_RESPECT_DIRECTIVES = ""
+# Whether plain spiders (docs/plain_spiders.md) may send requests to private addresses, like a test server on
+# 127.0.0.1. One of them sets it in its `custom_settings`. A profile has `allow_private` for its site.
+NEWS_ALLOW_PRIVATE = False
 
 # == Schedule
 
@@ -169,6 +172,9 @@ NEWS_RENDER_SECONDS = 60.0
 
 # == Storage
 
+# Whether an item of a spider of your own that has `url`, `title`, and `body` or `paragraphs` counts as an article, as
+# docs/plain_spiders.md describes. Otherwise only an `Article` does.
+NEWS_ARTICLE_ITEMS = True
 # Pages in a full write batch. `kill -9` loses at most the pages of one batch; the next run fetches them again.
 NEWS_BATCH_SIZE = 50
 # Seconds that the first page of a write batch waits for others. The batch is then committed even if it is not full.
@@ -201,6 +207,7 @@ SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
 SPIDER_LOADER_CLASS = "crawler.scrapyext.spider_loader.ProfileSpiderLoader"
 COMMANDS_MODULE = "crawler.commands"
+ADDONS = {"crawler.crawl.plain_settings.PlainSpiderSettings": 100}
 
 # Politeness: one request at a time and one second apart per host; AutoThrottle slows down further when a host is slow.
 # A profile's `delay` sets another delay for its site.
@@ -245,6 +252,7 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 DOWNLOADER_MIDDLEWARES_BASE = {
     **_scrapy.DOWNLOADER_MIDDLEWARES_BASE,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "crawler.crawl.plain_run.RefusedRequests": 5,
     "crawler.crawl.rendering.RenderMiddleware": 10,
     "crawler.crawl.session.SessionMiddleware": 40,
     "crawler.fetch.onsite.OnSiteMiddleware": 50,
@@ -257,12 +265,19 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     "crawler.fetch.retry.AnsweringHostsRetryMiddleware": 550,
     "crawler.fetch.capture.ContentEncodingMiddleware": 595,  # below HttpCompressionMiddleware
 }
+SPIDER_MIDDLEWARES_BASE = {
+    **_scrapy.SPIDER_MIDDLEWARES_BASE,
+    "crawler.crawl.article_items.ArticleItems": 10,
+}
 EXTENSIONS_BASE = {
     **_scrapy.EXTENSIONS_BASE,
     "crawler.crawl.run.CrawlRun": 100,
+    "crawler.crawl.plain_run.PlainRun": 100,
     "crawler.crawl.result_file.ResultFile": 110,
     "crawler.crawl.politeness.Politeness": 200,
     "crawler.crawl.shutdown.Shutdown": 200,
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "crawler.scrapyext.feeds.CheckedFeedExporter": 0,
 }
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first is the order in which requests are created
 CONCURRENT_ITEMS = 4  # a response yields one article; 100 tasks a response cost a quarter of the fetch time
@@ -283,12 +298,17 @@ ITEM_PIPELINES_BASE = {
     "pipelines.store.StorePipeline": 300,
 }
 
-FEED_EXPORTERS = {
+# Scrapy's formats; articles have the columns of `rasid export` in them.
+FEED_EXPORTERS_BASE = {
+    **_scrapy.FEED_EXPORTERS_BASE,
     "csv": "crawler.scrapyext.feed_exporters.CsvItemExporter",
-    "jsonl": "crawler.scrapyext.feed_exporters.JsonLinesItemExporter",
-    "jsonlines": "crawler.scrapyext.feed_exporters.JsonLinesItemExporter",
-    "jl": "crawler.scrapyext.feed_exporters.JsonLinesItemExporter",
+    "json": "crawler.scrapyext.feed_exporters.JsonItemExporter",
+    **dict.fromkeys(("jsonl", "jsonlines", "jl"), "crawler.scrapyext.feed_exporters.JsonLinesItemExporter"),
+    "xml": "crawler.scrapyext.feed_exporters.XmlItemExporter",
+    "pickle": "crawler.scrapyext.feed_exporters.PickleItemExporter",
+    "marshal": "crawler.scrapyext.feed_exporters.MarshalItemExporter",
 }
+FEED_EXPORT_ENCODING = "utf-8"  # letters as they are, not escaped
 
 LOG_LEVEL = "WARNING"  # the table at the end shows what went well; -L INFO logs each page
 LOG_FORMATTER = "crawler.scrapyext.log_formatter.OneLineLogFormatter"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
-from typing import Self
+from typing import Any, Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
+from crawler.archive import archive_folder
 from crawler.archive.record import response_record
-from crawler.crawl.context import context_of
-from crawler.crawl.page_archive import PageArchive
-from crawler.crawl.run import run_of
-from crawler.crawl.store_thread import StoreThread
+from crawler.crawl.plain_run import RecorderSource, recorder_source
 from crawler.items import Article
 from crawler.store import StoreError
 
@@ -24,21 +23,24 @@ class ArchivePipeline:
     Whatever fails here costs the record, not the page: it is logged once, and the exit code of the crawl is not 0.
     """
 
-    def __init__(self, archive: PageArchive, thread: StoreThread) -> None:
-        self._archive = archive
-        self._thread = thread
+    def __init__(self, recorder: RecorderSource) -> None:
+        self._recorder = recorder
         self._executor = ThreadPoolExecutor(1, "archive")  # one: articles must reach the store in the order they came
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Called by Scrapy. Raises NotConfigured if no pages are archived."""
-        if context_of(crawler) is None or (run := run_of(crawler)).recorder.archive is None:
+        settings = crawler.settings
+        if archive_folder(str(settings["NEWS_DB"]), str(settings["NEWS_ARCHIVE"])) is None:
             raise NotConfigured
-        return cls(run.recorder.archive, run.context.store_thread)
+        return cls(recorder_source(crawler))
 
-    async def process_item(self, item: Article) -> Article:
-        """The item, with the record of its page: made outside the transaction, because compressing it takes longer
-        than writing it."""
+    async def process_item(self, item: Any) -> Any:
+        """The item; an article with the record of its page: made outside the transaction, because compressing it takes
+        longer than writing it."""
+        recorder = await self._recorder() if isinstance(item, Article) else None
+        if recorder is None or recorder.archive is None:
+            return item
         page = item.page
         if page is not None and page.capture is not None and page.location is None:
             try:
@@ -46,17 +48,12 @@ class ArchivePipeline:
                 page.capture.record = await loop.run_in_executor(self._executor, response_record, page)
             except Exception as error:  # whatever a server has sent: no record is worth a page
                 page.capture = None
-                self._archive.record_failure(error)
-        if self._archive.has_new_file:
-            await self._delete_outdated()
+                recorder.archive.record_failure(error)
+        if recorder.archive.has_new_file:
+            with contextlib.suppress(StoreError):  # CrawlRun ends the crawl
+                await recorder.delete_outdated()
         return item
 
     def close_spider(self) -> None:
         """Called by Scrapy when the last item has passed."""
         self._executor.shutdown(wait=False)
-
-    async def _delete_outdated(self) -> None:
-        try:
-            await self._thread.call(self._archive.delete_outdated)
-        except StoreError:  # CrawlRun ends the crawl
-            return

@@ -6,6 +6,8 @@ already, because two crawls may write to one database at the same time.
 
 from __future__ import annotations
 
+from typing import Any
+
 from crawler.items import Article
 from crawler.text import fingerprint
 
@@ -13,7 +15,8 @@ from crawler.text import fingerprint
 class DedupePipeline:
     """Sets the fingerprint of an article's normalised text; its URL is the other part of its identity."""
 
-    def process_item(self, item: Article) -> Article:
-        """The item with its fingerprint."""
-        item.fingerprint = fingerprint(item.body)
+    def process_item(self, item: Any) -> Any:
+        """The item; an article with its fingerprint."""
+        if isinstance(item, Article):
+            item.fingerprint = fingerprint(item.body)
         return item

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem, NotConfigured
+from scrapy.exceptions import DropItem
 
-from crawler.crawl.context import context_of
-from crawler.crawl.recorder import OutcomeRecorder
-from crawler.crawl.run import run_of
+from crawler.crawl.plain_run import RecorderSource, recorder_source
 from crawler.items import Article, Page, PageResult
 
 
@@ -22,24 +20,26 @@ class NotTheArticle(DropItem):
 
 
 class StorePipeline:
-    """Hands articles to the run's recorder. An item that has passed is on disk."""
+    """Hands articles to the run's recorder. An article that has passed is on disk; other items pass as they are."""
 
-    def __init__(self, recorder: OutcomeRecorder) -> None:
+    def __init__(self, recorder: RecorderSource) -> None:
         self._recorder = recorder
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Called by Scrapy, after the extensions are made. Raises NotConfigured for a crawl that records nothing."""
-        if context_of(crawler) is None:
-            raise NotConfigured
-        return cls(run_of(crawler).recorder)
+        return cls(recorder_source(crawler))
 
-    async def process_item(self, item: Article) -> Article:
-        """The item as it was stored, when it is committed."""
+    async def process_item(self, item: Any) -> Any:
+        """The item; an article as it was stored, when it is committed."""
+        if not isinstance(item, Article):
+            return item
         page = item.page or Page(url=item.url, site=item.site)
         result = PageResult(page=page, article=item)
-        if not await self._recorder.record_outcome(result, "store"):
+        recorder = await self._recorder()
+        if recorder is None or not await recorder.record_outcome(result, "store"):
             raise NotStored("the store failed; the next run requests the page again")
+        page.capture = None  # it is archived, and what follows has no use for bytes
         if result.outcome == "blocked":
             raise NotTheArticle(f"{page.url}: {result.reason}; the stored text is unchanged")
         return result.article or item

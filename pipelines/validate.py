@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
@@ -73,7 +73,7 @@ _PAGE_TYPES: dict[str, type[NotAnArticle]] = {
 
 
 class ValidatePipeline:
-    """Passes articles that are complete enough to be stored."""
+    """Passes articles that are complete enough to be stored, and items that are no articles."""
 
     def __init__(self, *, min_body_chars: int, future: timedelta) -> None:
         self._min_body_chars = min_body_chars
@@ -87,8 +87,10 @@ class ValidatePipeline:
             future=timedelta(hours=crawler.settings.getfloat("NEWS_FUTURE_HOURS")),
         )
 
-    def process_item(self, item: Article) -> Article:
+    def process_item(self, item: Any) -> Any:
         """The item itself. Raises a subclass of NotAnArticle."""
+        if not isinstance(item, Article):
+            return item
         if item.page_type != "article":
             raise _PAGE_TYPES[item.page_type](f"page type {item.page_type}")
         if not item.title:

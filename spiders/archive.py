@@ -39,7 +39,6 @@ class ArchiveSpider(ExtractingSpider):
     """`rasid crawl archive -a files=…`: our own archives or others', as Common Crawl's CC-NEWS."""
 
     name = "archive"
-    standalone: ClassVar[bool] = True
     arguments_class: ClassVar[type[ArchiveArguments]] = ArchiveArguments
     custom_settings = REPLAY_SETTINGS
     sites: SiteOfPage

@@ -27,7 +27,7 @@ def feed(exporter: Exporter, path: Path, *articles: Article, overwrite: bool) ->
     """As Scrapy does for -O (overwrite) and -o."""
     storage = FileFeedStorage(str(path), feed_options={"overwrite": overwrite})
     file = storage.open(Spider("example"))
-    export = exporter(file)
+    export = exporter(file, encoding="utf-8")  # type: ignore[arg-type]  # Scrapy hands over what a storage opens
     export.start_exporting()
     for article in articles:
         export.export_item(article)
@@ -106,8 +106,9 @@ def test_a_feed_can_be_compressed(tmp_path: Path) -> None:
 
 
 def test_every_format_that_scrapy_offers_for_the_two_is_ours() -> None:
-    assert settings.FEED_EXPORTERS["csv"] == f"{CsvItemExporter.__module__}.{CsvItemExporter.__qualname__}"
+    assert settings.FEED_EXPORTERS_BASE["csv"] == f"{CsvItemExporter.__module__}.{CsvItemExporter.__qualname__}"
     for name in ("jsonl", "jsonlines", "jl"):
         assert (
-            settings.FEED_EXPORTERS[name] == f"{JsonLinesItemExporter.__module__}.{JsonLinesItemExporter.__qualname__}"
+            settings.FEED_EXPORTERS_BASE[name]
+            == f"{JsonLinesItemExporter.__module__}.{JsonLinesItemExporter.__qualname__}"
         )

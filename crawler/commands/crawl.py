@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import logging
 
-from scrapy import Spider
+from scrapy import Spider, signals
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
@@ -19,13 +19,17 @@ from crawler.crawl.context import RunContext
 from crawler.crawl.from_settings import check_clock
 from crawler.crawl.lock import SiteLock
 from crawler.crawl.owner import renamed_site
+from crawler.crawl.plain_run import PlainRun, has_failed
 from crawler.crawl.progress import Progress
+from crawler.crawl.report import is_quiet, plain_line, print_report
 from crawler.crawl.run import run_of
 from crawler.crawl.store_thread import StoreThread
 from crawler.home import program
 from crawler.profile import ProfileError
 from crawler.render import why_not
+from crawler.scrapyext.feeds import UnusableFeeds
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
+from crawler.scrapyext.spider_modules import is_plain
 from crawler.site_names import as_url
 from crawler.store import StoreError
 
@@ -36,9 +40,12 @@ class Command(DescribedCommand, ScrapyCrawl):
     """Ends with 0 (all well), 1 (the crawler failed), 2 (wrong usage), 3 (no channel could be used) or 75 (another
     process crawls the site)."""
 
-    usage = "[options] <site>"
+    usage = "[options] <site or spider>"
     summary = "Crawl a site: store its new articles in the database"
-    description = f"Find the new articles of a site and store them. Arguments (-a): {ARGUMENT_HELP}"
+    description = (
+        f"Find the new articles of a site and store them, or run another spider. Arguments (-a) of sites: "
+        f"{ARGUMENT_HELP}"
+    )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""
@@ -46,7 +53,7 @@ class Command(DescribedCommand, ScrapyCrawl):
         assert self.crawler_process is not None
         check_options(args)
         if len(args) != 1:
-            raise UsageError(f"give the name of one site; `{program()} list` lists the sites", print_help=False)
+            raise UsageError(f"give the name of one site or spider; `{program()} list` lists them", print_help=False)
         check_home(self.settings)
         check_settings(self.settings)
         loader = self.crawler_process.spider_loader
@@ -54,7 +61,12 @@ class Command(DescribedCommand, ScrapyCrawl):
         site = args[0]
         try:
             if not loader.has(site):
-                site = choose_site(site, loader.profiles, loader.problems)
+                for problem in loader.module_problems.values():  # it may be the spider that is meant
+                    print_error(problem)
+                site = choose_site(site, loader.profiles, {*loader.problems, *loader.spiders})
+            if site in loader.spiders and is_plain(loader.load(site)):
+                self._run_plain(site, opts.spargs)
+                return
             spider = self._spider(loader, site, opts.spargs)
             self._check_browser(loader, site)
             self._crawl(site, spider, opts.spargs)
@@ -82,6 +94,25 @@ class Command(DescribedCommand, ScrapyCrawl):
                 ):  # a host may be that of a site without a profile
                     choose_site(site, loader.profiles)
         return spider
+
+    def _run_plain(self, name: str, raw_arguments: dict[str, str]) -> None:
+        """Run a spider that is not of a site, as Scrapy does. Set the exit code from its errors."""
+        assert self.crawler_process is not None
+        crawler = self.crawler_process.create_crawler(name)
+
+        def hand_over_arguments() -> None:
+            run = crawler.get_extension(PlainRun)
+            if run is not None:
+                run.raw_arguments = raw_arguments
+
+        crawler.signals.connect(hand_over_arguments, signals.spider_opened)
+        crawl = self.crawler_process.crawl(crawler, **raw_arguments)
+        assert isinstance(crawl, asyncio.Task)
+        crawl.add_done_callback(_log_failure)
+        self.crawler_process.start()
+        self.exitcode = int(self.crawler_process.bootstrap_failed or has_failed(crawler))
+        if not self.crawler_process.bootstrap_failed and not is_quiet(crawler.settings):
+            print_report(plain_line(name, crawler.stats.get_stats()))
 
     def _check_browser(self, loader: ProfileSpiderLoader, site: str) -> None:
         """Raises UsageError for a site whose pages must be rendered and cannot be."""
@@ -145,5 +176,7 @@ class Command(DescribedCommand, ScrapyCrawl):
 def _log_failure(crawl: asyncio.Task[None]) -> None:
     """Log the traceback of a crawl that could not begin."""
     error = None if crawl.cancelled() else crawl.exception()
-    if error is not None and not isinstance(error, StoreError):
+    if isinstance(error, UnusableFeeds):
+        print_error(str(error))
+    elif error is not None and not isinstance(error, StoreError):
         logger.error("the crawl could not begin", exc_info=error)

@@ -64,9 +64,9 @@ class PoliteDownloadHandler:
             response = await shutdown.limit(self._handler.download_request(request))
         except CannotResolveHostError as error:
             if host_of(request.url) in ADDRESSES.refused:
-                raise PrivateAddress(
-                    f"{host} leads to a private address; allow_private = true in the profile allows it"
-                ) from error
+                has_profile = hasattr(self._crawler.spider, "profile")
+                setting = "allow_private = true in the profile" if has_profile else "NEWS_ALLOW_PRIVATE = True"
+                raise PrivateAddress(f"{host} leads to a private address; {setting} allows it") from error
             raise
         await politeness.handle_response(host, response)
         return response

@@ -4,6 +4,7 @@ script. `rasid crawl` and `rasid due` make theirs themselves."""
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,6 +21,9 @@ _SINGLE_PAGE = ("scrapy.commands.", "crawler.commands.")
 """Modules with the `start` that `fetch`, `view`, `parse` and `check` put in the place of the spider's."""
 
 
+_JOINING = threading.Lock()
+
+
 @dataclass(slots=True)
 class _Shared:
     path: Path
@@ -34,7 +38,11 @@ class ProcessContexts:
     shared: list[_Shared] = field(default_factory=list)
 
     def join(self, settings: BaseSettings) -> RunContext:
-        """A context for one more crawl, which must `leave` it. Raises StoreError."""
+        """A context for one more crawl, which must `leave` it. Raises StoreError. May be called in any thread."""
+        with _JOINING:
+            return self._join(settings)
+
+    def _join(self, settings: BaseSettings) -> RunContext:
         path = Path(str(settings["NEWS_DB"])).absolute()
         usable = (each for each in self.shared if each.path == path and each.context.store_thread.failure is None)
         shared = next(usable, None)

@@ -130,6 +130,7 @@ class OutcomeRecorder:
             raise
         if result.article is not None:
             self.stats.quality.record_article(result.article)
+        self.stats.request(page.url)  # again, if another article with this URL was recorded meanwhile
         self.stats.record_outcome(result, stage)
         self.recorded.set()
         if not is_known:
@@ -138,6 +139,11 @@ class OutcomeRecorder:
         self.count_archive_failure()
         self._context.progress.show()
         return True
+
+    async def delete_outdated(self) -> None:
+        """Delete the oldest archive files beyond the limits. Raises StoreError."""
+        if self.archive is not None:
+            await self._context.store_thread.call(self.archive.delete_outdated)
 
     def count_archive_failure(self) -> None:
         """Count the first failure of the archive."""

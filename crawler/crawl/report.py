@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from scrapy.settings import BaseSettings
 
@@ -12,8 +14,14 @@ from crawler.colours import Colour, paint
 from crawler.crawl.stats import CrawlStats
 from crawler.items import OUTCOMES
 from crawler.profile import foreign_hosts_hint
+from crawler.scrapyext.feeds import FEED_ERRORS
 from crawler.text import counted
 from crawler.urls import readable_host
+
+_STORED = ("store/new", "store/updated", "store/unchanged", "store/duplicate")
+
+REFUSED = "run/not_requested/"
+"""Beginning of the stat keys for the requests of a plain spider that were not sent, by reason."""
 
 _COLOURS: dict[str, Colour] = {"new": "green", "blocked": "red", "failed": "red", "unfinished": "yellow"}
 """Of the rows whose number is not 0, on a terminal."""
@@ -66,6 +74,28 @@ def table(stats: CrawlStats, site: str) -> str:
     if not stats.outcomes["new"] and not stats.outcomes["updated"]:
         lines.append("  nothing new")
     return "\n".join(lines)
+
+
+def plain_line(name: str, counts: Mapping[str, Any]) -> str:
+    """What the crawl of a plain spider did, from Scrapy's stats."""
+    items, dropped = counts.get("item_scraped_count", 0), counts.get("item_dropped_count", 0)
+    articles = [f"{counts[key]} {key.partition('/')[2]}" for key in _STORED if key in counts]
+    parts = [counted(items, "item") + (f" (articles: {', '.join(articles)})" if articles else "")]
+    parts.append(counted(counts.get("response_received_count", 0), "response"))
+    parts += [counted(dropped, "item") + " dropped"] if dropped else []
+    errors = counts.get("run/errors", 0) + counts.get(FEED_ERRORS, 0)
+    parts += [counted(errors, "error")] if errors else []
+    refused = Counter({key.removeprefix(REFUSED): count for key, count in counts.items() if key.startswith(REFUSED)})
+    parts += [f"not requested: {_list(refused)}"] if refused else []
+    if is_without_response(counts):
+        parts.append("no response to any request")
+    line = f"{name}: {', '.join(parts)}"
+    return paint(line, "red", sys.stderr) if errors or is_without_response(counts) else line
+
+
+def is_without_response(counts: Mapping[str, Any]) -> bool:
+    """Whether requests were made, and none had a response, by Scrapy's stats."""
+    return bool(counts.get("scheduler/enqueued")) and not counts.get("response_received_count")
 
 
 def _unverified(stats: CrawlStats) -> str:

@@ -29,6 +29,7 @@ from crawler.crawl.stats import CrawlStats
 from crawler.fetch.certificates import UNVERIFIED_HOSTS
 from crawler.items import Article, Page, PageResult
 from crawler.profile import Channel
+from crawler.scrapyext.feeds import has_feed_errors
 from crawler.store import StoreError
 from crawler.text import fingerprint
 
@@ -72,10 +73,9 @@ class CrawlRun:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Called by Scrapy. Raises NotConfigured for a crawl without a context: that of `scrapy fetch` or `shell`, and
-        RuntimeError for one without a reactor, for which Scrapy replaces our download handler and the resolver."""
-        from crawler.crawl.page_archive import PageArchive  # heavy; every command imports this module
-
+        """Called by Scrapy. Raises NotConfigured for a crawl without a context: that of `scrapy fetch` or `shell`, or
+        of a plain spider; and RuntimeError for one without a reactor, for which Scrapy replaces our download handler
+        and the resolver."""
         spider, settings = crawler.spider, crawler.settings
         if spider is None or (context_of(crawler) is None and not needs_context(crawler, spider)):
             raise NotConfigured
@@ -83,21 +83,7 @@ class CrawlRun:
             raise RuntimeError(
                 "TWISTED_REACTOR_ENABLED must be True: only Twisted's reactor resolves no name to a private address"
             )
-        context = context_of(crawler) or give_context(crawler, spider)
-        archive = PageArchive.from_settings(settings, context.store_thread.store, spider.name)
-        batch = BatchWriter(
-            context.store_thread,
-            size=settings.getint("NEWS_BATCH_SIZE"),
-            seconds=settings.getfloat("NEWS_BATCH_SECONDS"),
-            archive=archive,
-        )
-        run = cls(
-            crawler,
-            context,
-            OutcomeRecorder(spider.name, context, CrawlStats(crawler.stats), batch, archive),
-            bounds=interval_bounds(settings),
-            is_quiet=report.is_quiet(settings),
-        )
+        run = cls.of(crawler, context_of(crawler) or give_context(crawler, spider))
         connect = crawler.signals.connect
         connect(run.spider_opened, signals.spider_opened)
         connect(run.engine_started, signals.engine_started)
@@ -108,6 +94,29 @@ class CrawlRun:
         connect(run.spider_error, signals.spider_error)
         connect(run.spider_closed, signals.spider_closed)
         return run
+
+    @classmethod
+    def of(cls, crawler: Crawler, context: RunContext, *, is_quiet: bool = False) -> Self:
+        """The run of a crawl that records to a context. The caller calls it for each signal. `is_quiet`: print nothing,
+        whatever the settings say."""
+        from crawler.crawl.page_archive import PageArchive  # heavy; every command imports this module
+
+        spider, settings = crawler.spider, crawler.settings
+        assert spider is not None
+        archive = PageArchive.from_settings(settings, context.store_thread.store, spider.name)
+        batch = BatchWriter(
+            context.store_thread,
+            size=settings.getint("NEWS_BATCH_SIZE"),
+            seconds=settings.getfloat("NEWS_BATCH_SECONDS"),
+            archive=archive,
+        )
+        return cls(
+            crawler,
+            context,
+            OutcomeRecorder(spider.name, context, CrawlStats(crawler.stats), batch, archive),
+            bounds=interval_bounds(settings),
+            is_quiet=is_quiet or report.is_quiet(settings),
+        )
 
     async def spider_opened(self, spider: Spider) -> None:
         """Begin the record of the run. Scrapy awaits this before it calls the spider's `start`."""
@@ -186,8 +195,12 @@ class CrawlRun:
             self.discovery.record_failure(channel)
             self._record(self.discovery.finish(channel))
         if isinstance(page, Page) and not page.is_finished:
-            result = PageResult(page=page, outcome="failed", reason="callback_error", retry=True)
-            self._record(self.recorder.record_outcome(result, "run"))
+            self.fail_page(page, "callback_error")
+
+    def fail_page(self, page: Page, reason: str) -> None:
+        """Record that a page failed because of its spider; it may be tried again."""
+        result = PageResult(page=page, outcome="failed", reason=reason, retry=True)
+        self._record(self.recorder.record_outcome(result, "run"))
 
     async def spider_closed(self, reason: str) -> None:
         """Finish the record of the run and print the counts."""
@@ -269,7 +282,7 @@ class CrawlRun:
         """What `rasid crawl` ends with after this crawl."""
         if self._refusal is not None:
             return self._refusal.exit_code
-        if self.has_errors or self.is_unreachable:
+        if self.has_errors or self.is_unreachable or has_feed_errors(self._crawler):
             return 1
         return UNHEALTHY if self.is_unusable else 0
 
@@ -286,7 +299,8 @@ class CrawlRun:
     @property
     def has_errors(self) -> bool:
         """Whether something failed that is not the fault of a page: a callback or pipeline raised, the store failed."""
-        return self.context.store_thread.failure is not None or self.recorder.stats.counts["run/errors"] > 0
+        errors = self._crawler.stats.get_value("run/errors", 0)
+        return self.context.store_thread.failure is not None or errors > 0
 
     @property
     def _site(self) -> str:

@@ -11,7 +11,7 @@ from crawler.export.columns import (
     parse_columns,
 )
 from crawler.export.files import export_rows
-from crawler.export.rows import CsvRows, JsonLinesRows
+from crawler.export.rows import CsvRows, JsonLinesRows, plain_cell
 from crawler.export.staging import ExportError, FormatError, check_folder
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "check_folder",
     "export_rows",
     "parse_columns",
+    "plain_cell",
 ]

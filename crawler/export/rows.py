@@ -55,10 +55,10 @@ class JsonLinesRows:
 
 
 def cell_text(value: Any) -> str:
-    """A value that is not a number as the text of a cell: lists are joined by semicolons, objects are JSON."""
-    if isinstance(value, list):
+    """A value that is not a number as the text of a cell: lists of texts are joined by semicolons, objects are JSON."""
+    if isinstance(value, list) and not any(isinstance(each, dict) for each in value):
         return _LIST_SEPARATOR.join(map(str, value))
-    return json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, dict) else str(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, dict | list) else str(value)
 
 
 def plain_cell(value: Any) -> str | int | float:

@@ -46,7 +46,7 @@ class OnSiteMiddleware:
         spider = self._crawler.spider
         profile = getattr(spider, "profile", None)
         if profile is None:
-            check_address(request.url, allowed=origin_of(request.url) in getattr(spider, "allowed_origins", ()))
+            self._check_without_profile(request.url, getattr(spider, "allowed_origins", None))
             return
         owns = profile.owns(request.url)
         if not owns and request.meta.get(PAGE_RESOURCE):
@@ -58,6 +58,16 @@ class OnSiteMiddleware:
         if not owns:
             raise OffSite(f"{request.url} is not on a host of {profile.name}; `hosts` in the profile may list more")
         check_address(request.url, allowed=may_be_private(profile), ports=ports_of(profile))
+
+    def _check_without_profile(self, url: str, origins: frozenset[str] | None) -> None:
+        """`origins`: those to which a spider of our commands may go; None for a plain spider, whose author knows the
+        ports."""
+        if origins is not None:
+            check_address(url, allowed=origin_of(url) in origins)
+        elif self._crawler.settings.getbool("NEWS_ALLOW_PRIVATE"):
+            ADDRESSES.allowed.add(host_of(url))
+        elif is_private_literal(host_of(url)):
+            raise PrivateAddress(f"{url} is on a private network; NEWS_ALLOW_PRIVATE = True allows it")
 
 
 def may_be_private(profile: SiteProfile) -> bool:

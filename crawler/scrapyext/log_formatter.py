@@ -1,4 +1,4 @@
-"""One line per event, with its URL: Scrapy's own formatter prints whole items."""
+"""One line per event of an article, with its URL: Scrapy's own formatter prints whole items."""
 
 from __future__ import annotations
 
@@ -14,26 +14,28 @@ from crawler.items import Article
 
 
 class OneLineLogFormatter(LogFormatter):
-    """Lines that have the URL of an article, not its text."""
+    """Lines that have the URL of an article, not its text. Items of other kinds are logged as by Scrapy."""
 
     def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
         """An article is on disk."""
-        return {"level": logging.INFO, "msg": "stored %(url)s", "args": {"url": _url(item)}}
+        if not isinstance(item, Article):
+            return super().scraped(item, response, spider)
+        return {"level": logging.INFO, "msg": "stored %(url)s", "args": {"url": item.url}}
 
     def dropped(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
         """A page was fetched and is not an article."""
-        args = {"url": _url(item), "reason": exception}
+        if not isinstance(item, Article):
+            return super().dropped(item, exception, response, spider)
+        args = {"url": item.url, "reason": exception}
         return {"level": logging.INFO, "msg": "dropped %(url)s: %(reason)s", "args": args}
 
     def item_error(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
         """A pipeline raised; Scrapy adds the traceback."""
-        args = {"url": _url(item), "error": exception}
+        if not isinstance(item, Article):
+            return super().item_error(item, exception, response, spider)
+        args = {"url": item.url, "error": exception}
         return {"level": logging.ERROR, "msg": "cannot store %(url)s: %(error)s", "args": args}
-
-
-def _url(item: Any) -> str:
-    return item.url if isinstance(item, Article) else repr(item)[:200]

@@ -37,6 +37,15 @@ def awaits_start_only(crawler: Crawler) -> bool:
     return not slot.inprogress and not slot.scheduler.has_pending_requests() and scraper.is_idle()
 
 
+def finish_idle_scraper(crawler: Crawler) -> None:
+    """Let the scraper of a spider that is being closed end, if it has nothing left to do. Scrapy checks that after each
+    response, but not after the items of `start`: a stop while they are in the pipelines would never end."""
+    assert crawler.spider is not None
+    slot = crawler.engine.scraper.slot
+    if slot is not None and slot.closing is not None and not slot.closing.called and slot.is_idle():
+        slot.closing.callback(crawler.spider)
+
+
 def name_program(name: str) -> None:
     """Make the help and the errors of all commands call the program by this name: Scrapy writes `scrapy` into it."""
 

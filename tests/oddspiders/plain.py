@@ -14,7 +14,6 @@ class PlainSpider(scrapy.Spider):
     """Needs no profile."""
 
     name = "plain"
-    standalone = True
 
     async def start(self) -> AsyncIterator[Article]:
         """One article."""
