@@ -54,9 +54,22 @@ class Prompt:
         **environment: str,
     ) -> Ended:
         """Run a command. `is_failing`: whether it shows tracebacks, as `check` does."""
+        result = self._run(*words, cwd=cwd, typed=typed, program=program, **environment)
+        assert not self.workplace.database.exists()
+        assert not (self.workplace.folder / "archive").exists()
+        assert is_failing or "Traceback" not in result.err, result.err
+        return result
+
+    def crawl(self, *words: str) -> Ended:
+        """Run a command that writes a database."""
+        return self._run(*words)
+
+    def _run(
+        self, *words: str, cwd: Path = PROJECT, typed: str = "", program: str = "scrapy", **environment: str
+    ) -> Ended:
         ours = {"RASID_HOME": str(self.workplace.folder), "NEWS_EXTRACT_WORKERS": "1"}
         command, *rest = words
-        result = self.commands.run(
+        return self.commands.run(
             command,
             "-s",
             "DOWNLOAD_DELAY=0",
@@ -66,10 +79,6 @@ class Prompt:
             typed=typed,
             program=program,
         )
-        assert not self.workplace.database.exists()
-        assert not (self.workplace.folder / "archive").exists()
-        assert is_failing or "Traceback" not in result.err, result.err
-        return result
 
     def spider(self, name: str, code: str) -> None:
         """Write spiders/NAME.py of the home."""
@@ -546,6 +555,114 @@ def test_bench_measures_pages_a_minute(prompt: Prompt) -> None:
     assert result.code == 0
     assert re.search(r"INFO: Crawled \d+ pages \(at \d+ pages/min\)", result.err)
     assert int(re.findall(r"'response_received_count': (\d+)", result.err)[0]) >= 30
+
+
+RUN_SPIDER = """
+import scrapy
+
+
+class Headings(scrapy.Spider):
+    name = "headings"
+    start_urls = ["{url}"]
+    custom_settings = {"ITEM_PIPELINES_BASE": {}}
+    allowed_origins = ["{url}".rstrip("/")]
+
+    def parse(self, response):
+        assert getattr(self, "tone", "") != "shrill"
+        yield {"heading": response.css("h1::text").get(), "tone": getattr(self, "tone", None)}
+"""
+
+
+@covers("runspider FILE", "runspider -a NAME=VALUE", "runspider -o FILE", "runspider -O FILE")
+def test_runspider_runs_a_file(prompt: Prompt, tmp_path: Path) -> None:
+    file, out = tmp_path / "headings.py", tmp_path / "out.json"
+    file.write_text(RUN_SPIDER.replace("{url}", prompt.site.url))
+    for option, tone in (("-o", "dry"), ("-O", "wet")):
+        ended = prompt("runspider", str(file), "-a", f"tone={tone}", option, str(out))
+        assert ended.code == 0, ended.err
+        assert json.loads(out.read_text()) == [{"heading": "Home", "tone": tone}]
+    assert prompt("runspider", str(file), "-a", "tone=shrill", is_failing=True).code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "message"),
+    [
+        ("a.py", "x = (", "a.py: cannot be imported: SyntaxError"),
+        ("a.py", "x = 1 / 0", "a.py: cannot be imported: ZeroDivisionError: division by zero"),
+        ("a.py", "x = 1", "a.py: has no spider with a name"),
+        ("a.txt", "x = 1", "a.txt: is not a Python file"),
+        ("a.py", SITE_SPIDER, "LocalSpider is the spider of a site, which needs its profile: put the file into"),
+    ],
+)
+def test_runspider_says_why_it_does_not_run_a_file(
+    prompt: Prompt, tmp_path: Path, name: str, code: str, message: str
+) -> None:
+    (tmp_path / name).write_text(code)
+    refused = prompt("runspider", str(tmp_path / name))
+    assert (refused.code, message in refused.err, len(refused.err.splitlines())) == (2, True, 1), refused.err
+
+
+@covers(*(f"settings --{option} NAME" for option in ("get", "getbool", "getint", "getfloat", "getlist")))
+def test_settings_prints_a_value(prompt: Prompt) -> None:
+    assert prompt("settings", "--get", "NEWS_DB").out == f"{prompt.workplace.database}\n"
+    assert prompt("settings", "--getbool", "ROBOTSTXT_OBEY").out == "True\n"
+    assert prompt("settings", "--getint", "DOWNLOAD_TIMEOUT").out == "30\n"
+    assert prompt("settings", "--getfloat", "NEWS_DB_TIMEOUT").out == "30.0\n"
+    assert prompt("settings", "--getlist", "SPIDER_MODULES").out == "['spiders']\n"
+    wrong = prompt("settings", "--getint", "BOT_NAME")
+    assert (wrong.code, wrong.err) == (2, "scrapy: error: --getint BOT_NAME: the value is 'rasid'\n")
+    assert prompt("settings").code == 2
+
+
+@covers("version", "version -v", "list", "startproject NAME [FOLDER]")
+def test_the_commands_without_a_spider(prompt: Prompt, tmp_path: Path) -> None:
+    assert prompt("version").out.startswith("Rasid ")
+    assert re.search(r"^Scrapy +\d.*^home +/", prompt("version", "-v").out, re.MULTILINE | re.DOTALL)
+    assert prompt("list").out == "local\n"
+    made = prompt("startproject", "mine", str(tmp_path / "mine"))
+    assert (made.code, (tmp_path / "mine" / "scrapy.cfg").exists()) == (0, True)
+
+
+@covers("crawl NAME", "crawl -a NAME=VALUE", "crawl -o FILE", "crawl -O FILE")
+def test_crawl_stores_and_exports(prompt: Prompt, tmp_path: Path) -> None:
+    for option, count in (("-o", 1), ("-O", 1)):
+        words = ("crawl", "local", "-a", "max_articles=1", option, str(tmp_path / "out.jsonl"))
+        crawled = prompt.crawl(*words)
+        assert crawled.code == 0, crawled.err
+        assert len((tmp_path / "out.jsonl").read_text().splitlines()) == count
+    assert set(prompt.workplace.pages().values()) <= {"new", "duplicate"}
+
+
+@covers("-L LEVEL", "--nolog", "--logfile FILE", "--pidfile FILE", "--profile FILE", "-s NAME=VALUE", "--pdb", "-h")
+def test_the_options_of_all_commands(prompt: Prompt, tmp_path: Path) -> None:
+    url, log = prompt.site.url, tmp_path / "log"
+    assert "DEBUG: Crawled (200)" in prompt("fetch", "-L", "debug", url).err
+    assert prompt("fetch", "-L", "DEBUG", "--nolog", url).err == ""
+    files = ("--logfile", str(log), "--pidfile", str(tmp_path / "pid"), "--profile", str(tmp_path / "profile"))
+    assert prompt("fetch", "-L", "INFO", *files, "-s", "USER_AGENT=mine", url).code == 0
+    assert "Spider opened" in log.read_text()
+    assert (tmp_path / "pid").read_text().strip().isdecimal()
+    assert (tmp_path / "profile").stat().st_size > 1000
+    assert prompt.site.seen[-1].headers["user-agent"] == "mine"
+    assert "<url>" in prompt("fetch", "-h").out
+    prompt.spider("local", SITE_SPIDER)
+    words = ("parse", "--pdb", "-c", "parse_own", f"{url}news/0.html")  # without the meta that it reads
+    assert "(Pdb) " in prompt(*words, typed="q\n", is_failing=True).out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("-L", "LOUD"), "-L LOUD: must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL"),
+        (("--logfile", "/no/such/folder/log"), "--logfile /no/such/folder/log: cannot be written"),
+        (("--pidfile", "/"), "--pidfile /: cannot be written"),
+        (("--profile", "/no/such/folder/x"), "--profile /no/such/folder/x: cannot be written"),
+        (("-s", "X"), "Invalid -s value, use -s NAME=VALUE"),
+    ],
+)
+def test_wrong_options_are_one_sentence(prompt: Prompt, words: tuple[str, ...], message: str) -> None:
+    refused = prompt("fetch", *words, prompt.site.url)
+    assert (refused.code, refused.err.splitlines()[0]) == (2, f"scrapy: error: {message}")
 
 
 def test_every_row_of_the_page_is_checked_by_a_test() -> None:

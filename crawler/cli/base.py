@@ -24,6 +24,8 @@ from crawler.profile import SiteProfile
 from crawler.store import ExportStateError, QueryError, Store, StoreError
 from crawler.urls import absolute_url
 
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
 
 class Option:
     """An option of a command: the arguments of argparse's `add_argument`."""
@@ -66,6 +68,22 @@ class DescribedCommand(ScrapyCommand):
         vars(parser)["error"] = error  # one sentence, without the usage
         for option in self.options:
             parser.add_argument(*option.flags, **option.arguments)
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Called by Scrapy. Raises UsageError for an option that would end in a traceback later."""
+        if opts.loglevel:
+            opts.loglevel = opts.loglevel.upper()
+            if opts.loglevel not in _LOG_LEVELS:
+                raise UsageError(f"-L {opts.loglevel}: must be one of {', '.join(_LOG_LEVELS)}", print_help=False)
+        for option in ("logfile", "pidfile", "profile"):
+            file = getattr(opts, option)
+            if file and not _can_be_written(Path(file)):
+                raise UsageError(f"--{option} {file}: cannot be written", print_help=False)
+        super().process_options(args, opts)
+
+
+def _can_be_written(path: Path) -> bool:
+    return not path.is_dir() and os.access(path if path.exists() else path.absolute().parent, os.W_OK)
 
 
 class NewsCommand(DescribedCommand):
