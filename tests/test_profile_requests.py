@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
@@ -224,3 +225,22 @@ def test_a_crawl_through_a_proxy_sends_headers_cookies_and_user_agent_with_every
         )
     assert SECRET not in result.stderr
     assert SECRET not in workplace.database.read_bytes().decode("latin-1")
+
+
+def test_a_site_may_replace_a_cookie_and_too_many_of_its_own_do_not_cost_that_of_the_profile(tmp_path: Path) -> None:
+    crawler = crawler_of(read(tmp_path, 'cookies = { session = "1" }'))
+    middleware = SiteCookiesMiddleware.from_crawler(crawler)
+    url = "https://www.example.org/"
+
+    def next_cookie(*set_by_site: str, **meta: object) -> bytes | None:
+        request = Request(url, meta=dict(meta))
+        middleware.process_request(request)
+        middleware.process_response(request, Response(url, headers={"Set-Cookie": list(set_by_site)}))
+        following = Request(url, meta=dict(meta))
+        middleware.process_request(following)
+        return following.headers.get("Cookie")
+
+    assert next_cookie("session=3; Path=/", cookiejar="host") == b"session=3", "for this host only: not one of each"
+    assert next_cookie("session=2; Domain=example.org; Path=/") == b"session=2"
+    assert next_cookie("huge=" + "x" * 9000) == b"session=1"
+    assert next_cookie(cookiejar="second") == b"session=1"

@@ -13,11 +13,16 @@ from scrapy.http.cookies import CookieJar
 from crawler.environment import with_variables
 from crawler.fetch.site_headers import profile_of
 from crawler.profile import SiteCookie
+from crawler.urls import host_of
 
 logger = logging.getLogger(__name__)
 
 # nginx (large_client_header_buffers) and Apache (LimitRequestFieldSize) refuse a request with a header of over 8 KB.
 _MAX_BYTES = 8000
+
+
+_OF_PROFILE = "of_profile"
+"""Attribute of the cookies that the profile sets."""
 
 
 class SiteCookiesMiddleware(CookiesMiddleware):
@@ -47,6 +52,7 @@ class SiteCookiesMiddleware(CookiesMiddleware):
             jar = self._jar(request)
             self._log("Received cookies from: %s\n%s", response, response.headers.getlist("Set-Cookie"))
             jar.extract_cookies(response, request)
+            _replace_own(jar, response, request)
             if sum(len(cookie.name) + len(cookie.value or "") for cookie in jar) > _MAX_BYTES:
                 jar.clear()
                 self._add_own(jar)
@@ -73,6 +79,17 @@ class SiteCookiesMiddleware(CookiesMiddleware):
                 jar.set_cookie(_made(cookie, host, is_secure=profile.home.startswith("https:")))
 
 
+def _replace_own(jar: CookieJar, response: Response, request: Request) -> None:
+    """Remove the cookies of the profile that the site has just set itself. With another domain or path than the
+    profile's, there would be two of one name."""
+    renewed = {cookie.name for cookie in jar.make_cookies(response, request)}
+    host = host_of(request.url)
+    for cookie in list(jar):
+        is_own = cookie.has_nonstandard_attr(_OF_PROFILE)
+        if is_own and cookie.name in renewed and f".{host}".endswith(f".{cookie.domain.lstrip('.')}"):
+            jar.clear(cookie.domain, cookie.path, cookie.name)
+
+
 def _made(cookie: SiteCookie, host: str, *, is_secure: bool) -> Cookie:
     """A cookie for a host and its subdomains. An IP address and a name without a dot have none."""
     has_subdomains = "." in host and not host.replace(".", "").isdigit()
@@ -93,5 +110,5 @@ def _made(cookie: SiteCookie, host: str, *, is_secure: bool) -> Cookie:
         discard=True,
         comment=None,
         comment_url=None,
-        rest={},
+        rest={_OF_PROFILE: ""},
     )
