@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.crawl.checks import checks_of
+from crawler.crawl.checks import SiteChecks
 from crawler.extract.workers.pool import ExtractionPool
 from crawler.freeze.compare import difference_lines
 from crawler.freeze.extraction import FrozenPages
@@ -34,7 +34,7 @@ def extraction() -> Iterator[FrozenPages]:
     with closing(pool):
         profiles, problems = read_profiles(HOME.sites)
         max_bytes = settings.getint("DOWNLOAD_MAXSIZE")
-        yield FrozenPages(profiles, problems, pool, checks_of(settings), max_bytes=max_bytes)
+        yield FrozenPages(profiles, problems, pool, SiteChecks(settings), max_bytes=max_bytes)
 
 
 @pytest.mark.skipif(not PAGES, reason="no pages are saved in tests/sites; `scrapy freeze SITE` saves some")

@@ -181,3 +181,9 @@ def test_an_archive_elsewhere_can_be_extracted_again(same: Workplace, tmp_path: 
     same.run("crawl", "archive", "-a", f"files={moved}", "-s", "NEWS_ARCHIVE=")
     assert same.rows("SELECT DISTINCT file FROM archive") == [{"file": str(moved)}]
     assert report(same)["unchanged"] == 3
+
+
+def test_a_site_with_short_articles_is_extracted_again_by_its_own_limit(same: Workplace) -> None:
+    profile = (same.folder / "sites" / "local.toml").read_text()
+    same.profile("local", f"{profile}[settings]\nNEWS_MIN_BODY_CHARS = 5000\nDOWNLOAD_TIMEOUT = 9\n")
+    assert report(same, "--dry-run")["reasons"] == {"body_too_short": 3}

@@ -17,7 +17,7 @@ from crawler.cli.base import LOCKED, NewsCommand, Option, print_error
 from crawler.cli.site_choice import choose_site
 from crawler.cli.terminal import isolated, shown_beside, shown_url
 from crawler.colours import is_terminal
-from crawler.crawl.checks import checks_of
+from crawler.crawl.checks import SiteChecks
 from crawler.crawl.from_settings import open_store
 from crawler.crawl.lock import SiteLock
 from crawler.freeze.compare import difference_lines
@@ -89,7 +89,7 @@ class Command(NewsCommand):
         pool = ExtractionPool(workers=1, seconds=settings.getfloat("NEWS_EXTRACT_SECONDS"))
         with contextlib.closing(pool):
             yield FrozenPages(
-                profiles, problems, pool, checks_of(settings), max_bytes=settings.getint("DOWNLOAD_MAXSIZE")
+                profiles, problems, pool, SiteChecks(settings), max_bytes=settings.getint("DOWNLOAD_MAXSIZE")
             )
 
     # -- compare -------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.cli.date_option import parse_date_option
 from crawler.cli.site_choice import choose_sites
 from crawler.cli.terminal import Progress, shown_url
-from crawler.crawl.checks import checks_of
+from crawler.crawl.checks import SiteChecks
 from crawler.crawl.from_settings import open_store
 from crawler.home import docs_page
 from crawler.profiles import read_profiles
@@ -91,7 +91,7 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
             store,
             pool,
             SiteOfPage(profiles),
-            checks_of(settings),
+            SiteChecks(settings),
             folder,
             max_bytes=settings.getint("DOWNLOAD_MAXSIZE"),
             ahead=4 * workers,

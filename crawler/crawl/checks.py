@@ -10,6 +10,7 @@ from scrapy.settings import BaseSettings, Settings
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler.items import Article
+from crawler.profile import SiteProfile
 
 Check = Callable[[Article], Article]
 """A pipeline's process_item; raises DropItem."""
@@ -18,9 +19,30 @@ Check = Callable[[Article], Article]
 _CHECKS = ("pipelines.validate.", "pipelines.dedupe.")
 
 
-def checks_of(settings: BaseSettings) -> list[Check]:
-    """The pipelines validate and dedupe, loaded from the settings: the library does not import pipelines/."""
+class SiteChecks:
+    """The pipelines validate and dedupe, loaded from the settings: the library does not import pipelines/. A profile
+    may change settings of ours for its site, such as the length of an article."""
+
+    def __init__(self, settings: BaseSettings) -> None:
+        self._settings = settings
+        self._made: dict[str, list[Check]] = {}
+
+    def of(self, profile: SiteProfile | None) -> list[Check]:
+        """The checks of a site, in their order; None for a page of no known site."""
+        # The others are for requests, and may need variables of the environment.
+        own = {name: value for name, value in (profile.settings if profile else {}).items() if name.startswith("NEWS_")}
+        key = repr(sorted(own.items()))
+        if key not in self._made:
+            settings = Settings(self._settings.copy_to_dict())
+            settings.setdict(own)
+            self._made[key] = _checks_of(settings)
+        return self._made[key]
+
+
+def _checks_of(settings: Settings) -> list[Check]:
     pipelines = dict(settings.get_component_priority_dict_with_base("ITEM_PIPELINES"))
-    crawler = Crawler(Spider, Settings(settings.copy_to_dict()))
-    names = sorted((name for name in pipelines if name.startswith(_CHECKS)), key=lambda name: pipelines[name])
-    return [build_from_crawler(load_object(name), crawler).process_item for name in names]
+    names = [name for name in pipelines if isinstance(name, str) and name.startswith(_CHECKS)]
+    crawler = Crawler(Spider, settings)
+    return [
+        build_from_crawler(load_object(name), crawler).process_item for name in sorted(names, key=pipelines.__getitem__)
+    ]

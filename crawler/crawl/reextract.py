@@ -6,7 +6,7 @@ import asyncio
 import difflib
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from scrapy.exceptions import DropItem
 from crawler import clock
 from crawler.archive.reader import RecordError, read_archived_page
 from crawler.archive.site_of_page import SiteOfPage
-from crawler.crawl.checks import Check
+from crawler.crawl.checks import SiteChecks
 from crawler.extract.workers.pool import ExtractionFailed, ExtractionPool, FetchedPage
 from crawler.items import Article, Page
 from crawler.store import ArchivedArticle, Store
@@ -81,7 +81,7 @@ class Reextraction:
         store: Store,
         pool: ExtractionPool,
         sites: SiteOfPage,
-        checks: Sequence[Check],
+        checks: SiteChecks,
         folder: Path,
         *,
         max_bytes: int,
@@ -128,12 +128,13 @@ class Reextraction:
         )
         if archived.site is not None and not self._sites.has(archived.site):
             raise ExtractionFailed("no_profile", f"the profile {archived.site} does not exist or is broken")
+        profile = self._sites.find(archived)
         article = await self._pool.extract(
             FetchedPage(
                 body=archived.body,
                 content_type=archived.content_type,
                 url=archived.url,
-                profile=self._sites.find(archived),
+                profile=profile,
                 candidate=archived.candidate,
                 fetched=archived.fetched,
             )
@@ -141,7 +142,7 @@ class Reextraction:
         article.url, article.site = stored.url, stored.site  # the identity is that of the stored article
         article.page = Page(url=stored.page_url, site=stored.site, final_url=archived.url, status=archived.status)
         article.page.fetched = archived.fetched
-        for check in self._checks:
+        for check in self._checks.of(profile):
             article = check(article)
         return article
 

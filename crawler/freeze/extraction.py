@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from scrapy.exceptions import DropItem
 
-from crawler.crawl.checks import Check
+from crawler.crawl.checks import SiteChecks
 from crawler.extract.workers.pool import ExtractionFailed, ExtractionPool, FetchedPage
 from crawler.freeze.compare import Difference, differences
 from crawler.freeze.expected import Expected, expected_of
@@ -44,7 +43,7 @@ class FrozenPages:
         profiles: dict[str, SiteProfile],
         problems: dict[str, str],
         pool: ExtractionPool,
-        checks: Sequence[Check],
+        checks: SiteChecks,
         *,
         max_bytes: int,
     ) -> None:
@@ -91,13 +90,13 @@ class FrozenPages:
                 fetched=page.fetched,
             )
         )
-        return page.url, expected_of(article, self._reason(article))
+        return page.url, expected_of(article, self._reason(article, profile))
 
-    def _reason(self, article: Article) -> str | None:
+    def _reason(self, article: Article, profile: SiteProfile) -> str | None:
         """Why an article is dropped; None if it is not."""
         checked = copy.deepcopy(article)  # a check may change it, by what is known only at the time of the crawl
         try:
-            for check in self._checks:
+            for check in self._checks.of(profile):
                 checked = check(checked)
         except DropItem as error:
             return str(getattr(error, "reason", type(error).__name__))

@@ -71,4 +71,7 @@ def _problem(name: str, value: object) -> str | None:
         return "a process has it once, for all its sites; set it in settings.toml or with -s"
     if isinstance(value, str) and (problem := template_problem(value)):
         return problem
-    return type_problem(name, value) or value_problem(name, value) or component_problem(name, value)
+    problem = type_problem(name, value) or value_problem(name, value) or component_problem(name, value)
+    for repeated in (f"{name} = {value!r}: ", f"{name}={value!r} ", f"{name}: "):
+        problem = problem and problem.removeprefix(repeated)
+    return problem
