@@ -11,6 +11,7 @@ import pytest
 import spiders
 from crawler.home import Home
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
+from tests.conftest import Workplace
 from tests.homes import SpiderHome
 from tests.newssite import PARAGRAPHS, NewsSite, article_page
 
@@ -398,3 +399,19 @@ def test_errors_of_callbacks_pipelines_and_the_store_are_not_a_success(home: Spi
         assert result.returncode == 1
         assert "1 error" in result.stderr
     assert not home.database.exists()
+
+
+def test_a_dict_of_a_sites_spider_ends_the_page_that_was_requested(site: NewsSite, workplace: Workplace) -> None:
+    two = article_page("The pier", PARAGRAPHS).replace("</h1>", "</h1><h2>The ferry</h2>")
+    links = [site.put("/two.html", two), site.article("/bad.html", "The bridge")]
+    workplace.site_profile(site, "dicts", feeds=[site.feed("/feed.xml", links)])
+    result = workplace.run("crawl", "dicts", "-s", "SPIDER_MODULES=tests.oddspiders")
+    assert result.returncode == 1
+    assert f"{site.url}bad.html: the item counts as an article and is not stored: published = 'soon': " in result.stderr
+    assert workplace.pages() == {"/two.html": "new", "/bad.html": "item_error"}
+    articles = workplace.rows("SELECT title, site, url FROM articles ORDER BY title")
+    assert [(row["title"], row["site"]) for row in articles] == [("The ferry", "dicts"), ("The pier", "dicts")]
+    archived = workplace.rows("SELECT a.url FROM articles a JOIN archive r ON r.article_id = a.id")
+    assert [row["url"] for row in archived] == [f"{site.url}two.html"]
+    (run,) = workplace.rows("SELECT new, failed, requested FROM runs")
+    assert run == {"new": 2, "failed": 1, "requested": 3}

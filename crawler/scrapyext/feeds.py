@@ -62,11 +62,11 @@ class CheckedFeedExporter(FeedExporter):
         """Signal: complete the files."""
         for slot in self.slots:
             self._seen[id(slot)] = slot
+        self.slots = [slot for slot in self.slots if self._can_complete(slot)]
         await super().close_spider(spider)
         stats = self.crawler.stats
         for slot in self._seen.values():
-            is_written = bool(slot.itemcount) or (slot.store_empty and slot.batch_id == 1)
-            if is_written and id(slot) not in self._closed:
+            if _is_written(slot) and id(slot) not in self._closed:
                 logger.error("feed %s: the file could not be completed", slot.uri)
                 stats.inc_value(FEED_ERRORS)
         for uri, count in self._failed.items():
@@ -74,6 +74,21 @@ class CheckedFeedExporter(FeedExporter):
         for key, count in list(stats.get_stats().items()):
             if key.startswith("feedexport/failed_count/"):  # Scrapy has logged why
                 stats.inc_value(FEED_ERRORS, count)
+
+    def _can_complete(self, slot: FeedSlot) -> bool:
+        """Whether the end of a file can be written, or an empty file begun. Scrapy loses the error of that."""
+        try:
+            if slot.itemcount:
+                slot.finish_exporting()
+            elif _is_written(slot):
+                slot.start_exporting()
+        except Exception as error:  # whatever an exporter or a storage raises
+            if slot.uri not in self._failed:
+                logger.error("feed %s: the file cannot be written: %s: %s", slot.uri, type(error).__name__, error)
+                self.crawler.stats.inc_value(FEED_ERRORS)
+            self._closed.add(id(slot))  # it is reported
+            return False
+        return True
 
     def _slot_closed(self, slot: FeedSlot) -> None:
         self._closed.add(id(slot))
@@ -86,6 +101,11 @@ class CheckedFeedExporter(FeedExporter):
             logger.debug("the traceback", exc_info=error)
         self._failed[slot.uri] = self._failed.get(slot.uri, 0) + 1
         self.crawler.stats.inc_value(FEED_ERRORS)
+
+
+def _is_written(slot: FeedSlot) -> bool:
+    """Whether Scrapy stores the file of a slot."""
+    return bool(slot.itemcount) or (slot.store_empty and slot.batch_id == 1)
 
 
 def has_feed_errors(crawler: Crawler) -> bool:
