@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
-from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 from crawler.clock import parse_now
 from crawler.home import VARIABLE, Home, HomeError, find_home, no_home
@@ -48,7 +48,7 @@ def check_settings_files(home: Home) -> None:
 
 
 def check_settings(settings: BaseSettings) -> None:
-    """Raise UsageError for a setting of ours with an invalid value."""
+    """Raise UsageError for a setting of ours with an invalid value, or one of Scrapy with which no crawl can begin."""
     if "NEWS_HOME" in os.environ or settings.getpriority("NEWS_HOME") != SETTINGS_PRIORITIES["project"]:
         raise UsageError(f"NEWS_HOME: choose the home with --home FOLDER or {VARIABLE}", print_help=False)
     if settings["NEWS_HOME"]:
@@ -56,7 +56,43 @@ def check_settings(settings: BaseSettings) -> None:
     for name in CHECKED:
         if problem := value_problem(name, settings[name]):
             raise UsageError(problem, print_help=False)
+    _check_scrapys(settings)
     _check_now(settings["NEWS_NOW"], os.environ.get("NEWS_NOW", ""))
+
+
+def _check_scrapys(settings: BaseSettings) -> None:
+    """Raise UsageError for a setting of Scrapy with which no crawl can begin; Scrapy shows tracebacks."""
+    if settings["TWISTED_REACTOR"] != default_settings.TWISTED_REACTOR:
+        raise UsageError(
+            f"TWISTED_REACTOR={settings['TWISTED_REACTOR']!r}: must be {default_settings.TWISTED_REACTOR!r}, because a "
+            "crawl uses asyncio",
+            print_help=False,
+        )
+    if not settings.getbool("TWISTED_REACTOR_ENABLED"):
+        raise UsageError(
+            "TWISTED_REACTOR_ENABLED must be True: without Twisted's reactor, nothing keeps a crawl out of private "
+            "networks",
+            print_help=False,
+        )
+    if settings.get("CONCURRENT_REQUESTS_PER_IP"):
+        raise UsageError(
+            "CONCURRENT_REQUESTS_PER_IP is not supported by Scrapy any more; set CONCURRENT_REQUESTS_PER_DOMAIN",
+            print_help=False,
+        )
+
+
+def ineffective_settings(settings: BaseSettings) -> list[str]:
+    """A sentence about each setting of Scrapy that is set and has no effect on a crawl of ours."""
+    sentences = {
+        "DNS_TIMEOUT": "names are resolved by the system, with its own time limit; DOWNLOAD_TIMEOUT limits the whole "
+        "request",
+    }
+    default = SETTINGS_PRIORITIES["default"]
+    return [
+        f"{name} has no effect: {why}"
+        for name, why in sentences.items()
+        if (settings.getpriority(name) or default) > default
+    ]
 
 
 def _check_now(value: object, text: str) -> None:

@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import LOCKED, DescribedCommand, check_options, print_error
-from crawler.cli.check_settings import check_home, check_settings
+from crawler.cli.check_settings import check_home, check_settings, ineffective_settings
 from crawler.cli.site_choice import choose_site
 from crawler.crawl.arguments import ARGUMENT_HELP, ArchiveArguments, ArgumentError, CrawlArguments
 from crawler.crawl.context import RunContext
@@ -56,6 +56,8 @@ class Command(DescribedCommand, ScrapyCrawl):
             raise UsageError(f"give the name of one site or spider; `{program()} list` lists them", print_help=False)
         check_home(self.settings)
         check_settings(self.settings)
+        for sentence in ineffective_settings(self.settings):
+            print_error(sentence)
         loader = self.crawler_process.spider_loader
         assert isinstance(loader, ProfileSpiderLoader)
         site = args[0]
@@ -143,8 +145,10 @@ class Command(DescribedCommand, ScrapyCrawl):
             with RunContext.from_settings(self.settings, thread, Progress(site)) as context:
                 context.raw_arguments = raw_arguments
                 crawl = self.crawler_process.crawl(crawler, context=context, **raw_arguments)
-                assert isinstance(crawl, asyncio.Task)
-                crawl.add_done_callback(_log_failure)
+                if isinstance(crawl, asyncio.Task):
+                    crawl.add_done_callback(_log_failure_of_task)
+                else:  # with FORCE_CRAWLER_PROCESS
+                    crawl.addErrback(lambda failure: _log_failure(failure.value))  # type: ignore[attr-defined]
                 self.crawler_process.start()
             self._judge(site, crawler)
             thread.drain()
@@ -173,9 +177,12 @@ class Command(DescribedCommand, ScrapyCrawl):
             print_error(f"{site}: no channel could be used ({run.discovery.first_problem}); {advice}")
 
 
-def _log_failure(crawl: asyncio.Task[None]) -> None:
+def _log_failure_of_task(crawl: asyncio.Task[None]) -> None:
+    _log_failure(None if crawl.cancelled() else crawl.exception())
+
+
+def _log_failure(error: BaseException | None) -> None:
     """Log the traceback of a crawl that could not begin."""
-    error = None if crawl.cancelled() else crawl.exception()
     if isinstance(error, UnusableFeeds):
         print_error(str(error))
     elif error is not None and not isinstance(error, StoreError):

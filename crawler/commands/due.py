@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 
 from crawler import clock
 from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, print_error, profiles_missing
+from crawler.cli.check_settings import ineffective_settings
 from crawler.cli.named_exports import prepare_request
 from crawler.cli.notify import Message, notify
 from crawler.cli.ping import ping
@@ -102,6 +103,8 @@ class Command(NewsCommand):
 
     def _crawl_due(self, opts: argparse.Namespace) -> None:
         assert self.settings is not None
+        for sentence in ineffective_settings(self.settings):
+            print_error(sentence)
         loader = ProfileSpiderLoader.from_settings(self.settings)
         for problem in loader.problems.values():
             self._report(f"skipped: {problem}")
