@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+from typing import Any
 
 from scrapy import Spider, signals
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -109,8 +110,7 @@ class Command(DescribedCommand, ScrapyCrawl):
 
         crawler.signals.connect(hand_over_arguments, signals.spider_opened)
         crawl = self.crawler_process.crawl(crawler, **raw_arguments)
-        assert isinstance(crawl, asyncio.Task)
-        crawl.add_done_callback(_log_failure)
+        _watch(crawl)
         self.crawler_process.start()
         self.exitcode = int(self.crawler_process.bootstrap_failed or has_failed(crawler))
         if not self.crawler_process.bootstrap_failed and not is_quiet(crawler.settings):
@@ -145,10 +145,7 @@ class Command(DescribedCommand, ScrapyCrawl):
             with RunContext.from_settings(self.settings, thread, Progress(site)) as context:
                 context.raw_arguments = raw_arguments
                 crawl = self.crawler_process.crawl(crawler, context=context, **raw_arguments)
-                if isinstance(crawl, asyncio.Task):
-                    crawl.add_done_callback(_log_failure_of_task)
-                else:  # with FORCE_CRAWLER_PROCESS
-                    crawl.addErrback(lambda failure: _log_failure(failure.value))  # type: ignore[attr-defined]
+                _watch(crawl)
                 self.crawler_process.start()
             self._judge(site, crawler)
             thread.drain()
@@ -177,8 +174,12 @@ class Command(DescribedCommand, ScrapyCrawl):
             print_error(f"{site}: no channel could be used ({run.discovery.first_problem}); {advice}")
 
 
-def _log_failure_of_task(crawl: asyncio.Task[None]) -> None:
-    _log_failure(None if crawl.cancelled() else crawl.exception())
+def _watch(crawl: Any) -> None:
+    """See to it that a crawl which could not begin is reported."""
+    if isinstance(crawl, asyncio.Task):
+        crawl.add_done_callback(lambda task: _log_failure(None if task.cancelled() else task.exception()))
+    else:  # a Deferred, with FORCE_CRAWLER_PROCESS
+        crawl.addErrback(lambda failure: _log_failure(failure.value))
 
 
 def _log_failure(error: BaseException | None) -> None:
