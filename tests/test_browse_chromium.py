@@ -77,6 +77,25 @@ def test_the_overview_is_drawn(server: Browse, tmp_path: Path) -> None:
     assert dark > 5_000
 
 
+@pytest.mark.parametrize("path", ["/-/overview", "/-/search?q=text", "/-/article/3"])
+def test_a_page_is_as_wide_as_a_telephone_and_its_links_can_be_hit(server: Browse, path: str) -> None:
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install playwright")
+    with playwright.sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 360, "height": 700})
+        page.goto(server.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        scrolled = page.evaluate(
+            """[...document.querySelectorAll("main *")]
+            .filter(e => e.scrollWidth > e.clientWidth + 1 && e.tabIndex < 0)
+            .filter(e => ["auto", "scroll"].includes(getComputedStyle(e).overflowX)).map(e => e.outerHTML)"""
+        )
+        assert scrolled == []
+        heights = page.eval_on_selector_all(".facet a", "links => links.map(a => a.getBoundingClientRect().height)")
+        assert all(height >= 24 for height in heights)
+        browser.close()
+
+
 @pytest.mark.parametrize(("title", "side"), [("خبر", "right"), ("News", "left")])
 def test_a_title_is_aligned_by_its_own_direction(server: Browse, tmp_path: Path, title: str, side: str) -> None:
     with Store(server.database) as store:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -87,6 +88,13 @@ def test_the_search_box_folds_arabic(server: Browse, query: str) -> None:
     assert "<mark>" in page.text
 
 
+@pytest.mark.parametrize("path", OURS)
+def test_no_level_of_headings_is_left_out(server: Browse, path: str) -> None:
+    levels = [int(level) for level in re.findall(r"<h([1-6])\b", server.get(path).text)]
+    assert levels[:1] == [1]
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+
+
 def test_search_counts_by_facets_and_takes_them(server: Browse) -> None:
     query = quote("مدرسة")
     page = server.get(f"/-/search?q={query}").text
@@ -100,7 +108,7 @@ def test_search_counts_by_facets_and_takes_them(server: Browse) -> None:
     assert "No matches." in server.get(f"/-/search?q={query}&day=soon&page=99999").text
 
 
-@pytest.mark.parametrize("query", ['"', "((", "NEAR(", "\x00", "w " * 100, "<script>", "%", "'"])
+@pytest.mark.parametrize("query", ['"', "((", "NEAR(", "\x00", " ", "\u3000\t", "w " * 100, "<script>", "%", "'"])
 def test_a_hostile_query_gets_a_page(server: Browse, query: str) -> None:
     page = server.get(f"/-/search?q={quote(query)}&site={quote(query)}&page={quote(query)}")
     assert page.status == 200

@@ -42,11 +42,11 @@ async def overview_page(request: Any, datasette: Any) -> Any:
 
 async def search_page(request: Any, datasette: Any) -> Any:
     """The hits of a query, with facets by site, language, category and day."""
-    query = request.args.get("q") or ""
+    query = (request.args.get("q") or "").strip()
     chosen = {name: request.args[name] for name in FACETS if request.args.get(name)}
     page = min(int(text), _MAX_PAGE) if (text := request.args.get("page") or "").isdecimal() and len(text) < 9 else 1
     context: dict[str, Any] = {"query": query, "chosen": chosen, "page": max(page, 1), "hits": [], "facets": {}}
-    if query.strip():
+    if query:
         try:
             context |= await _read(datasette, lambda db: _search(db, query, chosen, max(page, 1)))
         except QueryError as error:
