@@ -149,7 +149,7 @@ PARTS: dict[str, Part] = {
         "spiders",
         "news.py crawls sites, archive.py reads WARC files, extracting.py is what both share",
         imports=("crawl", "extract", "store", "discover", "fetch", "archive", "profiles", "leaves"),
-        libraries=("scrapy", "twisted"),
+        libraries=("itemadapter", "scrapy", "twisted"),
     ),
     "pipelines": Part(
         "pipelines",

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from inspect import isawaitable
 from typing import Any, Self
 
+from itemadapter import ItemAdapter
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
@@ -32,6 +33,7 @@ from crawler.fetch.directives import directives
 from crawler.fetch.failures import CrawlStopped, FailureReason, FetchFailed, failure_reason, reason_of
 from crawler.fetch.response import all_headers, header, redirects_of, validators_of
 from crawler.fetch.user_agent import set_user_agent
+from crawler.item_fields import is_article
 from crawler.items import Article, Candidate, Page, PageResult
 from crawler.store import PendingPage, StoreError
 from crawler.urls import is_home
@@ -189,7 +191,7 @@ class NewsSpider(DiscoveringSpider):
             await self.recorder.record_outcome(result, "fetch")
             return
         article = await self._read(response, page, candidate)
-        if article is not None and self._lacks_its_scripts(response, article):
+        if isinstance(article, Article) and self._lacks_its_scripts(response, article):
             yield self._rendered_request(response)
         elif article is not None:
             yield article
@@ -239,23 +241,27 @@ class NewsSpider(DiscoveringSpider):
             return PageResult(page=page, outcome="dropped", reason="home_page")
         return None
 
-    async def _read(self, response: Response, page: Page, candidate: Candidate) -> Article | None:
-        """The article of a page; None if it has none, with its outcome recorded, or if the crawl was stopped."""
+    async def _read(self, response: Response, page: Page, candidate: Candidate) -> Any:
+        """The article of a page, or an item that counts as one; None if it has none, with its outcome recorded, or if
+        the crawl was stopped."""
         try:
             result: Any = self.read_article(response, candidate)
-            article: Article | None = await result if isawaitable(result) else result  # it may be a plain method
+            article = await result if isawaitable(result) else result  # it may be a plain method
         except FetchFailed as error:  # a further request of the page
             await self._record_failure_of(page, error.reason, response.url)
             return None
-        if article is not None:
+        if isinstance(article, Article):
             article.page = page
-        elif not page.is_finished:
+        elif article is None and not page.is_finished:
             await self.recorder.record_outcome(PageResult(page=page, outcome="dropped", reason="no_article"), "extract")
+        elif article is not None and not (ItemAdapter.is_item(article) and is_article(ItemAdapter(article))):
+            raise TypeError("read_article must return an Article, an item with url, title and body, or None")
         return article
 
-    async def read_article(self, response: Response, candidate: Candidate) -> Article | None:
-        """Override it for articles that only the site's own code can read, or that need further requests (`fetch`).
-        None: the page has no article. What the base class returns is a page's HTML, extracted."""
+    async def read_article(self, response: Response, candidate: Candidate) -> Any:
+        """Override it for articles that only the site's own code can read, or that need further requests (`fetch`). It
+        returns an Article, an item with the fields of one, like a dict, or None if the page has none. What the base
+        class returns is a page's HTML, extracted."""
         page: Page = response.cb_kwargs["page"]
         if not is_html(header(response, "Content-Type")):
             await self.recorder.record_outcome(PageResult(page=page, outcome="dropped", reason="not_html"), "fetch")

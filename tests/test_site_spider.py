@@ -305,16 +305,28 @@ class DailySpider(NewsSpider):
 
     async def list_articles(self, response):
         yield (await self.fetch(response.urljoin("/where"))).body.decode()
+        yield "/none"
+        yield "/wrong"
         if "missing" in response.url:
             await self.fetch(response.urljoin("/nothing"))
 
     def read_article(self, response, candidate):
+        if response.url.endswith("/none"):
+            return None
+        if response.url.endswith("/wrong"):
+            return {"title": "There is no text"}
         return Article(url=response.url, site=self.name, title="Sound", paragraphs=[response.body.decode()[2:].strip()])
 """,
     )
+    for path in ("/none", "/wrong"):
+        site.put(path, path)
     site.put("/missing.xml", "<urlset></urlset>", "text/xml")
     result = rasid(home, "crawl", "daily")
-    assert result.returncode == 0, result.stderr
-    assert sqlite3.connect(home.database).execute("SELECT title FROM articles").fetchall() == [("Sound",)]
+    assert result.returncode == 1
+    assert "read_article must return an Article, an item with url, title and body, or None" in result.stderr
+    database = sqlite3.connect(home.database)
+    assert database.execute("SELECT title FROM articles").fetchall() == [("Sound",)]
+    pages = database.execute("SELECT coalesce(reason, outcome) FROM pages ORDER BY url").fetchall()
+    assert pages == [("new",), ("no_article",), ("callback_error",)]
     assert "unknown setting NEWS_MIN_BODY_CHAR; did you mean NEWS_MIN_BODY_CHARS?" in result.stderr
     assert f"channel {site.url}missing.xml: http_404" in result.stderr
