@@ -9,8 +9,8 @@ import trafilatura
 
 import crawler
 from crawler.extract import extract
-from crawler.extract.authors import split_names
 from crawler.extract.jsonld import linked_data
+from crawler.extract.names import split_names
 from crawler.extract.page import parse_html
 from crawler.extract.title import without_site
 from crawler.items import Article, Candidate

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from crawler.extract import extract
-from crawler.extract.authors import is_credit_line, split_names
+from crawler.extract.authors import is_credit_line
 from crawler.extract.body import Block
 from crawler.extract.clutter import without_clutter
 from crawler.extract.language import _COMMON_WORDS
 from crawler.extract.lexicon import AGENCIES, is_block_heading, pointer_at_start
+from crawler.extract.names import split_names
 from crawler.extract.page_head import PageHead
 from crawler.text import words
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from crawler.extract import extract
-from crawler.extract.authors import is_credit_line, persons_among, signature, split_names
+from crawler.extract.authors import is_credit_line, persons_among, signature
+from crawler.extract.names import split_names
 from crawler.extract.page import ParsedPage, parse_page
 from crawler.extract.source import find_source
 from crawler.extract.standfirst import Standfirst, begins_body, find_standfirst

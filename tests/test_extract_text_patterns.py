@@ -7,11 +7,11 @@ import json
 import pytest
 
 from crawler.extract import extract
-from crawler.extract.authors import split_names
 from crawler.extract.body import Block
 from crawler.extract.clutter import without_clutter
 from crawler.extract.hydration import state_text
 from crawler.extract.jsonld import main_article, web_page
+from crawler.extract.names import split_names
 from crawler.extract.page_head import PageHead
 from crawler.extract.source import source_of_line
 

@@ -11,34 +11,17 @@ from lxml.html import HtmlElement
 from crawler.extract.class_names import name_pattern
 from crawler.extract.jsonld import resolved, text_value, types_of
 from crawler.extract.lexicon import AGENCIES
+from crawler.extract.names import BYLINE_PHRASES, introduction, split_names
 from crawler.extract.page import ParsedPage, element_text
 from crawler.extract.source import source_of_line
 from crawler.extract.title import site_names
 from crawler.text import clean, phrases, word_set, words
 
-# Words that introduce a name; folded and compared word by word.
-_BYLINE_PHRASES = phrases("""
-by|written by|story by|report by|reported by|words by|text by|posted by|author|authors|authored by|from|كتب|كتبت
-كتبها|بقلم|تحرير|إعداد|حوار
-بواسطة|الكاتب|كتبه|أعده|أعدها|تقرير|تأليف|المؤلف|متابعة|ترجمة|المحرر|نویسنده|نوشته|خبرنگار|گزارش|par|publié par
-écrit par|von|ein artikel von
-autor|por|source|quelle|fuente|المصدر|escrito por|publicado por|yazan|haber|di|door|av
-""")
 # What introduces the names below a text.
 _CREDIT_PHRASES = phrases("""
 reporting by|writing by|editing by|reported by|written by|edited by|compiled by|translated by|additional reporting by
 كتابة|تحرير|إعداد|اعداد|ترجمة|كتب|تقرير|تحرير وإعداد|إعداد وتحرير|redaktion|rédaction|redacción|editör
 """)
-_SPLIT = re.compile(
-    r"\s*(?:[;·•/]|\s&\s|\s-\s|,(?!\s*(?:jr|sr|ph\.?d|md|m\.d)\b)|،|؛|\s(?:and|und|et|y|ve|e|en|og|och)\s)\s*",
-    re.IGNORECASE,
-)
-_AND_AR = re.compile(r"\s+و(?=\S{3,}\s+\S{3,})")
-_AFTER_NAMES = re.compile(
-    r"(?<=\S)\s*(?:\||\d{1,2}:\d\d|\b(?:published|updated|posted|last updated)\b).*$", re.IGNORECASE
-)
-_ADDRESS = re.compile(r"https?:|www\.|^@|^(?:developed|powered|designed) by", re.IGNORECASE)
-_NOT_A_NAME = re.compile(r"@|\d|[<>{}]")
 _BYLINE_CLASS = name_pattern(
     r"by-?line\w*|author(?:s|[-_]?name|name)?|article-origins|write-?by|written-?by|writer|reporter|"
     r"journalist|byl|editor[-_]name"
@@ -63,9 +46,6 @@ _NEAR_TAGS = word_set("p div span a li strong b em h3 h4 h5 h6 address")
 # Unless its comment gives a measurement, a number was chosen by hand and no measurement of it is recorded. `make score`
 # shows a change in `authors` and `authors_f1` of fundus_tests. Lengths are in characters unless the name has another
 # unit.
-_MAX_INTRODUCTION_WORDS = 3
-"""Words of the longest phrase of _BYLINE_PHRASES and _CREDIT_PHRASES: a property of the data, not tuned."""
-
 _MAX_CREDIT = 120
 _MIN_CREDIT_NAME_WORDS, _MAX_CREDIT_NAME_WORDS = 2, 4
 """Words of a name in a credit line or a signature, which nothing else marks as a name."""
@@ -76,7 +56,6 @@ _MAX_SIGNATURE = 40
 _BYLINE_LEVELS = 4
 """How far above the first author the byline's container may be."""
 
-_MAX_NAME, _MAX_NAME_WORDS = 60, 6
 _MAX_AUTHORS = 20
 _MAX_MARKED = 10
 _MAX_MARKED_TEXT = 120
@@ -136,48 +115,13 @@ def is_credit_line(text: str) -> bool:
     """Whether a line contains who made the text and nothing else, as "Reporting by" and names below agency copy."""
     if len(text) > _MAX_CREDIT or "(" in text:
         return False
-    length = _introduction(words(text), _CREDIT_PHRASES)
+    length = introduction(words(text), _CREDIT_PHRASES)
     names = split_names(" ".join(text.split()[length:])) if length else []
     return bool(names) and all(map(_is_plain_name, names)) and text[-1:] not in ".!?؟"
 
 
-def split_names(text: str) -> list[str]:
-    """The names in a byline, without the words before and after them."""
-    text = _AFTER_NAMES.split(clean(text))[0]
-    if _ADDRESS.search(text):
-        return []
-    parts = (part for piece in _SPLIT.split(text) for part in _AND_AR.split(piece))
-    names = (_without_introduction(part).strip(" ,.:;-–—|") for part in parts)
-    return [name for name in names if _may_be_name(name)]
-
-
-def _may_be_name(text: str) -> bool:
-    return (
-        len(text) <= _MAX_NAME
-        and len(text.split()) <= _MAX_NAME_WORDS
-        and not _NOT_A_NAME.search(text)
-        and any(char.isalpha() for char in text)
-    )
-
-
 def _is_plain_name(name: str) -> bool:
     return _MIN_CREDIT_NAME_WORDS <= len(name.split()) <= _MAX_CREDIT_NAME_WORDS
-
-
-def _without_introduction(name: str) -> str:
-    """A name without "by", "written by", "By Author" and similar phrases before it."""
-    for _ in range(2):
-        length = _introduction(words(name), _BYLINE_PHRASES)
-        if not length:
-            break
-        name = re.sub(rf"^(?:\W*\w[\w\u064b-\u065f]*){{{length}}}[\s:：]*", "", name)
-    return "" if tuple(words(name)) in _BYLINE_PHRASES else name
-
-
-def _introduction(own: list[str], known: frozenset[tuple[str, ...]]) -> int:
-    """How many words the longest of these phrases takes at the beginning of a longer text."""
-    lengths = range(_MAX_INTRODUCTION_WORDS, 0, -1)
-    return next((n for n in lengths if len(own) > n and tuple(own[:n]) in known), 0)
 
 
 def _is_agency(name: str) -> bool:
@@ -243,7 +187,7 @@ def _byline_elements(page: ParsedPage) -> list[str]:
         shown = element_text(element)
         own = words(shown)
         is_short = len(shown) <= _MAX_NEAR_BYLINE and len(own) > 1
-        if is_short and any(tuple(own[:length]) in _BYLINE_PHRASES for length in (1, 2)):
+        if is_short and any(tuple(own[:length]) in BYLINE_PHRASES for length in (1, 2)):
             return _names_in(element)
     return []
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 
 from crawler.dates.read import read_date
-from crawler.extract.authors import split_names
 from crawler.extract.body import Block
 from crawler.extract.clutter_patterns import DATE_LABEL
+from crawler.extract.names import split_names
 from crawler.text import word_set, words
 
 _BIO_VERBS = word_set("""
