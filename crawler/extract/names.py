@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.text import clean, phrases, words
+from crawler.text import clean, phrases, word_set, words
 
 # Words that introduce a name; folded and compared word by word.
 BYLINE_PHRASES = phrases("""
@@ -15,13 +15,32 @@ by|written by|story by|report by|reported by|words by|text by|posted by|author|a
 autor|por|source|quelle|fuente|المصدر|escrito por|publicado por|yazan|haber|di|door|av
 """)
 _SPLIT = re.compile(
-    r"\s*(?:[;·•/]|\s&\s|\s-\s|,(?!\s*(?:jr|sr|ph\.?d|md|m\.d)\b)|،|؛|\s(?:and|und|et|y|ve|e|en|og|och)\s)\s*",
+    r"\s*(?:[;·•/、／]|\s&\s|\s-\s|,(?!\s*(?:jr|sr|ph\.?d|md|m\.d)\b)|،|؛|\s(?:and|und|et|y|ve|e|en|og|och)\s)\s*",
     re.IGNORECASE,
 )
 _AND_AR = re.compile(r"\s+و(?=\S{3,}\s+\S{3,})")
 _AFTER_NAMES = re.compile(
-    r"(?<=\S)\s*(?:\||\d{1,2}:\d\d|\b(?:published|updated|posted|last updated)\b).*$", re.IGNORECASE
+    r"(?<=\S)\s*(?:\||\d{1,2}:\d\d|(?:19|20)\d\d[-/.年]\d|\b(?:published|updated|posted|last updated)\b|"
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}\b).*$",
+    re.IGNORECASE,
 )
+_MAIL = re.compile(r"[(<\[]?\s*[\w.+-]+@[\w-]+\.[\w.-]+\s*[)>\]]?")
+_GLUED_BY = re.compile(r"^By(?=[A-ZÀ-Þ][\w.'’-]* )")
+"""The label of a byline in an element of its own, without a space before the name."""
+
+_CJK_LABEL = re.compile(
+    r"^(?:著者|責任編集|編集|文|取材|記者|撰文|作者|責任編輯|责任编辑|編輯|编辑|글|글쓴이)\s*[：:●＝=／/■◎]\s*"
+)
+_CJK_ROLE = re.compile(r"\s*(?:기자|특파원|記者|记者)$|\s+著$")
+# What stands beside a name in a byline and is no name: a job, a control of the page.
+_JOB = word_set("""
+writer editor reporter correspondent contributor columnist staff journalist producer photographer bureau desk newsroom
+blogger fellow critic analyst intern redakteur redakteurin redaktion korrespondent korrespondentin
+""")
+_CONTROLS = phrases("""
+follow|email|e-mail|mail|share|share this|print|save|comment|comments|bio|contact|subscribe|tweet|view profile|view bio
+follow on twitter|follow us|see all|more|more by this author|all posts|archive|folgen|teilen|متابعة|مشاركة
+""")
 _ADDRESS = re.compile(r"https?:|www\.|^@|^(?:developed|powered|designed) by", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"@|\d|[<>{}]")
 
@@ -34,12 +53,14 @@ _MAX_NAME, _MAX_NAME_WORDS = 60, 6
 
 def split_names(text: str) -> list[str]:
     """The names in a byline, without the words before and after them."""
-    text = _AFTER_NAMES.split(clean(text))[0]
+    text = _AFTER_NAMES.split(_MAIL.sub(" ", clean(text)))[0]
     if _ADDRESS.search(text):
         return []
+    text = _CJK_LABEL.sub("", _GLUED_BY.sub("", text))
     parts = (part for piece in _SPLIT.split(text) for part in _AND_AR.split(piece))
-    names = (_without_introduction(part).strip(" ,.:;-–—|") for part in parts)
-    return [name for name in names if _may_be_name(name)]
+    names = (_CJK_ROLE.sub("", _without_introduction(part).strip(" ,.:;-–—|+")) for part in parts)
+    found = [name for name in names if _may_be_name(name)]
+    return [name for name in found if not _is_job(name)] or found
 
 
 def _may_be_name(text: str) -> bool:
@@ -48,7 +69,14 @@ def _may_be_name(text: str) -> bool:
         and len(text.split()) <= _MAX_NAME_WORDS
         and not _NOT_A_NAME.search(text)
         and any(char.isalpha() for char in text)
+        and tuple(words(text)) not in _CONTROLS
     )
+
+
+def _is_job(name: str) -> bool:
+    """Whether a part of a byline is the job of the person before it: "Senior Writer", "Far Post Staff"."""
+    own = words(name)
+    return bool(own) and own[-1] in _JOB
 
 
 def _without_introduction(name: str) -> str:
