@@ -260,7 +260,7 @@ def test_authors_of_the_linked_data_are_persons(node: dict[str, Any], authors: l
         ("<div class='byline'>Source: Far Post</div>", []),
         ("<div>By Lena Holm</div>", ["Lena Holm"]),
         ("<div><b>By Lena Holm</b></div>", ["Lena Holm"]),
-        ("<div>By <i>Lena</i> <i>Holm</i></div>", []),
+        ("<div>By <i>Lena</i> <i>Holm</i></div>", ["Lena Holm"]),
         ("<div>By the <i>L</i><i>e</i><i>n</i><i>a</i></div>", []),
         ("<table><tr><td>By Lena Holm</td></tr></table>", []),
     ],

@@ -30,6 +30,9 @@ from crawler.profile import SiteProfile
 from crawler.text import words
 from crawler.urls import absolute_url, bare_host, canonical_or_none
 
+_DECLARED = ("json-ld", "meta:")
+"""Signals in which an author or a section is declared; others are read from what the page shows."""
+
 _MAX_LOST_DEPTH, _MIN_DEPTH = 1, 2
 """A canonical link may have one path segment less than the page's URL if two are left. Chosen by hand on the cases of
 tests/pages/canonical_*; no measurement is recorded, and no figure of `make score` covers the URL."""
@@ -142,8 +145,9 @@ def _read_metadata(page: ParsedPage, article: Article, fetched: datetime | None)
         article.provenance["authors"] = byline.signal
     if category := find_category(page, article.title):
         article.category, article.provenance["category"] = category
-        # Some themes show the section in the place of the byline.
-        article.authors = [name for name in article.authors if words(name) != words(category.text)]
+        is_declared = (byline.signal or "").startswith(_DECLARED) and not category.signal.startswith(_DECLARED)
+        if not is_declared:  # some themes show the section in the place of the byline
+            article.authors = [name for name in article.authors if words(name) != words(category.text)]
     article.tags = find_tags(page)
     if published := find_published(page, fetched):
         article.published, article.published_from = published.date.value, published.signal

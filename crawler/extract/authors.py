@@ -26,9 +26,10 @@ _BYLINE_CLASS = name_pattern(
     r"by-?line\w*|author(?:s|[-_]?name|name)?|article-origins|write-?by|written-?by|writer|reporter|"
     r"journalist|byl|editor[-_]name"
 )
+# The author of the article before `author`, in which some systems name the owner of the site.
 _META_NAMES = (
-    "author",
     "article:author",
+    "author",
     "parsely-author",
     "sailthru.author",
     "dc.creator",
@@ -40,7 +41,13 @@ _META_NAMES = (
 )
 _ORGANISATIONS = word_set("Organization NewsMediaOrganization Corporation")
 _NAME_PART = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ɏḀ-ỿА-ЯЁ][^\W\d_]*(?:['’.-][^\W\d_]*)*")
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|by|bylines?|people|staff|contributors?|profiles?|writers?|journalists?|reporters?|columnists?|bios?|"
+    r"users?|auteurs?|autor(?:e|en|es)?|redakteure?)/[^/?#]+",
+    re.IGNORECASE,
+)
 _WHOLE_PAGE = word_set("body html article main")
+_LINKS = frozenset(("a",))
 _NEAR_TAGS = word_set("p div span a li strong b em h3 h4 h5 h6 address")
 
 # Unless its comment gives a measurement, a number was chosen by hand and no measurement of it is recorded. `make score`
@@ -60,8 +67,8 @@ _MAX_AUTHORS = 20
 _MAX_MARKED = 10
 _MAX_MARKED_TEXT = 120
 _MIN_BYLINE, _MAX_BYLINE = 3, 160
-_MAX_NEAR_BYLINE, _MAX_NEAR_CHILDREN = 60, 3
-"""A byline that no class name marks is a short line with at most this many children."""
+_MIN_LABEL, _MAX_NEAR_BYLINE, _MAX_NEAR_CHILDREN = 2, 60, 3
+"""A byline that no class name marks is a short line with at most this many children. Its label may be "By" alone."""
 
 _MIN_LINKED_NAME = 3
 _MIN_SET_APART_WORDS, _MAX_SET_APART_WORDS = 2, 5
@@ -86,9 +93,12 @@ def find_byline(page: ParsedPage) -> Byline:
             if line_source := source_of_line(text):
                 source = source or line_source
                 continue
+            names_outlet = False
             for name in split_names(text):
                 if _is_agency(name) or _is_outlet(name, outlets):
-                    source = source or name
+                    source, names_outlet = source or name, True
+                elif names_outlet and len(name.split()) == 1:  # the outlet's place: "Far Post, London"
+                    continue
                 elif name.casefold() not in {p.casefold() for p in persons}:
                     persons.append(name)
         if persons:
@@ -144,6 +154,7 @@ def _signals(page: ParsedPage) -> Iterator[tuple[str, list[str]]]:
         yield f"meta:{name}", page.meta.get(name, [])
     yield "rel-author", _rel_authors(page)
     yield "byline", _byline_elements(page)
+    yield "author-link", _author_links(page)
 
 
 def _linked_organisations(page: ParsedPage) -> Iterator[str]:
@@ -182,13 +193,21 @@ def _byline_elements(page: ParsedPage) -> list[str]:
             return _names_in(element)
     for element in page.near_headline(_NEAR_TAGS):
         begins = (element.text or "").strip()
-        if not _MIN_BYLINE <= len(begins) <= _MAX_NEAR_BYLINE or len(element) > _MAX_NEAR_CHILDREN:
+        if not _MIN_LABEL <= len(begins) <= _MAX_NEAR_BYLINE or len(element) > _MAX_NEAR_CHILDREN:
             continue
         shown = element_text(element)
         own = words(shown)
         is_short = len(shown) <= _MAX_NEAR_BYLINE and len(own) > 1
         if is_short and any(tuple(own[:length]) in BYLINE_PHRASES for length in (1, 2)):
             return _names_in(element)
+    return []
+
+
+def _author_links(page: ParsedPage) -> list[str]:
+    """The name in the first link near the headline that leads to a page of an author."""
+    for link in page.near_headline(_LINKS):
+        if _AUTHOR_PAGE.search(link.get("href") or "") and _is_plain_name(element_text(link)):
+            return [element_text(link)]
     return []
 
 
