@@ -142,14 +142,14 @@ def test_an_address_that_was_typed_is_requested_but_no_redirect_into_a_private_n
     [
         (("fetch", "{url}closed.html"), 1, "robots.txt forbids it; -s ROBOTSTXT_OBEY=0 requests it all the same"),
         (("fetch", "http://localhost:9/"), 1, "connection refused"),
-        (("fetch", "{url}", "--spider", "nope"), 2, "unknown site nope"),
+        (("fetch", "{url}", "--spider", "nope"), 2, "unknown spider nope"),
         (("fetch", "www.example.com"), 2, "give one URL that begins with http://, https:// or file://"),
         (("fetch",), 2, "give one URL"),
         (("fetch", "{url}", "--heads"), 2, "unknown option --heads"),
         (("view", "{url}closed.html"), 1, "robots.txt forbids it"),
         (("shell", "-c", "response", "{url}closed.html"), 1, "robots.txt forbids it"),
         (("shell", "-c", "response", "http://localhost:9/"), 1, "connection refused"),
-        (("shell", "-c", "response", "--spider", "nope"), 2, "unknown site nope"),
+        (("shell", "-c", "response", "--spider", "nope"), 2, "unknown spider nope"),
         (("shell", "a", "b"), 2, "give one URL or file, or none"),
     ],
 )
@@ -357,7 +357,7 @@ def test_parse_sends_items_through_the_pipelines_and_into_files(prompt: Prompt) 
         ),
         (("{url}closed.html",), 1, "robots.txt forbids it"),
         (("{url}missing.html",), 1, "http 404"),
-        (("{url}", "--spider", "nope"), 2, "unknown site nope"),
+        (("{url}", "--spider", "nope"), 2, "unknown spider nope"),
         (("{url}", "-c", "nope"), 2, "-c nope: local has no method of this name"),
         (("{url}", "-r"), 2, "-r: local has no rules"),
         (("{url}", "-m", "[1]"), 2, "--meta: must be a JSON object"),
@@ -464,7 +464,7 @@ def test_check_shows_what_a_callback_does_not_do(prompt: Prompt, old: str, new: 
 
 
 def test_check_refuses_what_it_does_not_know(prompt: Prompt) -> None:
-    assert "unknown site nope" in prompt("check", "nope").err
+    assert "unknown spider nope" in prompt("check", "nope").err
     prompt.spider("local", CHECKED_SITE_SPIDER)
     wrong = prompt("check", "local", "-a", "colour=red")
     assert (wrong.code, "-a colour: unknown argument" in wrong.err) == (2, True)
