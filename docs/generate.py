@@ -27,6 +27,7 @@ from crawler.home import PROJECT, Home
 from crawler.profiles import read_profiles
 from docs import date_names
 from docs.architecture import arrows_part, layout_part
+from docs.scrapy_settings import settings_table
 
 _PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 PAGES = (PROJECT / "README.md", PROJECT / "README.ar.md", *sorted((PROJECT / "docs").glob("*.md")))
@@ -183,6 +184,7 @@ PARTS = {
     "arrows": arrows_part,
     "stats": stats_part,
     "settings": settings_part,
+    "scrapy_settings": settings_table,
     "columns": columns_part,
     "tables": tables_part,
     "commands": commands_part,

@@ -102,6 +102,11 @@ def compressed(site: NewsSite) -> None:
     site.put("/0.html", page, headers={"Content-Encoding": "gzip"})
 
 
+def without_text(site: NewsSite) -> None:
+    """The first article is none."""
+    site.put("/0.html", "<html><body><h1>In pictures</h1></body></html>")
+
+
 def shows_address(site: NewsSite) -> None:
     """The title of the first article is the address of whoever requests it."""
     site.answer(
@@ -331,6 +336,12 @@ CASES: dict[str, Case] = {
         tries="DEFAULT_REQUEST_HEADERS",
         settings={"DEFAULT_REQUEST_HEADERS": {"Accept-Language": "ar"}},
         check=check_all(all_new, header_is("Accept-Language", "ar"), header_is("Accept", None)),
+    ),
+    "level_of_drops": Case(
+        tries="DEFAULT_DROPITEM_LOG_LEVEL",
+        settings={"DEFAULT_DROPITEM_LOG_LEVEL": "ERROR"},
+        arrange=without_text,
+        check=check_all(first_page("no_body"), is_logged("ERROR scrapy.core.scraper: dropped http://")),
     ),
     "depth_limit": Case(
         tries="DEPTH_LIMIT", settings={"DEPTH_LIMIT": 1}, arrange=nested_sitemaps, check=channel_dropped

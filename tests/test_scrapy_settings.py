@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from scrapy.settings import default_settings
 
+from docs.scrapy_settings import names
 from tests.conftest import PROJECT, Workplace
 from tests.inprocess import Commands
 from tests.newssite import NewsSite
@@ -23,6 +25,14 @@ TELNETCONSOLE_ENABLED TELNETCONSOLE_HOST TELNETCONSOLE_PASSWORD TELNETCONSOLE_PO
 TWISTED_REACTOR TWISTED_REACTOR_ENABLED DNS_TIMEOUT
 """
 """What the tests below try, each in a process of its own: these settings are those of a process."""
+
+
+def test_table_has_every_setting_of_scrapy_once_and_says_truly_which_are_tried() -> None:
+    listed = [name for name, _ in names()]
+    assert sorted(listed) == sorted(set(listed))
+    assert set(listed) == {name for name in dir(default_settings) if name.isupper()}
+    tried = {name for case in CASES.values() for name in case.tries.split()} | set(PROCESS.split())
+    assert {name for name, is_tried in names() if is_tried} == tried
 
 
 @pytest.fixture(scope="module")

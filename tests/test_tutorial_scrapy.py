@@ -1,4 +1,4 @@
-"""The code of docs/tutorial_scrapy.md, in files of the names that it has there."""
+"""The code of docs/tutorial_scrapy.md, in files of the names that it has there, in a home."""
 
 from __future__ import annotations
 
@@ -9,30 +9,33 @@ import sys
 
 from crawler.home import create_home
 from tests.conftest import PROJECT, Workplace
-from tests.newssite import NewsSite
+from tests.newssite import NewsSite, article_page
 
 PAGE = (PROJECT / "docs" / "tutorial_scrapy.md").read_text("utf-8")
 
 
-def test_pipeline_spider_and_settings_of_the_tutorial_work(site: NewsSite, workplace: Workplace) -> None:
+def test_components_of_the_tutorial_work_in_a_home(site: NewsSite, workplace: Workplace) -> None:
     folder = create_home(workplace.folder).folder
-    for name, code in re.findall(r"```python\n# ([\w/.]+)\n(.*?)```", PAGE, re.DOTALL):
-        (folder / name).parent.mkdir(exist_ok=True)
+    blocks = re.findall(r"^```(?:python|toml)\n# ([\w/.]+)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    assert len(blocks) == PAGE.count("```python") + PAGE.count("```toml") == 5
+    for name, code in blocks:
         (folder / name).write_text(code)
-    (folder / "my_spiders" / "__init__.py").touch()
-    (modules,) = re.findall(r"^SPIDER_MODULES.*$", PAGE, re.MULTILINE)
-    (folder / "settings.toml").write_text(f'{modules}\n[ITEM_PIPELINES]\n"my_pipelines.Headlines" = 400\n')
-    workplace.site_profile(site, "daily", feeds=[site.feed("/feed.xml", [site.article("/a.html", "The north pier")])])
+    page = article_page("The north pier").replace("<title>The north pier", "<title>The pier - Local")
+    feed = site.feed("/feed.xml", [site.put("/a.html", page), site.put("/b.html", "<title>None</title><p>Short.</p>")])
+    workplace.site_profile(site, "daily", feeds=[feed])
 
     result = subprocess.run(
-        [sys.executable, "-m", "rasid", "crawl", "daily"],
+        [sys.executable, "-m", "rasid", "--home", str(folder), "crawl", "daily", "-L", "INFO"],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": f"{folder}:{PROJECT}", "NEWS_EXTRACT_WORKERS": "1"},
+        env={name: value for name, value in os.environ.items() if not name.startswith("NEWS_")}
+        | {"PYTHONPATH": str(PROJECT), "NEWS_EXTRACT_WORKERS": "1"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (result.returncode, workplace.pages()) == (0, {"/a.html": "new"}), result.stderr
-    assert (folder / "headlines.txt").read_text() == "daily: The north pier\n"
-    (article,) = [request for request in site.seen if request.path == "/a.html"]
-    assert {name.lower(): value for name, value in article.headers.items()}["x-edition"] == "print"
+    assert (result.returncode, workplace.pages()) == (0, {"/a.html": "new", "/b.html": "body_too_short"}), result.stderr
+    assert workplace.rows("SELECT title FROM articles") == [{"title": "The pier - Local"}]
+    assert (folder / "headlines.txt").read_text() == "daily: The pier - Local\n"
+    assert (folder / "outcomes.txt").read_text() == "daily: finished, 1 new of 2\n"
+    assert {seen.headers.get("x-signature") for seen in site.seen} == {"signed"}
+    assert "INFO: stored: The pier - Local\n" in result.stderr

@@ -25,11 +25,14 @@ class OneLineLogFormatter(LogFormatter):
     def dropped(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
-        """A page was fetched and is not an article."""
+        """A page was fetched and is not an article: no reason for a warning, unless the user has set a level."""
+        scrapys = super().dropped(item, exception, response, spider)
         if not isinstance(item, Article):
-            return super().dropped(item, exception, response, spider)
+            return scrapys
+        is_set = (spider.crawler.settings.getpriority("DEFAULT_DROPITEM_LOG_LEVEL") or 0) > 0
+        level = scrapys["level"] if is_set or getattr(exception, "log_level", None) else logging.INFO
         args = {"url": item.url, "reason": exception}
-        return {"level": logging.INFO, "msg": "dropped %(url)s: %(reason)s", "args": args}
+        return {"level": level, "msg": "dropped %(url)s: %(reason)s", "args": args}
 
     def item_error(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
