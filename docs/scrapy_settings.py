@@ -32,15 +32,29 @@ class Row(NamedTuple):
 
 GROUPS: dict[str, tuple[Row, ...]] = {
     "Pace and limits": (
-        Row("AUTOTHROTTLE_ENABLED AUTOTHROTTLE_START_DELAY AUTOTHROTTLE_MAX_DELAY AUTOTHROTTLE_DEBUG", ""),
+        Row(
+            "AUTOTHROTTLE_ENABLED AUTOTHROTTLE_START_DELAY AUTOTHROTTLE_MAX_DELAY AUTOTHROTTLE_DEBUG",
+            "on: a slow server gets fewer requests",
+        ),
         Row("AUTOTHROTTLE_TARGET_CONCURRENCY", "needs a larger `CONCURRENT_REQUESTS_PER_DOMAIN` beside it"),
-        Row("CONCURRENT_REQUESTS CONCURRENT_ITEMS SCRAPER_SLOT_MAX_ACTIVE_SIZE", ""),
-        Row("CONCURRENT_REQUESTS_PER_DOMAIN", "kept without a delay too, which Scrapy 2.19 does not do"),
-        Row("DOWNLOAD_DELAY DOWNLOAD_DELAY_JITTER", "a profile's `delay` takes precedence; never below Crawl-delay"),
+        Row(
+            "CONCURRENT_REQUESTS CONCURRENT_ITEMS SCRAPER_SLOT_MAX_ACTIVE_SIZE",
+            "a response yields one article, so few items are enough; pages in extraction count as active",
+        ),
+        Row(
+            "CONCURRENT_REQUESTS_PER_DOMAIN", "one: politeness. Kept without a delay too, which Scrapy 2.19 does not do"
+        ),
+        Row(
+            "DOWNLOAD_DELAY DOWNLOAD_DELAY_JITTER",
+            "a second: politeness. A profile's `delay` takes precedence; never below Crawl-delay",
+        ),
         Row("RANDOMIZE_DOWNLOAD_DELAY", "deprecated by Scrapy: `DOWNLOAD_DELAY_JITTER`", tried=False),
         Row("DOWNLOAD_SLOTS", "a delay shorter than `DOWNLOAD_DELAY` has no effect"),
-        Row("DOWNLOAD_TIMEOUT", "the page fails with `timeout`, and is tried again later"),
-        Row("DOWNLOAD_MAXSIZE DOWNLOAD_WARNSIZE", "the page fails with `too_large`"),
+        Row("DOWNLOAD_TIMEOUT", "a page that slow is an error page. It fails with `timeout`, and is tried again later"),
+        Row(
+            "DOWNLOAD_MAXSIZE DOWNLOAD_WARNSIZE",
+            "no page of news is larger; it fails with `too_large`, without a warning in the log",
+        ),
         Row("DOWNLOAD_FAIL_ON_DATALOSS", "true: the page fails with `cut_off`; false: what came is extracted"),
         Row("DOWNLOAD_BIND_ADDRESS", ""),
         Row(
@@ -59,25 +73,34 @@ GROUPS: dict[str, tuple[Row, ...]] = {
         ),
     ),
     "Requests": (
-        Row("USER_AGENT", "unset: program, version and `NEWS_CONTACT`"),
-        Row("DEFAULT_REQUEST_HEADERS", "a profile's `headers` are added"),
+        Row("USER_AGENT", "unset: program, version and `NEWS_CONTACT`, so that a site can write to you"),
+        Row(
+            "DEFAULT_REQUEST_HEADERS",
+            "no Accept-Language: sites choose the language by their address. A profile's `headers` are added",
+        ),
         Row("COOKIES_ENABLED COOKIES_DEBUG", "cookies last for one crawl of one site"),
         Row("COMPRESSION_ENABLED", "false: none is asked for; a page that is compressed all the same is read"),
         Row("HTTPAUTH_USER HTTPAUTH_PASS HTTPAUTH_DOMAIN", ""),
         Row("HTTPPROXY_ENABLED", "`proxy` in a profile sets one for its site", tried="tests/test_profile_requests.py"),
         Row("HTTPPROXY_AUTH_ENCODING", "", tried=False),
         Row("REFERER_ENABLED REFERRER_POLICY REFERRER_POLICIES", "requests for articles have no referrer"),
-        Row("REDIRECT_ENABLED REDIRECT_MAX_TIMES REDIRECT_PRIORITY_ADJUST", "never off the site's hosts"),
-        Row("METAREFRESH_ENABLED METAREFRESH_MAXDELAY METAREFRESH_IGNORE_TAGS", "the same"),
+        Row(
+            "REDIRECT_ENABLED REDIRECT_MAX_TIMES REDIRECT_PRIORITY_ADJUST",
+            "never off the site's hosts; five are enough for an article",
+        ),
+        Row(
+            "METAREFRESH_ENABLED METAREFRESH_MAXDELAY METAREFRESH_IGNORE_TAGS",
+            "the same; longer ones are pages that reload themselves",
+        ),
         Row(
             "RETRY_ENABLED RETRY_TIMES RETRY_HTTP_CODES RETRY_EXCEPTIONS RETRY_PRIORITY_ADJUST RETRY_GIVE_UP_LOG_LEVEL",
             "inside one crawl. `NEWS_MAX_ATTEMPTS` and `NEWS_RETRY_MINUTES` are those of later crawls. A timeout of a "
-            "host that has not answered yet is not retried",
+            "host that has not answered yet is not retried. The outcome of the page has the failure, so the log need not",
         ),
         Row("HTTPERROR_ALLOWED_CODES HTTPERROR_ALLOW_ALL", "the text of such a page is stored like any other"),
         Row(
             "ROBOTSTXT_OBEY ROBOTSTXT_USER_AGENT ROBOTSTXT_PARSER",
-            "robots.txt is cached for `NEWS_ROBOTS_HOURS`. Another parser than ours does not list sitemaps",
+            "on, for the group `Rasid`; cached for `NEWS_ROBOTS_HOURS`. Ours reads RFC 9309 with its limits",
         ),
         Row(
             "FTP_USER FTP_PASSWORD FTP_PASSIVE_MODE",
@@ -87,13 +110,15 @@ GROUPS: dict[str, tuple[Row, ...]] = {
     ),
     "Network": (
         Row(
-            "TWISTED_DNS_RESOLVER DNS_RESOLVER", "another one gives up the guard against private addresses", tried=False
+            "TWISTED_DNS_RESOLVER DNS_RESOLVER",
+            "ours refuses private addresses; another one gives up that guard",
+            tried=False,
         ),
         Row("DNS_TIMEOUT", "no effect, and a crawl says so: names are resolved by the system"),
         Row("DNSCACHE_ENABLED DNSCACHE_SIZE", "", tried=False),
         Row(
             "DOWNLOAD_VERIFY_CERTIFICATES",
-            "false: what was accepted is in `pages.certificate_problem`",
+            "on: a page must come from its site. Off: what was accepted is in `pages.certificate_problem`",
             tried="tests/test_fetch_certificates.py",
         ),
         Row("DOWNLOAD_TLS_MIN_VERSION DOWNLOAD_TLS_MAX_VERSION DOWNLOADER_CLIENT_TLS_CIPHERS", "", tried=False),
@@ -126,12 +151,15 @@ GROUPS: dict[str, tuple[Row, ...]] = {
             "Scrapy's and ours, which need each other; not to be set",
             tried=False,
         ),
-        Row("DUPEFILTER_CLASS DUPEFILTER_DEBUG", "the table `pages` knows what was fetched; another filter works too"),
+        Row(
+            "DUPEFILTER_CLASS DUPEFILTER_DEBUG",
+            "none: the table `pages` knows what was fetched, across runs. Another filter works too",
+        ),
         Row("REQUEST_FINGERPRINTER_CLASS STATS_CLASS DOWNLOADER_STATS", ""),
         Row(
             "SCHEDULER SCHEDULER_DEBUG SCHEDULER_MEMORY_QUEUE SCHEDULER_PRIORITY_QUEUE SCHEDULER_DISK_QUEUE "
             "SCHEDULER_START_MEMORY_QUEUE SCHEDULER_START_DISK_QUEUE",
-            "the spider yields requests newest first; another queue may change that",
+            "first in, first out: the spider yields requests newest first",
         ),
         Row("DOWNLOADER ITEM_PROCESSOR", "subclasses of Scrapy's should work", tried=False),
         Row(
@@ -153,7 +181,10 @@ GROUPS: dict[str, tuple[Row, ...]] = {
             "robots.txt is in the cache as well; see [what it means for channels](neighbours.md#jobdir-and-httpcache)",
         ),
         Row("JOBDIR", "not needed: pages that are left are in the database"),
-        Row("FEEDS FEED_EXPORT_FIELDS FEED_EXPORT_ENCODING FEED_EXPORT_INDENT", ""),
+        Row(
+            "FEEDS FEED_EXPORT_FIELDS FEED_EXPORT_ENCODING FEED_EXPORT_INDENT",
+            "UTF-8, so that Arabic is readable in JSON",
+        ),
         Row(
             "FEED_STORAGES FEED_EXPORT_BATCH_ITEM_COUNT FEED_STORE_EMPTY FEED_URI_PARAMS FEED_EXPORTERS",
             "for articles and for other items",
@@ -173,12 +204,12 @@ GROUPS: dict[str, tuple[Row, ...]] = {
         Row(
             "LOG_ENABLED LOG_LEVEL LOG_FILE LOG_FILE_APPEND LOG_FORMAT LOG_DATEFORMAT LOG_ENCODING LOG_SHORT_NAMES "
             "LOG_VERSIONS",
-            "`-L ERROR` also leaves out the table at the end of a crawl",
+            "WARNING: the table at the end shows what went well. `-L ERROR` leaves that out too",
         ),
         Row("LOG_STDOUT LOG_COLOR LOG_INSTALL_ROOT_HANDLER", "", tried=False),
         Row("LOG_FORMATTER", "ours writes one line for an article, Scrapy's the whole item", tried=False),
         Row("DEFAULT_DROPITEM_LOG_LEVEL", "unset: INFO for articles, WARNING for other items"),
-        Row("LOGSTATS_INTERVAL STATS_DUMP", ""),
+        Row("LOGSTATS_INTERVAL STATS_DUMP", "off: the progress line and the table at the end have the counts"),
         Row(
             "PERIODIC_LOG_STATS PERIODIC_LOG_DELTA PERIODIC_LOG_TIMING_ENABLED",
             "needs the extension PeriodicLog and a `LOGSTATS_INTERVAL`",
@@ -196,7 +227,7 @@ GROUPS: dict[str, tuple[Row, ...]] = {
         Row(
             "TELNETCONSOLE_ENABLED TELNETCONSOLE_HOST TELNETCONSOLE_PORT TELNETCONSOLE_USERNAME TELNETCONSOLE_PASSWORD "
             "REMOTE_CONTROL_ENABLED REMOTE_CONTROL_JOBS_DIR",
-            "",
+            "off: no open port, and nothing that runs code from outside",
         ),
         Row(
             "REMOTE_CONTROL_OUTPUT_MAX_BYTES REMOTE_CONTROL_TIMEOUT_DEFAULT REMOTE_CONTROL_TIMEOUT_MAX "
@@ -241,7 +272,7 @@ def settings_table() -> str:
 
 def _line(row: Row) -> str:
     names = [name for name in row.names.split() if hasattr(default_settings, name)]
-    ours = [text for name in names if (text := _ours(name))]
+    ours = [text if len(names) == 1 else f"`{name}` {text}" for name in names if (text := _ours(name))]
     shown = ", ".join(f"`{name}`" for name in names)
     tried = "yes" if row.tried is True else f"`{row.tried}`" if row.tried else ""
     return f"| {shown} | {', '.join(ours)} | {row.effect or 'as in Scrapy'} | {tried} |"
