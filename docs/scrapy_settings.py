@@ -95,7 +95,8 @@ GROUPS: dict[str, tuple[Row, ...]] = {
         Row(
             "RETRY_ENABLED RETRY_TIMES RETRY_HTTP_CODES RETRY_EXCEPTIONS RETRY_PRIORITY_ADJUST RETRY_GIVE_UP_LOG_LEVEL",
             "inside one crawl. `NEWS_MAX_ATTEMPTS` and `NEWS_RETRY_MINUTES` are those of later crawls. A timeout of a "
-            "host that has not answered yet is not retried. The outcome of the page has the failure, so the log need not",
+            "host that has not answered yet is not retried. The outcome of the page has the failure, so the log need "
+            "not",
         ),
         Row("HTTPERROR_ALLOWED_CODES HTTPERROR_ALLOW_ALL", "the text of such a page is stored like any other"),
         Row(

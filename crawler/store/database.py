@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -100,11 +100,28 @@ class Database(sqlite_utils.Database):
                 f"{self.path}: another process wrote to it while it was read without the right to write; run again"
             )
 
+    # sqlite-utils protects each query with a savepoint, and reads the columns of a table for each row that it writes: a
+    # seventh of the time that storing an article takes.
+
+    def query(
+        self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None
+    ) -> Generator[dict[str, Any], None, None]:
+        """The rows of a statement that returns rows."""
+        cursor = self.execute(sql, params)
+        names = [name for name, *_ in cursor.description]
+        return (dict(zip(names, row, strict=True)) for row in cursor)
+
     def insert(self, table: str, row: dict[str, Any]) -> int:
         """Insert a row into a table whose key is a number; the key."""
-        key = self.table(table).insert(row).last_pk
-        assert isinstance(key, int)
+        names, values = ", ".join(row), ", ".join("?" * len(row))
+        key = self.execute(f"INSERT INTO {table} ({names}) VALUES ({values})", list(row.values())).lastrowid
+        assert key is not None
         return key
+
+    def update(self, table: str, key: int, row: dict[str, Any]) -> None:
+        """Change columns of a row, of a table whose key is `id`."""
+        changes = ", ".join(f"{name} = ?" for name in row)
+        self.execute(f"UPDATE {table} SET {changes} WHERE id = ?", [*row.values(), key])
 
 
 def open_database(path: Path, *, timeout: float, create: bool = True) -> Database:

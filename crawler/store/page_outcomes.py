@@ -62,7 +62,7 @@ class PageOutcomes:
         if before["state"] == "pending" and before["attempts"] == 0:
             SetAside(self._db).learn(result, is_stored=article_id is not None)
         self._record_gone(article_id, change.get("gone", before["gone"]))
-        self._db.table("pages").update(before["id"], change)
+        self._db.update("pages", before["id"], change)
 
     def _after_failure(
         self, before: dict[str, Any], result: PageResult, article_id: int | None, now: datetime

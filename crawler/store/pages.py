@@ -212,7 +212,7 @@ class Pages:
         self._db.execute("UPDATE pages SET last_listed = ? WHERE id = ?", [to_text(now), page_id])
         if state == "set_aside" and candidate.is_listed_as_article:
             change = {"state": "pending", "candidate": candidate_to_json(candidate)}
-            self._db.table("pages").update(page_id, change | {"published": to_text(candidate.published)})
+            self._db.update("pages", page_id, change | {"published": to_text(candidate.published)})
             state = "pending"
         if again:
             self._make_pending("id = ?", [page_id])
@@ -253,7 +253,7 @@ class Pages:
     def _finish(self, page_id: int, known: KnownUrl, recheck_at: datetime | None) -> None:
         """`fetched` is when the article was last seen: a later date in a channel is a reason for a recheck."""
         change = {"state": "done", "article_id": known.article_id, "fetched": known.last_seen}
-        self._db.table("pages").update(page_id, change | {"recheck_at": to_text(recheck_at)})
+        self._db.update("pages", page_id, change | {"recheck_at": to_text(recheck_at)})
 
     def _make_pending(self, where: str, values: list[Any]) -> int:
         return self._db.execute(

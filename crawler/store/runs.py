@@ -114,7 +114,7 @@ class Runs:
         JSON."""
         row = {name: _to_json(value) if isinstance(value, dict) else value for name, value in counts.items()}
         with self._db.writing():
-            self._db.table("runs").update(run_id, row | {"finished": to_text(now), "finish_reason": reason})
+            self._db.update("runs", run_id, row | {"finished": to_text(now), "finish_reason": reason})
             self._days.add(run_id)
             self._days.condense(str(to_text(now - _KEPT)), run_id - _NEWEST_KEPT, limit=_DELETED_AT_ONCE)
 
@@ -140,7 +140,7 @@ class Runs:
         """Complete the row of a `rasid due`. `message`: the errors it reported."""
         row = {"finished": to_text(now), "exit_code": exit_code, "message": message or None}
         with self._db.writing():
-            self._db.table("scheduler_runs").update(scheduler_run_id, row)
+            self._db.update("scheduler_runs", scheduler_run_id, row)
 
     def latest_scheduler_runs(self, count: int) -> list[dict[str, Any]]:
         """The last runs of `rasid due`, newest first."""

@@ -111,7 +111,7 @@ class ArticleWriter:
         self._revisions.add(
             article_id, "restored", {name: before[name] for name in SAVED if before[name] != row[name]}, self._now
         )
-        self._db.table("articles").update(article_id, row)
+        self._db.update("articles", article_id, row)
         self._related.replace(article_id, [])  # those of the other page; the article's own are not in the revisions
         self._learn_changed_text(article_id, before["site"], paragraphs)
         self._suspects.forget(article_id)
@@ -244,7 +244,7 @@ class ArticleWriter:
             row["page_url"] = before["page_url"]
         else:
             row["is_notice"] = 0
-        self._db.table("articles").update(article_id, row)
+        self._db.update("articles", article_id, row)
         self._urls.add(article_id, before["url"], article)
         self._write_links(article_id, article)
         return is_changed

@@ -31,5 +31,5 @@ class BodyUpdate:
         if kind is not None:
             body = self._db.execute("SELECT body FROM articles WHERE id = ?", [article_id]).fetchone()[0]
             self._revisions.add(article_id, kind, {"body": body}, self._now)
-        self._db.table("articles").update(article_id, body_columns(paragraphs))
+        self._db.update("articles", article_id, body_columns(paragraphs))
         self._stories.reassign(article_id)
