@@ -322,6 +322,8 @@ def test_a_stats_extension_sees_every_outcome_under_its_stage(site: NewsSite, wo
         "discover/new": 6,
         "store/new": 3,
         "archive/records": 3,
+        "run/exit_code": 0,
+        "run/id": 1,
     }
     assert counts["fetch/requested"] == 6
     assert counts["fetch/failed/http_404"] == counts["fetch/dropped/not_html"] == 1
