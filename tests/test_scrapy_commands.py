@@ -254,7 +254,6 @@ from scrapy.spiders import CrawlSpider, Rule
 
 class Quotes(CrawlSpider):
     name = "quotes"
-    standalone = True
     rules = [Rule(LinkExtractor(allow="/news/"), callback="parse_item")]
 
     def parse(self, response):
@@ -318,6 +317,20 @@ def test_parse_calls_the_callback_that_is_given(prompt: Prompt) -> None:
     assert f"[<GET {prompt.site.url}news/0.html>]" in plain.out
 
 
+def test_parse_finds_a_plain_spider_and_stores_nothing_of_its_articles(prompt: Prompt) -> None:
+    (prompt.workplace.folder / "sites" / "local.toml").unlink()
+    code = PLAIN_SPIDER.replace("rules = ", "allowed_domains = ['{url}'.split('/')[2]]\n    rules = ")
+    article = "Article(url=response.url, site='quotes', title='T', paragraphs=['A long paragraph. ' * 20])"
+    code = code.replace('{"item": response.url}', article)
+    prompt.spider("quotes", f"from crawler.items import Article\n{code}")
+    words = ("parse", "--nocolour", "-c", "parse_item", "-O", str(prompt.workplace.folder / "out.json"))
+    result = prompt(*words, f"{prompt.site.url}news/0.html")
+    assert result.code == 0, result.err
+    assert "'title': 'T'" in result.out
+    items = json.loads((prompt.workplace.folder / "out.json").read_text())
+    assert [item["title"] for item in items] == ["T"]
+
+
 @covers("parse -r")
 def test_parse_finds_the_callback_by_the_rules_of_a_crawl_spider(prompt: Prompt) -> None:
     prompt.spider("quotes", PLAIN_SPIDER)
@@ -329,7 +342,8 @@ def test_parse_finds_the_callback_by_the_rules_of_a_crawl_spider(prompt: Prompt)
 def test_parse_sends_items_through_the_pipelines_and_into_files(prompt: Prompt) -> None:
     folder, url = prompt.workplace.folder, f"{prompt.site.url}news/0.html"
     (folder / "marks.py").write_text(
-        "class Mark:\n    def process_item(self, item):\n        open('marked', 'a').write(item.title + '\\n')\n"
+        "from pathlib import Path\n\n\nclass Mark:\n    def process_item(self, item):\n"
+        "        Path(__file__).with_name('marked').open('a').write(item.title + '\\n')\n"
         "        return item\n"
     )
     (folder / "settings.toml").write_text('[ITEM_PIPELINES]\n"marks.Mark" = 400\n')
@@ -416,7 +430,6 @@ import scrapy
 
 class Quotes(scrapy.Spider):
     name = "quotes"
-    standalone = True
 
     def parse(self, response):
         '''
@@ -443,8 +456,10 @@ def test_check_runs_the_contracts_of_a_sites_spider(prompt: Prompt) -> None:
 def test_check_runs_the_contracts_of_all_spiders(prompt: Prompt) -> None:
     prompt.spider("quotes", CHECKED_PLAIN_SPIDER)
     assert prompt("check", "-a", "tone=dry", "quotes").code == 0
-    failed = prompt("check", "quotes", is_failing=True)
+    prompt.spider("local", CHECKED_SITE_SPIDER)
+    failed = prompt("check", is_failing=True)
     assert (failed.code, "Missing fields: tone" in failed.err) == (1, True)
+    assert "Ran 7 contracts" in failed.err, "of both"
 
 
 @pytest.mark.parametrize(
@@ -528,6 +543,7 @@ def test_genspider_overwrites_nothing_unless_it_is_forced(prompt: Prompt) -> Non
     ("words", "message"),
     [
         (("books",), "give a name and a domain or URL"),
+        (("archive", "a.example"), "spiders/archive.py is a module of Rasid"),
         (("rasid", "a.example"), "the spider cannot have the name of the project"),
         (("news", "a.example"), "news: spiders/news.py is a module of Rasid; choose another name"),
         (("a b", "a.example"), "a b: must consist of letters, digits and _"),
@@ -564,8 +580,7 @@ import scrapy
 class Headings(scrapy.Spider):
     name = "headings"
     start_urls = ["{url}"]
-    custom_settings = {"ITEM_PIPELINES_BASE": {}}
-    allowed_origins = ["{url}".rstrip("/")]
+    custom_settings = {"NEWS_ALLOW_PRIVATE": True}
 
     def parse(self, response):
         assert getattr(self, "tone", "") != "shrill"
@@ -581,7 +596,11 @@ def test_runspider_runs_a_file(prompt: Prompt, tmp_path: Path) -> None:
         ended = prompt("runspider", str(file), "-a", f"tone={tone}", option, str(out))
         assert ended.code == 0, ended.err
         assert json.loads(out.read_text()) == [{"heading": "Home", "tone": tone}]
+    assert "headings: 1 item, 2 responses" in ended.err
     assert prompt("runspider", str(file), "-a", "tone=shrill", is_failing=True).code == 1
+    file.write_text(file.read_text().replace("True", "False"))
+    refused = prompt("runspider", str(file))
+    assert (refused.code, "NEWS_ALLOW_PRIVATE = True allows it" in refused.err) == (1, True)
 
 
 @pytest.mark.parametrize(

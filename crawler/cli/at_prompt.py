@@ -7,6 +7,9 @@ docs/decisions.md#an-address-that-is-typed-is-requested.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
 from scrapy import Request, Spider
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
@@ -27,6 +30,8 @@ _SHOWN = 5
 _LOCAL_SCHEMES = ("file", "data")
 """No crawl has handlers for them: a channel must not make us read files."""
 
+_REFUSED_REQUESTS = "crawler.crawl.plain_run.RefusedRequests"
+
 
 def allow_typed(url: str) -> None:
     """Let this process request the origin of a URL, whatever its address and site."""
@@ -41,6 +46,10 @@ def prepare_settings(settings: BaseSettings) -> None:
     handlers = {scheme: scrapys[scheme] for scheme in _LOCAL_SCHEMES} | settings.getdict("DOWNLOAD_HANDLERS")
     settings.set("DOWNLOAD_HANDLERS", handlers, priority=ABOVE_SPIDERS)
     set_user_agent(settings)
+    # The command says itself why there is no response.
+    settings.set("RETRY_GIVE_UP_LOG_LEVEL", "INFO", priority=ABOVE_SPIDERS)
+    middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES") | {_REFUSED_REQUESTS: None}
+    settings.set("DOWNLOADER_MIDDLEWARES", middlewares, priority=ABOVE_SPIDERS)
 
 
 def spider_for(loader: SpiderLoaderProtocol, url: str, name: str | None) -> type[Spider] | None:
@@ -56,6 +65,12 @@ def spider_for(loader: SpiderLoaderProtocol, url: str, name: str | None) -> type
         return loader.load(name) if name is not None else None
     except KeyError as error:
         raise UsageError(str(error.args[0]), print_help=False) from error
+
+
+def with_start(spider: type[Spider], start: Callable[[Any], AsyncIterator[Any]]) -> type[Spider]:
+    """The spider with other first requests. The class itself stays as it is."""
+    # The module says whose spider it is: a plain one has Scrapy's settings.
+    return type(spider.__name__, (spider,), {"start": start, "__module__": spider.__module__})
 
 
 def problem_of(url: str, error: BaseException | None) -> str:

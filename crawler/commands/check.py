@@ -15,14 +15,16 @@ from scrapy.commands.check import Command as ScrapyCheck
 from scrapy.commands.check import TextTestResult
 from scrapy.contracts import ContractsManager
 from scrapy.exceptions import UsageError
+from scrapy.spiderloader import SpiderLoaderProtocol
 from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import load_object, set_environ
 
-from crawler.cli.at_prompt import ABOVE_SPIDERS, allow_typed, prepare_settings, spider_for
-from crawler.cli.base import DescribedCommand, check_options
+from crawler.cli.at_prompt import ABOVE_SPIDERS, allow_typed, prepare_settings, spider_for, with_start
+from crawler.cli.base import DescribedCommand, check_options, print_error
 from crawler.cli.check_settings import check_home
 from crawler.crawl.arguments import ArgumentError, CrawlArguments
-from crawler.crawl.trial import SiteSpider, is_site_spider, trial_context
+from crawler.crawl.trial import SiteSpider, trial_context
+from crawler.scrapyext.spider_modules import is_site_spider
 
 
 class Command(DescribedCommand, ScrapyCheck):
@@ -52,14 +54,29 @@ class Command(DescribedCommand, ScrapyCheck):
         components = build_component_list(self.settings.get_component_priority_dict_with_base("SPIDER_CONTRACTS"))
         manager = ContractsManager(load_object(component) for component in components)
         with set_environ(SCRAPY_CHECK="true"):
-            spiders = [spider_for(loader, "", name) for name in args or loader.list()]
-            tested = {spider: manager.tested_methods_from_spidercls(spider) for spider in spiders if spider is not None}
+            spiders = self._spiders(loader, args)
+            tested = {spider: manager.tested_methods_from_spidercls(spider) for spider in spiders}
             if opts.list:
                 for spider, methods in sorted(tested.items(), key=lambda each: each[0].name):
                     if methods or opts.verbose:
                         print("\n".join([spider.name, *(f"  * {method}" for method in sorted(methods))]))
                 return
             self._check([spider for spider, methods in tested.items() if methods], manager, opts)
+
+    def _spiders(self, loader: SpiderLoaderProtocol, names: list[str]) -> list[type[Spider]]:
+        """Those that are named, else all. Raises UsageError for a name of none; of all, a broken one is reported."""
+        spiders = []
+        for name in names or loader.list():
+            try:
+                spider = spider_for(loader, "", name)
+            except UsageError as error:
+                if names:
+                    raise
+                self.exitcode = 1
+                print_error(f"skipped: {error}")
+            else:
+                spiders += [spider] if spider is not None else []
+        return spiders
 
     def _check(self, spiders: list[type[Spider]], manager: ContractsManager, opts: argparse.Namespace) -> None:
         assert self.settings is not None
@@ -82,12 +99,13 @@ class Command(DescribedCommand, ScrapyCheck):
                     self._check_arguments(opts.spargs)
                     context = replace(shared, stopping=asyncio.Event(), answered=asyncio.Event())
                     arguments["context"] = context
-                self.crawler_process.crawl(type(spider.__name__, (spider,), {"start": start}), **arguments)
+                self.crawler_process.crawl(with_start(spider, start), **arguments)
             started = time.monotonic()
             self.crawler_process.start()
         result.printErrors()
         result.printSummary(started, time.monotonic())
-        self.exitcode = int(not result.wasSuccessful() or self.crawler_process.bootstrap_failed)
+        if not result.wasSuccessful() or self.crawler_process.bootstrap_failed:
+            self.exitcode = 1
 
     @staticmethod
     def _check_arguments(raw_arguments: dict[str, str]) -> None:

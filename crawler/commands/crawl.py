@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import logging
-from typing import Any
 
-from scrapy import Spider, signals
+from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import LOCKED, DescribedCommand, check_options, print_error
 from crawler.cli.check_settings import check_home, check_settings, ineffective_settings
+from crawler.cli.plain_crawl import crawl_plain, log_failure_of
 from crawler.cli.site_choice import choose_site
 from crawler.crawl.arguments import ARGUMENT_HELP, ArchiveArguments, ArgumentError, CrawlArguments
 from crawler.crawl.context import RunContext
 from crawler.crawl.from_settings import check_clock
 from crawler.crawl.lock import SiteLock
 from crawler.crawl.owner import renamed_site
-from crawler.crawl.plain_run import PlainRun, has_failed
 from crawler.crawl.progress import Progress
-from crawler.crawl.report import is_quiet, plain_line, print_report
 from crawler.crawl.run import run_of
 from crawler.crawl.store_thread import StoreThread
 from crawler.home import program
 from crawler.profile import ProfileError
 from crawler.render import why_not
-from crawler.scrapyext.feeds import UnusableFeeds
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from crawler.scrapyext.spider_modules import is_plain
 from crawler.site_names import as_url
 from crawler.store import StoreError
-
-logger = logging.getLogger(__name__)
 
 
 class Command(DescribedCommand, ScrapyCrawl):
@@ -68,7 +61,7 @@ class Command(DescribedCommand, ScrapyCrawl):
                     print_error(problem)
                 site = choose_site(site, loader.profiles, {*loader.problems, *loader.spiders})
             if site in loader.spiders and is_plain(loader.load(site)):
-                self._run_plain(site, opts.spargs)
+                self.exitcode = crawl_plain(self.crawler_process, loader.load(site), opts.spargs)
                 return
             spider = self._spider(loader, site, opts.spargs)
             self._check_browser(loader, site)
@@ -98,24 +91,6 @@ class Command(DescribedCommand, ScrapyCrawl):
                     choose_site(site, loader.profiles)
         return spider
 
-    def _run_plain(self, name: str, raw_arguments: dict[str, str]) -> None:
-        """Run a spider that is not of a site, as Scrapy does. Set the exit code from its errors."""
-        assert self.crawler_process is not None
-        crawler = self.crawler_process.create_crawler(name)
-
-        def hand_over_arguments() -> None:
-            run = crawler.get_extension(PlainRun)
-            if run is not None:
-                run.raw_arguments = raw_arguments
-
-        crawler.signals.connect(hand_over_arguments, signals.spider_opened)
-        crawl = self.crawler_process.crawl(crawler, **raw_arguments)
-        _watch(crawl)
-        self.crawler_process.start()
-        self.exitcode = int(self.crawler_process.bootstrap_failed or has_failed(crawler))
-        if not self.crawler_process.bootstrap_failed and not is_quiet(crawler.settings):
-            print_report(plain_line(name, crawler.stats.get_stats()))
-
     def _check_browser(self, loader: ProfileSpiderLoader, site: str) -> None:
         """Raises UsageError for a site whose pages must be rendered and cannot be."""
         assert self.settings is not None
@@ -144,8 +119,7 @@ class Command(DescribedCommand, ScrapyCrawl):
             crawler = self.crawler_process.create_crawler(spider)
             with RunContext.from_settings(self.settings, thread, Progress(site)) as context:
                 context.raw_arguments = raw_arguments
-                crawl = self.crawler_process.crawl(crawler, context=context, **raw_arguments)
-                _watch(crawl)
+                log_failure_of(self.crawler_process.crawl(crawler, context=context, **raw_arguments))
                 self.crawler_process.start()
             self._judge(site, crawler)
             thread.drain()
@@ -172,19 +146,3 @@ class Command(DescribedCommand, ScrapyCrawl):
         elif run.is_unusable and run.discovery is not None:
             advice = f"`{program()} inspect {site} --fix` looks for others"
             print_error(f"{site}: no channel could be used ({run.discovery.first_problem}); {advice}")
-
-
-def _watch(crawl: Any) -> None:
-    """See to it that a crawl which could not begin is reported."""
-    if isinstance(crawl, asyncio.Task):
-        crawl.add_done_callback(lambda task: _log_failure(None if task.cancelled() else task.exception()))
-    else:  # a Deferred, with FORCE_CRAWLER_PROCESS
-        crawl.addErrback(lambda failure: _log_failure(failure.value))
-
-
-def _log_failure(error: BaseException | None) -> None:
-    """Log the traceback of a crawl that could not begin."""
-    if isinstance(error, UnusableFeeds):
-        print_error(str(error))
-    elif error is not None and not isinstance(error, StoreError):
-        logger.error("the crawl could not begin", exc_info=error)

@@ -37,8 +37,10 @@ class Command(NewsCommand):
             raise UsageError("give the name of one site or spider", print_help=False)
         loader = ProfileSpiderLoader.from_settings(self.settings)
         name = args[0] if loader.has(args[0]) else choose_site(args[0], loader.profiles, loader.problems)
-        files = [path for path in (self._module(loader, name), self.sites_folder / f"{name}.toml") if path]
-        self.exitcode = edit_files(self.settings, [path for path in files if path.exists()])
+        both = (self._module(loader, name), self.sites_folder / f"{name}.toml")
+        if not (files := [path for path in both if path is not None and path.exists()]):
+            raise UsageError(loader.spider_problems.get(name, f"{name} has no file"), print_help=False)
+        self.exitcode = edit_files(self.settings, files)
 
     def _module(self, loader: ProfileSpiderLoader, name: str) -> Path | None:
         """The module of a spider's own class."""

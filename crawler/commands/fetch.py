@@ -15,7 +15,7 @@ from scrapy.utils.spider import DefaultSpider
 from twisted.python.failure import Failure
 from w3lib.url import is_url
 
-from crawler.cli.at_prompt import allow_typed, prepare_settings, problem_of, spider_for
+from crawler.cli.at_prompt import allow_typed, prepare_settings, problem_of, spider_for, with_start
 from crawler.cli.base import DescribedCommand, check_options, print_error
 
 _REDIRECTS = range(300, 400)
@@ -56,7 +56,7 @@ class Command(DescribedCommand, ScrapyFetch):
         async def start(self: Spider) -> AsyncIterator[Request]:
             yield request
 
-        self.crawler_process.crawl(type(spider.__name__, (spider,), {"start": start}))
+        self.crawler_process.crawl(with_start(spider, start))
         self.crawler_process.start()
         if self.crawler_process.bootstrap_failed:
             self.exitcode = 1

@@ -16,7 +16,7 @@ from scrapy.utils.template import string_camelcase
 from crawler.cli.base import DescribedCommand, check_options
 from crawler.cli.editor import edit_files
 from crawler.home import PROJECT, Home, program
-from crawler.profiles import read_profiles
+from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 
 NEWS = "news"
 """The template of ours, for the spider of a site with a profile."""
@@ -101,7 +101,11 @@ class Command(DescribedCommand, ScrapyGenspider):
             raise UsageError(f"{name}: must consist of letters, digits and _", print_help=False)
         if module in OURS:
             raise UsageError(f"{name}: spiders/{module}.py is a module of Rasid; choose another name", print_help=False)
-        profiles, problems = read_profiles(Path(str(self.settings["NEWS_SITES"])))
+        loader = ProfileSpiderLoader.from_settings(self.settings)
+        profiles, problems = loader.profiles, loader.problems
+        other = loader.spiders.get(name)
+        if other is not None and other.__module__ != f"spiders.{module}":
+            raise UsageError(f"there is a spider {name} in {other.__module__}; choose another name", print_help=False)
         if not is_for_site:
             if name in profiles.keys() | problems.keys():
                 raise UsageError(

@@ -6,7 +6,6 @@ import argparse
 import re
 import warnings
 from collections.abc import AsyncIterator
-from contextlib import nullcontext
 from dataclasses import fields, is_dataclass
 from typing import Any, cast
 
@@ -16,19 +15,19 @@ from scrapy.exceptions import ScrapyDeprecationWarning, UsageError
 from twisted.python.failure import Failure
 from w3lib.url import is_url
 
-from crawler.cli.at_prompt import allow_typed, prepare_settings, problem_of, spider_for
+from crawler.cli.at_prompt import allow_typed, prepare_settings, problem_of, spider_for, with_start
 from crawler.cli.base import DescribedCommand, check_options, print_error
 from crawler.cli.check_settings import check_home
+from crawler.cli.plain_crawl import log_failure_of
 from crawler.crawl.arguments import ArgumentError, CrawlArguments
-from crawler.crawl.trial import SiteSpider, Trial, declared_arguments, is_site_spider, trial_context
+from crawler.crawl.trial import SiteSpider, Trial, declared_arguments, trial_context
 from crawler.home import program
 from crawler.items import Article, Candidate
 from crawler.profile import ProfileError
+from crawler.scrapyext.feeds import FEED_ERRORS
+from crawler.scrapyext.spider_modules import is_site_spider
 
 _NO_ARTICLE = re.compile(r"(?:fetch|extract|validate|store|run)/(dropped|blocked|failed)/(\w+)")
-_EXCEPTIONS = "spider_exceptions/"
-"""Stats of callbacks that raised."""
-
 _CHANNEL_CALLBACKS = ("parse_channel", "parse_robots", "list_articles")
 _NOT_SHOWN = ("page", "fingerprint")
 """Of an article: the response, and what dedupe adds."""
@@ -91,11 +90,15 @@ class Command(DescribedCommand, ScrapyParse):
         assert spider is not None
 
         async def start(self: Spider) -> AsyncIterator[Request]:
-            request = await command._site_request(self, url, opts) if is_site_spider(type(self)) else Request(url)
+            request = (
+                await command._site_request(self, url, opts)
+                if is_site_spider(type(self))
+                else Request(url, dont_filter=True)
+            )
             request.errback = command.failed
             yield command.prepare_request(self, request, opts)
 
-        self.spidercls = type(spider.__name__, (spider,), {"start": start})
+        self.spidercls = with_start(spider, start)
 
     def start_parsing(self, url: str, opts: argparse.Namespace) -> None:
         """Run the spider. Raises UsageError for an argument that it does not take."""
@@ -105,13 +108,17 @@ class Command(DescribedCommand, ScrapyParse):
         is_site, arguments = is_site_spider(self.spidercls), dict[str, Any](opts.spargs)
         if is_site:
             self._check_arguments(opts.spargs)
-        with trial_context(self.settings) if is_site else nullcontext() as context:
+        with trial_context(self.settings) as context:  # a plain spider may yield articles, too
             self.pcrawler = self.crawler_process.create_crawler(self.spidercls)
-            self.crawler_process.crawl(self.pcrawler, **arguments, **({"context": context} if is_site else {}))
+            given = {"context": context} if is_site else {}
+            log_failure_of(self.crawler_process.crawl(self.pcrawler, **arguments, **given))
             self.crawler_process.start()
         stats = self.pcrawler.stats.get_stats() if self.pcrawler.stats is not None else {}
-        if self.crawler_process.bootstrap_failed or any(key.startswith(_EXCEPTIONS) for key in stats):
+        if self.crawler_process.bootstrap_failed or stats.get("run/errors") or stats.get(FEED_ERRORS):
             self.exitcode = 1
+        if self.first_response is None and not self.exitcode:
+            self.exitcode = 1
+            print_error(f"{url}: no response; a middleware or the spider's `start` left the request out")
         for key, count in stats.items():
             if match := _NO_ARTICLE.fullmatch(key):
                 print_error(f"no article: {match[1]}, {match[2]}" + (f" ({count} pages)" if count > 1 else ""))

@@ -15,14 +15,13 @@ from scrapy.utils.spider import iter_spider_classes
 from crawler.cli.at_prompt import ABOVE_SPIDERS
 from crawler.cli.base import DescribedCommand, check_options
 from crawler.cli.check_settings import check_settings
+from crawler.cli.plain_crawl import crawl_plain
 from crawler.home import program
-
-_EXCEPTIONS = "spider_exceptions/"
-"""Stats of callbacks that raised."""
+from crawler.scrapyext.spider_modules import is_site_spider
 
 
 class Command(DescribedCommand, ScrapyRunspider):
-    """Ends with 0, with 1 if the spider raised an exception, and with 2 for wrong usage."""
+    """Ends with 0, with 1 if the spider had errors or no response, and with 2 for wrong usage."""
 
     usage = "[options] <spider_file>"
     summary = "Run a spider from a Python file"
@@ -42,12 +41,7 @@ class Command(DescribedCommand, ScrapyRunspider):
         check_options(args)
         if len(args) != 1:
             raise UsageError("give the name of one Python file", print_help=False)
-        crawler = self.crawler_process.create_crawler(_spider_in(Path(args[0])))
-        self.crawler_process.crawl(crawler, **opts.spargs)
-        self.crawler_process.start()
-        stats = crawler.stats.get_stats() if crawler.stats is not None else {}
-        failed = self.crawler_process.bootstrap_failed or any(key.startswith(_EXCEPTIONS) for key in stats)
-        self.exitcode = int(failed)
+        self.exitcode = crawl_plain(self.crawler_process, _spider_in(Path(args[0])), opts.spargs)
 
 
 def _spider_in(path: Path) -> type[Spider]:
@@ -66,7 +60,7 @@ def _spider_in(path: Path) -> type[Spider]:
     if not spiders:
         raise UsageError(f"{path}: has no spider with a name", print_help=False)
     spider = spiders[-1]
-    if hasattr(spider, "page_request") and not hasattr(spider, "profile"):
+    if is_site_spider(spider):
         raise UsageError(
             f"{path}: {spider.__name__} is the spider of a site, which needs its profile: put the file into the folder "
             f"spiders of the home, and run `{program()} crawl {spider.name}`",

@@ -12,9 +12,10 @@ from scrapy.contracts.default import ScrapesContract
 from scrapy.exceptions import ContractFail
 from scrapy.http import Response
 
-from crawler.crawl.trial import SiteSpider, Trial, declared_arguments, is_site_spider, pending_page
+from crawler.crawl.trial import SiteSpider, Trial, declared_arguments, pending_page
 from crawler.items import Article, Candidate, ChannelKind
 from crawler.profile import Channel
+from crawler.scrapyext.spider_modules import is_site_spider
 
 
 class _SiteContract(Contract):

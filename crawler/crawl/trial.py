@@ -15,7 +15,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
@@ -98,11 +98,6 @@ def declared_arguments(callback: Callable[..., Any], arguments: Mapping[str, Any
     declared = inspect.signature(callback).parameters
     takes_all = any(each.kind is each.VAR_KEYWORD for each in declared.values())
     return {name: value for name, value in arguments.items() if takes_all or name in declared}
-
-
-def is_site_spider(spider: type[Spider]) -> bool:
-    """Whether a spider is that of a site with a profile."""
-    return hasattr(spider, "profile") and hasattr(spider, "page_request")
 
 
 class Trial:

@@ -23,7 +23,13 @@ _MAX_REDIRECTS = 5
 def robots_request(origin: str, cause: Request) -> Request:
     """The request for the robots.txt of an origin, which another request waits for."""
     inherited = {name: cause.meta[name] for name in ("max_retry_times", PAGE_RESOURCE) if name in cause.meta}
-    meta = {"dont_obey_robotstxt": True, ROBOTS_REQUEST: origin, "redirect_ttl": _MAX_REDIRECTS, **inherited}
+    meta = {
+        "dont_obey_robotstxt": True,
+        "allow_offsite": True,  # for Scrapy's filter, which plain spiders have: the other request has passed it
+        ROBOTS_REQUEST: origin,
+        "redirect_ttl": _MAX_REDIRECTS,
+        **inherited,
+    }
     return Request(f"{origin}/robots.txt", priority=_PRIORITY, meta=meta, callback=NO_CALLBACK)
 
 
