@@ -261,7 +261,12 @@ class Article:
     `channel:feed`."""
 
     published_precision: Precision | None = None
-    """`hour`: read from a text like "3 hours ago", so that `published` is at most an hour too late."""
+    """`hour`: read from a text like "3 hours ago", so that `published` is at most an hour too late. `day`:
+    `published` is midnight UTC of that day, whatever the zone."""
+
+    published_zone: str | None = None
+    """Where the time zone of `published` comes from, with its offset: `page +02:00` (printed with the date), `profile
+    +03:00`, `inferred -05:00` (from two times of one instant), or `assumed`: there is none, UTC was taken."""
 
     modified: datetime | None = None
     image_url: str | None = None

@@ -110,4 +110,4 @@ def _withdraw_date(article: Article, published: datetime) -> None:
     logger.info("published %s, which is in the future; stored without it: %s", published.isoformat(), article.url)
     article.provenance[PUBLISHED_IN_FUTURE] = f"{article.published_from} {published.isoformat()}"
     article.provenance.pop("published", None)
-    article.published = article.published_from = article.published_precision = None
+    article.published = article.published_from = article.published_precision = article.published_zone = None

@@ -29,6 +29,7 @@ def test_the_usual_columns_in_their_released_order() -> None:
         "published_raw",
         "published_from",
         "published_precision",
+        "published_zone",
         "modified",
         "image_url",
         "word_count",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sqlite3
 import subprocess
@@ -99,18 +100,18 @@ def test_pandas_reads_every_format_alike(store: Store, tmp_path: Path) -> None:
     pytest.importorskip("pyarrow", reason="needs pyarrow")
     for suffix in ("csv", "jsonl", "parquet"):
         written(store, tmp_path / f"a.{suffix}")
-    csv = pandas.read_csv(tmp_path / "a.csv", parse_dates=["published"])
+    table = pandas.read_csv(tmp_path / "a.csv", parse_dates=["published"])
     lines = pandas.read_json(tmp_path / "a.jsonl", lines=True)
     typed = pandas.read_parquet(tmp_path / "a.parquet")
-    assert list(csv.columns) == list(lines.columns) == list(typed.columns) == ALL_COLUMNS
+    assert list(table.columns) == list(lines.columns) == list(typed.columns) == ALL_COLUMNS
     for column in ("id", "url", "title", "word_count", "language", "duplicate_of", "story_id"):
-        one, two, three = (frame[column].astype(object).fillna("").tolist() for frame in (csv, lines, typed))
+        one, two, three = (frame[column].astype(object).fillna("").tolist() for frame in (table, lines, typed))
         assert one == two == three
-    assert csv["published"].isna().tolist() == typed["published"].isna().tolist() == [False, True, False]
+    assert table["published"].isna().tolist() == typed["published"].isna().tolist() == [False, True, False]
     assert lines["body"].tolist() == typed["body"].tolist()
     # Without a zone, as spreadsheets have them; it is UTC.
-    assert (csv["published"].dropna().dt.tz_localize("UTC") == typed["published"].dropna()).all()
-    assert [text.removeprefix("'") for text in csv["body"]] == typed["body"].tolist()
+    assert (table["published"].dropna().dt.tz_localize("UTC") == typed["published"].dropna()).all()
+    assert [text.removeprefix("'") for text in table["body"]] == typed["body"].tolist()
 
 
 def test_without_pyarrow_the_message_says_what_to_install_and_no_file_is_left(tmp_path: Path) -> None:
@@ -264,3 +265,46 @@ def test_wrong_usage_is_one_sentence(
     assert result.code == code
     assert message in result.out + result.err
     assert [path for path in tmp_path.iterdir() if path.is_file()] == []
+
+
+# -- dates without a time, times without a zone ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dated(tmp_path: Path) -> Iterator[Store]:
+    """Two articles with one text: a day, and a time whose zone was assumed."""
+    day = datetime(2026, 2, 27, tzinfo=UTC)
+    with Store(tmp_path / "dated" / "news.db") as opened:
+        text = f"{OTHER} and more of it"
+        put(opened, an_article("day", text, published=day, published_precision="day", published_zone="assumed"))
+        timed = an_article("time", text, published=NOW, published_precision="minute", published_zone="profile +03:00")
+        put(opened, timed, later(hours=3))
+        yield opened
+
+
+def test_a_day_has_no_midnight_and_a_zone_says_where_it_is_from(dated: Store, tmp_path: Path) -> None:
+    columns = ["published", "published_precision", "published_zone"]
+    time = NOW.astimezone(UTC)
+    for name, shown in (("a.csv", f"{time:%Y-%m-%d %H:%M:%S}"), ("a.jsonl", f"{time:%Y-%m-%dT%H:%M:%SZ}")):
+        export_rows(dated.exports.articles(EVERYTHING), columns, str(tmp_path / name))
+        text = (tmp_path / name).read_text("utf-8-sig")
+        rows = list(csv.DictReader(text.splitlines())) if name == "a.csv" else list(map(json.loads, text.splitlines()))
+        assert [row["published"] for row in rows] == ["2026-02-27", shown]
+        assert [row["published_zone"] for row in rows] == ["assumed", "profile +03:00"]
+
+
+def test_a_database_of_articles_has_days_without_midnight(dated: Store, tmp_path: Path) -> None:
+    target = tmp_path / "a.db"
+    database(dated, target)
+    with closing(sqlite3.connect(target)) as db:
+        assert db.execute("SELECT published FROM articles ORDER BY id").fetchone() == ("2026-02-27",)
+        assert db.execute("SELECT first_published FROM stories").fetchone() == ("2026-02-27",)
+        assert db.execute("SELECT copy_of_published FROM story_edges").fetchone() == ("2026-02-27",)
+
+
+def test_a_day_is_midnight_utc_where_a_column_has_one_type(dated: Store, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="needs pyarrow")
+    export_rows(dated.exports.articles(EVERYTHING), ["published"], str(tmp_path / "a.parquet"))
+    assert parquet.read_table(tmp_path / "a.parquet").column("published")[0].as_py() == datetime(
+        2026, 2, 27, tzinfo=UTC
+    )

@@ -470,7 +470,7 @@ def test_a_selector_of_the_profile_gives_the_date() -> None:
 @pytest.mark.parametrize("zone", ["+05:30", "-03:00", "+00:00"])
 def test_an_article_is_published_in_the_zone_of_its_page(zone: str) -> None:
     article = read(f"<meta name='date' content='2031-03-04T09:30:00{zone}'>")
-    assert article.provenance["published_zone"] == f"page {zone}"
+    assert article.published_zone == f"page {zone}"
     assert str(published_in_page_zone(article)) == f"2031-03-04 09:30:00{zone}"
     assert published_in_page_zone(Article(url=URL, site="")) is None
     article.provenance.clear()

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.extract import extract
 from crawler.extract.workers.jsonl import article_as_json
-from crawler.items import Article
+from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 
 URL = "https://harbour.example/news/ferry"
@@ -71,11 +71,11 @@ def test_midnight_stands_where_nothing_else_is_said() -> None:
         ("2031-03-04T09:00:00+05:30", None, "page +05:30"),
         ("2031-03-04T09:00:00-03:00", "Asia/Riyadh", "page -03:00"),
         ("2031-03-04 09:00", "Asia/Riyadh", "profile +03:00"),
-        ("2031-03-04 09:00", None, "assumed +00:00"),
+        ("2031-03-04 09:00", None, "assumed"),
     ],
 )
 def test_it_is_told_where_the_time_zone_came_from(date: str, timezone: str | None, zone: str) -> None:
-    assert read(meta(date), timezone=timezone).provenance["published_zone"] == zone
+    assert read(meta(date), timezone=timezone).published_zone == zone
 
 
 def test_lines_of_json_give_the_pages_own_clock() -> None:
@@ -114,9 +114,31 @@ def test_the_zone_of_a_page_is_inferred_from_two_times_of_one_instant(
 ) -> None:
     article = read(meta(metadata), f"<span class='date'>{printed}</span>")
     assert article.published == datetime.fromisoformat(metadata)
-    assert (article.provenance["published_zone"], article_as_json(article)["published"]) == (zone, shown)
+    assert (article.published_zone, article_as_json(article)["published"]) == (zone, shown)
 
 
 def test_elements_beside_each_other_are_separate_words() -> None:
     line = "<div class='date'><span>4 مارس 2031 01:05 م</span><span>كتبت ليلى</span></div>"
     assert read(body=line).published == datetime(2031, 3, 4, 13, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("timezone", [None, "Asia/Riyadh", "America/New_York"])
+def test_lines_of_json_give_a_day_where_the_page_gives_no_more(timezone: str | None) -> None:
+    line = article_as_json(read(meta("2031-03-04"), timezone=timezone))
+    assert line["published"] == "2031-03-04"
+    assert line["published_zone"].startswith("assumed" if timezone is None else "profile")
+
+
+def test_the_zone_of_a_channels_date_is_known() -> None:
+    when = datetime(2031, 3, 4, 9, tzinfo=UTC)
+
+    def zone(raw: str, timezone: str | None = None) -> str | None:
+        candidate = Candidate(url=URL, channel="feed", channel_url=URL, published=when, published_raw=raw)
+        site = SiteProfile(name="harbour", title="Harbour", url=URL, timezone=timezone) if timezone else None
+        html = f"<html><body><article><h1>The ferry is late again</h1>{TEXT}</article></body></html>"
+        return extract(html, URL, site, candidate=candidate).published_zone
+
+    assert zone("Tue, 04 Mar 2031 10:00:00 +0100") == "page +01:00"
+    assert zone("2031-03-04 12:00:00", "Asia/Riyadh") == "profile +03:00"
+    assert zone("2031-03-04 09:00:00") == "assumed"
+    assert zone("next week") is None

@@ -239,7 +239,7 @@ def test_change_of_the_profile_is_shown_field_by_field_and_accepted_with_update(
     assert result.code == 1
     assert result.out.splitlines()[-1] == "3 pages: 0 as expected, 3 not"
     shown = result.out.split("local/pier-")[1]
-    assert "\n  provenance\n      published_zone: page +00:00\n    - title: " in shown
+    assert "\n  provenance\n      language: html:lang\n    - title: " in shown
     assert "\n  paragraphs\n      Engineers spent eleven months replacing the timber piles, a…\n    - Fishing" in shown
     before = page_named(copy, "pier").page_file.read_bytes()
     result = check("freeze", "--update", "local")

@@ -41,7 +41,13 @@ ARTICLE_COLUMNS: Columns = {
         "address, `updated` if the page prints only that of an update",
     ),
     "published_precision": Column(
-        "string", 'second, minute, hour (of "3 hours ago": at most an hour too late) or day (stored as midnight UTC)'
+        "string",
+        'second, minute, hour (of "3 hours ago": at most an hour too late) or day (`published` has no time then)',
+    ),
+    "published_zone": Column(
+        "string",
+        "where the time zone of the date comes from, with its offset: page (printed with it), profile, inferred (from "
+        "the printed time and that of the metadata) or assumed (there is none, UTC was taken)",
     ),
     "modified": Column("time", "date of the last change, as the page gives it"),
     "image_url": Column("url", "URL of the main picture"),

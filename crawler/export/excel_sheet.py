@@ -123,7 +123,7 @@ class Sheet:
         """Write a cell and return the parts of the text that do not fit into it."""
         if kind == "time":
             is_day = name == "published" and row.get("published_precision") == "day"
-            return self._write_time(place, str(value), is_day=is_day)
+            return self._write_time(place, str(value), is_day=is_day or len(str(value)) == len("2031-03-04"))
         if kind == "boolean":
             self._sheet.write_boolean(self._row, place, bool(value), self._formats.plain)
             return []

@@ -15,6 +15,7 @@ from crawler.urls import iri
 # OWASP names the full-width ones as well: in East Asian locales, some spreadsheets take them for the others.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _LIST_SEPARATOR = "; "
+_DAY_CHARS = len("2031-03-04")
 
 
 class CsvRows:
@@ -35,6 +36,7 @@ class CsvRows:
 
     def write(self, row: Mapping[str, Any]) -> None:
         """Write one row. Keys that are not columns are ignored."""
+        row = with_published_day(row)
         if self._plain:
             cells = [plain_cell(row.get(name)) for name, _ in self._columns]
         else:
@@ -51,7 +53,15 @@ class JsonLinesRows:
 
     def write(self, row: Mapping[str, Any]) -> None:
         """Write one row. Keys that are not columns are ignored."""
+        row = with_published_day(row)
         self._out.write(json.dumps({c: row.get(c) for c in self._columns}, ensure_ascii=False) + "\n")
+
+
+def with_published_day(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The row of an article. If the page gives only the day, `published` is it, without the midnight that is stored."""
+    if row.get("published_precision") != "day" or not row["published"]:
+        return row
+    return {**row, "published": row["published"][:_DAY_CHARS]}
 
 
 def cell_text(value: Any) -> str:
@@ -80,7 +90,9 @@ def spreadsheet_cell(value: Any, kind: Kind) -> str | int | float:
 
 
 def _spreadsheet_time(text: str) -> str:
-    """A time in the form that spreadsheets take for one: without `T` and zone. It stays in UTC."""
+    """A time in the form that spreadsheets take for one: without `T` and zone. It stays in UTC. A day stays a day."""
+    if len(text) == _DAY_CHARS:
+        return text
     return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.export.columns import EDGE_COLUMNS, RELATED_COLUMNS, STORY_COLUMNS, Columns, describe_columns
+from crawler.export.rows import with_published_day
 from crawler.export.staging import staged_file
 
 SUFFIXES = (".db", ".sqlite", ".sqlite3")
@@ -66,7 +67,7 @@ def _insert(db: Database, name: str, rows: Rows, columns: Sequence[str]) -> int:
 
     def plain() -> Iterator[dict[str, Any]]:
         nonlocal count
-        for row in rows:
+        for row in map(with_published_day, rows):
             count += 1
             yield {column: _cell(row.get(column)) for column in columns}
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from crawler.dates.read import read_date
+from crawler.dates.read import ReadDate, read_date
 from crawler.encoding.charset import decode
 from crawler.extract.authors import find_byline, persons_among, signature
 from crawler.extract.body import body_blocks, keep_times_of_entries, marked_blocks
@@ -152,7 +153,7 @@ def _read_metadata(page: ParsedPage, article: Article, fetched: datetime | None)
     if published := find_published(page, fetched):
         article.published, article.published_from = published.date.value, published.signal
         article.published_raw, article.published_precision = published.date.raw, published.date.precision
-        article.provenance["published_zone"] = zone_of(published.date)
+        article.published_zone = zone_of(published.date)
         if published.conflict:
             article.provenance["published_conflict"] = published.conflict
     article.modified = find_modified(page)
@@ -176,6 +177,7 @@ def _fill_from_channel(article: Article, candidate: Candidate | None, page: Pars
         article.published, article.published_raw = candidate.published, candidate.published_raw
         date = read_date(candidate.published_raw or "")
         article.published_from, article.published_precision = signal, date.precision if date else "second"
+        article.published_zone = _zone_in_channel(candidate.published, date, page.profile if page else None)
     authors = persons_among(candidate.authors, page) if page else candidate.authors
     if not article.authors and authors:
         article.authors, article.provenance["authors"] = authors, signal
@@ -183,3 +185,13 @@ def _fill_from_channel(article: Article, candidate: Candidate | None, page: Pars
         article.category, article.provenance["category"] = candidate.categories[0], signal
     if not article.language and candidate.language:
         article.language, article.provenance["language"] = candidate.language, signal
+
+
+def _zone_in_channel(published: datetime, date: ReadDate | None, profile: SiteProfile | None) -> str | None:
+    """Where the time zone of the channel's date came from. Without one of its own, it was read in the profile's."""
+    if date is None:
+        return None
+    if date.zone_from == "page" or profile is None:
+        return zone_of(date)
+    offset = date.value - published
+    return zone_of(replace(date, zone_from="profile", offset=offset))

@@ -66,16 +66,18 @@ def find_published(page: ParsedPage, fetched: datetime | None) -> Published | No
 
 
 def zone_of(date: ReadDate) -> str:
-    """Where the time zone of a date comes from and its offset: `page +02:00`, `profile +03:00`, `inferred -05:00`,
-    `assumed +00:00`."""
+    """Where the time zone of a date comes from and its offset: `page +02:00`, `profile +03:00`, `inferred -05:00`; or
+    `assumed`, because there is none."""
+    if date.zone_from == "assumed":
+        return date.zone_from
     minutes = round(date.offset.total_seconds() / 60)
     return f"{date.zone_from} {'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
 def published_in_page_zone(article: Article) -> datetime | None:
-    """The instant `article.published` in the time zone of the page."""
-    zone = re.search(r"([+-])(\d\d):(\d\d)$", article.provenance.get("published_zone", ""))
-    if article.published is None or zone is None:
+    """The instant `article.published` in the time zone of the page. A day is midnight UTC of it in every zone."""
+    zone = re.search(r"([+-])(\d\d):(\d\d)$", article.published_zone or "")
+    if article.published is None or zone is None or article.published_precision == "day":
         return article.published
     offset = timedelta(hours=int(zone[2]), minutes=int(zone[3])) * (-1 if zone[1] == "-" else 1)
     return article.published.astimezone(timezone(offset))

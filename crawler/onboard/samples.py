@@ -33,7 +33,7 @@ _WALL_URL = re.compile(
     r"(?:^|[/.?=_-])(?:consent|cookie-?wall|login|log-in|signin|sign-in|sso|subscribe|captcha)(?:[/.?=&_-]|$)",
     re.IGNORECASE,
 )
-_ZONE = re.compile(r"^(page|profile|assumed) ([+-])(\d\d):(\d\d)$")
+_ZONE = re.compile(r"^(page|profile|inferred) ([+-])(\d\d):(\d\d)$")
 
 SampleState = Literal["article", "wall", "javascript", "robots", "no_text", "other_page", "failed"]
 
@@ -159,8 +159,8 @@ def sightings(samples: Iterable[Sample], candidates: Iterable[Candidate]) -> lis
             continue
         if article.published_from.startswith("channel") or article.published_precision == "day":
             continue
-        zone = _ZONE.match(article.provenance.get("published_zone", ""))
-        if zone is not None and zone[1] == "page":
+        zone = _ZONE.match(article.published_zone or "")
+        if zone is not None and zone[1] in ("page", "inferred"):
             minutes = (int(zone[3]) * 60 + int(zone[4])) * (-1 if zone[2] == "-" else 1)
             seen.append(Sighting(article.published, timedelta(minutes=minutes)))
         elif (actual := sample.candidate.published) is not None and _is_sure(sample.candidate):

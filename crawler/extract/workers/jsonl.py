@@ -77,7 +77,8 @@ def read_lines(file: BinaryIO, pause: float = _PAUSE) -> Iterator[bytes | None]:
 
 
 def article_as_json(article: Article) -> dict[str, Any]:
-    """An article as a JSON object. `text` has one paragraph a line, `published` is ISO 8601 in the page's time zone.
+    """An article as a JSON object. `text` has one paragraph a line. `published` is ISO 8601: an instant in the page's
+    time zone, or a day if the page gives no more.
 
     If the page names no person, `authors` holds the source: these objects have no field for it.
     """
@@ -85,12 +86,20 @@ def article_as_json(article: Article) -> dict[str, Any]:
         "title": article.title,
         "text": article.body,
         "authors": article.authors or ([article.source] if article.source else []),
-        "published": published.isoformat() if (published := published_in_page_zone(article)) else None,
+        "published": _published(article),
+        "published_zone": article.published_zone,
         "language": article.language,
         "categories": [article.category] if article.category else [],
         "tags": article.tags,
         "related": [{"kind": o.kind, "title": o.title, "url": o.url} for o in article.related],
     }
+
+
+def _published(article: Article) -> str | None:
+    published = published_in_page_zone(article)
+    if published is None:
+        return None
+    return published.date().isoformat() if article.published_precision == "day" else published.isoformat()
 
 
 class _PendingResults:

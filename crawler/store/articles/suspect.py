@@ -88,7 +88,7 @@ def not_counted(seen: datetime, now: datetime) -> timedelta:
 
 
 def _is_from_page(signal: str | None) -> bool:
-    return (signal or "").partition(":")[0] != "channel"
+    return (signal or "").partition(":")[0] not in ("channel", "url")
 
 
 class SuspectTexts:

@@ -291,6 +291,7 @@ def _columns(article: Article) -> dict[str, Any]:
         "published_raw": article.published_raw,
         "published_from": article.published_from,
         "published_precision": article.published_precision,
+        "published_zone": article.published_zone,
         "modified": to_text(article.modified),
         "image_url": article.image_url,
         "paywalled": int(article.paywalled),

@@ -16,6 +16,8 @@ from crawler.store.times import to_text
 
 _ARTICLES = """SELECT a.*, first.url AS copied_url FROM articles AS a
     LEFT JOIN articles AS first ON first.id = a.duplicate_of"""
+# A day without a time is stored as midnight UTC.
+_PUBLISHED = "CASE WHEN {0}.published_precision = 'day' THEN substr({0}.published, 1, 10) ELSE {0}.published END"
 _CHUNK = 200
 """Articles that are read at a time in another order than that of their numbers. Chosen by hand."""
 
@@ -67,11 +69,12 @@ class Exports:
         """The stories of these articles, by number: who published it first, the number of articles and sites, and the
         times."""
         return self._query(
-            """SELECT story.*, first.title, first.url AS first_url, first.site AS first_site,
+            f"""SELECT story.*, first.title, first.url AS first_url, first.site AS first_site,
                       publisher.url AS publisher_url, publisher.site AS publisher_site
                FROM (SELECT a.story_id, count(*) AS articles, count(DISTINCT a.site) AS sites,
-                            min(a.published) AS first_published, max(a.published) AS last_published
-                     FROM articles AS a WHERE {where} GROUP BY a.story_id) AS story
+                            min({_PUBLISHED.format("a")}) AS first_published,
+                            max({_PUBLISHED.format("a")}) AS last_published
+                     FROM articles AS a WHERE {{where}} GROUP BY a.story_id) AS story
                JOIN articles AS first ON first.id = story.story_id
                LEFT JOIN stories AS s ON s.id = story.story_id
                JOIN articles AS publisher ON publisher.id = coalesce(s.first_id, story.story_id)
@@ -82,10 +85,11 @@ class Exports:
     def story_edges(self, article_filter: ArticleFilter) -> Iterator[dict[str, Any]]:
         """One row for each of these articles that copies another: which, how similar, and how much later."""
         return self._query(
-            """SELECT a.url, a.site, other.url AS copy_of_url, other.site AS copy_of_site, a.story_id, e.similarity,
-                      e.shared_sentences, a.published, other.published AS copy_of_published, e.lag AS lag_seconds
+            f"""SELECT a.url, a.site, other.url AS copy_of_url, other.site AS copy_of_site, a.story_id, e.similarity,
+                      e.shared_sentences, {_PUBLISHED.format("a")} AS published,
+                      {_PUBLISHED.format("other")} AS copy_of_published, e.lag AS lag_seconds
                FROM articles AS a JOIN story_edges AS e ON e.article_id = a.id
-               JOIN articles AS other ON other.id = e.copy_of WHERE {where} ORDER BY a.id""",
+               JOIN articles AS other ON other.id = e.copy_of WHERE {{where}} ORDER BY a.id""",
             article_filter,
         )
 
