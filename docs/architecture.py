@@ -154,7 +154,7 @@ PARTS: dict[str, Part] = {
     "pipelines": Part(
         "pipelines",
         "validate, dedupe, archive, store: the stages of ITEM_PIPELINES_BASE",
-        imports=("crawl", "store", "archive", "leaves"),
+        imports=("crawl", "store", "archive", "similarity", "leaves"),
         libraries=("scrapy",),
     ),
     "freeze": Part(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from crawler.items import Article
-from crawler.text import fingerprint
+from crawler.similarity.parsed import parsed_text
 
 
 class DedupePipeline:
@@ -18,5 +18,5 @@ class DedupePipeline:
     def process_item(self, item: Any) -> Any:
         """The item; an article with its fingerprint."""
         if isinstance(item, Article):
-            item.fingerprint = fingerprint(item.body)
+            item.fingerprint = parsed_text(item.body).fingerprint  # the store needs the parsed text again
         return item
