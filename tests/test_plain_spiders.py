@@ -320,6 +320,8 @@ def test_items_with_the_fields_of_an_article_are_stored(home: SpiderHome, site: 
     for words in (["status"], ["sites"], ["export", "all.csv", "--site", "gazette"], ["search", "pier"]):
         result = home.run(*words)
         assert (result.returncode, result.stderr.replace("6 articles in all.csv\n", "")) == (0, ""), result.stderr
+    (state,) = [line.split() for line in home.run("status").stdout.splitlines() if line.startswith("gazette ")]
+    assert (state[-2:], "never" in state) == (["no", "profile"], True)
     for words in (["due"], ["health"]):  # no site is enabled, and that is all that they say
         assert home.run(*words).stderr.startswith("no profile in "), words
 

@@ -102,6 +102,7 @@ def site_row(
     problems = [finding.message for finding in findings if finding.site == name]
     return {
         "site": name,
+        "has_profile": profile is not None or problem is not None,
         "enabled": profile is not None and profile.enabled,
         "articles": state.get("articles", 0),
         "last_article": state.get("last_article"),
@@ -169,8 +170,9 @@ def _site_rows(sites: list[dict[str, Any]]) -> list[tuple[str, ...]]:
             site["last_article"] or "never",
             site["last_success"] or "never",
             interval,
-            site["next_poll"] or "now",
+            site["next_poll"] or ("now" if site["has_profile"] else "never"),
         )
         numbers = (str(site["articles_a_day_7"]), str(site["articles_a_day_28"]), str(site["pending"] or ""))
-        rows.append((site["site"], *moments, *numbers, state if site["enabled"] else "not enabled"))
+        state = state if site["enabled"] else "not enabled" if site["has_profile"] else "no profile"
+        rows.append((site["site"], *moments, *numbers, state))
     return rows

@@ -18,6 +18,7 @@ from crawler.crawl.lock import SiteLock
 from crawler.crawl.next_poll import finish_poll, is_due
 from crawler.crawl.run import run_of
 from crawler.profile import SiteProfile
+from crawler.scrapyext.feeds import UnusableFeeds, has_feed_errors
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader, SpiderNotLoaded
 from crawler.store import Store, StoreError
 from crawler.store.sites import SiteState
@@ -132,7 +133,7 @@ class DueProcess(AsyncCrawlerProcess):
         except StoreError as error:
             self._is_stopping = True
             self._thread.fail(error)  # it may be that of a lock file
-        except SpiderNotLoaded as error:
+        except (SpiderNotLoaded, UnusableFeeds) as error:
             logger.error("%s", error.args[0])
             await self._record_crash(site)
         except Exception:
@@ -150,7 +151,7 @@ class DueProcess(AsyncCrawlerProcess):
             raise self._thread.failure
         if run.has_errors and run.discovery is None:
             await self._record_crash(site)
-        elif run.has_errors:
+        elif run.has_errors or has_feed_errors(crawler):
             self.result.crashed.append(site)
         elif run.is_unreachable:
             self.result.unreachable.append(site)
