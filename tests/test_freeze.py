@@ -185,6 +185,36 @@ def test_site_that_cannot_be_read_says_why(home: Path, site: NewsSite) -> None:
     assert (result.code, result.err) == (1, "local: its channels list no article\n")
 
 
+def test_spider_of_a_site_that_reads_articles_itself(home: Path, site: NewsSite) -> None:
+    """Its pages are what it hands to the extraction, and not what the archive has."""
+    parts = [
+        site.article("/1.html", "The pier", paragraphs=PARAGRAPHS[:1]),
+        site.put("/rest", f"<p>{PARAGRAPHS[1]}</p>"),
+    ]
+    write_profile(home, site, feeds=[site.feed("/feed.xml", parts[:1])])
+    code = """from spiders.news import NewsSpider
+class LocalSpider(NewsSpider):
+    name = "local"
+    async def read_article(self, response, candidate):
+        rest = await self.fetch(response.urljoin("/rest"))
+        page = response.replace(body=response.body.replace(b"</article>", rest.body + b"</article>"))
+        return await super().read_article(page, candidate)
+"""
+    (home / "spiders").mkdir()
+    (home / "spiders" / "local.py").write_text(code)
+    assert rasid(home, "crawl", "local").code == 0
+    result = rasid(home, "freeze", "local")
+    assert (result.code, result.err) == (0, "")
+    (page,) = frozen_pages(home / "tests" / "sites")
+    assert page.read_expected()["paragraphs"] == list(PARAGRAPHS[:2])
+    code = code.replace("return await", "await") + "        return {'url': page.url, 'title': 'A', 'body': 'B' * 99}\n"
+    (home / "spiders" / "local.py").write_text(code.replace("await super().read_article(page, candidate)", ""))
+    page.remove_page()
+    result = rasid(home, "freeze", "local")
+    assert result.code == 1
+    assert "the spider of the site reads the article itself" in result.err
+
+
 def test_spider_that_cannot_begin_is_reported(home: Path, site: NewsSite) -> None:
     write_profile(home, site, "stillborn", feeds=[site.url + "feed.xml"])
     result = rasid(home, "freeze", "stillborn", "-s", "SPIDER_MODULES=spiders,tests.oddspiders")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scrapy import Spider
 from scrapy.exceptions import UsageError
 
 from crawler.archive import archive_folder
@@ -162,13 +163,16 @@ class Command(NewsCommand):
         for url in urls:
             if absolute_url(url, "") is None or not profile.owns(url):
                 raise UsageError(f"{url}: must be the URL of a page of {profile.name}", print_help=False)
-        with self._open_existing() as stored:
+        assert self.settings is not None
+        loader = ProfileSpiderLoader.from_settings(self.settings)
+        # The archive has not what such a class makes of a page.
+        with self._open_existing(uses_archive=profile.name not in loader.with_own_reading()) as stored:
             choice = choose(self._folder, profile.name, urls, newest=_NEWEST, stored=stored)
             for problem in choice.problems:
                 print_error(problem)
             pages = list(choice.archived)
             if choice.candidates or choice.is_empty:
-                pages += self._request(profile, choice, stored)
+                pages += self._request(loader.load(profile.name), profile, choice, stored)
         saved = [*choice.saved, *(page for page in map(self._frozen, pages) if page.exists)]
         for frozen in saved if urls or not pages or choice.is_empty else ():
             print(f"{frozen.expected_file} exists; to save the page as it is now, delete it first")
@@ -178,7 +182,7 @@ class Command(NewsCommand):
                 asyncio.run(self._save_pages(extraction, pages))
 
     @contextlib.contextmanager
-    def _open_existing(self) -> Iterator[Stored | None]:
+    def _open_existing(self, *, uses_archive: bool) -> Iterator[Stored | None]:
         """What is stored, if anything is: a database is not created."""
         from crawler.freeze.choose import Stored
 
@@ -190,18 +194,17 @@ class Command(NewsCommand):
         with open_store(self.settings, create=False) as store:
             yield Stored(
                 store=store,
-                archive=archive_folder(database, str(self.settings["NEWS_ARCHIVE"])),
+                archive=archive_folder(database, str(self.settings["NEWS_ARCHIVE"])) if uses_archive else None,
                 max_bytes=self.settings.getint("DOWNLOAD_MAXSIZE"),
             )
 
-    def _request(self, profile: SiteProfile, choice: Choice, stored: Stored | None) -> list[Page]:
+    def _request(self, spider: type[Spider], profile: SiteProfile, choice: Choice, stored: Stored | None) -> list[Page]:
         from crawler.freeze.page_files import FrozenError
         from crawler.freeze.request import take_pages
 
         assert self.settings is not None
         if profile.render and (problem := why_not(str(self.settings["NEWS_CHROMIUM"]))):
             raise UsageError(f"{profile.name} has `render` in its profile: {problem}", print_help=False)
-        spider = ProfileSpiderLoader.from_settings(self.settings).load(profile.name)
         lock = SiteLock(stored.store.path, profile.name) if stored is not None else None
         if lock is not None and not lock.acquire():
             self.exitcode = LOCKED

@@ -36,6 +36,9 @@ _UNRECORDED: dict[str, Any] = {
 }
 
 
+_NO_PAGE = "the spider of the site reads the article itself, so there is no page to extract again; give it contracts"
+
+
 @dataclass(slots=True)
 class TakenPages:
     """The result of the crawl."""
@@ -107,11 +110,15 @@ def _add_problems(taken: TakenPages, crawler: Crawler, thread: StoreThread, cand
     for url, reason in thread.call_blocking(thread.store.pages.reasons, site).items():
         if url not in taken.pages:
             taken.problems[url] = reason.replace("_", " ")
-    skipped = ", ".join(run.recorder.stats.skipped).replace("_", " ")
+    stats = run.recorder.stats
+    skipped = ", ".join(stats.skipped).replace("_", " ")
+    why = _NO_PAGE if stats.requested > len(taken.pages) + len(taken.problems) else f"was not requested ({skipped})"
     for candidate in candidates:
         url = canonical_url(candidate.url)
         if url not in taken.pages and url not in taken.problems:
-            taken.problems[url] = f"was not requested ({skipped or 'stopped'})"
+            taken.problems[url] = why
+    if not candidates and not taken.pages and not taken.problems and stats.requested:
+        taken.problems[site] = _NO_PAGE
     if run.discovery is not None and run.discovery.first_problem is not None and not taken.pages:
         url, _, problem = run.discovery.first_problem.partition(": ")
         taken.problems[url] = problem.replace("_", " ")
