@@ -350,7 +350,8 @@ def test_entries_without_an_end_tag_are_separate_entries() -> None:
         '<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="/a"/><null2021-11-23T09:30:00Z/></entry></feed>',
         '<rss xmlns="urn:x"><channel><item><link>/a</link><q:r/></item></channel></rss>',
         "<x:rss><channel><item><link>/a</link><y:link>/b</y:link></item></channel></x:rss>",
-        "<rss z:a='1'><channel><item z:b='2'><guid><link>/c</link></guid><link>/a</link></item></channel></rss>",
+        "<rss z:a='1'><channel><item z:b='2'><guid z:c=''/><link>/a</link></item></channel></rss>",
+        "<rss><channel><item><guid><link>/c</link></guid><link>/a</link></item></channel></rss>",
         "<rss><channel><item><link><link/>/a<title/></link></item></channel></rss>",
         '<rss xmlns:d="http://purl.org/dc/elements/1.1/ x"><channel><item><d:date>1</d:date><link>/a</link></item>'
         "</channel></rss>",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import datetime
 
 import pytest
 
 from crawler.discover import ChannelResult, discover
+from crawler.discover.feed_tags import balanced
 from crawler.profile import Channel, SiteProfile
 
 HOME = "https://marsad.example/"
@@ -70,6 +72,45 @@ def test_lost_end_tags_in_the_items_lose_no_item(tag: str) -> None:
     result = discovered(rss(ITEMS.replace(f"</{tag}>", ""), HEAD))
     assert urls(result) == ITEM_URLS
     assert {candidate.title for candidate in result.candidates} == {f"Bridge number {n} opens" for n in range(5)}
+
+
+RSS_ITEM = (
+    "<item><title>Bridge {0}</title><link>https://marsad.example/news/{0}</link><dc:creator>Salma Ali</dc:creator>"
+    "<pubDate>Tue, 1{0} Nov 2022 10:00:00 GMT</pubDate><guid isPermaLink='false'>{0}</guid>"
+    "<description><![CDATA[<p>Open.</p>]]></description><image><title>Logo</title><link>/logo</link></image></item>"
+)
+ATOM_ENTRY = (
+    "<entry><title type='html'>Bridge {0}</title><link href='https://marsad.example/news/{0}'/><id>urn:{0}</id>"
+    "<author><name>Salma Ali</name></author><published>2022-11-1{0}T10:00:00Z</published>"
+    "<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>It is open.</p></div></content></entry>"
+)
+RDF_ITEM = (
+    "<item rdf:about='https://marsad.example/news/{0}'><title>Bridge {0}</title>"
+    "<link>https://marsad.example/news/{0}</link><dc:date>2022-11-1{0}T10:00:00Z</dc:date></item>"
+)
+RDF = (
+    "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/' "
+    f"xmlns:dc='http://purl.org/dc/elements/1.1/'><channel rdf:about='{FEED}'><title>Marsad</title>"
+    f"<link>{HOME}</link><description>News</description></channel>{{}}</rdf:RDF>"
+)
+DAMAGED = {
+    "rss": rss("".join(RSS_ITEM.format(n) for n in range(4)), HEAD),
+    "atom": atom(
+        "".join(ATOM_ENTRY.format(n) for n in range(4)), "<title>M</title><id>urn:x</id><author><name>S</name></author>"
+    ),
+    "rdf": RDF.format("".join(RDF_ITEM.format(n) for n in range(4))),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGED)
+@pytest.mark.parametrize("tag", [r"</[\w:]+>", r"<[a-z][\w:]*(?: [^>]*)?>"], ids=["end tag", "start tag"])
+def test_whichever_tag_is_lost_only_its_own_entry_is(kind: str, tag: str) -> None:
+    feed = DAMAGED[kind]
+    for match in list(re.finditer(tag, feed))[1:]:
+        damaged = feed[: match.start()] + feed[match.end() :]
+        found = {candidate.url: candidate.title for candidate in discovered(damaged).candidates}
+        whole = [n for n in range(4) if found.get(f"{HOME}news/{n}") == f"Bridge {n}"]
+        assert len(whole) >= 3, (match[0], match.start(), found)
 
 
 def test_the_title_of_a_picture_in_a_damaged_feed_is_not_the_entrys() -> None:
@@ -202,3 +243,14 @@ def test_a_title_of_atom_0_3_may_be_base64() -> None:
     entry = f'<entry>{title}<link rel="alternate" href="/a"/></entry>'
     feed = f'<feed version="0.3" xmlns="http://purl.org/atom/ns#">{entry}</feed>'
     assert [candidate.title for candidate in discovered(feed).candidates] == ["Bridge opens"]
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [("<group>", "</title>"), ("<group>", "</group>"), ("<a:group>", "</b:group>"), ("<item>", "</item>"), ("<", ">")],
+)
+def test_endless_tags_are_balanced_quickly(opening: str, closing: str) -> None:
+    started = time.perf_counter()
+    text = balanced("<rss>" + opening * 100_000 + closing * 200_000)
+    assert time.perf_counter() - started < 20
+    assert text.count("</group>") <= text.count("<group>")

@@ -1,6 +1,6 @@
 """Feeds of strangers, repaired and pruned for feedparser.
 
-feedparser gets a document that lxml has repaired and that contains only what is read here. It is then never in its slow
+feedparser gets a document whose tags are balanced and that has only what is read here. It is then never in its slow
 fallback for malformed XML, sees no DOCTYPE and no entities, sanitizes no article bodies (most of its time), and is not
 misled by the titles and links of images and media players within an entry.
 """
@@ -14,6 +14,7 @@ from lxml import etree
 
 from crawler.discover.document import Document
 from crawler.discover.feed_head import FeedHead, declare_base, is_of_feeds, person_in, read_head
+from crawler.discover.feed_tags import balanced
 from crawler.discover.result import ChannelProblem, ChannelResult, DocumentContext
 from crawler.discover.xmltree import ends_within, inner_text, local_name, namespace_of, read_tree
 
@@ -24,19 +25,10 @@ MAX_FEED_ENTRIES = 10_000
 _DATE_FIELDS = frozenset({"pubdate", "date", "published", "issued", "created", "updated", "modified"})
 _ENTRIES = frozenset({"item", "entry"})
 _ENTRY_FIELDS = _DATE_FIELDS | {"title", "link", "guid", "id", "author", "creator", "category", "subject", "origlink"}
-_NESTED_FIELDS = _ENTRY_FIELDS | {"description", "summary", "content", "encoded"}
-_TEXT_FIELDS = _NESTED_FIELDS - {"author", "content", "encoded"}
 _FEED_FIELDS = _ENTRIES | {"channel", "language"}
 _XML, _RDF = "{http://www.w3.org/xml/1998/namespace}", "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _ATTRIBUTES = frozenset({"version", "rel", "href", "hreflang", "type", "mode", "ispermalink", "term", "label"})
 _ATTRIBUTES |= {f"{_XML}base", f"{_XML}lang", f"{_RDF}about"}
-# The elements that stay in a malformed feed. The last ones only hold texts, titles and links together that are not the
-# entry's own.
-_VOCABULARY = _FEED_FIELDS | _ENTRY_FIELDS | {"rss", "rdf", "feed", "name", "email", "description", "summary"}
-_VOCABULARY |= {"content", "encoded", "source", "image", "textinput", "thumbnail", "group", "player", "generator"}
-# What is read of a feed's head. It may be within an element of the head whose end tag is missing.
-_HEAD_FIELDS = ("{*}language", "{*}generator", "{*}link")
-_TAG = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|</?(?:[\w.-]+:)?([\w.-]+)[^<>]*>", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,8 +56,6 @@ def repaired_feed(document: Document, context: DocumentContext, result: ChannelR
         _remove(element)
     is_malformed = len(result.problems) > problems_before
     for element in entries[:MAX_FEED_ENTRIES]:
-        if is_malformed:
-            _unnest(element)
         _inherit_authors(element)
         _keep_children(element, _ENTRY_FIELDS)
     for element in holders:
@@ -76,15 +66,12 @@ def repaired_feed(document: Document, context: DocumentContext, result: ChannelR
 
 
 def _read(text: str, result: ChannelResult) -> etree._Element:
-    """The tree of a feed. HTML that broke it, since it was inserted without being escaped, is removed first."""
+    """The tree of a feed. If it is malformed, its tags are balanced first."""
     before = len(result.problems)
     root = read_tree(text, result)
     if len(result.problems) == before:
         return root
-    # Recovery closes all open elements at a stray </b>, and takes the rest of the feed for the inside of a <br>.
-    return read_tree(
-        _TAG.sub(lambda tag: tag[0] if (tag[1] or "item").lower() in _VOCABULARY else "", text), ChannelResult()
-    )
+    return read_tree(balanced(text), ChannelResult())
 
 
 def _drop_invented_namespace(root: etree._Element) -> None:
@@ -112,33 +99,15 @@ def _root_of_feed(root: etree._Element) -> etree._Element:
 
 
 def _entries_in_place(root: etree._Element, holders: list[etree._Element]) -> list[etree._Element]:
-    """The entries. If one is not a child of the feed or channel, since the end tag of an element before it is missing,
-    all are moved there, and with them what is read of the head."""
+    """The entries. If one is in a list or in another one, not in the feed or channel itself, all are moved there."""
     found = list(root.iter("{*}item", "{*}entry"))
     entries = [element for element in found if is_of_feeds(element)]
     if all(element.getparent() in holders for element in entries):
         return entries
     holder = root if local_name(root) == "RDF" else holders[-1]
-    for element in list(root.iter(*_HEAD_FIELDS)):
-        around = {local_name(parent) for parent in element.iterancestors()}
-        if not around & _ENTRIES and not (local_name(element) == "link" and "image" in around):
-            holder.append(element)
     for element in entries:
         holder.append(element)
     return entries
-
-
-def _unnest(entry: etree._Element) -> None:
-    """Move the fields that are within another field, whose end tag is missing, behind it."""
-    for element in list(entry.iterdescendants("{*}*")):
-        parent = element.getparent()
-        if (
-            parent is not None
-            and local_name(parent) in _TEXT_FIELDS
-            and local_name(element).lower() in _NESTED_FIELDS
-            and is_of_feeds(element)
-        ):
-            entry.append(element)
 
 
 def _inherit_authors(entry: etree._Element) -> None:
