@@ -21,6 +21,7 @@ from crawler.extract.pagetype import is_paywalled, page_type
 from crawler.extract.published import LAST_RESORTS, find_modified, find_published, zone_of
 from crawler.extract.related import extract_related
 from crawler.extract.repair import repair_markup
+from crawler.extract.second_reading import STUB, second_reading
 from crawler.extract.section import find_category, find_tags
 from crawler.extract.source import find_source
 from crawler.extract.standfirst import begins_body, find_standfirst
@@ -68,6 +69,9 @@ def extract(
     _read_metadata(page, article, fetched)
     standfirst = find_standfirst(page, article.title)
     article.paragraphs = read_body(page, article)
+    if sum(map(len, article.paragraphs)) < STUB and not page.selected("body"):
+        again = second_reading(html, page, _page_head(page, article), is_empty=not article.paragraphs)
+        article.paragraphs = again or article.paragraphs
     if standfirst and not begins_body(standfirst, article.paragraphs):
         if standfirst.is_first_paragraph:
             article.paragraphs.insert(0, standfirst.text)

@@ -72,23 +72,23 @@ def body_blocks(page: ParsedPage, schema_body: str) -> list[Block]:
     tree = page.tree
     lighten(page)
     prose = _prose(tree)
-    blocks = _read(tree, fast=True)
+    blocks = read_blocks(tree, fast=True)
     length = _length(blocks)
     if length < _SHORT_TEXT and len(blocks) == 1:
-        short = _read(tree, fast=True, short=True)
+        short = read_blocks(tree, fast=True, short=True)
         if prose * _MIN_SHARE_OF_PROSE <= _length(short) >= _SENTENCE:
             return _or_schema_body(short, schema_body, prose)
     if groups := split_containers(tree, " ".join(block.text for block in blocks)):
         for group in groups:
             merge_containers(group)
-        blocks = max(blocks, _read(tree, fast=True), key=_length)
+        blocks = max(blocks, read_blocks(tree, fast=True), key=_length)
         length = _length(blocks)
     if length < prose * _MIN_SHARE_OF_PROSE or prose < length * _MIN_SHARE_FROM_PROSE:
         # One fallback uses a language's function words: without a language those of a hundred, which takes 0.2 s. The
         # longest pieces of text show the language, since those of menus are short.
         language = find_language(page, " ".join(sorted(tree.itertext(), key=len, reverse=True)))
-        slow = _read(tree, fast=False, language=language.text) if language else []
-        blocks = slow or _read(tree, fast=False)
+        slow = read_blocks(tree, fast=False, language=language.text) if language else []
+        blocks = slow or read_blocks(tree, fast=False)
     return _or_schema_body(blocks, schema_body, prose)
 
 
@@ -105,7 +105,8 @@ def keep_times_of_entries(tree: HtmlElement) -> None:
             time.drop_tag()
 
 
-def _read(tree: HtmlElement, *, fast: bool, short: bool = False, language: str | None = None) -> list[Block]:
+def read_blocks(tree: HtmlElement, *, fast: bool, short: bool = False, language: str | None = None) -> list[Block]:
+    """trafilatura's reading of a tree. `short` asks for the text of the paragraphs alone."""
     # Imported here: it takes 0.15 s, and every command of the project imports this package.
     from trafilatura import bare_extraction
 
