@@ -215,11 +215,11 @@ def read(path: str) -> str:
         return ""
 
 
-def table(pages: int, crawls: dict[str, tuple[Crawl, Crawl]]) -> str:
-    """The figures as a table in Markdown. `crawls`: of few pages, and of all."""
+def table(pages: int, load: float, crawls: dict[str, tuple[Crawl, Crawl]]) -> str:
+    """The figures as Markdown. `load`: of the machine, by other programs. `crawls`: of few pages, and of all."""
     lines = [
-        f"{pages} articles of {PARAGRAPHS} paragraphs on a local site, without a delay, on {os.cpu_count()} cores",
-        "(`python -m bench.render`):",
+        f"{pages} articles of {PARAGRAPHS} paragraphs on a local site, without a delay, on {os.cpu_count()} cores with "
+        f"a load of {load:.0f} by other programs (`python -m bench.render`):",
         "",
         "| | a page | CPU a page | requests a page | memory of the crawl |",
         "|---|---|---|---|---|",
@@ -244,6 +244,7 @@ def main() -> int:
     if problem := why_not(""):
         print(problem, file=sys.stderr)
         return 1
+    load = os.getloadavg()[0]
     crawls: dict[str, tuple[Crawl, Crawl]] = {}
     for name in ("plain", "rendered"):
         few, many = (crawl(pages, plain=name == "plain") for pages in (max(options.pages // 10, 2), options.pages))
@@ -251,9 +252,8 @@ def main() -> int:
             print(f"{name}: {many.articles} of {options.pages} articles were stored", file=sys.stderr)
             return 1
         crawls[name] = few, many
-    text = table(options.pages, crawls)
+    text = table(options.pages, load, crawls)
     print(text, end="")
-    print(f"load of the machine: {os.getloadavg()[0]:.1f}")
     if options.record:
         docs = DOCS.read_text("utf-8")
         before, rest = docs.split(BEGIN)

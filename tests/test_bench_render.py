@@ -34,4 +34,4 @@ def test_the_table_is_of_pages_without_the_start() -> None:
     few = Crawl(articles=10, requests=12, seconds=5.0, cpu=4.0, memory={"all": 100.0})
     many = Crawl(articles=60, requests=112, seconds=30.0, cpu=14.0, memory={"all": 300.4, "chrom": 200.0, "node": 50.0})
     row = "| rendered | 0.50 s | 0.20 s | 2.0 | 300 MB: Chromium 200 MB, Playwright 50 MB |"
-    assert row in table(60, {"rendered": (few, many)}).splitlines()
+    assert row in table(60, 1.0, {"rendered": (few, many)}).splitlines()
