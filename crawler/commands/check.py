@@ -25,6 +25,7 @@ from crawler.cli.check_settings import check_home
 from crawler.crawl.arguments import ArgumentError, CrawlArguments
 from crawler.crawl.trial import SiteSpider, trial_context
 from crawler.scrapyext.spider_modules import is_site_spider
+from crawler.store import StoreError
 
 
 class Command(DescribedCommand, ScrapyCheck):
@@ -61,7 +62,11 @@ class Command(DescribedCommand, ScrapyCheck):
                     if methods or opts.verbose:
                         print("\n".join([spider.name, *(f"  * {method}" for method in sorted(methods))]))
                 return
-            self._check([spider for spider, methods in tested.items() if methods], manager, opts)
+            try:
+                self._check([spider for spider, methods in tested.items() if methods], manager, opts)
+            except StoreError as error:  # the temporary one: the disk is full
+                self.exitcode = 1
+                print_error(str(error))
 
     def _spiders(self, loader: SpiderLoaderProtocol, names: list[str]) -> list[type[Spider]]:
         """Those that are named, else all. Raises UsageError for a name of none; of all, a broken one is reported."""

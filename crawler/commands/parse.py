@@ -26,6 +26,7 @@ from crawler.items import Article, Candidate
 from crawler.profile import ProfileError
 from crawler.scrapyext.feeds import FEED_ERRORS
 from crawler.scrapyext.spider_modules import is_site_spider
+from crawler.store import StoreError
 
 _NO_ARTICLE = re.compile(r"(?:fetch|extract|validate|store|run)/(dropped|blocked|failed)/(\w+)")
 _CHANNEL_CALLBACKS = ("parse_channel", "parse_robots", "list_articles")
@@ -80,7 +81,11 @@ class Command(DescribedCommand, ScrapyParse):
         warnings.filterwarnings("ignore", ".*returned a Deferred", ScrapyDeprecationWarning)
         if opts.depth > 0:
             self.set_spidercls(url, opts)
-            self.start_parsing(url, opts)
+            try:
+                self.start_parsing(url, opts)
+            except StoreError as error:  # the temporary one: the disk is full
+                self.exitcode = 1
+                print_error(str(error))
             self.print_results(opts)
 
     def set_spidercls(self, url: str, opts: argparse.Namespace) -> None:
