@@ -66,6 +66,7 @@ MISTAKES = [
     ("settings.NEWS_RESPECT_DIRECTIVES", '[settings]\nNEWS_RESPECT_DIRECTIVES = ["noia"]', "'noia' must be one of"),
     ("settings.NEWS_DB", '[settings]\nNEWS_DB = "x.db"', "concerns all sites; set it in settings.toml"),
     ("settings.NEWS_MIN_INTERVAL", "[settings]\nNEWS_MIN_INTERVAL = 5", "use the key min_interval"),
+    ("settings.NEWS_ALLOW_PRIVATE", "[settings]\nNEWS_ALLOW_PRIVATE = true", "use the key allow_private"),
     ("settings.SPIDER_MODULES", '[settings]\nSPIDER_MODULES = ["x"]', "is read before there is a spider"),
     ("settings.TWISTED_REACTOR", '[settings]\nTWISTED_REACTOR = "x"', "a process has it once"),
     ("settings.LOG_LEVEL", '[settings]\nLOG_LEVEL = "INFO"', "a process has it once"),

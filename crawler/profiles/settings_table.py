@@ -11,6 +11,7 @@ from crawler.user_settings import with_none
 # Ours that each crawl reads for itself; the others belong to the process, the database or the archive of all sites.
 PER_SITE = frozenset(
     {
+        "NEWS_ARTICLE_ITEMS",
         "NEWS_BATCH_SECONDS",
         "NEWS_BATCH_SIZE",
         "NEWS_CONTACT",
@@ -27,7 +28,11 @@ PER_SITE = frozenset(
     }
 )
 # Ours that a key of the profile sets.
-_KEYS = {"NEWS_MIN_INTERVAL": "min_interval", "NEWS_MAX_INTERVAL": "max_interval"}
+_KEYS = {
+    "NEWS_ALLOW_PRIVATE": "allow_private",
+    "NEWS_MAX_INTERVAL": "max_interval",
+    "NEWS_MIN_INTERVAL": "min_interval",
+}
 # Scrapy's that are read before there is a spider, or that the process has once:
 # https://docs.scrapy.org/en/latest/topics/settings.html#pre-crawler-settings and #reactor-settings
 _BEFORE = frozenset(
