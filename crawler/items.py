@@ -266,7 +266,8 @@ class Article:
 
     published_zone: str | None = None
     """Where the time zone of `published` comes from, with its offset: `page +02:00` (printed with the date), `profile
-    +03:00`, `inferred -05:00` (from two times of one instant), or `assumed`: there is none, UTC was taken."""
+    +03:00`, `inferred -05:00` (from two times of one instant), `url -03:00` (the nearest in which it is the day in the
+    URL; the hour may be another), or `assumed`: there is none, UTC was taken."""
 
     modified: datetime | None = None
     image_url: str | None = None

@@ -117,6 +117,24 @@ def test_the_zone_of_a_page_is_inferred_from_two_times_of_one_instant(
     assert (article.published_zone, article_as_json(article)["published"]) == (zone, shown)
 
 
+@pytest.mark.parametrize(
+    ("metadata", "zone", "shown"),
+    [
+        ("2031-03-03T23:11:59+00:00", "url +01:00", "2031-03-04T00:11:59+01:00"),
+        ("2031-03-05T02:18:00Z", "url -03:00", "2031-03-04T23:18:00-03:00"),
+        ("2031-03-05T11:00:00Z", "page +00:00", "2031-03-05T11:00:00+00:00"),
+        ("2031-03-04T23:00:00Z", "page +00:00", "2031-03-04T23:00:00+00:00"),
+        ("2031-03-05T02:18:00+05:00", "page +05:00", "2031-03-05T02:18:00+05:00"),
+    ],
+)
+def test_a_day_beside_that_in_utc_in_the_address_shows_the_side_of_the_zone(
+    metadata: str, zone: str, shown: str
+) -> None:
+    article = read(meta(metadata), url="https://harbour.example/2031/03/04/ferry")
+    assert article.published == datetime.fromisoformat(metadata)
+    assert (article.published_zone, article_as_json(article)["published"]) == (zone, shown)
+
+
 def test_elements_beside_each_other_are_separate_words() -> None:
     line = "<div class='date'><span>4 مارس 2031 01:05 م</span><span>كتبت ليلى</span></div>"
     assert read(body=line).published == datetime(2031, 3, 4, 13, 5, tzinfo=UTC)

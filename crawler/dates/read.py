@@ -23,9 +23,9 @@ from crawler.dates.tokens import Tokens, as_printed, is_american, tokenize
 from crawler.items import Precision
 from crawler.text import clean
 
-ZoneFrom = Literal["page", "profile", "inferred", "assumed"]
-"""Where a time zone comes from: printed with the date, of the site's profile, inferred from two dates of the page, or
-nowhere: then UTC was assumed."""
+ZoneFrom = Literal["page", "profile", "inferred", "url", "assumed"]
+"""Where a time zone comes from: printed with the date, of the site's profile, inferred from two dates of the page, the
+nearest in which the day in the URL is right, or nowhere: then UTC was assumed."""
 
 DAY_SPAN = timedelta(hours=36)
 """A date without a time is stored as midnight UTC of its day. The day ends at most this much later, in the time zone 12

@@ -47,7 +47,8 @@ ARTICLE_COLUMNS: Columns = {
     "published_zone": Column(
         "string",
         "where the time zone of the date comes from, with its offset: page (printed with it), profile, inferred (from "
-        "the printed time and that of the metadata) or assumed (there is none, UTC was taken)",
+        "the printed time and that of the metadata), url (the nearest in which it is the day in the address) or "
+        "assumed (there is none, UTC was taken)",
     ),
     "modified": Column("time", "date of the last change, as the page gives it"),
     "image_url": Column("url", "URL of the main picture"),

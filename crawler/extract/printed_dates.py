@@ -132,13 +132,13 @@ class PrintedDates:
         return (date for element, date in found if alike[_position(element)] <= _MAX_ALIKE)
 
     def only_day(self) -> ReadDate | None:
-        """The first of the texts anywhere in the article that are dates, if all of them are of one day."""
+        """The first date in elements with the name of one, or in all without a headline, if all are of one day."""
         body = self._page.tree.find("body")
         return _only_day(
             date
             for element in (body.iter("*") if body is not None else ())
             for text, date in self._short_dated(element)
-            if _is_mostly(date, text)
+            if _is_mostly(date, text) and (not self._around or _is_date_name(class_and_id(element)))
         )
 
     def of_updates(self) -> Iterator[ReadDate]:

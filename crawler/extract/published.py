@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from math import ceil
 
 from crawler.dates.read import DAY_SPAN, ReadDate, read_date
 from crawler.extract.date_marks import MODIFIED_NAMES, declared_dates, marked_dates
@@ -23,7 +24,9 @@ LAST_RESORTS = word_set("beside-headline only-day article-frame url updated")
 # A system that keeps no time of day writes midnight.
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00)?(?:\.0+)?(?![:.\d])")
 _FULLY_EXACT = 4
-_HALF_HOUR, _WESTERNMOST, _EASTERNMOST = timedelta(minutes=30), timedelta(hours=12), timedelta(hours=14)
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+_HALF_HOUR, _WESTERNMOST, _EASTERNMOST = timedelta(minutes=30), timedelta(hours=10), timedelta(hours=14)
+"""The westernmost zone with a press is that of Hawaii, the easternmost that of Kiribati."""
 
 
 @dataclass(slots=True)
@@ -58,7 +61,7 @@ def find_published(page: ParsedPage, fetched: datetime | None) -> Published | No
     if best is None:
         best = _last_resort(page, reader)
     else:
-        best.date = _in_zone_of_page(best.date, PrintedDates(page, reader))
+        best.date = _in_zone_of_page(best.date, page, reader)
     if best is not None and has_conflict:
         other = next(published for published in rivals if not _same_day(published.date, best.date))
         best.conflict = f"{other.signal} {other.date.value.isoformat()}"
@@ -66,8 +69,8 @@ def find_published(page: ParsedPage, fetched: datetime | None) -> Published | No
 
 
 def zone_of(date: ReadDate) -> str:
-    """Where the time zone of a date comes from and its offset: `page +02:00`, `profile +03:00`, `inferred -05:00`; or
-    `assumed`, because there is none."""
+    """Where the time zone of a date comes from and its offset: `page +02:00`, `profile +03:00`, `inferred -05:00`,
+    `url -03:00`; or `assumed`, because there is none."""
     if date.zone_from == "assumed":
         return date.zone_from
     minutes = round(date.offset.total_seconds() / 60)
@@ -102,19 +105,31 @@ def _most_agreed(conflicting: list[Published], page: ParsedPage) -> Published:
     return max(conflicting, key=lambda one: sum(_same_day(one.date, day) for day in days))
 
 
-def _in_zone_of_page(date: ReadDate, printed: PrintedDates) -> ReadDate:
-    """A date in UTC, as content systems write it, in the time zone that the page prints its time in, if it prints it.
+def _in_zone_of_page(date: ReadDate, page: ParsedPage, reader: DateReader) -> ReadDate:
+    """A date in UTC, as content systems write it, in the time zone of the page, where something shows it.
 
-    Two times of one article that differ by a whole number of half hours are one instant in two zones.
+    Two times of one article that differ by a whole number of half hours are one instant in two zones. Else, if the day
+    in the URL is the day before or after, the zone is the nearest one in which it is that day.
     """
     if date.zone_from != "page" or date.offset or date.precision not in ("minute", "second"):
         return date
     utc = date.value.replace(second=0, microsecond=0, tzinfo=None)
-    for clock in printed.wall_clocks():
+    for clock in PrintedDates(page, reader).wall_clocks():
         offset = clock.replace(second=0) - utc
         if offset and not offset % _HALF_HOUR and -_WESTERNMOST <= offset <= _EASTERNMOST:
             return replace(date, offset=offset, zone_from="inferred")
-    return date
+    day = _day_in_url(page)
+    nearest = _nearest_offset(date.value, day.value) if day else None
+    return replace(date, offset=nearest, zone_from="url") if nearest else date
+
+
+def _nearest_offset(instant: datetime, day: datetime) -> timedelta | None:
+    """The whole hours from UTC, the fewest, in which an instant is on a day; None if there is no such zone."""
+    early = ceil((day - instant) / _HOUR)  # from here on it is that day or later
+    late = ceil((day + _DAY - instant) / _HOUR) - 1
+    offset = max(early, 0) if late >= 0 else late
+    zone = offset * _HOUR
+    return zone if early <= offset <= late and -_WESTERNMOST <= zone <= _EASTERNMOST else None
 
 
 def _exactness(date: ReadDate) -> int:
