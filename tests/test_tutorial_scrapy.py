@@ -7,6 +7,8 @@ import re
 import subprocess
 import sys
 
+from scrapy import signals
+
 from crawler.home import create_home
 from tests.conftest import PROJECT, Workplace
 from tests.newssite import NewsSite, article_page
@@ -39,3 +41,11 @@ def test_components_of_the_tutorial_work_in_a_home(site: NewsSite, workplace: Wo
     assert (folder / "outcomes.txt").read_text() == "daily: finished, 1 new of 2\n"
     assert {seen.headers.get("x-signature") for seen in site.seen} == {"signed"}
     assert "INFO: stored: The pier - Local\n" in result.stderr
+
+
+def test_page_names_the_signals_that_we_use() -> None:
+    (named,) = re.findall(r"We use (.*?):", PAGE, re.DOTALL)
+    files = [path for folder in ("crawler", "spiders", "pipelines") for path in (PROJECT / folder).rglob("*.py")]
+    code = "".join(path.read_text("utf-8") for path in files)
+    used = {name for name in re.findall(r"\bsignals\.([a-z_]+)", code) if hasattr(signals, name)}
+    assert set(re.findall(r"`(\w+)`", named)) == used
