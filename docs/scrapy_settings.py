@@ -49,7 +49,7 @@ GROUPS: dict[str, tuple[Row, ...]] = {
             "a second: politeness. A profile's `delay` takes precedence; never below Crawl-delay",
         ),
         Row("RANDOMIZE_DOWNLOAD_DELAY", "deprecated by Scrapy: `DOWNLOAD_DELAY_JITTER`", tried=False),
-        Row("DOWNLOAD_SLOTS", "a delay shorter than `DOWNLOAD_DELAY` has no effect"),
+        Row("DOWNLOAD_SLOTS", "never below Crawl-delay"),
         Row("DOWNLOAD_TIMEOUT", "a page that slow is an error page. It fails with `timeout`, and is tried again later"),
         Row(
             "DOWNLOAD_MAXSIZE DOWNLOAD_WARNSIZE",

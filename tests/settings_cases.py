@@ -241,7 +241,7 @@ CASES: dict[str, Case] = {
     ),
     "autothrottle_start_delay": Case(
         tries="AUTOTHROTTLE_ENABLED AUTOTHROTTLE_START_DELAY",
-        settings={"AUTOTHROTTLE_START_DELAY": 0.5, "DOWNLOAD_DELAY_JITTER": 0},
+        settings={"AUTOTHROTTLE_ENABLED": True, "AUTOTHROTTLE_START_DELAY": 0.5, "DOWNLOAD_DELAY_JITTER": 0},
         check=lambda crawled: equal(crawled.gaps()[0] > 0.45, True),
     ),
     "autothrottle_off": Case(
@@ -289,9 +289,14 @@ CASES: dict[str, Case] = {
         check=lambda crawled: equal(crawled.pages, ALL_NEW),
     ),
     "timeout_of_the_crawl": Case(
-        tries="CLOSESPIDER_TIMEOUT CLOSESPIDER_TIMEOUT_NO_ITEM",
-        settings={"CLOSESPIDER_TIMEOUT": 1, "DOWNLOAD_DELAY": 2, "NEWS_STOP_SECONDS": 0.1, **QUICK},
-        check=ends_early("closespider_timeout"),
+        tries="CLOSESPIDER_TIMEOUT",
+        settings={"CLOSESPIDER_TIMEOUT": 1, "DOWNLOAD_DELAY": 1, "NEWS_STOP_SECONDS": 0.1, **QUICK},
+        check=lambda crawled: equal(crawled.finish_reason, "closespider_timeout"),
+    ),
+    "timeout_without_an_item": Case(
+        tries="CLOSESPIDER_TIMEOUT_NO_ITEM",
+        settings={"CLOSESPIDER_TIMEOUT_NO_ITEM": 1, "DOWNLOAD_DELAY": 1, "NEWS_STOP_SECONDS": 0.1, **QUICK},
+        check=lambda crawled: equal(crawled.finish_reason, "closespider_timeout_no_item"),
     ),
     "compression_off": Case(
         tries="COMPRESSION_ENABLED",
@@ -309,7 +314,7 @@ CASES: dict[str, Case] = {
         check=at_once(1),
     ),
     "one_request_per_host_by_default": Case(
-        tries="CONCURRENT_REQUESTS_PER_DOMAIN", settings=QUICK, arrange=slow, check=at_once(1)
+        tries="AUTOTHROTTLE_ENABLED", settings=QUICK, arrange=slow, check=at_once(1)
     ),
     "more_requests_per_host": Case(
         tries="CONCURRENT_REQUESTS_PER_DOMAIN",
@@ -364,8 +369,8 @@ CASES: dict[str, Case] = {
         check=lambda crawled: equal(min(crawled.gaps()) > 0.28, True),
     ),
     "cut_off": Case(
-        tries="DOWNLOAD_FAIL_ON_DATALOSS",
-        settings={"RETRY_TIMES": 0},
+        tries="DOWNLOAD_FAIL_ON_DATALOSS RETRY_TIMES",
+        settings={"DOWNLOAD_FAIL_ON_DATALOSS": True, "RETRY_TIMES": 0},
         arrange=cut_off,
         check=first_page("cut_off"),
     ),
@@ -401,7 +406,7 @@ CASES: dict[str, Case] = {
     ),
     "slots": Case(
         tries="DOWNLOAD_SLOTS",
-        settings={"DOWNLOAD_SLOTS": {"127.0.0.1": {"concurrency": 3, "delay": 0}}, **QUICK},
+        settings={"DOWNLOAD_SLOTS": {"127.0.0.1": {"concurrency": 3, "delay": 0}}, "DOWNLOAD_DELAY": 5, **QUICK},
         arrange=slow,
         check=at_once(3),
     ),
@@ -466,8 +471,13 @@ CASES: dict[str, Case] = {
         check=all_new,
     ),
     "cache": Case(
-        tries="HTTPCACHE_ENABLED HTTPCACHE_DIR HTTPCACHE_GZIP HTTPCACHE_STORAGE HTTPCACHE_EXPIRATION_SECS",
-        settings={"HTTPCACHE_ENABLED": True, "HTTPCACHE_GZIP": True, "HTTPCACHE_EXPIRATION_SECS": 3600},
+        tries="HTTPCACHE_ENABLED HTTPCACHE_DIR HTTPCACHE_GZIP HTTPCACHE_EXPIRATION_SECS",
+        settings=lambda folder, site: {
+            "HTTPCACHE_ENABLED": True,
+            "HTTPCACHE_DIR": str(folder / "own_cache"),
+            "HTTPCACHE_GZIP": True,
+            "HTTPCACHE_EXPIRATION_SECS": 3600,
+        },
         arguments=({}, {"force": "1"}),
         check=check_all(lambda crawled: equal(crawled.site.seen, []), stat_is("httpcache/hit", 4)),
     ),
@@ -482,13 +492,18 @@ CASES: dict[str, Case] = {
         check=check_all(all_new, stat_is("httpcache/store", 5)),
     ),
     "cache_in_dbm": Case(
-        tries="HTTPCACHE_STORAGE HTTPCACHE_DBM_MODULE HTTPCACHE_IGNORE_SCHEMES",
+        tries="HTTPCACHE_STORAGE HTTPCACHE_DBM_MODULE",
         settings={
             "HTTPCACHE_ENABLED": True,
             "HTTPCACHE_STORAGE": "scrapy.extensions.httpcache.DbmCacheStorage",
             "HTTPCACHE_DBM_MODULE": "dbm.dumb",
         },
         check=check_all(all_new, stat_is("httpcache/store", 5)),
+    ),
+    "cache_without_http": Case(
+        tries="HTTPCACHE_IGNORE_SCHEMES",
+        settings={"HTTPCACHE_ENABLED": True, "HTTPCACHE_IGNORE_SCHEMES": ["http"]},
+        check=check_all(all_new, stat_is("httpcache/store", None)),
     ),
     "cache_only": Case(
         tries="HTTPCACHE_IGNORE_MISSING",
@@ -524,6 +539,8 @@ CASES: dict[str, Case] = {
             "CLOSESPIDER_ITEMCOUNT": 1,
             "CONCURRENT_REQUESTS": 1,
             "NEWS_BATCH_SIZE": 1,
+            "SCHEDULER_DISK_QUEUE": "scrapy.squeues.PickleFifoDiskQueue",
+            "SCHEDULER_START_DISK_QUEUE": "scrapy.squeues.PickleLifoDiskQueue",
         },
         arrange=slow,
         arguments=({}, {}, {}, {}),
@@ -564,7 +581,7 @@ CASES: dict[str, Case] = {
         check=check_all(is_logged('"fetch/requested"'), is_logged('"delta"'), is_logged('"time"')),
     ),
     "redirects": Case(
-        tries="REDIRECT_ENABLED REDIRECT_PRIORITY_ADJUST",
+        tries="REDIRECT_PRIORITY_ADJUST",
         settings={"REDIRECT_PRIORITY_ADJUST": 5},
         arrange=redirect,
         check=all_new,
@@ -595,7 +612,10 @@ CASES: dict[str, Case] = {
     ),
     "referrer_policy": Case(
         tries="REFERRER_POLICY REFERRER_POLICIES",
-        settings={"REFERRER_POLICY": "origin"},
+        settings={
+            "REFERRER_POLICIES": {"ours": "scrapy.spidermiddlewares.referer.OriginPolicy"},
+            "REFERRER_POLICY": "ours",
+        },
         arrange=nested_sitemaps,
         check=lambda crawled: equal(crawled.header("Referer", "/first.xml"), crawled.site.url),
     ),
@@ -605,7 +625,7 @@ CASES: dict[str, Case] = {
         check=lambda crawled: equal((crawled.folder / "cache" / "local").is_dir(), True),
     ),
     "retry": Case(
-        tries="RETRY_ENABLED RETRY_TIMES RETRY_HTTP_CODES RETRY_PRIORITY_ADJUST",
+        tries="RETRY_TIMES RETRY_HTTP_CODES RETRY_PRIORITY_ADJUST",
         settings={"RETRY_TIMES": 4, "RETRY_HTTP_CODES": [418], "RETRY_PRIORITY_ADJUST": -2},
         arrange=status(418),
         check=check_all(first_page("http_418"), requests_of_first(5)),
@@ -654,6 +674,7 @@ CASES: dict[str, Case] = {
             "SCHEDULER_DEBUG": True,
             "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.LifoMemoryQueue",
             "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
+            "SCHEDULER_START_MEMORY_QUEUE": "scrapy.squeues.LifoMemoryQueue",
         },
         check=check_all(all_new, stat_is("tests/enqueued", 4)),
     ),

@@ -35,6 +35,18 @@ def test_table_has_every_setting_of_scrapy_once_and_says_truly_which_are_tried()
     assert {name for name, is_tried in names() if is_tried} == tried
 
 
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.settings])
+def test_case_sets_what_it_says_to_try(name: str, tmp_path: Path) -> None:
+    case = CASES[name]
+    settings = case.settings(tmp_path, NewsSite("http://127.0.0.1")) if callable(case.settings) else case.settings
+    assert not set(case.tries.split()) - settings.keys()
+
+
+@pytest.mark.parametrize("name", PROCESS.split())
+def test_process_is_given_what_the_tests_say_to_try(name: str) -> None:
+    assert f"{name}=" in Path(__file__).read_text("utf-8")
+
+
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str | None]:
     """Name of each case → what was wrong."""
@@ -68,26 +80,32 @@ def test_log_telnet_console_remote_control_and_memory_reports(site: NewsSite, wo
     result = crawl_with(
         workplace,
         site,
+        LOG_ENCODING="utf-8",
         LOG_FILE=file,
+        LOG_FILE_APPEND=1,
         LOG_FORMAT="%(levelname)s|%(asctime)s|%(name)s|%(message)s",
         LOG_DATEFORMAT="at %H",
         LOG_LEVEL="INFO",
         LOG_SHORT_NAMES=1,
         LOG_VERSIONS="lxml",
         MEMDEBUG_ENABLED=1,
+        MEMUSAGE_ENABLED=1,
         MEMUSAGE_WARNING_MB=1,
         MEMUSAGE_CHECK_INTERVAL_SECONDS=0.2,
         REMOTE_CONTROL_ENABLED=1,
         REMOTE_CONTROL_JOBS_DIR=workplace.folder / "jobs",
         STATS_DUMP=1,
         TELNETCONSOLE_ENABLED=1,
+        TELNETCONSOLE_HOST="127.0.0.2",
         TELNETCONSOLE_PASSWORD="secret",
+        TELNETCONSOLE_PORT=0,
+        TELNETCONSOLE_USERNAME="reader",
     )
     log = file.read_text("utf-8")
     assert result.returncode == 0, result.stderr
     assert log.startswith("before|\nINFO|at ")
     assert "|scrapy|Versions:\n{'lxml': " in log
-    assert "|scrapy|Telnet console listening on 127.0.0.1:" in log
+    assert "|scrapy|Telnet console listening on 127.0.0.2:" in log
     assert "WARNING|" in log.split("Memory usage reached 1MiB")[0].splitlines()[-1]
     assert "'memdebug/gc_garbage_count': " in log
     assert "scrapy.extensions.remote_control.RemoteControl" in log

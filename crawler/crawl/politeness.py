@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Self, TypeVar
+from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -43,15 +44,18 @@ class Politeness:
         *,
         site: str,
         distance: float,
+        distances: Mapping[str, float],
         max_wait: float,
         user_agent: str,
     ) -> None:
         """`store_thread`: None for a crawl that records nothing. `distance`: seconds between our requests to a host.
+        `distances`: those of hosts that have others, by the names of their download slots.
         `max_wait`: the longest back-off that is waited for, in seconds. `user_agent`: whose Crawl-delay holds."""
         self._store_thread = store_thread
         self._throttle = throttle
         self._site = site
         self._distance = distance
+        self._distances = distances
         self._max_wait = max_wait
         self._user_agent = user_agent
 
@@ -64,6 +68,11 @@ class Politeness:
             context.store_thread if context is not None else None,
             site=crawler.spider.name if crawler.spider is not None else "",
             distance=settings.getfloat("DOWNLOAD_DELAY"),
+            distances={
+                name: float(slot["delay"])
+                for name, slot in settings.getdict("DOWNLOAD_SLOTS").items()
+                if "delay" in slot
+            },
             max_wait=settings.getfloat("NEWS_WAIT_SECONDS"),
             user_agent=str(settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"]),
         )
@@ -80,7 +89,8 @@ class Politeness:
                 if self.must_wait_long(host):
                     until = clock.now() + timedelta(seconds=self._throttle.backoff(host))
                     raise HostAsksToWait(f"{host} demands no request until {until:%Y-%m-%d %H:%M:%S} UTC", until)
-                await shutdown.sleep(self._throttle.reserve_slot(host, spider=self._site, distance=self._distance))
+                distance = self._distances.get(urlsplit(f"//{host}").hostname or "", self._distance)
+                await shutdown.sleep(self._throttle.reserve_slot(host, spider=self._site, distance=distance))
                 # Meanwhile a response may have demanded a wait, and another process may have sent a request.
                 if not self._throttle.backoff(host) and await self._reserve_in_store(host):
                     return
