@@ -30,6 +30,11 @@ def is_article(item: Mapping[str, Any]) -> bool:
     return "url" in item and "title" in item and ("body" in item or "paragraphs" in item)
 
 
+def article_fields() -> list[str]:
+    """The names of the fields that an item may have to become an article."""
+    return sorted(_READ)
+
+
 def article_of(item: Mapping[str, Any], site: str) -> Article:
     """The article with the fields of an item that counts as one. `site`: its site if the item has none. Raises
     ItemError."""
@@ -38,7 +43,7 @@ def article_of(item: Mapping[str, Any], site: str) -> Article:
     unknown = next((name for name in item if name not in _READ), None)
     if unknown is not None:
         raise ItemError(
-            f"{unknown} = {_shown(item[unknown])}: no field of an article; those are {', '.join(sorted(_READ))}"
+            f"{unknown} = {_shown(item[unknown])}: no field of an article; those are {', '.join(article_fields())}"
         )
     article = Article(url="", site=site)
     for name, value in item.items():
@@ -219,6 +224,7 @@ _READ: dict[str, Callable[[object], Any]] = {
     "published": _moment,
     "published_raw": _text,
     "published_from": _text,
+    "published_zone": _text,
     "published_precision": _one_of(get_args(Precision), None),
     "modified": _moment,
     "image_url": _optional_url,

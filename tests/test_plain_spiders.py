@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 import spiders
 from crawler.home import Home
+from crawler.item_fields import article_fields
+from crawler.items import Article
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from tests.conftest import Workplace
 from tests.homes import SpiderHome
@@ -363,6 +366,11 @@ def test_a_wrong_field_is_named_with_its_value_and_costs_that_item_alone(home: S
     assert [row["url"] for row in home.rows("SELECT url FROM articles")] == ["https://wrong.example/2"]
     assert home.run("crawl", "wrong", "-s", "NEWS_ARTICLE_ITEMS=0", "-O", "out.jsonl").returncode == 0
     assert len((home.folder / "out.jsonl").read_text().splitlines()) == 7
+
+
+def test_every_field_of_an_article_may_be_in_an_item_but_for_those_of_the_pipelines() -> None:
+    of_pipelines = {"extractor", "fingerprint"}
+    assert {field.name for field in fields(Article)} - of_pipelines <= set(article_fields())
 
 
 def test_errors_of_callbacks_pipelines_and_the_store_are_not_a_success(home: SpiderHome) -> None:

@@ -91,5 +91,5 @@ class RecordedSpider(Protocol):
 
 def context_of(crawler: Crawler) -> RunContext | None:
     """The context of a crawl; None for a crawl that records nothing, as that of `scrapy shell` and `scrapy fetch`."""
-    spider = crawler.spider
-    return spider.context if isinstance(spider, RecordedSpider) else None
+    context = getattr(crawler.spider, "context", None)  # a plain spider may have an argument of this name
+    return context if isinstance(context, RunContext) else None

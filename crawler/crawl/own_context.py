@@ -16,6 +16,7 @@ from crawler.crawl.admission import Admission
 from crawler.crawl.context import RecordedSpider, RunContext
 from crawler.crawl.progress import Progress
 from crawler.crawl.store_thread import StoreThread
+from crawler.scrapyext.spider_modules import is_plain
 
 _SINGLE_PAGE = ("scrapy.commands.", "crawler.commands.")
 """Modules with the `start` that `fetch`, `view`, `parse` and `check` put in the place of the spider's."""
@@ -71,8 +72,8 @@ CONTEXTS = ProcessContexts()
 def needs_context(crawler: Crawler, spider: Spider) -> bool:
     """Whether a spider without a context is to have one of its own: it records its crawl, and crawls more than the page
     of a command."""
-    if not isinstance(spider, RecordedSpider) or not crawler.crawling:  # `scrapy shell` crawls nothing
-        return False
+    if is_plain(type(spider)) or not isinstance(spider, RecordedSpider) or not crawler.crawling:
+        return False  # `scrapy shell` crawls nothing
     return not (getattr(type(spider).start, "__module__", None) or "").startswith(_SINGLE_PAGE)
 
 
