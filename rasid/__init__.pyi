@@ -61,6 +61,7 @@ class Article:
     published_raw: str | None = None
     published_from: str | None = None
     published_precision: Literal["second", "minute", "hour", "day"] | None = None
+    published_zone: str | None = None
     modified: datetime | None = None
     image_url: str | None = None
     page_type: Literal["article", "list", "gallery", "other", "blocked", "error"] = "article"

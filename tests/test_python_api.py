@@ -201,7 +201,9 @@ def test_the_stub_has_the_names_and_types_of_the_code() -> None:
             for node in classes[real.__name__].body
             if isinstance(node, ast.AnnAssign)
         }
-        assert declared == {field.name: spelled_out(field.type) for field in fields(real)}, real
+        assert declared == {field.name: spelled_out(field.type) for field in fields(real)}, (
+            "change rasid/__init__.pyi as well"
+        )
     functions: list[tuple[object, ast.FunctionDef]] = [
         (rasid, node) for node in stub.body if isinstance(node, ast.FunctionDef)
     ]
