@@ -8,8 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from crawler.discover import ChannelResult, discover
-from crawler.discover.feed_tags import balanced
+from crawler.discover import ChannelResult, discover, tags
 from crawler.profile import Channel, SiteProfile
 
 HOME = "https://marsad.example/"
@@ -251,6 +250,6 @@ def test_a_title_of_atom_0_3_may_be_base64() -> None:
 )
 def test_endless_tags_are_balanced_quickly(opening: str, closing: str) -> None:
     started = time.perf_counter()
-    text = balanced("<rss>" + opening * 100_000 + closing * 200_000)
+    text = tags.balanced("<rss>" + opening * 100_000 + closing * 200_000, tags.FEED)
     assert time.perf_counter() - started < 20
     assert text.count("</group>") <= text.count("<group>")

@@ -477,3 +477,37 @@ def test_lines_of_a_text_sitemap_that_are_no_urls_are_counted(lines: list[str]) 
 def test_a_text_with_a_few_urls_in_it_is_no_text_sitemap() -> None:
     with pytest.raises(ChannelProblem, match="neither XML nor a list of URLs"):
         discovered(f"Thank you for your visit.\nRead more at\n{HOME}news/a\nor write to us.")
+
+
+ENTRIES = "".join(
+    f"<url><loc>{HOME}news/{n}</loc><lastmod>2026-03-0{n + 1}</lastmod><news:news><news:title>Item {n}</news:title>"
+    f"</news:news><image:image><image:loc>{HOME}news/picture-{n}.jpg</image:loc></image:image></url>"
+    for n in range(4)
+)
+WHOLE = urlset(ENTRIES.removeprefix("<url>").removesuffix("</url>"))
+CHILDREN = index("</sitemap><sitemap>".join(f"<loc>{HOME}{n}.xml</loc><lastmod>2026-03-01</lastmod>" for n in range(4)))
+
+
+@pytest.mark.parametrize("tag", [r"</[\w:]+>", r"<[a-z][\w:]*(?: [^>]*)?>"], ids=["end tag", "start tag"])
+def test_whichever_tag_is_lost_only_its_own_entry_is(tag: str) -> None:
+    for match in list(re.finditer(tag, WHOLE))[1:]:
+        result = discovered(WHOLE[: match.start()] + WHOLE[match.end() :])
+        found = set(urls(result))
+        assert len(found & {f"{HOME}news/{n}" for n in range(4)}) >= 3, (match[0], match.start(), found)
+        assert not any(url.endswith(".jpg") for url in found), (match[0], match.start())
+        assert result.problems
+    for match in list(re.finditer(tag, CHILDREN))[1:]:
+        children = children_of(discovered(CHILDREN[: match.start()] + CHILDREN[match.end() :]))
+        assert len(set(children)) >= 3, (match[0], match.start(), children)
+
+
+def test_the_picture_of_an_entry_is_no_entry_although_it_comes_first_or_is_not_in_an_image() -> None:
+    loc, picture = f"<loc>{HOME}news/a</loc>", f"<image:loc>{HOME}news/picture</image:loc>"
+    for entry in (picture + loc, loc + picture, f"<image:image>{picture}</image:image>{loc}"):
+        assert urls(discovered(urlset(entry))) == [f"{HOME}news/a"]
+
+
+@pytest.mark.parametrize("inserted", ["<!-- <url><loc> -->", "<!-- a < b -->", "<![CDATA[<url>]]>"])
+def test_a_comment_with_a_tag_in_it_damages_nothing(inserted: str) -> None:
+    result = discovered(WHOLE.replace("</url>", f"</url>{inserted}", 2))
+    assert (len(result.candidates), result.problems) == (4, [])

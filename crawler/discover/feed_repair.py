@@ -14,8 +14,8 @@ from lxml import etree
 
 from crawler.discover.document import Document
 from crawler.discover.feed_head import FeedHead, declare_base, is_of_feeds, person_in, read_head
-from crawler.discover.feed_tags import balanced
 from crawler.discover.result import ChannelProblem, ChannelResult, DocumentContext
+from crawler.discover.tags import FEED, balanced
 from crawler.discover.xmltree import ends_within, inner_text, local_name, namespace_of, read_tree
 
 # feedparser takes 0.2 ms an entry even so. Feeds have 10 to 500 entries, the newest first.
@@ -71,7 +71,7 @@ def _read(text: str, result: ChannelResult) -> etree._Element:
     root = read_tree(text, result)
     if len(result.problems) == before:
         return root
-    return read_tree(balanced(text), ChannelResult())
+    return read_tree(balanced(text, FEED), ChannelResult())
 
 
 def _drop_invented_namespace(root: etree._Element) -> None:

@@ -12,6 +12,7 @@ from crawler.dates.read import ReadDate
 from crawler.discover.collect import channel_date, is_too_old, newest_first, site_url
 from crawler.discover.document import Document
 from crawler.discover.result import MAX_ENTRIES, ChannelProblem, ChannelResult, ChildDocument, DocumentContext, Entry
+from crawler.discover.tags import SITEMAP, balanced, is_unbalanced
 from crawler.discover.xmltree import inner_text, iter_elements, local_name
 from crawler.items import ChannelKind
 from crawler.profile import Channel
@@ -32,7 +33,7 @@ def sitemap_entries(document: Document, context: DocumentContext, result: Channe
     is_trusted = context.channel.kind == "news_sitemap"
     children: list[tuple[str, str | None]] = []
     seen_any, problems_before = False, len(result.problems)
-    for element in iter_elements(document.text, ("url", "sitemap"), result):
+    for element in iter_elements(_balanced(document.text, result), ("url", "sitemap"), result):
         fields = _fields(element)
         link = inner_text(fields.get("loc"))
         # Each name once, which is usual: no need to look for more.
@@ -64,19 +65,34 @@ def text_entries(document: Document, context: DocumentContext, result: ChannelRe
     return (Entry(link=link, is_trusted=context.channel.kind == "news_sitemap") for link in links)
 
 
+def _balanced(text: str, result: ChannelResult) -> str:
+    if not is_unbalanced(text) or (repaired := balanced(text, SITEMAP)) == text:
+        return text
+    result.problems.append("Tags of the document are missing or stray; all that is readable was read.")
+    return repaired
+
+
 def _links(element: etree._Element) -> list[str]:
     """The URLs of an entry: of each loc, or the text of the entry itself if it has none."""
-    links = [text for child in element if local_name(child) == "loc" and (text := inner_text(child))]
+    links = [text for child in element if child.tag == _own(element, "loc") and (text := inner_text(child))]
     own = (element.text or "").strip()
     return links or ([own] if _URL.fullmatch(own) else [])
 
 
 def _fields(element: etree._Element) -> dict[str, etree._Element]:
-    """Direct children by local name, the first of each. Not all descendants: an image has a loc of its own."""
+    """Direct children by local name, the first of each. Not all descendants, and no loc of another namespace: an image
+    has a loc of its own."""
     fields: dict[str, etree._Element] = {}
     for child in element:
-        fields.setdefault(local_name(child), child)
+        name = local_name(child)
+        if name != "loc" or child.tag == _own(element, name):
+            fields.setdefault(name, child)
     return fields
+
+
+def _own(element: etree._Element, name: str) -> str:
+    """A name in the namespace of an element, as lxml writes it."""
+    return str(element.tag)[: -len(local_name(element))] + name
 
 
 def _entry(link: str, fields: dict[str, etree._Element], *, is_trusted: bool) -> Entry:
