@@ -180,6 +180,34 @@ asyncio.run(main())
     assert not site.paths()
 
 
+def test_a_plain_spider_is_crawled_beside_a_site(site: NewsSite, tmp_path: Path) -> None:
+    place = two_sites(site, tmp_path / "place")
+    script = f"""{_BEGIN}
+import scrapy
+from crawler.items import Article
+from scrapy.crawler import AsyncCrawlerProcess
+class Plain(scrapy.Spider):
+    name = "plain"
+    start_urls = ["{site.url}beta/0"]
+    custom_settings = {{"DOWNLOAD_DELAY": 0, "NEWS_ALLOW_PRIVATE": True}}
+    def parse(self, response):
+        yield {{"heading": response.css("h1::text").get()}}
+        text = " ".join(response.css("p::text").getall())
+        yield Article(url=response.url, site="plain", title="Of a plain spider", paragraphs=[text])
+process = AsyncCrawlerProcess(get_project_settings())
+crawlers = [process.create_crawler("alpha"), process.create_crawler(Plain)]
+for crawler in crawlers:
+    process.crawl(crawler)
+process.start()
+{_END}"""
+    process = start(place, script)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    _, plain = json.loads(out)
+    assert plain["item_scraped_count"] == 2, err
+    assert {row["site"] for row in place.rows("SELECT site FROM articles")} == {"alpha", "plain"}
+
+
 @pytest.mark.parametrize("name", ["CrawlerProcess", "AsyncCrawlerProcess"])
 def test_a_database_that_cannot_be_opened_ends_the_crawl(name: str, site: NewsSite, tmp_path: Path) -> None:
     place = two_sites(site, tmp_path / "place")

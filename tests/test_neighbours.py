@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -161,10 +160,7 @@ def test_scrapyd_runs_a_site_of_an_egg(tmp_path: Path, site: NewsSite) -> None:
     assert Workplace(database.parent).rows("SELECT title FROM articles") == [{"title": "Report 1"}]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_a_job_directory_loses_nothing_and_requests_nothing_twice(
-    number: signal.Signals, site: NewsSite, workplace: Workplace
-) -> None:
+def test_a_job_directory_loses_nothing_and_requests_nothing_twice(site: NewsSite, workplace: Workplace) -> None:
     def slowly(page: str) -> Any:
         def answer(handler: Handler) -> None:
             time.sleep(0.05)
@@ -178,7 +174,7 @@ def test_a_job_directory_loses_nothing_and_requests_nothing_twice(
     words = ("crawl", "local", "-s", f"JOBDIR={workplace.folder / 'job'}", "-s", "NEWS_BATCH_SIZE=1", *FAST)
     with workplace.start(*words) as process:
         until(lambda: "/3.html" in site.paths())
-        process.send_signal(number)
+        process.terminate()
         process.communicate(timeout=30)
     stored = {row["title"] for row in workplace.rows("SELECT title FROM articles")}
     assert len(stored) < 12
