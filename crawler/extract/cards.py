@@ -63,7 +63,7 @@ def cards_in(box: HtmlElement, page: ParsedPage) -> list[tuple[str, str]]:
         title = _card_title(link)
         if len(title) > len(titles.get(url, "")):
             titles[url] = title
-    return [(title, url) for url, title in titles.items() if _looks_like_title(title)]
+    return [(title, url) for url, title in titles.items() if looks_like_title(title)]
 
 
 def links_in(element: HtmlElement, page: ParsedPage) -> list[tuple[str, str]]:
@@ -108,7 +108,7 @@ def _card_title(link: HtmlElement) -> str:
     return ""
 
 
-def _looks_like_title(text: str) -> bool:
+def looks_like_title(text: str) -> bool:
     """Titles have several words; sections, tags, names and "more" do not."""
     unspaced = len(_UNSPACED.findall(text))
     return unspaced >= _MIN_UNSPACED or (len(text) >= _MIN_TITLE_CHARS and len(text.split()) >= _MIN_TITLE_WORDS)

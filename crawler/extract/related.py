@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
+from crawler.extract.card_lists import card_lists
 from crawler.extract.cards import MAX_LINKS, NEVER_CUT, cards_in, is_body, is_link_box, is_link_only, is_safe
 from crawler.extract.class_names import name_pattern
 from crawler.extract.lexicon import is_block_heading, may_announce, pointer_at_start
@@ -92,6 +93,10 @@ def extract_related(page: ParsedPage) -> list[RelatedArticle]:
                 _remove_pointers_between_breaks(parent, removal)
         elif element in announcing and (element.tag in BLOCK_TAGS or element.tag in _INLINE):
             _remove_announced(element, removal)
+    for cards in card_lists(page):
+        for card in cards:
+            if card not in removal.removed:
+                removal.remove_box(card, "block")
     page.class_names.discard(removal.removed)
     return removal.articles
 
