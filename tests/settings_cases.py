@@ -700,6 +700,13 @@ CASES: dict[str, Case] = {
     ),
     "stats_dump": Case(tries="STATS_DUMP", settings={"STATS_DUMP": True}, check=is_logged("Dumping Scrapy stats")),
     "url_length": Case(tries="URLLENGTH_LIMIT", settings={"URLLENGTH_LIMIT": 20}, check=channel_dropped),
+    "own_user_agent": Case(
+        tries="USER_AGENT",
+        settings={},
+        check=lambda crawled: equal(
+            str(crawled.header("User-Agent")).partition("/0")[0], "Mozilla/5.0 (compatible; Rasid"
+        ),
+    ),
     "user_agent": Case(
         tries="USER_AGENT",
         settings={"USER_AGENT": "Own/1"},

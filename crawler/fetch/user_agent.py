@@ -12,4 +12,6 @@ def set_user_agent(settings: BaseSettings) -> None:
     to, in the form that large search engines use, because some servers refuse every other form."""
     if (settings.getpriority("USER_AGENT") or 0) <= SETTINGS_PRIORITIES["default"]:
         agent = f"Mozilla/5.0 (compatible; Rasid/{__version__}; +{settings['NEWS_CONTACT']})"
-        settings.set("USER_AGENT", agent, priority="default")  # add-ons, which come later, may set another one
+        # Above the default, to which Scrapy's runner sets the settings of a crawler back; below the add-ons, which come
+        # later.
+        settings.set("USER_AGENT", agent, priority="command")
