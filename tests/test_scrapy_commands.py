@@ -21,6 +21,8 @@ from crawler.home import create_home
 from tests.conftest import PROJECT, Workplace
 from tests.forked import Ended, ForkedCommands, forked_commands
 from tests.newssite import NewsSite, article_page, serve
+from tests.test_recipes import FILES as RECIPES
+from tests.test_recipes import Members
 
 PAGE = (PROJECT / "docs" / "scrapy_commands.md").read_text("utf-8")
 COVERED: set[str] = set()
@@ -149,6 +151,10 @@ def test_an_address_that_was_typed_is_requested_but_no_redirect_into_a_private_n
         (("fetch", "{url}", "--spider", "nope"), 2, "unknown spider nope"),
         (("fetch", "www.example.com"), 2, "give one URL that begins with http://, https:// or file://"),
         (("fetch",), 2, "give one URL"),
+        (("fetch", "http://[::1"), 2, "http://[::1: is not a valid URL"),
+        (("parse", "http://a.example:99999/"), 2, "http://a.example:99999/: is not a valid URL"),
+        (("shell", "-c", "1", "http://"), 2, "http://: is not a valid URL: it has no host"),
+        (("fetch", "file:///no/such/file"), 1, "No such file or directory: '/no/such/file'"),
         (("fetch", "{url}", "--heads"), 2, "unknown option --heads"),
         (("view", "{url}closed.html"), 1, "robots.txt forbids it"),
         (("shell", "-c", "response", "{url}closed.html"), 1, "robots.txt forbids it"),
@@ -335,6 +341,33 @@ def test_parse_finds_a_plain_spider_and_stores_nothing_of_its_articles(prompt: P
     assert [item["title"] for item in items] == ["T"]
 
 
+def test_parse_logs_in_and_reads_json_as_the_sites_own_spider_does(prompt: Prompt) -> None:
+    site, home = prompt.site, prompt.workplace.folder
+    (home / "sites" / "local.toml").unlink()
+    for path, text in RECIPES.items():
+        (home / path).parent.mkdir(exist_ok=True)
+        (home / path).write_text(text)
+    site.put("/", "<h1>Home</h1>")
+    members = Members(site, pages=2, pages_of_session=3)
+    words = ("--nocolour", "-a", f"url={site.url}")
+    shown = prompt("parse", "--spider", "members", *words, f"{site.url}1.html", MEMBERS_PASSWORD="open")
+    assert (shown.code, members.logins) == (0, 1), shown.err
+    assert "'title': 'Report 1'" in shown.out
+    site.put("/api/articles", json.dumps({"articles": [{"id": 7}]}), "application/json")
+    article = {
+        "url": f"{site.url}7",
+        "headline": "Report 7",
+        "text": "Text.",
+        "authors": [],
+        "published": "2026-11-10T08:30Z",
+    }
+    site.put("/api/articles/7", json.dumps(article), "application/json")
+    listed = prompt("parse", "--spider", "api_daily", "-d", "2", *words, f"{site.url}api/articles")
+    assert "'title': 'Report 7'" in listed.out, listed.err
+    single = prompt("parse", "--spider", "api_daily", *words, f"{site.url}api/articles/7")
+    assert "'title': 'Report 7'" in single.out, single.err
+
+
 @covers("parse -r")
 def test_parse_finds_the_callback_by_the_rules_of_a_crawl_spider(prompt: Prompt) -> None:
     prompt.spider("quotes", PLAIN_SPIDER)
@@ -378,6 +411,7 @@ def test_parse_sends_items_through_the_pipelines_and_into_files(prompt: Prompt) 
         (("{url}", "--spider", "nope"), 2, "unknown spider nope"),
         (("{url}", "-c", "nope"), 2, "-c nope: local has no method of this name"),
         (("{url}", "-r"), 2, "-r: local has no rules"),
+        (("file:///a.html", "--spider", "local"), 2, "`scrapy extract FILE --site local` extracts a file"),
         (("{url}", "-m", "[1]"), 2, "--meta: must be a JSON object"),
         (("{url}", "-a", "max_articles=x"), 2, "-a max_articles=x: must be a whole number"),
         (("{url}", "-a", "url=x"), 2, "is not an http or https URL"),
@@ -567,7 +601,9 @@ def test_genspider_overwrites_nothing_unless_it_is_forced(prompt: Prompt) -> Non
         (("archive", "a.example"), "spiders/archive.py is a module of Rasid"),
         (("rasid", "a.example"), "the spider cannot have the name of the project"),
         (("news", "a.example"), "news: spiders/news.py is a module of Rasid; choose another name"),
-        (("a b", "a.example"), "a b: must consist of letters, digits and _"),
+        (("a b", "a.example"), "name 'a b': must consist of letters, digits and _"),
+        (("", "a.example"), "name '': must consist of letters, digits and _"),
+        (("books", "http://[::1"), "http://[::1: is not a valid URL"),
         (("-t", "nope", "a", "a.example"), "unknown template nope; give the path of a .tmpl file, or one of basic,"),
         (("local", "a.example"), "local is a site with a profile: `scrapy genspider -t news local https://a.example`"),
         (("-t", "news", "a", "a.example"), "there is no profile of a, which the template news needs; `scrapy add"),

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from scrapy.spiderloader import SpiderLoaderProtocol
+from w3lib.url import is_url
 
 from crawler.cli.check_settings import check_settings
 from crawler.fetch.failures import reason_of
@@ -31,6 +33,24 @@ _LOCAL_SCHEMES = ("file", "data")
 """No crawl has handlers for them: a channel must not make us read files."""
 
 _REFUSED_REQUESTS = "crawler.crawl.plain_run.RefusedRequests"
+
+
+def typed_url(text: str) -> str:
+    """The URL of an argument. Raises UsageError for what is none."""
+    if not is_url(text):
+        raise UsageError("give one URL that begins with http://, https:// or file://", print_help=False)
+    return checked_url(text)
+
+
+def checked_url(url: str) -> str:
+    """The URL itself. Raises UsageError for one that cannot be requested."""
+    try:
+        parts = urlsplit(Request(url).url)
+        if parts.scheme in ("http", "https") and (parts.port == 0 or not parts.hostname):
+            raise ValueError("it has no host" if not parts.hostname else "port 0")
+    except ValueError as error:
+        raise UsageError(f"{url}: is not a valid URL: {error}", print_help=False) from error
+    return url
 
 
 def allow_typed(url: str) -> None:

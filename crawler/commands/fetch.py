@@ -8,14 +8,12 @@ from collections.abc import AsyncIterator
 
 from scrapy import Request, Spider
 from scrapy.commands.fetch import Command as ScrapyFetch
-from scrapy.exceptions import UsageError
 from scrapy.http import Response
 from scrapy.utils.datatypes import SequenceExclude
 from scrapy.utils.spider import DefaultSpider
 from twisted.python.failure import Failure
-from w3lib.url import is_url
 
-from crawler.cli.at_prompt import allow_typed, prepare_settings, problem_of, spider_for, with_start
+from crawler.cli.at_prompt import allow_typed, prepare_settings, problem_of, spider_for, typed_url, with_start
 from crawler.cli.base import DescribedCommand, check_options, print_error
 
 _REDIRECTS = range(300, 400)
@@ -42,9 +40,7 @@ class Command(DescribedCommand, ScrapyFetch):
         """Called by Scrapy."""
         assert self.crawler_process is not None
         check_options(args)
-        if len(args) != 1 or not is_url(args[0]):
-            raise UsageError("give one URL that begins with http://, https:// or file://", print_help=False)
-        [url] = args
+        url = typed_url(args[0] if len(args) == 1 else "")
         spider = spider_for(self.crawler_process.spider_loader, url, opts.spider) or DefaultSpider
         allow_typed(url)
         request = Request(url, callback=self.received, errback=self.failed, cb_kwargs={"opts": opts}, dont_filter=True)

@@ -52,7 +52,7 @@ class Command(DescribedCommand, ScrapyGenspider):
             return
         if len(args) != 2:
             raise UsageError("give a name and a domain or URL, like daily example-daily.com", print_help=False)
-        name, module, url = args[0], sanitize_module_name(args[0] or "_"), verify_url_scheme(args[1])
+        name, module, url = args[0], sanitize_module_name(args[0] or "_"), _url(args[1])
         self._check_name(name, module, url, is_for_site=opts.template == NEWS)
         folder = Path(self._home.spiders if self._home is not None else "")
         path = folder / f"{module}.py"
@@ -97,8 +97,8 @@ class Command(DescribedCommand, ScrapyGenspider):
         assert self.settings is not None
         if module == self.settings["BOT_NAME"]:
             raise UsageError("the spider cannot have the name of the project; choose another one", print_help=False)
-        if not module.isidentifier():
-            raise UsageError(f"{name}: must consist of letters, digits and _", print_help=False)
+        if not name or not module.isidentifier():
+            raise UsageError(f"name {name!r}: must consist of letters, digits and _", print_help=False)
         if module in OURS:
             raise UsageError(f"{name}: spiders/{module}.py is a module of Rasid; choose another name", print_help=False)
         loader = ProfileSpiderLoader.from_settings(self.settings)
@@ -136,3 +136,11 @@ class Command(DescribedCommand, ScrapyGenspider):
             "domain": extract_domain(url),
             "classname": "".join(word.capitalize() for word in module.split("_")) + "Spider",
         }
+
+
+def _url(text: str) -> str:
+    """The URL of a domain or URL. Raises UsageError."""
+    try:
+        return verify_url_scheme(text)
+    except ValueError as error:
+        raise UsageError(f"{text}: is not a valid URL: {error}", print_help=False) from error

@@ -13,9 +13,8 @@ from scrapy import Request, Spider
 from scrapy.commands.parse import Command as ScrapyParse
 from scrapy.exceptions import ScrapyDeprecationWarning, UsageError
 from twisted.python.failure import Failure
-from w3lib.url import is_url
 
-from crawler.cli.at_prompt import allow_typed, prepare_settings, problem_of, spider_for, with_start
+from crawler.cli.at_prompt import allow_typed, prepare_settings, problem_of, spider_for, typed_url, with_start
 from crawler.cli.base import DescribedCommand, check_options, print_error
 from crawler.cli.check_settings import check_home
 from crawler.cli.plain_crawl import log_failure_of
@@ -63,13 +62,17 @@ class Command(DescribedCommand, ScrapyParse):
         assert self.crawler_process is not None
         check_options(args)
         check_home(self.settings)
-        if len(args) != 1 or not is_url(args[0]):
-            raise UsageError("give one URL that begins with http://, https:// or file://", print_help=False)
-        [url] = args
+        url = typed_url(args[0] if len(args) == 1 else "")
         spider = spider_for(self.crawler_process.spider_loader, url, opts.spider)
         if spider is None:
             raise UsageError(
                 f"no spider owns {url}; `{program()} add {url}` adds its site, and --spider names a spider",
+                print_help=False,
+            )
+        if is_site_spider(spider) and not url.startswith(("http://", "https://")):
+            raise UsageError(
+                f"{url}: the spider of a site takes http and https URLs; `{program()} extract FILE --site "
+                f"{spider.name}` extracts a file",
                 print_help=False,
             )
         if opts.callback and not callable(getattr(spider, opts.callback, None)):

@@ -12,7 +12,7 @@ from scrapy.http import Response, TextResponse
 from scrapy.utils.url import guess_scheme
 
 from crawler import clock
-from crawler.cli.at_prompt import prepare_settings, spider_for
+from crawler.cli.at_prompt import checked_url, prepare_settings, spider_for
 from crawler.cli.base import DescribedCommand, check_options, print_error
 from crawler.cli.shell import NewsShell, NotFetched
 from crawler.fetch.response import header
@@ -47,7 +47,7 @@ class Command(DescribedCommand, ScrapyShell):
         if len(args) > 1:
             raise UsageError("give one URL or file, or none", print_help=False)
         if args or opts.spider:
-            url = guess_scheme(args[0]) if args else ""
+            url = checked_url(guess_scheme(args[0])) if args else ""
             self._spider = spider_for(self.crawler_process.spider_loader, url, opts.spider)
         use_shell(NewsShell)
         try:
