@@ -113,7 +113,7 @@ PARTS: dict[str, Part] = {
             "profiles",
             "leaves",
         ),
-        libraries=("rich", "scrapy", "twisted", "w3lib"),
+        libraries=("rich", "scrapy", "twisted"),
     ),
     "browse": Part(
         "crawler/browse",
