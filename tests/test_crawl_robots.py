@@ -13,10 +13,10 @@ QUICK = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_
 OBEYED = {"/news/1.html": "new", "/private/1.html": "robots"}
 
 
-def crawled(site: NewsSite, workplace: Workplace) -> dict[str, str]:
+def crawled(site: NewsSite, workplace: Workplace, **keys: str) -> dict[str, str]:
     """The outcomes of two articles, of which RULES forbid one."""
     links = [site.article(f"/{where}/1.html", f"Pier of {where}") for where in ("news", "private")]
-    workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
+    workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)], **keys)
     workplace.run("crawl", "local", *QUICK)
     return workplace.pages()
 
@@ -25,8 +25,10 @@ def test_a_robots_txt_on_another_host_holds_for_the_site(site: NewsSite, workpla
     with serve("127.0.0.2") as other:
         target = other.put("/shared/robots.txt", RULES, "text/plain")
         site.answer("/robots.txt", lambda handler: handler.redirect(target))
-        assert crawled(site, workplace) == OBEYED
+        assert crawled(site, workplace, headers='{ X-Token = "secret" }') == OBEYED
         assert other.paths() == ["/shared/robots.txt"]
+        assert {seen.headers.get("x-token") for seen in site.seen} == {"secret"}
+        assert "x-token" not in other.seen[0].headers
 
 
 def test_five_redirects_are_followed(site: NewsSite, workplace: Workplace) -> None:
