@@ -273,10 +273,14 @@ def settings_table() -> str:
 
 def _line(row: Row) -> str:
     names = [name for name in row.names.split() if hasattr(default_settings, name)]
-    ours = [text if len(names) == 1 else f"`{name}` {text}" for name in names if (text := _ours(name))]
+    ours = [_named(name, text) if len(names) > 1 else text for name in names if (text := _ours(name))]
     shown = ", ".join(f"`{name}`" for name in names)
     tried = "yes" if row.tried is True else f"`{row.tried}`" if row.tried else ""
     return f"| {shown} | {', '.join(ours)} | {row.effect or 'as in Scrapy'} | {tried} |"
+
+
+def _named(name: str, value: str) -> str:
+    return f"`{name} = {value[1:]}" if value.startswith("`") else f"`{name}`: {value}"
 
 
 def _ours(name: str) -> str:
