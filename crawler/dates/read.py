@@ -73,7 +73,9 @@ class _Context(NamedTuple):
 
     def tokenize(self, key: str, raw: str) -> Tokens:
         tokens = tokenize(key, raw, self.language)
-        month_first = is_american(tokens, self.timezone) if self.month_first is None else self.month_first
+        month_first = self.month_first
+        if month_first is None:
+            month_first = ("/" in tokens.shape or "-" in tokens.shape) and is_american(tokens, self.timezone)
         year_last = self.language is not None and self.language not in _YEAR_FIRST
         return tokens._replace(month_first=month_first, year_last=year_last)
 

@@ -28,6 +28,9 @@ _RELATIVE = re.compile(
     r"\b(?:ago|geleden|fa|atrás|önce|назад|тому|temu|πριν|sedan|siden)\b|\b(?:il y a|vor|hace|há) \d|"
     r"منذ|قبل|پیش|לפני|पहले|\d ?\w{1,3}(?:前|전)"
 )
+_RELATIVE_WORDS = word_set(
+    "ago geleden fa atrás önce назад тому temu πριν sedan siden y vor hace há منذ قبل پیش לפני पहले"
+)
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20|١٩|٢٠|۱۳|۱۴|२०|২০)\d\d|\d\.\d\d\.\d\d|\d ?[年년]")
 _MAYBE_DATE = re.compile(r"(?<!\d)\d{4}(?!\d)|\d\W{1,3}\d\d?\W{1,3}\d\d|\d ?[年년]")
@@ -60,7 +63,7 @@ _MAX_DATE = 160
 _MIN_DATE_SHARE = 0.6
 """An element without the class name of a date must be one: a date among other words is part of the story."""
 
-_MAX_CLOCKS, _MAX_CLOCK_ELEMENTS = 2, 60
+_MAX_CLOCKS, _MAX_CLOCK_ELEMENTS = 2, 30
 """Dates close to the headline whose time is compared with that of the metadata, and the elements looked at for them."""
 
 _MAX_RELATIVE = 60
@@ -137,8 +140,9 @@ class PrintedDates:
         return _only_day(
             date
             for element in (body.iter("*") if body is not None else ())
+            if not self._around or ((name := class_and_id(element)) and _is_date_name(name))
             for text, date in self._short_dated(element)
-            if _is_mostly(date, text) and (not self._around or _is_date_name(class_and_id(element)))
+            if _is_mostly(date, text)
         )
 
     def of_updates(self) -> Iterator[ReadDate]:
@@ -218,8 +222,10 @@ class PrintedDates:
 
     def _labelled_texts(self) -> Iterator[str]:
         for element in self._page.tree.iter("li", "p", "div", "span", "td", "dd", "dt"):
+            if len(element) > _MAX_LABELLED_CHILDREN:
+                continue
             begins = (element.text or "") + (element[0].text or "" if len(element) else "")
-            if len(element) <= _MAX_LABELLED_CHILDREN and _DATE_LABEL.match(begins):
+            if begins and _DATE_LABEL.match(begins):
                 text = spaced_text(element)
                 if len(text) <= _MAX_LABELLED and not self.is_elsewhere(element):
                     yield text
@@ -231,7 +237,8 @@ def _is_like(pattern: re.Pattern[str], text: str | None) -> bool:
         return False
     if _DIGIT.search(text) and pattern.search(text):
         return True
-    return len(text) <= _MAX_RELATIVE and bool(_RELATIVE.search(text))
+    may_be_relative = "前" in text or "전" in text or not _RELATIVE_WORDS.isdisjoint(text.split())
+    return may_be_relative and len(text) <= _MAX_RELATIVE and bool(_RELATIVE.search(text))
 
 
 @lru_cache(maxsize=_NAMES)
