@@ -105,6 +105,34 @@ def test_a_feed_can_be_compressed(tmp_path: Path) -> None:
     assert lines[0].startswith("url,site,")
 
 
+def test_a_csv_feed_has_the_columns_of_its_first_item_and_says_what_it_leaves_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "mixed.csv"
+    with path.open("wb") as file:
+        export = CsvItemExporter(file, join_multivalued="|")
+        export.start_exporting()
+        export.export_item(an_article("a", authors=["Ada", "Omar"]))
+        for number in range(2):
+            export.export_item({"title": f"No article {number}", "price": 3})
+        export.finish_exporting()
+    with path.open(encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    assert [row["title"] for row in rows][1:] == ["No article 0", "No article 1"]
+    assert rows[0]["authors"] == "Ada|Omar"
+    (message,) = caplog.messages
+    assert "of other items, ['price'] are left out" in message
+
+
+def test_fields_may_name_what_the_columns_do_not_have(tmp_path: Path) -> None:
+    path = tmp_path / "fields.jsonl"
+    with path.open("wb") as file:
+        export = JsonLinesItemExporter(file, fields_to_export={"url": "link", "related": "related", "id": "id"})  # type: ignore[arg-type]
+        export.export_item(an_exported_article())
+    (item,) = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert (list(item), item["related"][0]["title"]) == (["link", "related"], "Other")
+
+
 def test_every_format_that_scrapy_offers_for_the_two_is_ours() -> None:
     assert settings.FEED_EXPORTERS_BASE["csv"] == f"{CsvItemExporter.__module__}.{CsvItemExporter.__qualname__}"
     for name in ("jsonl", "jsonlines", "jl"):

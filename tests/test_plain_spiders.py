@@ -8,6 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from scrapy import Request
 
 import spiders
 from crawler.home import Home
@@ -77,9 +78,11 @@ def test_names_that_are_not_clear_are_refused(
     for name in ("daily", "own", "late"):
         (home.folder / "sites" / f"{name}.toml").write_text(f'title = "D"\nurl = "https://{name}.example/"\n')
     monkeypatch.setattr(spiders, "__path__", list(spiders.__path__))
+    home.spider("f", 'import scrapy\nclass F(scrapy.Spider):\n    name = "f"\n    allowed_domains = ["f.example"]\n')
     loader = ProfileSpiderLoader(home.folder / "sites", ["spiders"], Home(home.folder))
-
-    assert loader.list() == ["own"]
+    assert loader.list() == ["own", "f"]
+    assert loader.find_by_request(Request("https://www.f.example/1")) == ["f"]
+    assert loader.find_by_request(Request("https://own.example/1")) == ["own"]
     assert "D" in [base.__name__ for base in loader.load("own").__mro__]
     for name, words in {
         "twin": "twin: spiders.a.A and spiders.b.B have the same name",
