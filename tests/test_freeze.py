@@ -97,6 +97,10 @@ def page_named(home: Path, word: str) -> FrozenPage:
 
 
 def test_newest_pages_of_the_channels_are_saved_and_are_then_as_expected(home: Path) -> None:
+    (home / "own.py").write_text(
+        f"class Own:\n    def __init__(self):\n        open({str(home / 'seen')!r}, 'w').close()\n"
+    )
+    (home / "settings.toml").write_text('[EXTENSIONS]\n"own.Own" = 5\n[ITEM_PIPELINES]\n"own.Own" = 5\n')
     with serve_newsroom() as newsroom:
         text = (PROJECT / "demo" / "sites" / "demo_ar.toml").read_text("utf-8")
         address = re.findall(r'^url = "(.*)"', text, re.MULTILINE)[0]
@@ -105,6 +109,7 @@ def test_newest_pages_of_the_channels_are_saved_and_are_then_as_expected(home: P
         result = rasid(home, "freeze", "demo_ar")
         assert (result.code, len(result.out.splitlines())) == (0, 5), result.err
     assert not (home / "news.db").exists()
+    assert not (home / "seen").exists()
     result = rasid(home, "freeze", "--check")
     assert (result.code, result.out) == (0, "5 pages: 5 as expected\n"), result.out
     pages = frozen_pages(home / "tests" / "sites", "demo_ar")

@@ -24,11 +24,12 @@ from crawler.profile import Channel
 from crawler.store import Store
 from crawler.urls import canonical_url
 
-# A crawl of its own, in a database that is deleted. Nothing of it may reach the user's files and pipelines.
+# A crawl of its own, in a database that is deleted. Nothing of it may reach the user's files, pipelines and extensions.
 _UNRECORDED: dict[str, Any] = {
     "NEWS_ARCHIVE": "",
     "ITEM_PIPELINES": {},
     "ITEM_PIPELINES_BASE": {},
+    "EXTENSIONS": {},
     "FEEDS": {},
     "JOBDIR": None,
     "LOG_ENABLED": False,
