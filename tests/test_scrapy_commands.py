@@ -113,6 +113,13 @@ def test_fetch_prints_the_body_and_nothing_else(prompt: Prompt) -> None:
     assert "Rasid/" in prompt.site.seen[-1].headers["user-agent"]
 
 
+def test_fetch_tells_a_site_the_contact_of_its_profile(prompt: Prompt) -> None:
+    with (prompt.workplace.folder / "sites" / "local.toml").open("a") as profile:
+        profile.write('\n[settings]\nNEWS_CONTACT = "mailto:desk@daily.example"\n')
+    assert prompt("fetch", f"{prompt.site.url}news/0.html").code == 0
+    assert "+mailto:desk@daily.example" in prompt.site.seen[-1].headers["user-agent"]
+
+
 @covers("fetch --headers", "fetch --no-redirect")
 def test_fetch_prints_headers_and_follows_redirects_or_not(prompt: Prompt) -> None:
     followed = prompt("fetch", "--headers", f"{prompt.site.url}moved")
@@ -396,6 +403,12 @@ def test_parse_sends_items_through_the_pipelines_and_into_files(prompt: Prompt) 
     prompt.site.put("/news/short.html", short)
     dropped = prompt("parse", "--pipelines", f"{prompt.site.url}news/short.html")
     assert "no article: dropped, body_too_short" in dropped.err
+
+
+def test_parse_writes_no_result_of_a_crawl(prompt: Prompt, tmp_path: Path) -> None:
+    file = tmp_path / "result.json"
+    assert prompt("parse", f"{prompt.site.url}news/0.html", NEWS_RESULT_FILE=str(file)).code == 0
+    assert not file.exists()
 
 
 @pytest.mark.parametrize(
