@@ -168,6 +168,14 @@ def test_nothing_is_requested_that_a_crawl_would_not(home: Path, site: NewsSite)
     assert not frozen_pages(home / "tests" / "sites")
 
 
+def test_result_of_the_last_crawl_stays(home: Path, site: NewsSite) -> None:
+    site.article("/news/0.html", "Report")
+    write_profile(home, site)
+    result = home / "result.json"
+    assert rasid(home, "freeze", "local", f"{site.url}news/0.html", env={"NEWS_RESULT_FILE": str(result)}).code == 0
+    assert not result.exists()
+
+
 def test_site_that_is_being_crawled_is_left_alone(home: Path, site: NewsSite) -> None:
     from crawler.crawl.lock import SiteLock
 

@@ -46,8 +46,8 @@ class ArticleContract(_SiteContract):
 
     def adjust_request_args(self, args: dict[str, Any]) -> dict[str, Any]:
         """Called by Scrapy. Raises ValueError."""
-        said = json.loads(" ".join(self.args).strip() or "{}")
-        request = self.spider.page_request(pending_page(self.spider, self.url(args), said))
+        fields_of_channel = json.loads(" ".join(self.args).strip() or "{}")
+        request = self.spider.page_request(pending_page(self.spider, self.url(args), fields_of_channel))
         is_reader = self.method.__name__ == "read_article"
         given = request.cb_kwargs if is_reader else declared_arguments(self.method, request.cb_kwargs)
         return {

@@ -74,8 +74,8 @@ _WORDPRESS = re.compile(r"/wp-json/|[?&]rest_route=")
 def trial_context(settings: BaseSettings) -> Iterator[RunContext]:
     """A context for trials. Changes the settings, which are those of a process that tries and does nothing else."""
     with tempfile.TemporaryDirectory(prefix="rasid-") as folder:
-        settings.set("NEWS_DB", str(Path(folder) / "news.db"), priority="cmdline")
-        settings.set("NEWS_ARCHIVE", "", priority="cmdline")
+        unrecorded = {"NEWS_DB": str(Path(folder) / "news.db"), "NEWS_ARCHIVE": "", "NEWS_RESULT_FILE": ""}
+        settings.setdict(unrecorded, priority="cmdline")
         with (
             StoreThread.from_settings(settings) as thread,
             RunContext.from_settings(settings, thread, Progress("", is_shown=False)) as context,
@@ -84,12 +84,12 @@ def trial_context(settings: BaseSettings) -> Iterator[RunContext]:
             yield context
 
 
-def pending_page(spider: SiteSpider, url: str, said: Mapping[str, Any] | None = None) -> PendingPage:
-    """A page as the store would hand it to a crawl. `said`: what a channel said of it, the fields of a Candidate as in
-    JSON. Raises ValueError for what is no URL or no such field."""
-    if unknown := set(said or {}) - {field.name for field in fields(Candidate)}:
+def pending_page(spider: SiteSpider, url: str, fields_of_channel: Mapping[str, Any] | None = None) -> PendingPage:
+    """A page as the store would hand it to a crawl. `fields_of_channel`: what a channel says of it, the fields of a
+    Candidate as in JSON. Raises ValueError for what is no URL or no such field."""
+    if unknown := set(fields_of_channel or {}) - {field.name for field in fields(Candidate)}:
         raise ValueError(f"a candidate has no {', '.join(sorted(unknown))}")
-    candidate = {"channel": "section", "channel_url": spider.profile.home, **(said or {}), "url": url}
+    candidate = {"channel": "section", "channel_url": spider.profile.home, **(fields_of_channel or {}), "url": url}
     return PendingPage(canonical_url(url), candidate_from_json(json.dumps(candidate)))
 
 

@@ -27,6 +27,7 @@ from crawler.urls import canonical_url
 # A crawl of its own, in a database that is deleted. Nothing of it may reach the user's files, pipelines and extensions.
 _UNRECORDED: dict[str, Any] = {
     "NEWS_ARCHIVE": "",
+    "NEWS_RESULT_FILE": "",
     "ITEM_PIPELINES": {},
     "ITEM_PIPELINES_BASE": {},
     "EXTENSIONS": {},
@@ -35,7 +36,6 @@ _UNRECORDED: dict[str, Any] = {
     "LOG_ENABLED": False,
     "NEWS_EXTRACT_WORKERS": 1,
 }
-
 
 _NO_PAGE = "the spider of the site reads the article itself, so there is no page to extract again; give it contracts"
 
