@@ -21,8 +21,8 @@ from crawler.scrapyext.spider_modules import is_plain
 _SINGLE_PAGE = ("scrapy.commands.", "crawler.commands.")
 """Modules with the `start` that `fetch`, `view`, `parse` and `check` put in the place of the spider's."""
 
-
 _JOINING = threading.Lock()
+"""Held while a context gets or loses a user: of two crawls, one may end while the other begins."""
 
 
 @dataclass(slots=True)
@@ -57,11 +57,16 @@ class ProcessContexts:
 
     async def leave(self, context: RunContext) -> None:
         """End a crawl's use of its context."""
-        shared = next(each for each in self.shared if each.context.pool is context.pool)
-        shared.users -= 1
-        if not shared.users:
+        await asyncio.to_thread(self._leave, context)
+
+    def _leave(self, context: RunContext) -> None:
+        with _JOINING:
+            shared = next(each for each in self.shared if each.context.pool is context.pool)
+            shared.users -= 1
+            if shared.users:
+                return
             self.shared.remove(shared)
-            await asyncio.to_thread(_close, shared.context)
+        _close(shared.context)
 
 
 # One object for the process: its crawls would wait for each other's locks with a connection each, and a host would get
