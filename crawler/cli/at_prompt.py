@@ -15,6 +15,7 @@ from scrapy import Request, Spider
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from scrapy.spiderloader import SpiderLoaderProtocol
+from scrapy.utils.datatypes import SequenceExclude
 from w3lib.url import is_url
 
 from crawler.cli.check_settings import check_settings
@@ -31,6 +32,9 @@ _SHOWN = 5
 
 _LOCAL_SCHEMES = ("file", "data")
 """No crawl has handlers for them: a channel must not make us read files."""
+
+ALL_BUT_REDIRECTS = SequenceExclude(range(300, 400))
+"""The `handle_httpstatus_list` of a request whose response is shown whatever its status, after redirects."""
 
 _REFUSED_REQUESTS = "crawler.crawl.plain_run.RefusedRequests"
 

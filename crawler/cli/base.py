@@ -16,8 +16,6 @@ from scrapy.settings import BaseSettings
 
 from crawler.cli.check_settings import NoHomeError, check_home, check_settings
 from crawler.crawl.arguments import ArgumentError
-from crawler.crawl.exit_code import LOCKED as LOCKED
-from crawler.crawl.exit_code import UNHEALTHY as UNHEALTHY
 from crawler.export import ColumnError, ExportError, FormatError
 from crawler.home import Home, HomeError, create_home, no_home, program, user_home
 from crawler.profile import SiteProfile

@@ -6,14 +6,11 @@ from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.shell import Shell
-from scrapy.utils.datatypes import SequenceExclude
 from twisted.python.failure import Failure
 from w3lib.url import any_to_uri
 
-from crawler.cli.at_prompt import allow_typed, problem_of
+from crawler.cli.at_prompt import ALL_BUT_REDIRECTS, allow_typed, problem_of
 from crawler.cli.base import print_error
-
-_REDIRECTS = range(300, 400)
 
 
 class NotFetched(Exception):
@@ -73,7 +70,7 @@ def _request(request_or_url: Request | str, *, redirect: bool, **kwargs: Any) ->
         return request_or_url
     statuses: dict[str, Any] = {"handle_httpstatus_all": True}
     if redirect:
-        statuses = {"handle_httpstatus_list": SequenceExclude(_REDIRECTS)}
+        statuses = {"handle_httpstatus_list": ALL_BUT_REDIRECTS}
     request = Request(any_to_uri(request_or_url), dont_filter=True, **kwargs)
     request.meta.update(statuses)
     return request

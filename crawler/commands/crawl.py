@@ -9,12 +9,13 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
-from crawler.cli.base import LOCKED, DescribedCommand, check_options, print_error
+from crawler.cli.base import DescribedCommand, check_options, print_error
 from crawler.cli.check_settings import check_home, check_settings, ineffective_settings
 from crawler.cli.plain_crawl import crawl_plain, log_failure_of
 from crawler.cli.site_choice import choose_site
 from crawler.crawl.arguments import ARGUMENT_HELP, ArchiveArguments, ArgumentError, CrawlArguments
 from crawler.crawl.context import RunContext
+from crawler.crawl.exit_code import LOCKED
 from crawler.crawl.from_settings import check_clock
 from crawler.crawl.lock import SiteLock
 from crawler.crawl.owner import renamed_site
@@ -85,9 +86,8 @@ class Command(DescribedCommand, ScrapyCrawl):
             loader.profiles[name].at(arguments.url)
         if isinstance(arguments, ArchiveArguments):
             for site in arguments.sites:
-                if (
-                    site not in loader.profiles and as_url(site) is None
-                ):  # a host may be that of a site without a profile
+                # A host may be that of a site without a profile.
+                if site not in loader.profiles and as_url(site) is None:
                     choose_site(site, loader.profiles)
         return spider
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, print_error, profiles_missing
+from crawler.cli.base import NewsCommand, Option, check_ping_url, print_error, profiles_missing
 from crawler.cli.check_settings import ineffective_settings
 from crawler.cli.named_exports import prepare_request
 from crawler.cli.notify import Message, notify
@@ -21,6 +21,7 @@ from crawler.cli.shown_finding import shown_finding
 from crawler.cli.site_choice import choose_site
 from crawler.crawl.context import RunContext
 from crawler.crawl.due import DueProcess, SchedulerRun, due_sites
+from crawler.crawl.exit_code import UNHEALTHY
 from crawler.crawl.from_settings import check_clock, interval_bounds
 from crawler.crawl.owner import renamed_site
 from crawler.crawl.progress import Progress

@@ -9,14 +9,19 @@ from collections.abc import AsyncIterator
 from scrapy import Request, Spider
 from scrapy.commands.fetch import Command as ScrapyFetch
 from scrapy.http import Response
-from scrapy.utils.datatypes import SequenceExclude
 from scrapy.utils.spider import DefaultSpider
 from twisted.python.failure import Failure
 
-from crawler.cli.at_prompt import allow_typed, prepare_settings, problem_of, spider_for, typed_url, with_start
+from crawler.cli.at_prompt import (
+    ALL_BUT_REDIRECTS,
+    allow_typed,
+    prepare_settings,
+    problem_of,
+    spider_for,
+    typed_url,
+    with_start,
+)
 from crawler.cli.base import DescribedCommand, check_options, print_error
-
-_REDIRECTS = range(300, 400)
 
 
 class Command(DescribedCommand, ScrapyFetch):
@@ -47,7 +52,7 @@ class Command(DescribedCommand, ScrapyFetch):
         if opts.no_redirect:
             request.meta["handle_httpstatus_all"] = True
         else:
-            request.meta["handle_httpstatus_list"] = SequenceExclude(_REDIRECTS)
+            request.meta["handle_httpstatus_list"] = ALL_BUT_REDIRECTS
 
         async def start(self: Spider) -> AsyncIterator[Request]:
             yield request

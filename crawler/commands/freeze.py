@@ -14,11 +14,12 @@ from scrapy import Spider
 from scrapy.exceptions import UsageError
 
 from crawler.archive import archive_folder
-from crawler.cli.base import LOCKED, NewsCommand, Option, print_error
+from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.cli.site_choice import choose_site
 from crawler.cli.terminal import isolated, shown_beside, shown_url
 from crawler.colours import is_terminal
 from crawler.crawl.checks import SiteChecks
+from crawler.crawl.exit_code import LOCKED
 from crawler.crawl.from_settings import open_store
 from crawler.crawl.lock import SiteLock
 from crawler.freeze.compare import difference_lines

@@ -9,9 +9,10 @@ import sys
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import UNHEALTHY, NewsCommand, Option, check_ping_url, print_error, profiles_missing
+from crawler.cli.base import NewsCommand, Option, check_ping_url, print_error, profiles_missing
 from crawler.cli.ping import ping
 from crawler.cli.shown_finding import shown_finding
+from crawler.crawl.exit_code import UNHEALTHY
 from crawler.crawl.from_settings import open_store
 from crawler.health import examine_sites
 from crawler.home import docs_page

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
-from crawler.cli.base import UNHEALTHY, NewsCommand, Option, print_error
+from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.cli.site_choice import choose_site
 from crawler.cli.survey_output import print_lines, show_progress
+from crawler.crawl.exit_code import UNHEALTHY
 from crawler.home import program
 from crawler.profile import ProfileError, SiteProfile
 from crawler.profiles import read_profiles

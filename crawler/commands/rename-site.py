@@ -8,7 +8,8 @@ from contextlib import ExitStack
 
 from scrapy.exceptions import UsageError
 
-from crawler.cli.base import LOCKED, NewsCommand, print_error
+from crawler.cli.base import NewsCommand, print_error
+from crawler.crawl.exit_code import LOCKED
 from crawler.crawl.from_settings import open_store
 from crawler.crawl.lock import SiteLock
 from crawler.profiles import read_profiles

@@ -10,9 +10,10 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import UNHEALTHY, NewsCommand, print_error, profiles_missing
+from crawler.cli.base import NewsCommand, print_error, profiles_missing
 from crawler.cli.terminal import Column, print_table
 from crawler.colours import is_terminal, paint
+from crawler.crawl.exit_code import UNHEALTHY
 from crawler.crawl.from_settings import open_store
 from crawler.health import examine_sites
 from crawler.profile import SiteProfile

@@ -10,9 +10,10 @@ from typing import Any
 from scrapy.exceptions import UsageError
 
 from crawler import clock
-from crawler.cli.base import UNHEALTHY, NewsCommand, Option, print_error, profiles_missing
+from crawler.cli.base import NewsCommand, Option, print_error, profiles_missing
 from crawler.cli.terminal import Column, print_table, shown_time
 from crawler.colours import paint
+from crawler.crawl.exit_code import UNHEALTHY
 from crawler.crawl.from_settings import open_store
 from crawler.health import Finding, examine_sites
 from crawler.items import OUTCOMES

@@ -14,8 +14,8 @@ Kinds = dict[str, tuple[str, int | str]]
 
 _FILE = Path(__file__).with_name("names.json")
 _MIN_LETTERS, _MIN_LANGUAGES = 3, 3
-"""A name that is known in all languages has at least so many letters; with so few, it is one in at least so many
-languages. Chosen by hand: "mai" is in five, "mac" only in Malay."""
+"""The fewest letters of a name that is known in all languages, and the languages in which a name of that length must be
+one. Chosen by hand: "mai" is in five, "mac" only in Malay."""
 
 _LATIN_END = "\u0370"
 _ABBREVIATED = str.maketrans("", "", ".׳॰ः")

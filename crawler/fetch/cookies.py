@@ -20,7 +20,6 @@ logger = logging.getLogger(__name__)
 # nginx (large_client_header_buffers) and Apache (LimitRequestFieldSize) refuse a request with a header of over 8 KB.
 _MAX_BYTES = 8000
 
-
 _OF_PROFILE = "of_profile"
 """Attribute of the cookies that the profile sets."""
 
@@ -73,8 +72,9 @@ class SiteCookiesMiddleware(CookiesMiddleware):
         """Add the cookies of the profile, for the hosts of the site. A site may replace them, as when it renews a
         session."""
         profile = profile_of(self.crawler)
-        for cookie in profile.own_cookies if profile is not None else ():
-            assert profile is not None
+        if profile is None:
+            return
+        for cookie in profile.own_cookies:
             for host in (cookie.host,) if cookie.host and not profile.moved_to else profile.own_hosts:
                 jar.set_cookie(_made(cookie, host, is_secure=profile.home.startswith("https:")))
 

@@ -16,7 +16,7 @@ from crawler.fetch.robots_txt import MAX_BYTES
 
 # Before all other requests, as in Scrapy's own middleware: the other requests of the host wait for this one.
 _PRIORITY = 1000
-# RFC 9309, 2.3.1.2: at least so many redirects in a row.
+# RFC 9309, 2.3.1.2: at least five redirects in a row are followed.
 _MAX_REDIRECTS = 5
 
 

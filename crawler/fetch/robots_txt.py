@@ -11,7 +11,7 @@ from protego import Protego
 
 from crawler.urls import absolute_url
 
-# RFC 9309, 2.5: at least so much must be read. What is beyond is not: Protego takes half a second for this.
+# RFC 9309, 2.5: at least 500 KiB must be read. The rest is not: Protego takes half a second for 500 KiB.
 MAX_BYTES = 500 * 1024
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # RFC 9309, 2.2.1: a group is named by a product token. Protego compares all that is written, as "Rasid/1.0".

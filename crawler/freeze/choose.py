@@ -69,7 +69,7 @@ def choose(folder: Path, site: str, urls: Sequence[str], *, newest: int, stored:
     """The pages at these URLs; without URLs, those of the `newest` stored articles that are not saved yet. `folder`:
     that of all sites. Raises StoreError."""
     choice = Choice()
-    for page in _wanted(site, urls, newest * _STORED_FOR_EACH, stored):
+    for page in _stored_or_new(site, urls, newest * _STORED_FOR_EACH, stored):
         frozen = frozen_page(folder, site, page.candidate.url)
         if frozen.exists:
             choice.saved.append(frozen)
@@ -78,7 +78,7 @@ def choose(folder: Path, site: str, urls: Sequence[str], *, newest: int, stored:
     return choice
 
 
-def _wanted(site: str, urls: Sequence[str], count: int, stored: Stored | None) -> Iterator[StoredPage]:
+def _stored_or_new(site: str, urls: Sequence[str], count: int, stored: Stored | None) -> Iterator[StoredPage]:
     if not urls:
         yield from stored.store.archive.newest(site, count) if stored is not None else ()
     for url in dict.fromkeys(urls):

@@ -50,7 +50,7 @@ def difference_lines(difference: Difference, show: Callable[[str], str] = str) -
             if kind == "equal":
                 yield from (f"  {show(_beginning(line))}" for line in old[a:b])
             else:
-                before, after = _told_apart(old[a:b], new[c:d])
+                before, after = _distinguished(old[a:b], new[c:d])
                 yield from (f"- {show(line)}" for line in before)
                 yield from (f"+ {show(line)}" for line in after)
 
@@ -71,7 +71,7 @@ def _beginning(line: str) -> str:
     return line if len(line) <= _UNCHANGED else line[: _UNCHANGED - 1] + "…"
 
 
-def _told_apart(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
+def _distinguished(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
     """Changed lines as they are shown. Lines that correspond to each other are shortened to what differs, and what
     cannot be seen in them is made visible if it is all that differs."""
     if len(old) != len(new):
