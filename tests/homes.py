@@ -14,6 +14,7 @@ from typing import Any
 
 from crawler.home import create_home
 from tests.conftest import PROJECT
+from tests.forked import ForkedCommands
 
 
 @dataclass
@@ -21,6 +22,7 @@ class SpiderHome:
     """A home whose `spiders/` a test fills. Its spiders may request 127.0.0.1, without a delay."""
 
     folder: Path
+    commands: ForkedCommands
     environment: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -41,23 +43,27 @@ class SpiderHome:
         """Write spiders/<name>.py."""
         (self.folder / "spiders" / f"{name}.py").write_text(dedent(code), "utf-8")
 
-    def run(self, *words: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run `rasid <words>` in the home."""
-        return self.python("-m", "rasid", *words, timeout=timeout)
+        ended = self.commands.run(*words, cwd=self.folder, environment=self._environment, program="rasid")
+        return subprocess.CompletedProcess(words, ended.code, ended.out, ended.err)
 
-    def python(self, *words: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    def python(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run Python in the home."""
-        ours = {"PYTHONPATH": f"{PROJECT}", "NEWS_EXTRACT_WORKERS": "1"}
         return subprocess.run(
             [sys.executable, *words],
             cwd=self.folder,
-            env=os.environ | ours | self.environment,
+            env=os.environ | self._environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=timeout,
+            timeout=60,
             check=False,
         )
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {"PYTHONPATH": f"{PROJECT}", "NEWS_EXTRACT_WORKERS": "1"} | self.environment
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """Rows of the database."""

@@ -20,15 +20,22 @@ from typing import Any
 import pytest
 
 from tests.conftest import Workplace
+from tests.forked import ForkedCommands, forked_commands
 from tests.homes import SpiderHome
 from tests.newssite import PARAGRAPHS, NewsSite
 
 FORMATS = ("csv", "json", "jsonl", "jsonlines", "xml", "pickle", "marshal")
 
 
+@pytest.fixture(scope="module")
+def commands() -> Iterator[ForkedCommands]:
+    with forked_commands() as started:
+        yield started
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> SpiderHome:
-    return SpiderHome(tmp_path)
+def home(tmp_path: Path, commands: ForkedCommands) -> SpiderHome:
+    return SpiderHome(tmp_path, commands)
 
 
 def read_back(folder: Path, name: str, suffix: str) -> list[dict[str, Any]]:

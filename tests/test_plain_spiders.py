@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from crawler.item_fields import article_fields
 from crawler.items import Article
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader
 from tests.conftest import Workplace
+from tests.forked import ForkedCommands, forked_commands
 from tests.homes import SpiderHome
 from tests.newssite import PARAGRAPHS, NewsSite, article_page
 
@@ -32,9 +34,15 @@ TEXTS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def commands() -> Iterator[ForkedCommands]:
+    with forked_commands() as started:
+        yield started
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> SpiderHome:
-    return SpiderHome(tmp_path)
+def home(tmp_path: Path, commands: ForkedCommands) -> SpiderHome:
+    return SpiderHome(tmp_path, commands)
 
 
 def test_list_shows_sites_and_spiders_and_a_broken_module_costs_itself_alone(home: SpiderHome) -> None:

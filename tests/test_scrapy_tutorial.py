@@ -11,6 +11,7 @@ from textwrap import indent
 
 import pytest
 
+from tests.forked import ForkedCommands, forked_commands
 from tests.homes import SpiderHome
 from tests.newssite import NewsSite, serve
 
@@ -71,9 +72,15 @@ def quotes_site() -> Iterator[NewsSite]:
         yield site
 
 
+@pytest.fixture(scope="module")
+def commands() -> Iterator[ForkedCommands]:
+    with forked_commands() as started:
+        yield started
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> SpiderHome:
-    return SpiderHome(tmp_path)
+def home(tmp_path: Path, commands: ForkedCommands) -> SpiderHome:
+    return SpiderHome(tmp_path, commands)
 
 
 _FIRST = """\
