@@ -84,17 +84,20 @@ def cjk_day_back(text: str) -> tuple[int, time | None] | None:
 
 
 def _moment(match: re.Match[str]) -> Moment | None:
-    if match["era"]:
-        year = _ERAS[match["era"]] + (1 if match["era_year"] == "元" else int(match["era_year"]))
-    else:
-        year = int(match["year"].translate(_DIGITS))
-        year += 2000 if year < 100 else 0
     try:
-        day = date(year, _number(match["month"]), _number(match["day"]))
-    except ValueError:
+        day = date(_year(match), _number(match["month"]), _number(match["day"]))
+    except (ValueError, OverflowError):
         return None
     clock = _clock(match)
     return Moment(day, clock, None, "day" if clock is None else "second" if match["second"] else "minute")
+
+
+def _year(match: re.Match[str]) -> int:
+    """The year of a match of _YEAR. Raises ValueError for numerals that are no number, as 二十二四."""
+    if match["era"]:
+        return _ERAS[match["era"]] + (1 if match["era_year"] == "元" else int(match["era_year"]))
+    year = int(match["year"].translate(_DIGITS))
+    return year + 2000 if year < 100 else year
 
 
 def _clock(match: re.Match[str]) -> time | None:
