@@ -76,7 +76,10 @@ def test_the_documentation_is_installed(installed: Installed, user: Path) -> Non
     assert installed.run("docs", cwd=user, home=user).stdout == (PROJECT / "docs" / "index.md").read_text("utf-8")
     assert installed.run("docs", "settings", cwd=user, home=user).stdout.startswith("# Settings\n")
     result = installed.run("docs", "setings", cwd=user, home=user)
-    assert (result.returncode, result.stderr) == (2, "rasid: error: no page setings; did you mean settings?\n")
+    assert (result.returncode, result.stderr) == (
+        2,
+        "rasid: error: no page setings; did you mean settings or scrapy_settings?\n",
+    )
     home = create_home(user)
     home.settings_file.write_text("NEWS_XYZ = 1\n")
     result = installed.run("sites", cwd=user, home=user)
