@@ -31,16 +31,18 @@ def card_lists(page: ParsedPage) -> list[list[HtmlElement]]:
 
     None of a page that has hardly any prose outside of them: there the list is the article.
     """
-    members: dict[HtmlElement, dict[HtmlElement, str]] = {}
-    for heading in list(page.tree.iter(*_HEADINGS))[:_MAX_HEADINGS]:
-        if url := _linked_page(heading, page):
-            child = heading
-            for _ in range(_LEVELS):
-                parent = child.getparent()
-                if parent is None or parent.tag in NEVER_CUT:
-                    break
-                members.setdefault(parent, {})[child] = url
-                child = parent
+    members: dict[HtmlElement, dict[HtmlElement, HtmlElement]] = {}
+    headings = list(page.tree.iter(*_HEADINGS))[:_MAX_HEADINGS]
+    for heading in headings if len(headings) >= _MIN_CARDS else ():
+        child, link = heading, next(heading.iter("a"), None)
+        if link is None and (link := next(heading.iterancestors("a"), None)) is None:
+            continue
+        for _ in range(_LEVELS):
+            parent = child.getparent()
+            if parent is None or parent.tag in NEVER_CUT:
+                break
+            members.setdefault(parent, {})[child] = link
+            child = parent
     lists = [list(cards) for parent, cards in members.items() if _is_list(parent, cards, page)]
     if not lists:
         return []
@@ -49,22 +51,15 @@ def card_lists(page: ParsedPage) -> list[list[HtmlElement]]:
     return lists if prose >= MIN_BODY else []
 
 
-def _linked_page(heading: HtmlElement, page: ParsedPage) -> str | None:
-    """The other page of the same site that a heading with a title links to."""
-    link = next(heading.iter("a"), None)
-    if link is None:
-        link = next((above for above in heading.iterancestors("a")), None)
-    url = page.other_page(link) if link is not None else None
-    if url is None or bare_host(url) != bare_host(page.url) or not looks_like_title(element_text(heading)):
-        return None
-    return url
-
-
-def _is_list(parent: HtmlElement, cards: dict[HtmlElement, str], page: ParsedPage) -> bool:
-    """Whether the members of a container are cards: alike, short, and each of another article."""
-    if len(set(cards.values())) < _MIN_CARDS or len({card.tag for card in cards}) > 1:
+def _is_list(parent: HtmlElement, cards: dict[HtmlElement, HtmlElement], page: ParsedPage) -> bool:
+    """Whether the members of a container are cards: alike, short, and each of another article of the site."""
+    if len(cards) < _MIN_CARDS or len({card.tag for card in cards}) > 1 or not is_safe(parent, page) or is_body(parent):
         return False
-    if not is_safe(parent, page) or is_body(parent):
+    if any(len(card.text_content()) > _MAX_CARD and len(element_text(card)) > _MAX_CARD for card in cards):
         return False
-    shown = [child for child in parent if element_text(child)]
-    return len(cards) >= len(shown) * _MIN_SHARE and all(len(element_text(card)) <= _MAX_CARD for card in cards)
+    shown = [child for child in parent if child in cards or element_text(child)]
+    if len(cards) < len(shown) * _MIN_SHARE:
+        return False
+    host = bare_host(page.url)
+    urls = {page.other_page(link) for link in cards.values() if looks_like_title(element_text(link))}
+    return sum(url is not None and bare_host(url) == host for url in urls) >= max(_MIN_CARDS, len(cards) * _MIN_SHARE)

@@ -37,7 +37,9 @@ class ClassNames:
     def __init__(self, tree: HtmlElement) -> None:
         by_name: dict[str, list[tuple[int, HtmlElement]]] = {}
         for order, element in enumerate(_WITH_CLASS_OR_ID(tree)):
-            if name := class_and_id(element):
+            name, identity = element.get("class"), element.get("id")
+            if name or identity:  # class_and_id without the call
+                name = f"{name or ''} {identity or ''}"
                 by_name.setdefault(name, []).append((order, element))
         self._removed: set[HtmlElement] = set()
         self._elements = list(by_name.values())

@@ -20,6 +20,9 @@ _REMOVED_TAGS = (
 )
 """trafilatura's MANUALLY_CLEANED without the elements that its fallbacks read: forms, figures, noscript."""
 
+_HOLDERS = ("aside", "footer", "button", "fieldset", "dialog", "label", "menu", "object", "video")
+"""Those of them that may hold an article, or are closed too late."""
+
 # Tuned on the pages of all corpora in bench/score.md: of 33 asides and footers with at least .3 of a page's running
 # text, three hold the article. Nothing or .02 of their own text stands between the headline and them, or what stands
 # there is outside of their <article>. Before the others it is .21 or more. `make score` shows a change in the body
@@ -55,9 +58,7 @@ def _keep_article(page: ParsedPage) -> None:
     body = page.tree.find("body")
     if body is None:
         return
-    large = [
-        element for element in body.iter(*_REMOVED_TAGS) if len(element) and _is_large(element, _scope(element, body))
-    ]
+    large = [element for element in body.iter(*_HOLDERS) if len(element) and _is_large(element, _scope(element, body))]
     running = running_text(body) if large else {}
     for element in large:
         own = running.get(element, 0)

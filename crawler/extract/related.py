@@ -108,8 +108,12 @@ def _announcing(tree: HtmlElement) -> set[HtmlElement]:
     """
     announcing: set[HtmlElement] = set()
     for element in tree.iter("*"):
-        holders = [element] if _may_begin(element.text) else []
-        if _may_begin(element.tail) and (parent := element.getparent()) is not None:
+        holders = []
+        # Without a call for each text of the page: most are white space.
+        text, tail = element.text, element.tail
+        if text and not text.isspace() and may_announce(text.lstrip()):
+            holders.append(element)
+        if tail and not tail.isspace() and may_announce(tail.lstrip()) and (parent := element.getparent()) is not None:
             holders.append(parent)
         for holder in holders:
             announcing.add(holder)
@@ -118,10 +122,6 @@ def _announcing(tree: HtmlElement) -> set[HtmlElement]:
                 if ancestor.tag in BLOCK_TAGS:
                     break
     return announcing
-
-
-def _may_begin(text: str | None) -> bool:
-    return text is not None and not text.isspace() and may_announce(text.lstrip())
 
 
 def _remove_announced(element: HtmlElement, removal: _Removal) -> None:

@@ -269,9 +269,11 @@ def _open_hidden_halves(tree: HtmlElement) -> None:
     """Show the hidden half of an article whose other half stands before it, unless it repeats that half."""
     checked = 0
     for element in tree.iter(*_OPENED):
-        style = f"{element.get('style') or ''} {class_and_id(element)}"
         before = element.getprevious()
-        if before is None or (element.get("hidden") is None and not _HIDDEN.search(style)):
+        if before is None or not element.attrib:
+            continue
+        style = f"{element.get('style') or ''} {class_and_id(element)}"
+        if element.get("hidden") is None and not _HIDDEN.search(style):
             continue
         hidden = [element_text(p) for p in element.iter("p") if is_long(p)]
         if len(hidden) < _MIN_RUNS:
