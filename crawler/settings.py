@@ -319,9 +319,13 @@ LOGSTATS_INTERVAL = 0.0  # no line each minute: at a terminal, the progress line
 HTTPCACHE_DIR = str(_home.folder / ".scrapy" / "httpcache")
 
 defaults = {name: value for name, value in globals().items() if name.isupper()}
-"""The settings before those of the user: what crawler/cli/check_settings.py compares them with."""
+"""The settings before those of the user."""
 
-globals().update(_of_user(_found))
+_values = _of_user(_found)
+set_by_user = frozenset(_values)
+"""The names of those that the home sets, some perhaps to the default."""
+
+globals().update(_values)
 globals().update(
     {
         name: os.environ[name]

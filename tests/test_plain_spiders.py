@@ -162,6 +162,27 @@ def test_plain_spiders_have_scrapys_defaults_and_our_politeness(home: SpiderHome
     assert not home.database.exists()
 
 
+def test_a_setting_of_the_user_holds_also_where_it_is_the_default_of_sites(home: SpiderHome) -> None:
+    (home.folder / "settings.toml").write_text("AUTOTHROTTLE_ENABLED = true\nDOWNLOAD_TIMEOUT = 30\n")
+    home.spider(
+        "probe",
+        """
+        import scrapy
+        class Probe(scrapy.Spider):
+            name = "probe"
+            async def start(self):
+                yield {name: self.settings[name] for name in (
+                    "AUTOTHROTTLE_ENABLED", "DOWNLOAD_TIMEOUT", "REDIRECT_MAX_TIMES")}
+        """,
+    )
+    assert home.run("crawl", "probe", "-O", "out.jsonl").returncode == 0
+    assert json.loads((home.folder / "out.jsonl").read_text()) == {
+        "AUTOTHROTTLE_ENABLED": True,
+        "DOWNLOAD_TIMEOUT": 30,
+        "REDIRECT_MAX_TIMES": 20,
+    }
+
+
 def test_private_addresses_are_refused_with_a_word_about_it(home: SpiderHome, site: NewsSite) -> None:
     home.settings("DOWNLOAD_DELAY = 0\n")
     site.put("/", "<p>x</p>")

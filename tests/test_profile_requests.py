@@ -71,6 +71,7 @@ MISTAKES = [
     ("settings.TWISTED_REACTOR", '[settings]\nTWISTED_REACTOR = "x"', "a process has it once"),
     ("settings.LOG_LEVEL", '[settings]\nLOG_LEVEL = "INFO"', "a process has it once"),
     ("settings.DOWNLOAD_TIMEOUT", '[settings]\nDOWNLOAD_TIMEOUT = "long"', "must be a number"),
+    ("settings.HTTPAUTH_PASS", f'[settings]\nHTTPAUTH_PASS = "{SECRET}$"', "write $$ for a dollar sign"),
     ("settings.COOKIES_ENABLED", '[settings]\nCOOKIES_ENABLED = "no"', "must be true or false"),
     ("settings.COOKIES_ENABLED", 'cookies = { a = "b" }\n[settings]\nCOOKIES_ENABLED = false', "would not be sent"),
     ("settings.ITEM_PIPELINES", '[settings.ITEM_PIPELINES]\n"no.Such" = 1', "no.Such cannot be imported"),

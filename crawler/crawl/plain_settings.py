@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings, default_settings
 
 from crawler.fetch.user_agent import set_user_agent
 from crawler.scrapyext.spider_modules import is_plain
-from crawler.settings import defaults
+from crawler.settings import defaults, set_by_user
 
 # What politeness and safety do not need. The others of crawler/settings.py hold for plain spiders as well.
 _SCRAPYS = (
@@ -53,7 +53,7 @@ class PlainSpiderSettings:
         if not is_plain(self._spider):
             return
         for name in _SCRAPYS:
-            if settings[name] == defaults[name]:
+            if name not in set_by_user and settings[name] == defaults[name]:
                 settings.set(name, getattr(default_settings, name), priority="project")
         scrapys, middlewares = default_settings.DOWNLOADER_MIDDLEWARES_BASE, settings["DOWNLOADER_MIDDLEWARES_BASE"]
         for path in _MIDDLEWARES:

@@ -39,7 +39,7 @@ _OTHER_KEYS = {
 _COOKIE_KEYS = ("name", "value", "host", "path")
 
 
-class _Shown(Enum):
+class Shown(Enum):
     """What an error message shows in place of a value that may be secret."""
 
     HIDDEN = "…"
@@ -54,11 +54,11 @@ def read_headers(values: TomlValues) -> dict[str, str]:
     for name, value in _table(values, "headers", 'headers = { "X-Name" = "value" }').items():
         key = f"headers.{name}"
         if not _TOKEN.fullmatch(name):
-            values.fail(key, _Shown.HIDDEN, "is not a name of a header; use letters, digits and hyphens")
+            values.fail(key, Shown.HIDDEN, "is not a name of a header; use letters, digits and hyphens")
         elif reason := _OTHER_KEYS.get(name.lower()):
-            values.fail(key, _Shown.HIDDEN, f"cannot be set here: {reason}")
+            values.fail(key, Shown.HIDDEN, f"cannot be set here: {reason}")
         elif name.lower() in map(str.lower, headers):
-            values.fail(key, _Shown.HIDDEN, "is there twice; upper and lower case are the same")
+            values.fail(key, Shown.HIDDEN, "is there twice; upper and lower case are the same")
         elif _is_text(values, key, value):
             headers[name] = value
     return headers
@@ -73,11 +73,11 @@ def read_cookies(values: TomlValues, own: frozenset[str] | None) -> bool | tuple
         given = [{"name": name, "value": value} for name, value in given.items()]
     elif not isinstance(given, list) or not all(isinstance(cookie, dict) for cookie in given):
         hint = 'must be true, false, or a table like cookies = { session = "$SESSION" }'
-        values.fail("cookies", _Shown.HIDDEN, hint)
+        values.fail("cookies", Shown.HIDDEN, hint)
         return True
     cookies = tuple(_cookies(values, given, own))
     if sum(len(cookie.name) + len(cookie.value) for cookie in cookies) > _MAX_COOKIE_BYTES:
-        values.fail("cookies", _Shown.HIDDEN, f"are longer than {_MAX_COOKIE_BYTES} characters, which servers refuse")
+        values.fail("cookies", Shown.HIDDEN, f"are longer than {_MAX_COOKIE_BYTES} characters, which servers refuse")
     return cookies or True
 
 
@@ -85,13 +85,13 @@ def _cookies(values: TomlValues, given: list[dict[str, Any]], own: frozenset[str
     for cookie in given:
         name, host, path = cookie.get("name"), cookie.get("host"), cookie.get("path", "/")
         key = f"cookies.{name}"
-        values.check_keys(dict.fromkeys(cookie, _Shown.HIDDEN), _COOKIE_KEYS, "cookies.")
+        values.check_keys(dict.fromkeys(cookie, Shown.HIDDEN), _COOKIE_KEYS, "cookies.")
         if not isinstance(name, str) or not _TOKEN.fullmatch(name):
-            values.fail(key, _Shown.HIDDEN, "needs a name of letters, digits, hyphens and underscores")
+            values.fail(key, Shown.HIDDEN, "needs a name of letters, digits, hyphens and underscores")
         elif not _is_text(values, key, cookie.get("value")):
             continue
         elif not _COOKIE_VALUE.fullmatch(cookie["value"]):
-            values.fail(key, _Shown.HIDDEN, "has a space, comma, semicolon, quote or backslash; percent-encode it")
+            values.fail(key, Shown.HIDDEN, "has a space, comma, semicolon, quote or backslash; percent-encode it")
         elif not isinstance(path, str) or not path.startswith("/") or ";" in path:
             values.fail(f"{key}.path", path, "must begin with /")
         elif host is not None and (not isinstance(host, str) or not host_of(f"https://{host}/")):
@@ -123,7 +123,7 @@ def read_proxy(values: TomlValues) -> str | None:
     except ValueError:
         is_url = False
     if not is_url and not proxy.startswith("$"):
-        values.fail("proxy", _Shown.HIDDEN, "must be a URL like http://proxy.example:3128")
+        values.fail("proxy", Shown.HIDDEN, "must be a URL like http://proxy.example:3128")
         return None
     return str(proxy)
 
@@ -132,7 +132,7 @@ def _table(values: TomlValues, key: str, like: str) -> dict[str, Any]:
     table = values.data.get(key, {})
     if isinstance(table, dict):
         return table
-    values.fail(key, _Shown.HIDDEN, f"must be a table, like {like}")
+    values.fail(key, Shown.HIDDEN, f"must be a table, like {like}")
     return {}
 
 
@@ -145,5 +145,5 @@ def _is_text(values: TomlValues, key: str, value: object) -> bool:
     else:
         problem = template_problem(value)
     if problem:
-        values.fail(key, _Shown.HIDDEN, problem)
+        values.fail(key, Shown.HIDDEN, problem)
     return problem is None

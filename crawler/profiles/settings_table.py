@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crawler.environment import template_problem
+from crawler.profiles.request_keys import Shown
 from crawler.toml_file import TomlValues
 from crawler.user_settings import with_none
 
@@ -55,7 +56,9 @@ def read_settings_table(values: TomlValues, *, needs_cookies: bool) -> dict[str,
         if problem is None and name == "COOKIES_ENABLED" and not value and needs_cookies:
             problem = "the cookies of the profile would not be sent; remove one of the two"
         if problem:
-            values.fail(f"settings.{name}", value, problem)
+            # A $ that begins no name may be in a password.
+            is_secret = isinstance(value, str) and template_problem(value) is not None
+            values.fail(f"settings.{name}", Shown.HIDDEN if is_secret else value, problem)
     return {name: with_none(value) if isinstance(value, dict) else value for name, value in table.items()}
 
 
