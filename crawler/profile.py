@@ -163,7 +163,7 @@ class SiteProfile:
         return self.renders_articles or self.render == "auto"
 
     def renders_channel(self, kind: ChannelKind) -> bool:
-        """Whether the documents of a kind of channel are rendered: the others are no pages."""
+        """Whether the documents of a kind of channel are rendered: the others are not pages."""
         return kind == "section" and self.render in (True, "channels")
 
     def channels(self, kind: ChannelKind | None = None) -> list[Channel]:

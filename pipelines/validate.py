@@ -73,7 +73,7 @@ _PAGE_TYPES: dict[str, type[NotAnArticle]] = {
 
 
 class ValidatePipeline:
-    """Passes articles that are complete enough to be stored, and items that are no articles."""
+    """Passes articles that are complete enough to be stored, and all other items."""
 
     def __init__(self, *, min_body_chars: int, future: timedelta) -> None:
         self._min_body_chars = min_body_chars

@@ -201,7 +201,7 @@ class DiscoveringSpider(ExtractingSpider):
         if reason.code == STOPPED:
             self.discovery.record_stopped(channel)
         elif self.discovery.is_further_page(channel) and not reason.is_transient:
-            # Whatever the reason, robots.txt among them: such a page is not to be had, and the feed has no problem.
+            # Whatever the reason, such as robots.txt: the page cannot be read, and that is not a problem of the feed.
             self.discovery.record_end(channel, is_last=reason.status in NO_SUCH_PAGE)
         else:
             problem = f"{reason.code} {reason.detail}".rstrip()

@@ -23,7 +23,6 @@ from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.channels import Discovery
 from crawler.crawl.context import RunContext
-from crawler.crawl.from_settings import list_setting
 from crawler.crawl.page_selection import PageSelection
 from crawler.crawl.rendering import RENDER
 from crawler.crawl.session import mark_login
@@ -37,6 +36,7 @@ from crawler.item_fields import is_article
 from crawler.items import Article, Candidate, Page, PageResult
 from crawler.store import PendingPage, StoreError
 from crawler.urls import is_home
+from crawler.user_settings import parts_of
 from spiders.discovering import DiscoveringSpider
 from spiders.extracting import STOPPED, is_html
 
@@ -75,7 +75,7 @@ class NewsSpider(DiscoveringSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Called by Scrapy."""
         spider, settings = super().from_crawler(crawler, *args, **kwargs), crawler.settings
-        spider.respected = frozenset(list_setting(settings, "NEWS_RESPECT_DIRECTIVES"))
+        spider.respected = frozenset(parts_of(settings["NEWS_RESPECT_DIRECTIVES"]))
         spider.min_body_chars = settings.getint("NEWS_MIN_BODY_CHARS")
         spider.max_channel_pages = settings.getint("NEWS_MAX_CHANNEL_PAGES")
         spider.pages_back = settings.getint("NEWS_PAGES_BACK")
@@ -144,8 +144,8 @@ class NewsSpider(DiscoveringSpider):
 
     async def fetch(self, request: Request | str) -> Response:
         """The response to a further request, such as for the second part of an article: with the same rules of
-        robots.txt, delays and hosts as all others. Raises FetchFailed, also for a status that is no success and not in
-        the `handle_httpstatus_list` of its meta."""
+        robots.txt, delays and hosts as all others. Raises FetchFailed, also for a status other
+        than 2xx that is not in the `handle_httpstatus_list` of its meta."""
         request = mark_login(Request(request) if isinstance(request, str) else request)
         try:
             response: Response = await self.crawler.engine.download_async(request)

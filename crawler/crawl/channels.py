@@ -127,7 +127,7 @@ class Discovery(DocumentPlan):
             self.responses += reason.status is not None or reason.code == LOGIN_FAILED
 
     def record_end(self, channel: Channel, *, is_last: bool) -> None:
-        """A further page is not to be had. `is_last`: because the one before is the last."""
+        """A further page cannot be read. `is_last`: because the one before it is the last."""
         pages = self._tree(channel).pages
         pages.is_filled = pages.is_filled or is_last
 

@@ -55,7 +55,7 @@ def interval_bounds(settings: BaseSettings) -> tuple[timedelta, timedelta]:
 
 def revisit_policy(settings: BaseSettings) -> RevisitPolicy:
     """When pages are requested again. Raises ValueError for ages that are not numbers."""
-    hours = sorted(float(age) for age in list_setting(settings, "NEWS_RECHECK_HOURS"))
+    hours = sorted(float(age) for age in parts_of(settings["NEWS_RECHECK_HOURS"]))
     return RevisitPolicy(
         max_attempts=settings.getint("NEWS_MAX_ATTEMPTS"),
         first_retry=timedelta(minutes=settings.getfloat("NEWS_RETRY_MINUTES")),
@@ -71,8 +71,3 @@ def make_throttle(settings: BaseSettings) -> Throttle:
         max_crawl_delay=settings.getfloat("NEWS_MAX_CRAWL_DELAY"),
         max_retry_after=settings.getfloat("NEWS_MAX_RETRY_AFTER_HOURS") * 3600,
     )
-
-
-def list_setting(settings: BaseSettings, name: str) -> list[str]:
-    """The parts of a setting that is a list, as in settings.toml, or a text with spaces or commas between them."""
-    return parts_of(settings[name])

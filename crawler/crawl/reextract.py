@@ -90,10 +90,8 @@ class Reextraction:
         page_done: Callable[[], None],
         excluded: frozenset[str] = frozenset(),
     ) -> None:
-        """`excluded`: sites whose articles stay as they are.
-
-        `checks`: the pipelines between extraction and store. `ahead`: pages to extract at a time. `apply`: store
-        what has changed. `page_done`: called after each page."""
+        """`checks`: the pipelines between extraction and store. `ahead`: pages to extract at a time. `apply`: store
+        what has changed. `page_done`: called after each page. `excluded`: sites whose articles stay as they are."""
         self.report = Report()
         self.stop = asyncio.Event()
         """Set it to end after the pages in progress."""

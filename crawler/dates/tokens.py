@@ -82,7 +82,7 @@ def tokenize(key: str, raw: str, language: str | None = None) -> Tokens:
 
 
 def _initials(word: str, known: Kinds) -> tuple[str, int | str]:
-    """Two letters with dots that are no abbreviation: "г. в" are two connecting words."""
+    """Two letters with dots that are not an abbreviation: "г. в" are two connecting words."""
     letters = word.replace(".", "").split()
     is_connecting = len(letters) > 1 and all(known.get(letter, ("o", 0))[0] == "j" for letter in letters)
     return ("j" if is_connecting else "o"), 0

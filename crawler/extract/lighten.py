@@ -1,4 +1,4 @@
-"""Removal of what no article's text stands in, before the body is read: asides, footers, menus, controls.
+"""Remove what does not contain the text of an article, before the body is read: asides, footers, menus, controls.
 
 trafilatura removes the same elements from each of its copies of a page. Done once, this saves a third of the elements
 and a tenth of the time. Templates that put the article itself into an aside or footer, and pages that never close one,
@@ -24,15 +24,15 @@ _HOLDERS = ("aside", "footer", "button", "fieldset", "dialog", "label", "menu", 
 """Those of them that may hold an article, or are closed too late."""
 
 # Tuned on the pages of all corpora in bench/score.md: of 33 asides and footers with at least .3 of a page's running
-# text, three hold the article. Nothing or .02 of their own text stands between the headline and them, or what stands
-# there is outside of their <article>. Before the others it is .21 or more. `make score` shows a change in the body
+# text, three hold the article. Nothing or .02 of their own text is between the headline and them, or what is there
+# is outside of their <article>. Before the others it is .21 or more. `make score` shows a change in the body
 # figures of newspaper and trafilatura.
 _MIN_SHARE = 0.5
 """The share of the running text of its <article> (of the page, where there is none) that the article's element has."""
 
 _MIN_FOOTER = 1500
-"""Characters of the footer of an <article> that is no footer, whatever stands above it: two on real pages that had half
-of the running text of their <article> and were footers (author, contact) had 368 and 1,100."""
+"""A <footer> of an <article> with this many characters is part of the text, whatever is above it: on real pages, two
+footers (author, contact) with half of the running text of their <article> had 368 and 1,100."""
 
 _MIN_SHARE_OF_TEXT = 0.25
 """The share of all text, menus included, without which an element cannot have that share of the running text."""

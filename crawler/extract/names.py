@@ -32,7 +32,7 @@ _CJK_LABEL = re.compile(
     r"^(?:著者|責任編集|編集|文|取材|記者|撰文|作者|責任編輯|责任编辑|編輯|编辑|글|글쓴이)\s*[：:●＝=／/■◎]\s*"
 )
 _CJK_ROLE = re.compile(r"\s*(?:기자|특파원|記者|记者)$|\s+著$")
-# What stands beside a name in a byline and is no name: a job, a control of the page.
+# What is beside a name in a byline and is not a name: a job, a control of the page.
 _JOB = word_set("""
 writer editor reporter correspondent contributor columnist staff journalist producer photographer bureau desk newsroom
 blogger fellow critic analyst intern redakteur redakteurin redaktion korrespondent korrespondentin

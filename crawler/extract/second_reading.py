@@ -12,7 +12,7 @@ from crawler.extract.prose import PROSE_CHARS
 
 # Measured: docs/decisions.md#a-stub-is-read-a-second-time.
 STUB = 160
-"""Characters of a text that is no article's body."""
+"""A shorter text, in characters, is not the body of an article."""
 
 _MIN_LIST = 600
 """Characters of a list of links that is the article of a page with no other text."""

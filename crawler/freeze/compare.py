@@ -35,7 +35,7 @@ def differences(expected: Expected, actual: Expected) -> list[Difference]:
     names = dict.fromkeys([*expected, *actual])
     changed = [name for name in names if expected.get(name) != actual.get(name)]
     found = [Difference(name, _lines(expected.get(name)), _lines(actual.get(name))) for name in changed]
-    return [each for each in found if each.expected != each.actual]  # an empty list is no value either
+    return [each for each in found if each.expected != each.actual]  # an empty list is not a value either
 
 
 def difference_lines(difference: Difference, show: Callable[[str], str] = str) -> Iterator[str]:

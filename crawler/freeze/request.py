@@ -37,7 +37,9 @@ _UNRECORDED: dict[str, Any] = {
     "NEWS_EXTRACT_WORKERS": 1,
 }
 
-_NO_PAGE = "the spider of the site reads the article itself, so there is no page to extract again; give it contracts"
+_NO_PAGE = (
+    "the spider of the site makes the article itself, so there is no page to extract again; test it with contracts"
+)
 
 
 @dataclass(slots=True)
