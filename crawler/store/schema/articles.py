@@ -20,7 +20,7 @@ ARTICLES = """
         published_raw TEXT,          -- as the page wrote it
         published_from TEXT,         -- the signal it was read from
         published_precision TEXT,    -- second, minute, hour or day
-        published_zone TEXT,         -- where its time zone comes from: page +02:00, profile, inferred, assumed
+        published_zone TEXT,         -- where its time zone comes from: page +02:00, profile, inferred, url, assumed
         modified TEXT,
         image_url TEXT,
         word_count INTEGER NOT NULL,
