@@ -140,13 +140,17 @@ def test_an_address_that_was_typed_is_requested_but_no_redirect_into_a_private_n
     (prompt.workplace.folder / "sites" / "local.toml").unlink()
     with serve() as other:
         other.put("/", "<h1>Of the other server</h1>")
+        named = other.url.replace("127.0.0.1", "localhost")
         prompt.site.answer("/out", lambda handler: handler.redirect(other.url))
+        prompt.site.answer("/named", lambda handler: handler.redirect(named))
         assert "Of the other server" in prompt("fetch", other.url).out
         other.seen.clear()
         for command in (("fetch",), ("shell", "-c", "response")):
             refused = prompt(*command, f"{prompt.site.url}out")
             assert refused.code == 1
             assert f"/out: leads to {other.url}, on a private network; to request that page, give its" in refused.err
+        by_name = prompt("fetch", f"{prompt.site.url.replace('127.0.0.1', 'localhost')}named")
+        assert (by_name.code, f"/named: leads to {named}, on a private network" in by_name.err) == (1, True)
         assert other.seen == []
 
 

@@ -98,7 +98,7 @@ class ParsedPage:
 
     def near_headline(self, tags: frozenset[str] | None = None, levels: int = _NEAR_LEVELS) -> Iterator[HtmlElement]:
         """Elements of these tags, or all, around the headline: its siblings first, then the siblings of its ancestors
-        of so many levels."""
+        of this many levels."""
         inner, outer = self.headline, None
         seen = 0
         for _ in range(levels):

@@ -68,6 +68,9 @@ class OnSiteMiddleware:
             ADDRESSES.allowed.add(host_of(url))
         elif is_private_literal(host_of(url)):
             raise PrivateAddress(f"{url} is on a private network; NEWS_ALLOW_PRIVATE = True allows it")
+        elif _port(url) is not None and any(host_of(typed) == host_of(url) for typed in ADDRESSES.typed):
+            # The name of a typed URL may lead to a private address, and this is another server there.
+            raise PrivateAddress(f"{url} has another port than the URL that was typed")
 
 
 def may_be_private(profile: SiteProfile) -> bool:
