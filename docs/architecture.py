@@ -147,7 +147,7 @@ PARTS: dict[str, Part] = {
     ),
     "spiders": Part(
         "spiders",
-        "news.py crawls sites, archive.py reads WARC files, extracting.py is what both share",
+        "news.py and discovering.py crawl sites, archive.py reads WARC files, extracting.py is what both share",
         imports=("crawl", "extract", "store", "discover", "fetch", "archive", "profiles", "leaves"),
         libraries=("itemadapter", "scrapy", "twisted"),
     ),

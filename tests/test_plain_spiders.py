@@ -183,6 +183,35 @@ def test_a_setting_of_the_user_holds_also_where_it_is_the_default_of_sites(home:
     }
 
 
+def test_a_crawl_that_is_stopped_while_its_first_article_waits_for_the_store_stores_it(
+    home: SpiderHome,
+) -> None:
+    home.spider(
+        "stopped",
+        f"""
+        import asyncio
+        import scrapy
+        class Stop:
+            def __init__(self, crawler):
+                self.crawler = crawler
+            @classmethod
+            def from_crawler(cls, crawler):
+                return cls(crawler)
+            def process_item(self, item):
+                self.stopping = asyncio.ensure_future(self.crawler.stop_async())
+                return item
+        class Stopped(scrapy.Spider):
+            name = "stopped"
+            custom_settings = {{"ITEM_PIPELINES": {{Stop: 10}}}}
+            async def start(self):
+                yield {{"url": "https://errors.example/1", "title": "One", "body": "{TEXT}"}}
+        """,
+    )
+    result = home.run("crawl", "stopped")
+    assert (result.returncode, "Traceback" in result.stderr) == (0, False), result.stderr
+    assert "stopped: 1 item (articles: 1 new)" in result.stderr
+
+
 def test_private_addresses_are_refused_with_a_word_about_it(home: SpiderHome, site: NewsSite) -> None:
     home.settings("DOWNLOAD_DELAY = 0\n")
     site.put("/", "<p>x</p>")

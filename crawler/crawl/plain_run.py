@@ -4,13 +4,14 @@ article, so that a spider without articles opens no database."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem, NotConfigured
+from scrapy.exceptions import CloseSpider, DropItem, NotConfigured
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
@@ -146,7 +147,10 @@ class PlainRun:
                 logger.warning("%s", correction)
             context.raw_arguments = self.raw_arguments
             run = CrawlRun.of(self._crawler, context, is_quiet=True)  # the command prints one line at the end
-            await run.spider_opened(spider)
+            with contextlib.suppress(CloseSpider):  # if a stop was requested meanwhile: the article is stored
+                await run.spider_opened(spider)
+            if thread.failure is not None:
+                raise thread.failure
         except BaseException as error:
             await CONTEXTS.leave(context)
             raise (thread.failure or error) from None
