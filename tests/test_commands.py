@@ -201,7 +201,18 @@ def test_extract_answers_json_lines_in_order_and_survives_bad_ones(workplace: Wo
     assert [answer.get("id") for answer in answers] == [1, None, None, "b"]
     assert answers[1]["line"] == 2
     assert answers[0]["text"].count("\n") == 2
-    expected = {"id", "title", "text", "authors", "published", "language", "categories", "tags", "related"}
+    expected = {
+        "id",
+        "title",
+        "text",
+        "authors",
+        "published",
+        "published_zone",
+        "language",
+        "categories",
+        "tags",
+        "related",
+    }
     assert set(answers[0]) == expected
     assert result.returncode == 1
 

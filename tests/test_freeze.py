@@ -225,7 +225,7 @@ class LocalSpider(NewsSpider):
     page.remove_page()
     result = rasid(home, "freeze", "local")
     assert result.code == 1
-    assert "the spider of the site reads the article itself" in result.err
+    assert "the spider of the site makes the article itself" in result.err
 
 
 def test_spider_that_cannot_begin_is_reported(home: Path, site: NewsSite) -> None:
