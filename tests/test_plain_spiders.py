@@ -486,3 +486,35 @@ def test_a_dict_of_a_sites_spider_ends_the_page_that_was_requested(site: NewsSit
     assert [row["url"] for row in archived] == [f"{site.url}two.html"]
     (run,) = workplace.rows("SELECT new, failed, requested FROM runs")
     assert run == {"new": 2, "failed": 1, "requested": 3}
+
+
+MODELS = """
+    import pydantic, scrapy
+
+    class News(pydantic.BaseModel):
+        url: str
+        title: str
+        paragraphs: list[str]
+
+    class Price(pydantic.BaseModel):
+        name: str
+        value: float
+
+    class Models(scrapy.Spider):
+        name = "models"
+
+        async def start(self):
+            yield News(url="https://models.example/1", title="One", paragraphs=self.text.split("|"))
+            yield Price(name="Bread", value=1.5)
+"""
+
+
+def test_models_of_pydantic_are_items_as_any_other(home: SpiderHome) -> None:
+    pytest.importorskip("pydantic", reason="needs pydantic: pip install pydantic")
+    home.spider("models", MODELS)
+    result = home.run("crawl", "models", "-a", f"text={'|'.join(PARAGRAPHS[:2])}", "-O", "out.jsonl")
+    assert result.returncode == 0, result.stderr
+    assert home.rows("SELECT title, site FROM articles") == [{"title": "One", "site": "models"}]
+    items = [json.loads(line) for line in (home.folder / "out.jsonl").read_text().splitlines()]
+    assert {"name": "Bread", "value": 1.5} in items
+    assert [item["title"] for item in items if "title" in item] == ["One"]
