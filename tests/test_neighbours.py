@@ -46,7 +46,9 @@ def profile(site: NewsSite, links: list[str]) -> str:
 
 
 def environment(**variables: str) -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(PROJECT), "NEWS_EXTRACT_WORKERS": "1"} | variables
+    # Commands of other tests in this process may have named our settings, which the egg of a project replaces.
+    inherited = {name: value for name, value in os.environ.items() if name != "SCRAPY_SETTINGS_MODULE"}
+    return inherited | {"PYTHONPATH": str(PROJECT), "NEWS_EXTRACT_WORKERS": "1"} | variables
 
 
 def test_monitors_of_spidermon_see_our_stats(home: Home, site: NewsSite) -> None:
