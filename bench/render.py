@@ -3,7 +3,7 @@
     python -m bench.render [--pages 60] [--record]
 
 Crawls two local sites: the articles of one are in the HTML, on the other a script of the page fetches them as JSON.
-There is no delay, so that only the work counts. Prints a table in Markdown; `--record` writes it into
+Requests are not delayed, so only the work is measured. Prints a table in Markdown; `--record` writes it into
 docs/javascript.md.
 
 Memory is that of all processes together, as Linux shares it out among them (PSS), at its highest. Seconds are the

@@ -554,8 +554,9 @@ def test_check_shows_what_a_callback_does_not_do(prompt: Prompt) -> None:
 def test_check_refuses_what_it_does_not_know(prompt: Prompt) -> None:
     assert "unknown spider nope" in prompt("check", "nope").err
     prompt.spider("local", CHECKED_SITE_SPIDER)
-    wrong = prompt("check", "local", "-a", "colour=red")
-    assert (wrong.code, "-a colour: unknown argument" in wrong.err) == (2, True)
+    for argument, problem in (("colour=red", "-a colour: unknown argument"), ("url=x", "is not an http or https URL")):
+        wrong = prompt("check", "local", "-a", argument)
+        assert (wrong.code, problem in wrong.err) == (2, True), wrong.err
 
 
 @covers("edit NAME")
@@ -623,7 +624,10 @@ def test_genspider_overwrites_nothing_unless_it_is_forced(prompt: Prompt) -> Non
         (("books", "http://[::1"), "http://[::1: is not a valid URL"),
         (("-t", "nope", "a", "a.example"), "unknown template nope; give the path of a .tmpl file, or one of basic,"),
         (("local", "a.example"), "local is a site with a profile: `scrapy genspider -t news local https://a.example`"),
-        (("-t", "news", "a", "a.example"), "there is no profile of a, which the template news needs; `scrapy add"),
+        (
+            ("-t", "news", "a", "a.example"),
+            "the template news requires a profile of a, which does not exist; `scrapy add",
+        ),
         (("-t", "news", "local", "a.example"), "https://a.example is not on a host of local"),
     ],
 )

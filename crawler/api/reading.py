@@ -35,7 +35,7 @@ class Store:
     @classmethod
     def open(cls, path: str | Path | None = None) -> Self:
         """Open a database file, or that of a home's folder; without `path`, that of the home which `rasid` would use.
-        Raises StoreError if there is no database that can be read, HomeError if there is no home."""
+        Raises StoreError if the database cannot be read, HomeError if no home is found."""
         return cls(Database(_database_file(path), create=False))
 
     @property

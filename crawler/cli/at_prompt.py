@@ -8,7 +8,7 @@ docs/decisions.md#an-address-that-is-typed-is-requested.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
@@ -16,13 +16,19 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from scrapy.spiderloader import SpiderLoaderProtocol
 from scrapy.utils.datatypes import SequenceExclude
+from twisted.python.failure import Failure
 from w3lib.url import is_url
 
 from crawler.cli.check_settings import check_settings
+from crawler.crawl.arguments import ArgumentError, CrawlArguments
 from crawler.fetch.failures import reason_of
 from crawler.fetch.resolver import ADDRESSES
 from crawler.fetch.user_agent import set_user_agent
+from crawler.profile import ProfileError
 from crawler.urls import origin_of
+
+if TYPE_CHECKING:
+    from crawler.crawl.trial import SiteSpider
 
 ABOVE_SPIDERS = (SETTINGS_PRIORITIES["spider"] + SETTINGS_PRIORITIES["cmdline"]) // 2
 """Priority of a command's settings that no spider changes, and that -s changes."""
@@ -70,7 +76,7 @@ def prepare_settings(settings: BaseSettings) -> None:
     handlers = {scheme: scrapys[scheme] for scheme in _LOCAL_SCHEMES} | settings.getdict("DOWNLOAD_HANDLERS")
     settings.set("DOWNLOAD_HANDLERS", handlers, priority=ABOVE_SPIDERS)
     set_user_agent(settings)
-    # The command says itself why there is no response.
+    # The command reports a missing response itself.
     settings.set("RETRY_GIVE_UP_LOG_LEVEL", "INFO", priority=ABOVE_SPIDERS)
     middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES") | {_REFUSED_REQUESTS: None}
     settings.set("DOWNLOADER_MIDDLEWARES", middlewares, priority=ABOVE_SPIDERS)
@@ -97,8 +103,24 @@ def with_start(spider: type[Spider], start: Callable[[Any], AsyncIterator[Any]])
     return type(spider.__name__, (spider,), {"start": start, "__module__": spider.__module__})
 
 
+def check_arguments(spider: type[Spider], raw_arguments: dict[str, str]) -> None:
+    """Raises UsageError for arguments (-a) that a site's spider does not take."""
+    try:
+        arguments = CrawlArguments.parse(raw_arguments)
+        if arguments.url:
+            cast("SiteSpider", spider).profile.at(arguments.url)
+    except (ArgumentError, ProfileError) as error:
+        raise UsageError(str(error), print_help=False) from error
+
+
+def problem_of_failure(failure: Failure) -> str:
+    """As `problem_of`, for the URL that was requested before any redirect."""
+    request: Request = failure.request  # type: ignore[attr-defined]
+    return problem_of(request.meta.get("redirect_urls", [request.url])[0], failure.value)
+
+
 def problem_of(url: str, error: BaseException | None) -> str:
-    """Why there is no response, in one sentence with the way out."""
+    """What prevented the response, in one sentence that says what to do."""
     reason = reason_of(error)
     if reason.code.startswith("robots_dis") or reason.code == "robots":
         return f"{url}: robots.txt forbids it; -s ROBOTSTXT_OBEY=0 requests it all the same"

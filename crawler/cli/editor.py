@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings
 
 
 def edit_files(settings: BaseSettings, paths: Sequence[Path]) -> int:
-    """Open files in the editor, and return its exit code. Raises UsageError if there is no such program."""
+    """Open files in the editor, and return its exit code. Raises UsageError if the editor is not installed."""
     editor = str(settings["EDITOR"])
     try:
         return subprocess.call([*shlex.split(editor), *map(str, paths)])

@@ -1,4 +1,4 @@
-"""Scrapy's shell with one sentence where there is no response."""
+"""Scrapy's shell, which reports in one sentence that no response was received."""
 
 from __future__ import annotations
 

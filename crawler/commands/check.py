@@ -19,10 +19,9 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import load_object, set_environ
 
-from crawler.cli.at_prompt import ABOVE_SPIDERS, allow_typed, prepare_settings, spider_for, with_start
+from crawler.cli.at_prompt import ABOVE_SPIDERS, allow_typed, check_arguments, prepare_settings, spider_for, with_start
 from crawler.cli.base import DescribedCommand, check_options, print_error
 from crawler.cli.check_settings import check_home
-from crawler.crawl.arguments import ArgumentError, CrawlArguments
 from crawler.crawl.trial import SiteSpider, trial_context
 from crawler.scrapyext.spider_modules import is_site_spider
 from crawler.store import StoreError
@@ -101,7 +100,7 @@ class Command(DescribedCommand, ScrapyCheck):
             for spider in spiders:
                 arguments: dict[str, Any] = dict(opts.spargs)
                 if is_site_spider(spider):
-                    self._check_arguments(opts.spargs)
+                    check_arguments(spider, opts.spargs)
                     context = replace(shared, stopping=asyncio.Event(), answered=asyncio.Event())
                     arguments["context"] = context
                 self.crawler_process.crawl(with_start(spider, start), **arguments)
@@ -111,10 +110,3 @@ class Command(DescribedCommand, ScrapyCheck):
         result.printSummary(started, time.monotonic())
         if not result.wasSuccessful() or self.crawler_process.bootstrap_failed:
             self.exitcode = 1
-
-    @staticmethod
-    def _check_arguments(raw_arguments: dict[str, str]) -> None:
-        try:
-            CrawlArguments.parse(raw_arguments)
-        except ArgumentError as error:
-            raise UsageError(str(error), print_help=False) from error

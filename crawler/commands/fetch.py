@@ -1,4 +1,4 @@
-"""rasid fetch URL: Scrapy's command, which says why there is no page."""
+"""rasid fetch URL: Scrapy's command; if no page is received, it reports the reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from crawler.cli.at_prompt import (
     ALL_BUT_REDIRECTS,
     allow_typed,
     prepare_settings,
-    problem_of,
+    problem_of_failure,
     spider_for,
     typed_url,
     with_start,
@@ -76,10 +76,9 @@ class Command(DescribedCommand, ScrapyFetch):
                 _print_bytes(b">")
 
     def failed(self, failure: Failure) -> None:
-        """There is no response."""
+        """Report that no response was received."""
         self.exitcode = 1
-        request: Request = failure.request  # type: ignore[attr-defined]
-        print_error(problem_of(request.meta.get("redirect_urls", [request.url])[0], failure.value))
+        print_error(problem_of_failure(failure))
 
 
 def _print_bytes(text: bytes) -> None:

@@ -33,7 +33,7 @@ class Command(DescribedCommand, ScrapyGenspider):
     usage = "[options] <name> <domain>"
     summary = "Write a new spider from a template"
     description = (
-        "Write spiders/NAME.py in the home, or NAME.py in the current folder where there is no home. The template news "
+        "Write spiders/NAME.py in the home, or NAME.py in the current folder outside a home. The template news "
         "is for the own spider of a site that has a profile; the others are Scrapy's."
     )
 
@@ -117,7 +117,8 @@ class Command(DescribedCommand, ScrapyGenspider):
             raise UsageError(problems[name], print_help=False)
         elif name not in profiles:
             raise UsageError(
-                f"there is no profile of {name}, which the template {NEWS} needs; `{program()} add {url}` writes one",
+                f"the template {NEWS} requires a profile of {name}, which does not exist; "
+                f"`{program()} add {url}` writes one",
                 print_help=False,
             )
         elif not profiles[name].owns(url):

@@ -14,15 +14,21 @@ from scrapy.commands.parse import Command as ScrapyParse
 from scrapy.exceptions import ScrapyDeprecationWarning, UsageError
 from twisted.python.failure import Failure
 
-from crawler.cli.at_prompt import allow_typed, prepare_settings, problem_of, spider_for, typed_url, with_start
+from crawler.cli.at_prompt import (
+    allow_typed,
+    check_arguments,
+    prepare_settings,
+    problem_of_failure,
+    spider_for,
+    typed_url,
+    with_start,
+)
 from crawler.cli.base import DescribedCommand, check_options, print_error
 from crawler.cli.check_settings import check_home
 from crawler.cli.plain_crawl import log_failure_of
-from crawler.crawl.arguments import ArgumentError, CrawlArguments
 from crawler.crawl.trial import SiteSpider, Trial, declared_arguments, trial_context
 from crawler.home import program
 from crawler.items import Article, Candidate
-from crawler.profile import ProfileError
 from crawler.scrapyext.feeds import FEED_ERRORS
 from crawler.scrapyext.spider_modules import is_site_spider
 from crawler.store import StoreError
@@ -115,7 +121,7 @@ class Command(DescribedCommand, ScrapyParse):
         assert self.spidercls is not None
         is_site, arguments = is_site_spider(self.spidercls), dict[str, Any](opts.spargs)
         if is_site:
-            self._check_arguments(opts.spargs)
+            check_arguments(self.spidercls, opts.spargs)
         with trial_context(self.settings) as context:  # a plain spider may yield articles, too
             self.pcrawler = self.crawler_process.create_crawler(self.spidercls)
             given = {"context": context} if is_site else {}
@@ -130,14 +136,6 @@ class Command(DescribedCommand, ScrapyParse):
         for key, count in stats.items():
             if match := _NO_ARTICLE.fullmatch(key):
                 print_error(f"no article: {match[1]}, {match[2]}" + (f" ({count} pages)" if count > 1 else ""))
-
-    def _check_arguments(self, raw_arguments: dict[str, str]) -> None:
-        try:
-            arguments = CrawlArguments.parse(raw_arguments)
-            if arguments.url:
-                cast(SiteSpider, self.spidercls).profile.at(arguments.url)
-        except (ArgumentError, ProfileError) as error:
-            raise UsageError(str(error), print_help=False) from error
 
     async def _site_request(self, spider: Spider, url: str, opts: argparse.Namespace) -> Request:
         """The request that a site's spider makes, with its own callback or that of -c."""
@@ -155,10 +153,9 @@ class Command(DescribedCommand, ScrapyParse):
         return request
 
     def failed(self, failure: Failure) -> None:
-        """There is no response."""
+        """Report that no response was received."""
         self.exitcode = 1
-        request: Request = failure.request  # type: ignore[attr-defined]
-        print_error(problem_of(request.meta.get("redirect_urls", [request.url])[0], failure.value))
+        print_error(problem_of_failure(failure))
 
     def print_results(self, opts: argparse.Namespace) -> None:
         """Print as Scrapy does; of our items only the fields that are known."""
