@@ -16,10 +16,10 @@ SEED ?= 1
 OR_QUIT := || { kill -QUIT $$PPID; sleep 0.2; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types crawl sites export browse bench score year docs docs-site dist lock clean
+.PHONY: help demo test check format types crawl sites export browse bench bench-extract score year docs docs-site dist lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.run ## crawl the bundled newsroom into SQLite and CSV (build/demo)
 	@$(RUN) -m demo.run --port $(DEMO_PORT) $(OR_QUIT)
@@ -52,6 +52,9 @@ browse: $(VENV)/.browse ## open the database in Datasette: make browse ARGS='new
 
 bench: $(VENV)/.dev ## compare the speed with plain Scrapy and trafilatura
 	$(RUN) -m bench.speed $(ARGS)
+
+bench-extract: $(VENV)/.dev ## measure the CPU time of the extraction by step, on the corpora in ../shared
+	$(RUN) -m bench.extract $(ARGS)
 
 score: $(VENV)/.dev ## compare the quality on the corpora in ../shared with bench/score.json: make score ARGS=--record
 	$(RUN) -m bench.score $(ARGS)
