@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from crawler.extract import extract
 from crawler.extract.flight import flight_values, is_flight
 
 BODY = "أُعيد فتح الجسر بعد أعمال استمرت عامين. 桥梁重新开放。"
@@ -90,3 +91,14 @@ class TestBadStreams:
         assert is_flight('self.__next_f.push([1,"0:{}"])')
         assert is_flight("(self.__next_f=self.__next_f||[]).push([0])")
         assert not is_flight("window.dataLayer.push({})")
+
+
+def test_the_text_of_a_page_that_shows_none_is_read_from_its_stream() -> None:
+    parts = [
+        f"{day} أعلن المجلس أن الجسر الحجري القديم سيبقى مغلقا حتى نهاية الصيف المقبل، وأن العمل مستمر."
+        for day in "abc"
+    ]
+    body = json.dumps({"article": {"title": "إغلاق الجسر", "paragraphs": parts}}, ensure_ascii=False)
+    scripts = "".join(f"<script>{script}</script>" for script in pushed(f"0:{body}\n"))
+    html = f"<html><head><title>إغلاق الجسر</title></head><body><div id='app'></div>{scripts}</body></html>"
+    assert extract(html, "https://town.example/2031/03/bridge").paragraphs == parts

@@ -10,10 +10,11 @@ import pytest
 from lxml.html import HtmlElement
 
 from crawler.extract import extract
-from crawler.extract.hydration import state_text, states_of
+from crawler.extract.hydration import state_text
 from crawler.extract.jsonld import bare_url, linked_data, main_article, resolved, text_value, urls_of
 from crawler.extract.page import ParsedPage, canonical_link, element_text, is_elsewhere, parse_html, parse_page
 from crawler.extract.published import published_in_page_zone
+from crawler.extract.scripts import data_scripts
 from crawler.items import Article
 from crawler.profile import SiteProfile
 
@@ -304,13 +305,12 @@ PARTS = [TEXT, OTHER, TEXT + OTHER]
     ],
 )  # fmt: skip
 def test_the_longest_prose_of_a_state_is_the_text(value: Any, paragraphs: list[str]) -> None:
-    assert state_text([json.dumps(value)], "") == paragraphs
-    assert state_text(["{broken", json.dumps(value)], "") == paragraphs
+    assert state_text([value], "") == paragraphs
 
 
 def test_the_title_in_a_state_is_no_paragraph() -> None:
     long_title = f"{TITLE} and the town is sad to see it closed all summer"
-    assert state_text([json.dumps([long_title, *PARTS])], long_title) == PARTS
+    assert state_text([[long_title, *PARTS]], long_title) == PARTS
 
 
 @pytest.mark.parametrize(
@@ -326,18 +326,36 @@ def test_a_state_is_a_script_of_data(script: str, is_state: bool) -> None:
     for length, kept in ((300, True), (100, False)):
         tree = parse_html("<p>x</p>" + script.replace("{}", json.dumps({"a": "x" * length})))
         assert tree is not None
-        assert bool(states_of(tree)) == (is_state and kept)
+        assert bool(data_scripts(tree)) == (is_state and kept)
 
 
 def test_a_state_is_found_behind_scripts_that_are_none() -> None:
     state = f"<script type='application/json'>{json.dumps(PARTS)}</script>"
-    assert parsed(f"<p>x</p><script>f()</script><script type='application/ld+json'>{{}}</script>{state}").states
+    assert parsed(
+        f"<p>x</p><script>f()</script><script type='application/ld+json'>{{}}</script>{state}"
+    ).scripts.values() == [PARTS]
 
 
-def test_a_state_is_kept_where_a_page_has_hardly_a_paragraph() -> None:
-    script = f"<script type='application/json'>{json.dumps(PARTS)}</script>"
-    assert parsed(f"<p>{TEXT}</p><p>x</p>{script}").states
-    assert not parsed(f"<p>{TEXT}</p><p>{OTHER}</p>{script}").states
+@pytest.mark.parametrize(
+    ("script", "values"),
+    [
+        ("{broken", []), ("window.x = {broken", []), ("window.x = {};", [{}]),
+        ("boot(); window.__STATE__={}; Fusion.globalContent={};", [{}, {}]),
+        ('window["__STATE__"] = {}', [{}]), ("x();window.__STATE__=JSON.parse(STRING);", [{}]),
+        ("x();window.__STATE__=JSON.parse(5);", []),
+    ],
+)  # fmt: skip
+def test_states_are_read_where_frameworks_write_them(script: str, values: list[Any]) -> None:
+    value = {"text": "x" * 300}
+    written = json.dumps(value)
+    script = script.replace("STRING", json.dumps(written)).replace("{}", written)
+    page = parsed(f"<p>x</p><script>{script}{' ' * 300}</script>")
+    assert page.scripts.values() == [value for _ in values]
+
+
+def test_a_page_with_hardly_a_paragraph_is_bare() -> None:
+    assert parsed(f"<p>{TEXT}</p><p>x</p>").is_bare
+    assert not parsed(f"<p>{TEXT}</p><p>{OTHER}</p>").is_bare
 
 
 # -- dates ----------------------------------------------------------------------------------------------------------

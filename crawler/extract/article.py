@@ -128,8 +128,8 @@ def read_body(page: ParsedPage, article: Article) -> list[str]:
     keep_times_of_entries(page.tree)
     blocks = body_blocks(page, text_value(page.article.get("articleBody")))
     paragraphs = [block.text for block in without_clutter(blocks, _page_head(page, article))]
-    if page.states and sum(map(len, paragraphs)) < MIN_BODY:
-        return state_text(page.states, article.title or "") or paragraphs
+    if page.is_bare and page.scripts and sum(map(len, paragraphs)) < MIN_BODY:
+        return state_text(page.scripts.values(), article.title or "") or paragraphs
     return paragraphs
 
 

@@ -1,22 +1,18 @@
-"""Text that a page holds only in the state of its scripts: `__NEXT_DATA__`, `window.__INITIAL_STATE__` and others."""
+"""Text that a page holds only in the state of its scripts."""
 
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
-
-from lxml.html import HtmlElement
 
 from crawler.text import clean, words
 
 # All numbers were chosen by hand; no measurement is recorded for any of them. Few pages of the corpora have their text
 # in scripts alone, so a change shows in tests/pages/ (next_data_only, state_script_only) rather than in `make score`.
-_MAX_CHARS = 5_000_000
 _MAX_VALUES = 50_000
-"""Bounds for time and memory, far above the state of any article."""
+"""A bound for time and memory, far above the state of any article."""
 
 _MAX_DEPTH = 4
 """How deep the text of one block may be wrapped in objects."""
@@ -28,12 +24,6 @@ MIN_BODY = 250
 """Characters: a shorter text is not a body, whether the page shows it or a script holds it. See
 docs/decisions.md#text-from-script-state-is-used-only-where-the-page-shows-none."""
 
-_NAME_CHARS = 200
-"""Characters of a script within which the name that a state is assigned to ends."""
-
-_ASSIGNED = re.compile(
-    r"\s*(?:var\s+|let\s+|const\s+)?(?:window|self|globalThis)?\.?\[?[\"']?[\w$]*\b[\"']?\]?\s*=\s*(?=[{\[])"
-)
 _BREAK = re.compile(r"<(?:/p|br|/div|/h\d|/li|/blockquote)\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 # Keys of values that are not the text of the article: other articles, pictures, the site's own texts.
@@ -44,41 +34,20 @@ _OTHER_KEYS = re.compile(
 )
 
 
-def states_of(tree: HtmlElement) -> list[str]:
-    """The scripts of a page that hold data: JSON by their type, or a value assigned to a name."""
-    states = []
-    for script in tree.iter("script"):
-        kind = (script.get("type") or "").lower()
-        text = script.text or ""
-        if "ld+json" in kind or not MIN_BODY <= len(text) <= _MAX_CHARS:
-            continue
-        if "json" in kind or script.get("id") == "__NEXT_DATA__" or _ASSIGNED.match(text[:_NAME_CHARS]):
-            states.append(text)
-    return states
-
-
-def state_text(states: list[str], title: str) -> list[str]:
-    """The paragraphs of the longest text in the states; empty if it is too short for a body.
+def state_text(values: list[Any], title: str) -> list[str]:
+    """The paragraphs of the longest text in the values of a page's scripts; empty if it is too short for a body.
 
     The strings of one list, including those in objects below it, are one text. Values of keys like `related` do not
     belong to the article.
     """
     best: list[str] = []
-    for state in states:
-        for text in _texts(_value(state)):
+    for value in values:
+        for text in _texts(value):
             if sum(map(len, text)) > sum(map(len, best)):
                 best = text
     own = words(title)
     best = [paragraph for paragraph in best if words(paragraph) != own]
     return best if sum(map(len, best)) >= MIN_BODY else []
-
-
-def _value(state: str) -> Any:
-    start = _ASSIGNED.match(state[:_NAME_CHARS])
-    try:
-        return json.JSONDecoder(strict=False).raw_decode(state[start.end() :] if start else state.strip())[0]
-    except (ValueError, RecursionError):
-        return None
 
 
 def _texts(value: Any) -> Iterator[list[str]]:

@@ -11,8 +11,8 @@ from lxml.etree import ElementDefaultClassLookup, ParserError, iterwalk, strip_e
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.extract.class_names import ClassNames, class_and_id
-from crawler.extract.hydration import states_of
 from crawler.extract.jsonld import Node, bare_url, linked_data, main_article, text_value, web_page
+from crawler.extract.scripts import DataScripts, data_scripts
 from crawler.profile import SiteProfile
 from crawler.text import clean, word_set, words
 from crawler.urls import absolute_url
@@ -82,8 +82,11 @@ class ParsedPage:
     headline: HtmlElement | None = None
     """The element that shows the article's title, mostly an h1."""
 
-    states: list[str] = field(default_factory=list)
-    """The state of scripts, kept if the page shows no text; see `hydration`."""
+    scripts: DataScripts = field(default_factory=DataScripts)
+    """The scripts that hold data; the tree has no scripts."""
+
+    is_bare: bool = False
+    """Whether the page shows hardly any paragraph, so that its text may be in its scripts alone."""
 
     resolved_links: dict[str, str | None] = field(default_factory=dict)
     """Links resolved so far."""
@@ -132,7 +135,7 @@ def parse_page(html: str, url: str, profile: SiteProfile | None = None) -> Parse
     if tree is None:
         return None
     nodes = linked_data(tree)
-    states = states_of(tree) if _is_bare(tree) else []
+    scripts, is_bare = data_scripts(tree), _is_bare(tree)
     for template in list(tree.iter("template")):
         if template.get("shadowrootmode"):  # browsers show it
             template.tag = "div"
@@ -146,7 +149,8 @@ def parse_page(html: str, url: str, profile: SiteProfile | None = None) -> Parse
         meta=_meta(tree),
         title=tree.findtext(".//head/title") or tree.findtext(".//title") or "",
         nodes=nodes,
-        states=states,
+        scripts=scripts,
+        is_bare=is_bare,
     )
     page.headline = _headline(page)
     urls = {bare_url(url)}
@@ -214,7 +218,6 @@ def canonical_link(tree: HtmlElement) -> str | None:
 
 
 def _is_bare(tree: HtmlElement) -> bool:
-    """Whether a page has hardly any paragraph, so that its text may be in its scripts alone."""
     return sum(len(paragraph.text_content()) > _MIN_PARAGRAPH for paragraph in tree.iter("p")) < 2
 
 
