@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import cProfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType
 
 import pytest
 
+from crawler.items import Article
 from crawler.similarity.sentences import folded_words, shingle_hashes
 from crawler.store import ArticleFilter, Store
 from tests.made_up import HOME, later, put, row, rows
@@ -134,3 +137,24 @@ def test_an_export_follows_related_articles_and_edges_only_if_it_contains_them(s
     store.exports.record_export("full", everything, full, 2, later())
     again = store.exports.changes_since("full", everything, with_edges=True)
     assert (again.articles[0], again.edges) == (full.articles[1], (full.edges[1], full.edges[1]))
+
+
+@pytest.mark.parametrize("sign", ["{}", "{} 2{}"], ids=["copies", "issues"])
+def test_a_text_with_many_copies_is_compared_with_few_of_them(store: Store, sign: str) -> None:
+    def address(number: int) -> Article:
+        title = sign.format(f"Prices in the towns {chr(97 + number)}", number)
+        text = [*OWN[:-1], f"{OWN[-1]} {sign.format('mark' + chr(97 + number), number)}"]
+        return wire(f"page{number}", *text, title=title, site=f"paper{number % 3}")
+
+    for number in range(12):
+        put(store, address(number))
+    with cProfile.Profile() as profile:
+        put(store, address(12))
+    calls = {function.co_name: entry.callcount for entry in profile.getstats() if (function := code_of(entry.code))}
+    assert calls.get("compare", 0) <= 7
+    assert calls.get("find_embedding", 0) <= 4
+    assert calls.get("is_same_notice", 0) == 0
+
+
+def code_of(code: object) -> CodeType | None:
+    return code if isinstance(code, CodeType) else None

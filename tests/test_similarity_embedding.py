@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from crawler.similarity.find_embedded import EmbeddedArticle, Embedding, find_embedding
-from crawler.similarity.parsed import parsed_text
 
 TITLE = "Lost tram found in a meadow"
 
@@ -21,7 +20,7 @@ def lines(name: str, *lengths: int) -> list[str]:
 OTHER = lines("tram", 20, 20, 20, 20, 20)
 OWN = lines("market", 20, 20, 20, 20)
 ARTICLE = EmbeddedArticle(
-    id=7, url="https://example.org/7", site="s", title=TITLE, published=None, text=parsed_text("\n".join(OTHER))
+    id=7, url="https://example.org/7", site="s", title=TITLE, published=None, body="\n".join(OTHER)
 )
 
 
@@ -66,7 +65,7 @@ def test_a_text_that_nothing_announces_leaves_the_host_four_tenths_of_the_words(
 
 @pytest.mark.parametrize(("words", "is_found"), [(60, True), (59, False)])
 def test_sixty_words_precede_a_text_that_nothing_announces(words: int, is_found: bool) -> None:
-    shorter = replace(ARTICLE, text=parsed_text("\n".join(OTHER[:4])))
+    shorter = replace(ARTICLE, body="\n".join(OTHER[:4]))
     assert (find(*lines("lead", words), *OTHER[:4], article=shorter) is not None) is is_found
 
 
@@ -91,7 +90,7 @@ def test_seven_tenths_of_an_announced_text_and_nine_of_another_must_be_there(
     count: int, announced: bool, unannounced: bool
 ) -> None:
     other, own = lines("tram", *(10,) * 10), lines("own", 120)
-    article = replace(ARTICLE, text=parsed_text("\n".join(other)))
+    article = replace(ARTICLE, body="\n".join(other))
     assert (find(*own, *other[:count], article=article, is_pointed_to=True) is not None) is announced
     assert (find(*own, *other[:count], article=article) is not None) is unannounced
 
@@ -99,14 +98,14 @@ def test_seven_tenths_of_an_announced_text_and_nine_of_another_must_be_there(
 @pytest.mark.parametrize(("lengths", "is_found"), [((40,), True), ((39,), False), ((10, 10), True)])
 def test_one_paragraph_of_forty_words_or_two_of_any_length_are_enough(lengths: tuple[int, ...], is_found: bool) -> None:
     text = lines("tram", *lengths)
-    article = replace(ARTICLE, text=parsed_text("\n".join(text)))
+    article = replace(ARTICLE, body="\n".join(text))
     assert (find(*OWN, *text, article=article, is_pointed_to=True) is not None) is is_found
 
 
 @pytest.mark.parametrize(("words", "end"), [(7, 10), (8, 7)])
 def test_a_light_line_between_two_paragraphs_does_not_end_the_text(words: int, end: int) -> None:
     between = lines("caption", words)
-    article = replace(ARTICLE, text=parsed_text("\n".join([*OTHER[:3], *lines("x", 4, 4)])))
+    article = replace(ARTICLE, body="\n".join([*OTHER[:3], *lines("x", 4, 4)]))
     result = find(*OWN, *OTHER[:3], *between, *lines("x", 4, 4), article=article, is_pointed_to=True)
     assert result == Embedding(4, 4, end, None, True)
 
@@ -116,7 +115,7 @@ def test_a_light_line_behind_the_text_is_the_hosts() -> None:
 
 
 def test_of_two_runs_the_one_with_more_words_is_taken() -> None:
-    article = replace(ARTICLE, text=parsed_text("\n".join(OTHER)))
+    article = replace(ARTICLE, body="\n".join(OTHER))
     assert find(*OWN[:2], OTHER[0], *OWN[2:], *OTHER[1:], article=article, is_pointed_to=True) == Embedding(
         5, 5, 9, None, True
     )

@@ -51,7 +51,7 @@ class EmbeddedArticle:
     site: str
     title: str
     published: str | None
-    text: ParsedText
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +74,23 @@ def find_embedding(
     earlier than the article; without a pointer or a title, only a later page can be the host.
     """
     page = parsed_text("\n".join(paragraphs))
-    if count_equal_sentences(article.text, page) < len(article.text.sentences) * _MIN_EQUAL_SENTENCES:
+    text = parsed_text(article.body)
+    title = folded_words(article.title)
+    if not (is_pointed_to or has_title(page, article.title)) and not (
+        is_same_site and is_later and _may_have_own_text(page, text)
+    ):
+        return None
+    if count_equal_sentences(text, page) < len(text.sentences) * _MIN_EQUAL_SENTENCES:
         return None
     words = page.words
-    embedded = _embedded_paragraphs(page, article.text)
+    embedded = _embedded_paragraphs(page, text)
     start, end = _longest_run(words, embedded)
     run = words[start:end]
     length = sum(map(len, run))
     if not length or (len(run) < _MIN_PARAGRAPHS and length < _MIN_WORDS):
         return None
-    article_length = sum(map(len, article.text.words))
-    has_heading = start > 0 and _is_title(words[start - 1], folded_words(article.title))
+    article_length = sum(map(len, text.words))
+    has_heading = start > 0 and _is_title(words[start - 1], title)
     first = start - 1 if has_heading else start
     before = _count_own_words(words[:first], embedded[:first])
     if is_pointed_to or has_heading:
@@ -102,6 +108,33 @@ def find_embedding(
     ):
         return Embedding(first, start, end, None, False)
     return None
+
+
+def has_title(page: ParsedText, title: str) -> bool:
+    """Whether a page has an article's title as a line of its own. Without it, and without a pointer, only a later page
+    of the same site can contain the article."""
+    words = folded_words(title)
+    return any(_is_title(line, words) for line in page.words)
+
+
+def may_have_title(body: str, title: str) -> bool:
+    """The same for a text that is not parsed, and whose long lines need not be."""
+    words = folded_words(title)
+    most_spaces = 2 * (len(words) + _MAX_LABEL_WORDS)  # some stand beside a mark that is no word
+    return any(line.count(" ") <= most_spaces and _is_title(folded_words(line), words) for line in body.split("\n"))
+
+
+def _may_have_own_text(page: ParsedText, article: ParsedText) -> bool:
+    """Whether enough of the page may be the host's where nothing announces the article: what consists of sentences
+    that are equal is the article's, whatever `compare` finds."""
+    equal = [0] * len(page.words)
+    for sentence in page.sentences:
+        if sentence.words in article.sentence_words:
+            equal[sentence.paragraph] += len(sentence.words)
+    own = sum(
+        len(words) for words, count in zip(page.words, equal, strict=True) if count < len(words) * _MIN_PARAGRAPH_SHARE
+    )
+    return own >= sum(map(len, page.words)) * _MIN_OWN_SHARE
 
 
 def _count_own_words(words: list[tuple[str, ...]], embedded: list[bool]) -> int:

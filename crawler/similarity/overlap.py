@@ -13,7 +13,8 @@ _RUN = 3
 # be one word.
 _NO_SPACES = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _UNIT = re.compile(rf"[{_NO_SPACES}]|[^\W{_NO_SPACES}]+")
-_FIGURE = re.compile(r"\w*\d\w*")
+# From the beginning of a word: without that, each letter of each word without a figure would be a beginning.
+_FIGURE = re.compile(r"\b[^\W\d]*\d\w*")
 
 _RELATED_TITLES = 0.5
 """Share of the shorter title's words that the other one must contain. Chosen by hand: two headlines of one story share
@@ -41,7 +42,7 @@ def is_same_notice(first: str, second: str, least: float) -> bool:
     text's trigrams that the other one must contain."""
     if min(len(first), len(second)) < least * least * max(len(first), len(second)):
         return False  # saves the work for most texts
-    a, b = _trigrams(_FIGURE.sub("0", first)), _trigrams(_FIGURE.sub("0", second))
+    a, b = _trigrams_without_figures(first), _trigrams_without_figures(second)
     return len(a & b) >= least * max(1, len(a), len(b))
 
 
@@ -57,12 +58,18 @@ def share_of_title(title: str, text: str) -> float:
     return len(words.intersection(_UNIT.findall(fold(text)))) / max(1, len(words))
 
 
+@lru_cache(maxsize=256)
 def title_words(title: str) -> frozenset[str]:
     """The folded words of a title; letters in scripts without spaces between words. Without the short ones ("of the",
     "عن"), which any two titles may share, if there are others."""
     words = frozenset(_UNIT.findall(fold(title)))
     long = frozenset(word for word in words if len(word) >= _LONG_WORD)
     return long if len(long) >= _MIN_LONG_WORDS else words
+
+
+@lru_cache(maxsize=64)
+def _trigrams_without_figures(text: str) -> frozenset[tuple[str, ...]]:
+    return _trigrams(_FIGURE.sub("0", text))
 
 
 @lru_cache(maxsize=64)

@@ -109,14 +109,18 @@ class Notices:
         matching = self._matching(article.site, article.body)
         if known := next((notice_id for notice_id, is_known in matching if is_known), None):
             return Verdict(self.show(article, known))
-        others = [*self._held(article, [notice_id for notice_id, _ in matching]), *self._stored(own, shared)]
+        held = list(self._held(article, [notice_id for notice_id, _ in matching]))
+        stories = self._stories(own, shared)
         is_bare_page = is_bare_article(article)
-        if not others and not is_bare_page:
+        if not held and not stories and not is_bare_page:
             return None
         title = self._channel_title(article)
         has_other_title = _has_other_title(article, title)
         is_doubtful = has_other_title or (title is None and is_bare_page and self._has_usual_heads(article.site))
         page = _Shown(page_url(article), title or article.title, title is not None, is_doubtful)
+        if not held and not is_doubtful and not self._may_be_shown_by_many(page, own, stories):
+            return None
+        others = [*held, *self._stored(own, shared)]
         if _is_shown_by_many(page, others, own, needed=_BARE_PAGES if is_bare_page else _DATED_PAGES):
             notice_id = self.show(article)
             self._db.execute("UPDATE notices SET is_known = 1 WHERE id = ?", [notice_id])
@@ -199,17 +203,53 @@ class Notices:
                 title = _useful(candidate_from_json(candidate).title) if candidate else None
                 yield _Shown(url, title, title is not None, is_doubtful=True)
 
+    def _likely(self, own: Article, shared: Counter[int]) -> list[int]:
+        """The stored articles that share at least half of an article's sentences."""
+        needed = len(parsed_text(own.body).sentences) / 2
+        return [other for other, count in shared.most_common(_COMPARED) if count >= needed]
+
+    def _stories(self, own: Article, shared: Counter[int]) -> list[int]:
+        """The stories that may have the text of an article."""
+        likely = ", ".join(map(str, self._likely(own, shared)))
+        rows = self._db.execute(
+            f"""SELECT story_id FROM articles WHERE id IN ({likely}) AND NOT is_notice
+                UNION SELECT * FROM (
+                    SELECT story_id FROM articles WHERE fingerprint = ? AND NOT is_notice LIMIT {_COMPARED})""",
+            [own.fingerprint],
+        )
+        return [story_id for (story_id,) in rows.fetchall()]
+
+    def _may_be_shown_by_many(self, page: _Shown, own: Article, stories: Sequence[int]) -> bool:
+        """Whether a text may be a notice although its page has what an article has. Then so many pages of the site show
+        it under other titles that their texts are worth a comparison. `stories`: those that may have the text."""
+        if len(own.body.split()) < MIN_WORDS:
+            return False
+        rows = self._db.execute(
+            f"""SELECT a.page_url, a.title, p.candidate
+                FROM articles AS a LEFT JOIN pages AS p ON p.site = a.site AND p.url = a.page_url
+                WHERE a.story_id IN ({", ".join(map(str, stories))}) AND a.site = ? AND a.page_url != ?
+                    AND NOT a.is_notice LIMIT {_MARKED}""",
+            [own.site, page.url],
+        ).fetchall()
+        if len(rows) < _MANY_PAGES - 1:
+            return False
+        titles = (
+            (url, (_useful(candidate_from_json(candidate).title) if candidate else None) or title)
+            for url, title, candidate in rows
+        )
+        others = (_Shown(url, title, False, False) for url, title in titles)
+        return sum(_are_different(other, page) for other in others) >= _MANY_PAGES - 1 or len(rows) == _MARKED
+
     def _stored(self, own: Article, shared: Counter[int]) -> Iterator[_Shown]:
         """The other pages of the site whose stored articles have the same text."""
-        text = parsed_text(own.body)
+        likely = self._likely(own, shared)
         stories = {
             story_id
             for (story_id,) in self._db.execute(
                 f"SELECT story_id FROM articles WHERE fingerprint = ? AND NOT is_notice LIMIT {_COMPARED}",
-                [text.fingerprint],
+                [own.fingerprint],
             ).fetchall()
         }
-        likely = [other for other, count in shared.most_common(_COMPARED) if count * 2 >= len(text.sentences)]
         for story_id, body in self._db.execute(
             f"SELECT story_id, body FROM articles WHERE id IN ({', '.join(map(str, likely))}) AND NOT is_notice"
         ).fetchall():

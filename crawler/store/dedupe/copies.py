@@ -175,6 +175,8 @@ class Stories:
             original = self._compare(row, text, self._row(other_id))
             if original and (best is None or original.similarity > best.similarity):
                 best = original
+                if best.similarity >= 1:
+                    break  # no other can be more similar
         return best
 
     def _compare(self, row: dict[str, Any], text: ParsedText, other: dict[str, Any]) -> _Original | None:

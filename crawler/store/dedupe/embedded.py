@@ -8,12 +8,18 @@ docs/decisions.md#embedded-texts-are-recognized-by-memory-not-by-shape.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
 from crawler.items import RelatedArticle
-from crawler.similarity.find_embedded import EmbeddedArticle, Embedding, find_embedding
+from crawler.similarity.find_embedded import (
+    EmbeddedArticle,
+    Embedding,
+    find_embedding,
+    has_title,
+    may_have_title,
+)
 from crawler.similarity.parsed import parsed_text
 from crawler.similarity.sentences import folded_words
 from crawler.store.articles.related import RelatedArticles, with_shifted_index
@@ -29,6 +35,10 @@ _MAX_CANDIDATES = 12
 _MAX_POINTING = 50
 """Stored pages with a pointer to an article that are searched for its text."""
 
+_MIN_HOST_LENGTH = 1.2
+"""Words of a page, against those of an article that it contains without announcing it. At least two fifths of such a
+page are its own, so it is half as long again; the rest allows for texts with many marks between the words."""
+
 _MIN_SHARED_SENTENCES = 2
 """Sentences that a page must share with an article to be searched for it."""
 
@@ -42,6 +52,14 @@ class HostArticle:
 
     site: str
     published: str | None
+
+    def may_follow(self, other: dict[str, Any]) -> bool:
+        """Whether its page may contain the other article without announcing it: it is a later one of the same site."""
+        return self.site == other["site"] and self.is_later(other["published"])
+
+    def is_later(self, published: str | None) -> bool:
+        """Whether it is known to be published no earlier than another article."""
+        return bool(self.published and published and self.published >= published)
 
 
 @dataclass(slots=True)
@@ -99,15 +117,16 @@ class EmbeddedTexts:
         sentences."""
         removal = EmbeddedRemoval(list(paragraphs), list(related))
         if len(paragraphs) > 1:
-            self._remove_all(host, removal, list(self._candidates(host, related, shared)))
+            pointers = _Pointers(self._urls)
+            self._remove_all(host, removal, self._candidates(host, removal, pointers, shared), pointers)
         return removal
 
     def correct_hosts(self, article_id: int, shared: Counter[int]) -> None:
         """Correct the earlier pages that contain the text of an article which is stored now. `shared`: as above, for
         the article's sentences."""
-        row = self._row(article_id)
-        embedded = _embedded(row)
-        needed = max(1, len(embedded.text.sentences) // 2)
+        [row] = self._rows([article_id])
+        embedded = _embedded(row, self._body(article_id))
+        needed = max(1, len(parsed_text(embedded.body).sentences) // 2)
         likely = [other for other, count in shared.most_common(_MAX_CANDIDATES) if count >= needed]
         pointing = [
             other
@@ -117,74 +136,87 @@ class EmbeddedTexts:
                 [article_id],
             )
         ]
-        for host_id in dict.fromkeys([*likely, *self._copies(likely, None), *pointing]):
-            if host_id != article_id:
-                self._correct_host(host_id, embedded)
+        host_ids = dict.fromkeys([*likely, *self._copies(likely, None), *pointing])
+        for host in self._rows([host_id for host_id in host_ids if host_id != article_id]):
+            if self._may_be_host(host, row, is_pointing=host["id"] in pointing):
+                self._correct_host(host, embedded)
+            self._clear_suspicion(host)
 
-    def _correct_host(self, host_id: int, embedded: EmbeddedArticle) -> None:
-        row = self._row(host_id)
-        host = HostArticle(host_id, row["site"], row["published"])
-        removal = EmbeddedRemoval(row["body"].split("\n"), self._related.read(host_id))
-        self._remove_all(host, removal, [embedded])
+    def _may_be_host(self, row: dict[str, Any], other: dict[str, Any], *, is_pointing: bool) -> bool:
+        """Whether a stored page may contain another article's text. Of a text with many copies, most of the pages that
+        share its sentences are copies themselves: what rules them out must cost little."""
+        host = HostArticle(row["id"], row["site"], row["published"])
+        if host.may_follow(other) and row["word_count"] >= other["word_count"] * _MIN_HOST_LENGTH:
+            return True
+        if is_pointing or may_have_title(self._body(row["id"]), other["title"]):
+            return True
+        related = self._related.read(row["id"]) if row["has_pointer"] else []
+        return _Pointers(self._urls).find(related, other["id"], other["url"], other["title"]) is not None
+
+    def _correct_host(self, row: dict[str, Any], embedded: EmbeddedArticle) -> None:
+        host = HostArticle(row["id"], row["site"], row["published"])
+        removal = EmbeddedRemoval(self._body(row["id"]).split("\n"), self._related.read(row["id"]))
+        self._remove_all(host, removal, [embedded], _Pointers(self._urls))
         if removal.is_changed:
             # Another article's text may be at the end now, where it is recognised without a title.
             sentences = parsed_text("\n".join(removal.paragraphs)).sentences
-            shared = self._passages.count_shared(sentences, without=(host_id,))
+            shared = self._passages.count_shared(sentences, without=(row["id"],))
             removal = self.remove_embedded(host, removal.paragraphs, removal.related, shared)
-            self._related.replace(host_id, removal.related)
-            self._bodies.replace(host_id, removal.paragraphs, "embedded")
-        if row["embedded_suspected"] and not self._related.is_embedding_suspected(
-            host_id, removal.paragraphs, removal.related
-        ):
-            self._db.execute("UPDATE articles SET embedded_suspected = 0 WHERE id = ?", [host_id])
+            self._related.replace(row["id"], removal.related)
+            self._bodies.replace(row["id"], removal.paragraphs, "embedded")
 
-    def _remove_all(self, host: HostArticle, removal: EmbeddedRemoval, others: list[EmbeddedArticle]) -> None:
+    def _clear_suspicion(self, row: dict[str, Any]) -> None:
+        """The article that is stored now may be the one whose text was suspected on a page."""
+        if row["embedded_suspected"] and not self._related.is_embedding_suspected(
+            row["id"], self._body(row["id"]).split("\n"), self._related.read(row["id"])
+        ):
+            self._db.execute("UPDATE articles SET embedded_suspected = 0 WHERE id = ?", [row["id"]])
+
+    def _remove_all(
+        self, host: HostArticle, removal: EmbeddedRemoval, others: list[EmbeddedArticle], pointers: _Pointers
+    ) -> None:
         """First what a title announces: then the rest is more clearly the page's own."""
+        found: dict[int, Embedding | None] = {}
         for is_announced in (True, False):
-            for other in others:
-                pointer = self._pointer_to(removal.related, other)
-                embedding = find_embedding(
-                    removal.paragraphs,
-                    other,
-                    is_pointed_to=pointer is not None,
-                    is_same_site=host.site == other.site,
-                    is_later=bool(host.published and other.published and host.published >= other.published),
-                )
+            for number, other in enumerate(others):
+                pointer = pointers.find(removal.related, other.id, other.url, other.title)
+                if number not in found:
+                    found[number] = find_embedding(
+                        removal.paragraphs,
+                        other,
+                        is_pointed_to=pointer is not None,
+                        is_same_site=host.site == other.site,
+                        is_later=host.is_later(other.published),
+                    )
+                embedding = found[number]
                 if embedding is not None and embedding.is_announced == is_announced:
                     removal.remove(embedding, other, pointer)
-
-    def _pointer_to(self, related: list[RelatedArticle], other: EmbeddedArticle) -> int | None:
-        """The index of the pointer to an article among the related ones: by its link, or by its title."""
-        title = folded_words(other.title)
-        for index, each in enumerate(related):
-            if each.kind != "inline":
-                continue
-            url = canonical_or_none(each.url)
-            if url is not None and (url == other.url or self._urls.find_article(url) == other.id):
-                return index
-            if title and folded_words(each.title or "") == title:
-                return index
-        return None
+                    found.clear()  # the page is another now
 
     def _candidates(
-        self, host: HostArticle, related: list[RelatedArticle], shared: Counter[int]
-    ) -> Iterable[EmbeddedArticle]:
+        self, host: HostArticle, page: EmbeddedRemoval, pointers: _Pointers, shared: Counter[int]
+    ) -> list[EmbeddedArticle]:
         """The stored articles whose text a page may contain."""
         likely = [other for other, count in shared.most_common(_MAX_CANDIDATES) if count >= _MIN_SHARED_SENTENCES]
-        targets = (
-            self._urls.find_article(canonical_or_none(each.url), host.id) for each in related if each.kind == "inline"
-        )
-        pointed = [target for target in targets if target is not None]
-        for other_id in dict.fromkeys([*pointed[:_MAX_CANDIDATES], *likely, *self._copies(likely, host.site)]):
-            if other_id != host.id:
-                yield _embedded(self._row(other_id))
+        targets = (pointers.target(each) for each in page.related)
+        pointed = [target for target in targets if target is not None and target != host.id]
+        ids = dict.fromkeys([*pointed[:_MAX_CANDIDATES], *likely, *self._copies(likely, host.site)])
+        text = parsed_text("\n".join(page.paragraphs))
+        others = [
+            _embedded(row, self._body(row["id"]))
+            for row in self._rows([other_id for other_id in ids if other_id != host.id])
+            if host.may_follow(row)
+            or has_title(text, row["title"])
+            or pointers.find(page.related, row["id"], row["url"], row["title"]) is not None
+        ]
         if host.id is not None:  # what was removed before stays removed, though the other article has changed since
-            for row in self._db.query(
+            rows = self._db.query(
                 """SELECT r.text, a.id, a.url, a.title, a.site, a.published FROM related_articles AS r
                    JOIN articles AS a ON a.id = r.target_id WHERE r.article_id = ? AND r.kind = 'embedded'""",
                 [host.id],
-            ):
-                yield _embedded(row | {"body": row["text"] or ""})
+            )
+            others += [_embedded(row, row["text"] or "") for row in list(rows)]
+        return others
 
     def _copies(self, article_ids: list[int], site: str | None) -> list[int]:
         """Copies of these articles: their passages are not saved."""
@@ -197,11 +229,55 @@ class EmbeddedTexts:
         )
         return [article_id for (article_id,) in rows]
 
-    def _row(self, article_id: int) -> dict[str, Any]:
-        sql = "SELECT id, url, site, title, body, published, embedded_suspected FROM articles WHERE id = ?"
-        return next(iter(self._db.query(sql, [article_id])))
+    def _rows(self, article_ids: Collection[int]) -> list[dict[str, Any]]:
+        """What is known of articles without their texts, in this order."""
+        if not article_ids:
+            return []
+        rows = self._db.query(
+            f"""SELECT id, url, site, title, word_count, published, embedded_suspected,
+                    EXISTS (SELECT 1 FROM related_articles WHERE article_id = articles.id AND kind = 'inline')
+                        AS has_pointer
+                FROM articles WHERE id IN ({", ".join(map(str, article_ids))})"""
+        )
+        by_id = {row["id"]: row for row in rows}
+        return [by_id[article_id] for article_id in article_ids]
+
+    def _body(self, article_id: int) -> str:
+        return str(self._db.execute("SELECT body FROM articles WHERE id = ?", [article_id]).fetchone()[0])
 
 
-def _embedded(row: dict[str, Any]) -> EmbeddedArticle:
+class _Pointers:
+    """What the pointers of a page lead to; each is looked up once."""
+
+    def __init__(self, urls: ArticleUrls) -> None:
+        self._urls = urls
+        self._targets: dict[str | None, tuple[str | None, int | None]] = {}
+
+    def target(self, pointer: RelatedArticle) -> int | None:
+        """The stored article behind a pointer; None for other related articles."""
+        return self._look_up(pointer.url)[1] if pointer.kind == "inline" else None
+
+    def find(self, related: list[RelatedArticle], other_id: int, url: str, title: str) -> int | None:
+        """The index of the pointer to an article among the related ones: by its link, or by its title."""
+        words: tuple[str, ...] | None = None
+        for index, each in enumerate(related):
+            if each.kind != "inline":
+                continue
+            pointer_url, target = self._look_up(each.url)
+            if pointer_url is not None and (pointer_url == url or target == other_id):
+                return index
+            words = folded_words(title) if words is None else words
+            if words and folded_words(each.title or "") == words:
+                return index
+        return None
+
+    def _look_up(self, url: str | None) -> tuple[str | None, int | None]:
+        if url not in self._targets:
+            canonical = canonical_or_none(url)
+            self._targets[url] = canonical, self._urls.find_article(canonical)
+        return self._targets[url]
+
+
+def _embedded(row: dict[str, Any], body: str) -> EmbeddedArticle:
     names = ("id", "url", "site", "title", "published")
-    return EmbeddedArticle(**{name: row[name] for name in names}, text=parsed_text(row["body"]))
+    return EmbeddedArticle(**{name: row[name] for name in names}, body=body)
