@@ -16,7 +16,8 @@ SEED ?= 1
 OR_QUIT := || { kill -QUIT $$PPID; sleep 0.2; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types crawl sites export browse bench bench-extract score year docs docs-site dist lock clean
+.PHONY: help demo test check format types crawl sites export browse bench bench-extract bench-peers score year docs docs-site dist lock \
+	clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,8 +51,13 @@ export: $(VENV)/.run ## export the stored articles: make export FILE=articles.cs
 browse: $(VENV)/.browse ## open the database in Datasette: make browse ARGS='news.db --port 8001'
 	@$(RUN) -m scrapy browse $(ARGS) $(OR_QUIT)
 
-bench: $(VENV)/.dev ## compare the speed with plain Scrapy and trafilatura
+bench: $(VENV)/.dev ## compare speed, CPU and memory with plain Scrapy and trafilatura, in about 20 minutes
 	$(RUN) -m bench.speed $(ARGS)
+
+bench-peers: $(VENV)/.dev ## install other programs for the next make bench (build/bench/peers)
+	@$(RUN) -m uv venv --quiet --clear build/bench/peers && \
+		$(RUN) -m uv pip install --quiet --python build/bench/peers -r bench/speed/peers/requirements.txt \
+		|| { echo "the peers cannot be installed; make bench skips them" >&2; false; } $(OR_QUIT)
 
 bench-extract: $(VENV)/.dev ## measure the CPU time of the extraction by step, on the corpora in ../shared
 	$(RUN) -m bench.extract $(ARGS)

@@ -1,46 +1,46 @@
 """What the archive costs: crawls with and without it, interleaved, and the levels of compression.
 
-    python -m bench.archive FOLDER [--rounds 3]
+    python -m bench.archive [--rounds 3] [--pages 300]
 
-FOLDER is what `newsroom.py build --sites 1` made and `newsroom.py serve` serves. Prints seconds and CPU seconds of each
-round, the ratios of the medians, archived bytes a page, and for each level of compression its size and time for the
-archived pages.
+Crawls the real pages of ../shared as `python -m bench.speed` does. Prints seconds and CPU of each round, the ratios of
+the medians, archived bytes a page, and for each level of compression its size and time for the archived pages.
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
 import tempfile
 import time
 import zlib
 from pathlib import Path
+from statistics import median
 
-from bench.speed import rasid_command, stored, timed
+from bench.speed.crawls import Figures, crawl_ours
+from bench.speed.newsrooms import pages_of_many_templates
+from bench.speed.report import cpu, rate
 from crawler.archive.reader import ArchivedPage, read_archive
 
 
 def main() -> None:
     """Run the rounds and print them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--pages", type=int, default=300)
     options = parser.parse_args()
-    seconds: dict[str, list[float]] = {"off": [], "on": []}
-    cpu: dict[str, list[float]] = {"off": [], "on": []}
+    newsroom = pages_of_many_templates(options.pages)
+    found: dict[str, list[Figures]] = {"off": [], "on": []}
     for number in range(options.rounds):
-        for name in seconds:
+        for name, measured in found.items():
             with tempfile.TemporaryDirectory() as folder:
-                out = Path(folder)
                 setting = ["-s", "NEWS_ARCHIVE=" + ("archive" if name == "on" else "")]
-                took, used = timed(rasid_command(options.folder, out) + setting)
-                seconds[name].append(took)
-                cpu[name].append(used)
-                print(f"round {number + 1}  {name:<4}{took:7.1f} s {used:7.1f} CPU s {stored(out):6} articles")
+                figures = crawl_ours(newsroom, Path(folder), more=setting)
+                measured.append(figures)
+                print(f"round {number + 1}  {name:<4}{rate(figures):7.1f} pages/s {cpu(figures):7.1f} CPU ms a page")
                 if name == "on" and number == options.rounds - 1:
-                    print_sizes(out / "archive")
-    for what, found in (("wall", seconds), ("CPU", cpu)):
-        print(f"{what}: with the archive {statistics.median(found['on']) / statistics.median(found['off']):.3f} times")
+                    print_sizes(Path(folder) / "archive")
+    for what, value in (("time", lambda f: 1 / rate(f)), ("CPU", cpu)):
+        ratio = median(map(value, found["on"])) / median(map(value, found["off"]))
+        print(f"{what}: with the archive {ratio:.3f} times")
 
 
 def print_sizes(archive: Path) -> None:

@@ -14,20 +14,23 @@ from scrapy.utils.sitemap import Sitemap
 
 
 class FloorSpider(scrapy.Spider):
-    """Run it with `scrapy runspider bench/floor.py -a sitemap=URL -a database=FILE`."""
+    """Run it with `scrapy runspider bench/floor.py -a sitemaps=URL,URL -a database=FILE`; `-a extract=0` only requests
+    the pages."""
 
     name = "floor"
 
-    def __init__(self, sitemap: str, database: str, **kwargs: Any) -> None:
+    def __init__(self, sitemaps: str, database: str, extract: str = "1", **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.sitemap = sitemap
+        self.sitemaps = sitemaps.split(",")
+        self.extract = extract == "1"
         self.db = sqlite3.connect(database)
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("CREATE TABLE articles (url TEXT PRIMARY KEY, title TEXT, date TEXT, body TEXT)")
 
     async def start(self) -> AsyncIterator[Request]:
-        """The sitemap."""
-        yield Request(self.sitemap, callback=self.parse_sitemap)
+        """The sitemaps."""
+        for url in self.sitemaps:
+            yield Request(url, callback=self.parse_sitemap)
 
     def parse_sitemap(self, response: Response) -> Iterator[Request]:
         """Its pages."""
@@ -37,6 +40,8 @@ class FloorSpider(scrapy.Spider):
     def parse_article(self, response: Response) -> None:
         """One row a page."""
         assert isinstance(response, TextResponse)
+        if not self.extract:
+            return
         document = trafilatura.bare_extraction(response.text, url=response.url, with_metadata=True)
         if document is not None and not isinstance(document, dict):
             with self.db:

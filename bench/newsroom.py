@@ -1,19 +1,16 @@
 """Crawl a newsroom of real pages that is being served, and check page by page what was stored.
 
-    python -m bench.newsroom FOLDER [--kill N] [--release TOOL --count N] [--idle] [--out FOLDER] [--floor]
+    python -m bench.newsroom FOLDER [--kill N] [--release TOOL --count N] [--out FOLDER]
 
 FOLDER is what `newsroom.py build` made and `newsroom.py serve` serves: sites.json and articles.jsonl, where each
 article has a word of its own in its text. `--kill N` kills the crawls with -9 N times at random moments and starts
-them again; `--release newsroom.py --count 10` publishes ten more articles between two kills. `--idle`
-crawls once more with nothing new, all sites in one `rasid due`, and prints what that costs. `--floor` counts the pages
-in which plain trafilatura finds a body, and those of them that are stored.
+them again; `--release newsroom.py --count 10` publishes ten more articles between two kills.
 Prints one JSON object.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import os
 import random
@@ -27,12 +24,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import trafilatura
-
+from bench.speed.crawls import FAST
+from bench.speed.newsrooms import PROJECT
 from crawler.urls import canonical_url
-
-PROJECT = Path(__file__).resolve().parent.parent
-FAST = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8"]
 
 
 def main() -> int:
@@ -42,9 +36,7 @@ def main() -> int:
     parser.add_argument("--kill", type=int, default=0, metavar="N")
     parser.add_argument("--release", type=Path, metavar="TOOL", help="newsroom.py, to publish more between two kills")
     parser.add_argument("--count", type=int, default=10, help="articles that are published between two kills")
-    parser.add_argument("--idle", action="store_true", help="measure a run with nothing new")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--floor", action="store_true")
     parser.add_argument("--out", type=Path, help="write database, profiles and logs here")
     options = parser.parse_args()
     out = options.out or Path(tempfile.mkdtemp(prefix="newsroom-"))
@@ -65,10 +57,6 @@ def main() -> int:
             subprocess.run(publish, check=True, stdout=subprocess.DEVNULL)
     statuses = [crawl.wait() for crawl in start_crawls(names, out)]
     report = examine(options.folder, out) | {"exit_codes": statuses, "seconds": round(time.monotonic() - started, 1)}
-    if options.idle:
-        report["idle"] = idle_run(out)
-    if options.floor:
-        report |= against_trafilatura(options.folder, out)
     print(json.dumps(report, indent=1, ensure_ascii=False))
     whole = (
         not report["stored_twice"]
@@ -105,33 +93,6 @@ def start_crawls(names: list[str], out: Path) -> list[subprocess.Popen[bytes]]:
             command = [sys.executable, "-m", "scrapy", "crawl", name, *FAST]
             crawls.append(subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=log, stdout=log))
     return crawls
-
-
-def idle_run(out: Path) -> dict[str, Any]:
-    """Poll all sites again, with nothing new on them: seconds, and requests by site."""
-    environment = crawl_environment(out)
-    with sqlite3.connect(out / "news.db") as db:
-        (before,) = db.execute("SELECT max(id) FROM runs").fetchone()
-        db.execute("UPDATE sites SET next_poll = NULL")
-    db.close()
-    started = time.monotonic()
-    command = [sys.executable, "-m", "scrapy", "due", "-L", "ERROR", "--jobs", "10", *FAST]
-    status = subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode
-    seconds = time.monotonic() - started
-    db = sqlite3.connect(out / "news.db")
-    rows = db.execute(
-        "SELECT site, requests, channels_unchanged, requested FROM runs WHERE id > ?", [before]
-    ).fetchall()
-    db.close()
-    return {
-        "exit_code": status,
-        "seconds": round(seconds, 1),
-        "sites": len(rows),
-        "requests": sum(row[1] for row in rows),
-        "requests_of_one_site_at_most": max(row[1] for row in rows),
-        "channels_unchanged": sum(row[2] for row in rows),
-        "article_pages": sum(row[3] for row in rows),
-    }
 
 
 def crawl_environment(out: Path) -> dict[str, str]:
@@ -188,23 +149,6 @@ def examine(folder: Path, out: Path) -> dict[str, Any]:
     }
     db.close()
     return report
-
-
-def against_trafilatura(folder: Path, out: Path) -> dict[str, int]:
-    """Pages in which plain trafilatura finds a body, and those of them that are stored."""
-    db = sqlite3.connect(out / "news.db")
-    stored = {url for (url,) in db.execute("SELECT page_url FROM articles")}
-    db.close()
-    extracted = stored_too = 0
-    for line in (folder / "articles.jsonl").read_text("utf-8").splitlines():
-        article = json.loads(line)
-        page = gzip.decompress(
-            (folder / "sites" / article["host"] / (article["path"].lstrip("/") + ".gz")).read_bytes()
-        )
-        if trafilatura.extract(page):
-            extracted += 1
-            stored_too += canonical_url(article["url"]) in stored
-    return {"trafilatura_finds_a_body": extracted, "of_these_stored": stored_too}
 
 
 if __name__ == "__main__":

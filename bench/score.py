@@ -21,7 +21,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from bench.halves import halves_of
-from bench.newsroom import PROJECT
+from bench.speed.newsrooms import PROJECT
 
 RECORDED = PROJECT / "bench" / "score.json"
 TABLE = PROJECT / "bench" / "score.md"

@@ -179,6 +179,25 @@ def growth_part() -> str:
     return "\n".join(lines)
 
 
+def speed_part() -> str:
+    """The last recorded figures of bench/speed: machine, command, a line for each row, and single figures."""
+    recorded = json.loads((PROJECT / "bench" / "speed.json").read_text("utf-8"))
+    rows: dict[str, dict[str, str]] = recorded["rows"]
+    titles = list(next(iter(rows.values())))
+    lines = [
+        f"Machine: {recorded['machine']}. Command: `{recorded['command']}`. Rounds: {recorded['rounds']}.",
+        "",
+        f"| row | {' | '.join(titles)} |",
+        "|---" * (len(titles) + 1) + "|",
+        *(f"| `{name}` | {' | '.join(cells[title] for title in titles)} |" for name, cells in rows.items()),
+        "",
+        "| figure | |",
+        "|---|---|",
+        *(f"| {name} | {figure} |" for name, figure in recorded["small"].items()),
+    ]
+    return "\n".join(lines)
+
+
 PARTS = {
     "layout": layout_part,
     "arrows": arrows_part,
@@ -193,6 +212,7 @@ PARTS = {
     "archive_arguments": archive_arguments_part,
     "sites": sites_part,
     "growth": growth_part,
+    "speed": speed_part,
 }
 
 

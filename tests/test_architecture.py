@@ -43,8 +43,9 @@ CHANGING_METHODS = {
     "setdefault",
     "update",
 }
-# The standard library of newer versions of Python, and modules that `make score` finds in the folder of the corpora.
-NO_LIBRARIES = {"compression", "corpora", "metrics"} | sys.stdlib_module_names
+# The standard library of newer versions of Python, modules that `make score` finds in the folder of the corpora, and
+# those that the scripts in bench/speed/peers find in their own venv.
+NO_LIBRARIES = {"compression", "corpora", "metrics", "fundus", "newspaper"} | sys.stdlib_module_names
 
 
 def module_name(path: Path) -> str:
