@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from configparser import ConfigParser
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from lxml.etree import iterwalk
@@ -69,26 +67,31 @@ class Block:
 
 def body_blocks(page: ParsedPage, schema_body: str) -> list[Block]:
     """A page's main text; `schema_body` (`articleBody` of the linked data) if the text lacks most of that."""
+    # Imported here: trafilatura takes 0.15 s, and every command of the project imports this package.
+    from crawler.extract.reader.reading import Reading
+
     tree = page.tree
     lighten(page)
     prose = _prose(tree)
-    blocks = read_blocks(tree, fast=True)
+    reading = Reading(tree)
+    blocks = read_blocks(reading.fast)
     length = _length(blocks)
     if length < _SHORT_TEXT and len(blocks) == 1:
-        short = read_blocks(tree, fast=True, short=True)
+        short = read_blocks(reading.fast, _SENTENCE)
         if prose * _MIN_SHARE_OF_PROSE <= _length(short) >= _SENTENCE:
             return _or_schema_body(short, schema_body, prose)
     if groups := split_containers(tree, " ".join(block.text for block in blocks)):
         for group in groups:
             merge_containers(group)
-        blocks = max(blocks, read_blocks(tree, fast=True), key=_length)
+        reading = Reading(tree)
+        blocks = max(blocks, read_blocks(reading.fast), key=_length)
         length = _length(blocks)
     if length < prose * _MIN_SHARE_OF_PROSE or prose < length * _MIN_SHARE_FROM_PROSE:
         # One fallback uses a language's function words: without a language those of a hundred, which takes 0.2 s. The
         # longest pieces of text show the language, since those of menus are short.
         language = find_language(page, " ".join(sorted(tree.itertext(), key=len, reverse=True)))
-        slow = read_blocks(tree, fast=False, language=language.text) if language else []
-        blocks = slow or read_blocks(tree, fast=False)
+        slow = read_blocks(reading.slow, language.text) if language else []
+        blocks = slow or read_blocks(reading.slow, None)
     return _or_schema_body(blocks, schema_body, prose)
 
 
@@ -105,27 +108,18 @@ def keep_times_of_entries(tree: HtmlElement) -> None:
             time.drop_tag()
 
 
-def read_blocks(tree: HtmlElement, *, fast: bool, short: bool = False, language: str | None = None) -> list[Block]:
-    """trafilatura's reading of a tree. `short` asks for the text of the paragraphs alone."""
-    # Imported here: it takes 0.15 s, and every command of the project imports this package.
+def read_blocks(read: Callable[..., Any], *arguments: Any) -> list[Block]:
+    """The blocks of the body that a reading gives, see `reader.reading`."""
+    body = read(*arguments)
+    return [] if body is None else list(_blocks(body))
+
+
+def page_body(tree: HtmlElement, language: str | None) -> Any:
+    """trafilatura's own reading of a whole page, scripts included, with its fallbacks; None if there is no body."""
     from trafilatura import bare_extraction
 
-    config = _config(_SENTENCE if short else None)
-    document = bare_extraction(
-        tree, fast=fast, include_comments=False, include_links=True, target_language=language, config=config
-    )
-    return list(_blocks(document.body)) if document is not None and not isinstance(document, dict) else []
-
-
-@lru_cache(maxsize=2)
-def _config(min_size: int | None) -> ConfigParser:
-    """trafilatura's settings. `min_size` replaces the number of characters below which it distrusts its result."""
-    from trafilatura.settings import use_config
-
-    config = use_config()
-    if min_size is not None:
-        config.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(min_size))
-    return config
+    document = bare_extraction(tree, include_comments=False, include_links=True, target_language=language)
+    return document.body if document is not None and not isinstance(document, dict) else None
 
 
 def _prose(tree: HtmlElement) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.extract.body import Block, read_blocks
+from crawler.extract.body import Block, page_body, read_blocks
 from crawler.extract.clutter import without_clutter
 from crawler.extract.hydration import MIN_BODY
 from crawler.extract.language import find_language
@@ -29,8 +29,8 @@ def second_reading(html: str, page: ParsedPage, head: PageHead, *, is_empty: boo
     if tree is None:
         return []
     language = find_language(page, " ".join(sorted(tree.itertext(), key=len, reverse=True)))
-    found = read_blocks(tree, fast=False, language=language.text) if language else []
-    blocks = found or read_blocks(tree, fast=False)
+    found = read_blocks(page_body, tree, language.text) if language else []
+    blocks = found or read_blocks(page_body, tree, None)
     kept = without_clutter(blocks, head)
     if sum(len(block.text) for block in kept if _is_prose(block)) >= MIN_BODY:
         return [block.text for block in kept]
