@@ -368,7 +368,7 @@ def breadcrumb(*names: Any) -> str:
         ("", "<a href='/2031/03'>Culture</a>", "Culture", "near-headline"),
         ("", "<a href='/2031/04'>Culture</a>", None, None),
         ("", "<a href='/'>Culture</a>", None, None),
-        ("", "<ul><li><a href='/2031/03'>Culture</a></li></ul>", None, None),
+        ("", "<ul><li><a href='/2031/03'>Culture</a></li><li>One</li><li>Two</li></ul>", None, None),
         ("", "<nav><a href='/2031/03'>Culture</a></nav>", None, None),
         ("", "<span class='category'>A name of four words</span>", None, None),
         ("", "<span class='category'></span>", None, None),

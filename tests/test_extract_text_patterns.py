@@ -698,9 +698,9 @@ src
 """)
 def test_the_text_under_another_key_is_not_the_articles(line: str) -> None:
     paragraphs = [TEXT, OTHER, TEXT + OTHER]
-    assert state_text([json.dumps({"story": {"parts": paragraphs}})], "") == paragraphs
-    assert state_text([json.dumps({"story": {line: paragraphs}})], "") == []
-    assert state_text([json.dumps({"parts": [{"text": p, line: OTHER} for p in paragraphs]})], "") == paragraphs
+    assert state_text([{"story": {"parts": paragraphs}}], "") == paragraphs
+    assert state_text([{"story": {line: paragraphs}}], "") == []
+    assert state_text([{"parts": [{"text": p, line: OTHER} for p in paragraphs]}], "") == paragraphs
 
 
 @cases("""

@@ -22,9 +22,10 @@ from crawler.extract.published import LAST_RESORTS, find_modified, find_publishe
 from crawler.extract.related import extract_related
 from crawler.extract.repair import repair_markup
 from crawler.extract.second_reading import STUB, second_reading
-from crawler.extract.section import find_category, find_tags
+from crawler.extract.section import find_category
 from crawler.extract.source import find_source
 from crawler.extract.standfirst import begins_body, find_standfirst
+from crawler.extract.tags import find_tags
 from crawler.extract.title import find_title, other_titles
 from crawler.extract.version import extractor
 from crawler.items import Article, Candidate

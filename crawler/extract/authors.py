@@ -41,7 +41,7 @@ _META_NAMES = (
 )
 _ORGANISATIONS = word_set("Organization NewsMediaOrganization Corporation")
 _NAME_PART = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ɏḀ-ỿА-ЯЁ][^\W\d_]*(?:['’.-][^\W\d_]*)*")
-_AUTHOR_PAGE = re.compile(
+AUTHOR_PAGE = re.compile(
     r"/(?:authors?|by|bylines?|people|staff|contributors?|profiles?|writers?|journalists?|reporters?|columnists?|bios?|"
     r"users?|auteurs?|autor(?:e|en|es)?|redakteure?)/[^/?#]+",
     re.IGNORECASE,
@@ -206,7 +206,7 @@ def _byline_elements(page: ParsedPage) -> list[str]:
 def _author_links(page: ParsedPage) -> list[str]:
     """The name in the first link near the headline that leads to a page of an author."""
     for link in page.near_headline(_LINKS):
-        if _AUTHOR_PAGE.search(link.get("href") or "") and _is_plain_name(element_text(link)):
+        if AUTHOR_PAGE.search(link.get("href") or "") and _is_plain_name(element_text(link)):
             return [element_text(link)]
     return []
 

@@ -206,6 +206,11 @@ def is_elsewhere(element: HtmlElement) -> bool:
     return "nav" in tags or "aside" in tags or (("header" in tags or "footer" in tags) and "article" not in tags)
 
 
+def links_with_rel(tree: HtmlElement, rel: str) -> list[HtmlElement]:
+    """The links that have a word in their `rel`."""
+    return [link for link in tree.iter("a") if rel in (link.get("rel") or "").lower().split()]
+
+
 def canonical_link(tree: HtmlElement) -> str | None:
     """The page's own canonical link, or else its og:url, as written."""
     for link in tree.iter("link"):

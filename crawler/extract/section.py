@@ -1,45 +1,49 @@
-"""The category and the tags that the site gives an article."""
+"""The category: the section of the site that an article belongs to."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extract.class_names import MAX_READ_ELEMENTS, class_and_id, name_pattern
-from crawler.extract.jsonld import resolved, text_value, types_of
-from crawler.extract.page import ParsedPage, element_text, is_elsewhere
-from crawler.extract.title import FieldValue, site_names
-from crawler.text import clean, phrases, word_set, words
+from crawler.dates.read import read_date
+from crawler.extract.breadcrumbs import linked_breadcrumb, shown_breadcrumb
+from crawler.extract.class_names import MAX_READ_ELEMENTS, name_pattern
+from crawler.extract.data_layer import layer_sections
+from crawler.extract.jsonld import text_value
+from crawler.extract.page import ParsedPage, element_text, is_elsewhere, links_with_rel
+from crawler.extract.section_links import by_address, near_headline
+from crawler.extract.title import FieldValue, other_titles, site_names
+from crawler.text import clean, phrases, words
 
 # Words that themes show in the place of a category.
 _NO_CATEGORY = phrases("""
 featured|feature|home|homepage|home page|uncategorized|uncategorised|all|news home|start|startseite|accueil|inicio
-anasayfa|ana sayfa|slider|slideshow|breaking|top|main|front page|index|article|articles|post|blog
-الرئيسية|الرئيسيه|الصفحة الرئيسية|مميز|مميزة|غير مصنف|غير مصنفة|عام|سلايدر|عاجل|رئيسي|خبر رئيسي
-صفحه اصلی|خانه|صفحه نخست|دسته بندی نشده
+anasayfa|ana sayfa|slider|slideshow|breaking|top|main|front page|index|article|articles|post|blog|default|tags|detail
+subscribe|read more|more|back|next|previous|unclassified|sin categoría|non classé|allgemein|story|stories|archive
+الرئيسية|الرئيسيه|الصفحة الرئيسية|مميز|مميزة|غير مصنف|غير مصنفة|عام|سلايدر|عاجل|رئيسي|خبر رئيسي|المزيد|مقالات مميزة
+صفحه اصلی|خانه|صفحه نخست|دسته بندی نشده|首页|首頁|ホーム|トップ|홈|главная
 """)
-_BREADCRUMB = re.compile(r"bread-?crumb")
 _CATEGORY = name_pattern(
     r"cat-links|post-cat(?:-wrap|egory)?|entry-category|td-post-category|post-categories|"
     r"article-category|article-section|section-name|section-title|news-category"
 )
-_TAGS = name_pattern("tags?|tag-?(?:list|links|cloud)|tagcloud|article-?tags|post-?tags|entry-?tags|topics|keywords")
-# Keywords that content systems write for their own use: identifiers, "Page Type: Article", whole addresses.
-_MACHINE_TAG = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}|^\d+$|https?:|\w\.(?:com|org|net)$|^(?:page |article )?type: |"
-    r"^(?:day|time|wc|language|source): ",
+_LABEL = re.compile(
+    r"^(?:(?:posted|published|filed) (?:in|under)|in|category|categories|section|topic|rubrik|kategorie|ressort|"
+    r"categoría|sección|catégorie|rubrique|kategori|(?:نشر|نُشر|منشور|كتب)\s+(?:في|ضمن)|في|ضمن|القسم|قسم|التصنيف|"
+    r"تصنيف|التصنيفات|الفئة|دسته|گروه|بخش|рубрика|категория|分类|分類|カテゴリー?|카테고리)(?:\s*[:：]\s*|\s+)(?=\S)",
     re.IGNORECASE,
 )
-_TAG_LABEL = re.compile(r"^(?:subject|topic|tag|keyword|category|partner|location|person)s?: ", re.IGNORECASE)
-_SECTION_PATH = re.compile(
-    r"/(?:category|categories|section|sections|cat|rubric|rubrik|kategorie|kategori)/", re.IGNORECASE
-)
-_SECTION_NAME = re.compile(r"categor|(?:^|[-_ ])(?:section|rubric|rubrik)(?:$|[-_ ])|cattitle", re.IGNORECASE)
-_NEAR_TAGS = word_set("a span div p h2 h3 h4 h5 h6 strong")
+"""What a text says before the name of the section that it names: "نشر في", "في", "Filed under:"."""
+
+_WITH_COLON = re.compile(r"^[^:：]{2,20}[:：]")
+_SLUG = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
+"""A name that a content system wrote for itself: "local-news", "sport"."""
+
+_LIST = re.compile(r"\s*[,،;；]\s*")
+_PATH = re.compile(r"\s*(?:>|»|›|\|)\s*")
+_AND = re.compile(r"(?:^|\s)(?:(?:&|and|und|et|y|e|и)\s|و\w)", re.IGNORECASE)
 _SECTION_METAS = (
     "article:section",
     "og:article:section",
@@ -50,70 +54,74 @@ _SECTION_METAS = (
     "category",
 )
 # Unless its comment gives a measurement, a number was chosen by hand and no measurement of it is recorded. `make score`
-# shows a change in `category` of the corpus arabic and in `topics_r` of fundus_tests.
+# shows a change in `category` of the corpus arabic.
 _MAX_CATEGORY, _MAX_CATEGORY_WORDS = 60, 6
-"""Characters and words. A breadcrumb often ends with the article's own title, sometimes in other words."""
+"""Characters and words."""
 
-_MAX_NEAR_WORDS = 3
-"""Words of a category near the headline. With this and its other conditions, 17 wrong categories of 757 pages
-disappeared and 3 were added."""
+_MIN_TITLE_WORDS = 3
+"""A breadcrumb often ends with the article's own title, cut or in other words: a category with as many words that begin
+a title is one."""
+
+_MAX_DIGITS = 0.5
+"""The share of digits in a category."""
 
 _MAX_LINKS = 12
-"""More links than this are a menu, not a path to one article."""
-
-_MAX_TAG, _MAX_TAGS = 80, 50
-_MAX_TAG_BOXES = 5
-"""How many different class names of tag boxes are tried."""
-
-_MAX_PLAIN_WORDS = 4
-"""Keywords without a comma and with more words than this are not a tag. Where nothing else gives tags, each of their
-words is one. With tags in elements of their own this raised `topics_r` of 128 pages from .750 to .798."""
 
 
 def find_category(page: ParsedPage, title: str | None) -> FieldValue | None:
-    """The nearest section in the breadcrumb, else that of the metadata, else that of the theme's category link."""
+    """The nearest section in the breadcrumb, else that of the metadata, else that which the page shows by its links."""
     sites = site_names(page)
-    title_words = words(title or "")
+    titles = [words(text) for text in (title, page.title, *other_titles(page)) if text]
     for raw, signal in _categories(page):
-        text = clean(raw).strip(" #/>»|")
-        own = words(text)
-        if (
-            own
-            and own != title_words
-            and len(text) <= _MAX_CATEGORY
-            and len(own) <= _MAX_CATEGORY_WORDS
-            and tuple(own) not in _NO_CATEGORY
-            and own not in sites
-        ):
-            return FieldValue(text, signal)
+        for text in _parts(raw, signal):
+            own = words(text)
+            if not own or own in sites or not _may_be_category(text, own) or _is_title(own, titles):
+                continue
+            return FieldValue(_as_shown(text, page) if _SLUG.fullmatch(text) else text, signal)
     return None
 
 
-def find_tags(page: ParsedPage) -> list[str]:
-    """The keywords of the linked data, else of the head, else the tag links under the article."""
-    for texts in _tags(page):
-        tags: list[str] = []
-        for text in texts:
-            tag = _TAG_LABEL.sub("", clean(text).lstrip("#").strip())
-            if (
-                tag
-                and not _MACHINE_TAG.search(tag)
-                and len(tag) <= _MAX_TAG
-                and tag.casefold() not in {t.casefold() for t in tags}
-            ):
-                tags.append(tag)
-        if tags:
-            return tags[:_MAX_TAGS]
-    return []
+def _as_shown(slug: str, page: ParsedPage) -> str:
+    """The name that a link of the page shows for a section whose name is written for machines, else that name."""
+    own = "".join(words(slug)).replace("_", "")
+    texts = (clean(link.text or "") for link in page.tree.iter("a"))
+    return next((text for text in texts if text and "".join(words(text)) == own), slug)
+
+
+def _parts(raw: str, signal: str) -> list[str]:
+    """The names in a text: one, or those of a list or a path that the head or the linked data writes in one string."""
+    text = clean(raw).strip(" #/>»|›")
+    if not signal.startswith("meta:") and signal != "json-ld":
+        return [text]
+    if len(steps := _PATH.split(text)) > 1:
+        return steps[::-1]
+    names = _LIST.split(text)
+    return names if len(names) > 1 and not _AND.search(names[-1]) else [text]
+
+
+def _may_be_category(text: str, own: list[str]) -> bool:
+    return (
+        len(text) <= _MAX_CATEGORY
+        and len(own) <= _MAX_CATEGORY_WORDS
+        and tuple(own) not in _NO_CATEGORY
+        and "@" not in text
+        and sum(map(str.isdigit, text)) <= len(text) * _MAX_DIGITS
+        and not (any(map(str.isdigit, text)) and read_date(text))
+    )
+
+
+def _is_title(own: list[str], titles: list[list[str]]) -> bool:
+    """Whether a text is a wording of the title, or the beginning of one."""
+    return any(own == title or (len(own) >= _MIN_TITLE_WORDS and own == title[: len(own)]) for title in titles)
 
 
 def _categories(page: ParsedPage) -> Iterator[tuple[str, str]]:
     for element in page.selected("category"):
         yield element_text(element), "selector"
-    for name in _breadcrumb_names(page):
+    for name in linked_breadcrumb(page):
         yield name, "json-ld:breadcrumb"
-    for link in reversed(_links_in(page.class_names.matching(_BREADCRUMB))):
-        yield element_text(link), "breadcrumb"
+    for name in shown_breadcrumb(page):
+        yield name, "breadcrumb"
     for name in _SECTION_METAS:
         for value in page.meta.get(name, ())[:1]:
             yield value, f"meta:{name}"
@@ -123,83 +131,33 @@ def _categories(page: ParsedPage) -> Iterator[tuple[str, str]]:
         (element_text(element), "itemprop")
         for element in page.tree.xpath("//*[@itemprop='articleSection']")[:MAX_READ_ELEMENTS]
     )
-    for link in [*_links_with_rel(page, "category"), *_links_in(page.class_names.matching(_CATEGORY))]:
+    for link in [*links_with_rel(page.tree, "category"), *_links_in(page.class_names.matching(_CATEGORY))]:
         if not is_elsewhere(link):
-            yield element_text(link), "category-link"
-    yield from ((element_text(element), "near-headline") for element in _section_near_headline(page))
+            yield _without_label(element_text(link), page), "category-link"
+    near = near_headline(page)
+    yield from ((_without_label(text, page), "near-headline") for text in near.named + near.sections)
+    yield from ((name, "menu") for name in by_address(page))
+    yield from ((_without_label(text, page), "near-headline") for text in near.labels)
+    for name in layer_sections(page.scripts.layers):
+        # A name in small letters alone may be one of the site's own groups: a link or the address must have it too.
+        shown = _as_shown(name, page)
+        if shown != name or not _SLUG.fullmatch(name) or name in page.url.split("/")[3:]:
+            yield shown, "data-layer"
 
 
-def _section_near_headline(page: ParsedPage) -> Iterator[HtmlElement]:
-    """Short links near the headline to a section: the URL says so, or the article's URL begins with it."""
-    for element in page.near_headline(_NEAR_TAGS):
-        if element.tag == "a" or _SECTION_NAME.search(class_and_id(element)):
-            if is_elsewhere(element) or next(element.iterancestors("li"), None) is not None:
-                continue
-            if _leads_to_section(element, page) if element.tag == "a" else _may_be_section(element_text(element)):
-                yield element
+def _without_label(text: str, page: ParsedPage) -> str:
+    """A text without "in", "في" and similar words before the name of a section.
 
-
-def _may_be_section(text: str) -> bool:
-    """Whether a text is as short as the name of a section: layouts use that class name for much else too."""
-    return 0 < len(text.split()) <= _MAX_NEAR_WORDS and not any(char.isdigit() or char in ",،" for char in text)
-
-
-def _leads_to_section(link: HtmlElement, page: ParsedPage) -> bool:
-    address = page.other_page(link) or ""
-    path = urlsplit(address).path.rstrip("/")
-    return (len(path) > 1 and urlsplit(page.url).path.startswith(path + "/")) or bool(_SECTION_PATH.search(address))
-
-
-def _breadcrumb_names(page: ParsedPage) -> list[str]:
-    """The names in the linked data's breadcrumb, nearest to the article first, without the home page."""
-    for node in page.nodes:
-        if "BreadcrumbList" in types_of(node):
-            items = resolved(node.get("itemListElement"), page.nodes)
-            names = [text_value(item.get("name") or item.get("item")) for item in items if isinstance(item, dict)]
-            without_home = names[1:] if len(names) > 1 else names
-            return [name for name in reversed(without_home) if not name.startswith("http")]
-    return []
+    Without a colon the rest must be the text of another link of the page, as of the menu: there are sections whose name
+    begins with such a word.
+    """
+    rest = _LABEL.sub("", text, count=1)
+    if rest == text or _WITH_COLON.match(text):
+        return rest
+    own = words(rest)
+    return rest if any(words(link.text or "") == own for link in page.tree.iter("a")) else text
 
 
 def _links_in(elements: list[HtmlElement]) -> list[HtmlElement]:
     """The links in these elements, each once, in order."""
     return list(dict.fromkeys(link for element in elements[:_MAX_LINKS] for link in element.iter("a")))[:_MAX_LINKS]
-
-
-def _links_with_rel(page: ParsedPage, rel: str) -> list[HtmlElement]:
-    return [link for link in page.tree.iter("a") if rel in (link.get("rel") or "").lower().split()]
-
-
-def _tags(page: ParsedPage) -> Iterator[list[str]]:
-    yield list(_split(page.article.get("keywords")))
-    yield list(_split(page.meta.get("news_keywords")))
-    yield list(_split(page.meta.get("article:tag"), any_length=True))
-    yield list(_split(page.meta.get("parsely-tags"), any_length=True))
-    links = [link for link in _links_with_rel(page, "tag") if "category" not in (link.get("rel") or "")]
-    yield [element_text(link) for link in links[:_MAX_TAGS]]
-    boxes = [box for box in page.class_names.matching(_TAGS)[:_MAX_TAGS] if not is_elsewhere(box)]
-    for name in list(dict.fromkeys(map(class_and_id, boxes)))[:_MAX_TAG_BOXES]:
-        alike = [box for box in boxes if class_and_id(box) == name]
-        yield [element_text(part) for box in alike for part in list(box.iter("a")) or _linked(box)][:_MAX_TAGS]
-    yield list(_split(page.meta.get("keywords")))
-    for name in ("news_keywords", "keywords"):
-        yield [word for text in page.meta.get(name, ()) for word in text.split()]
-
-
-def _linked(element: HtmlElement) -> list[HtmlElement]:
-    """The element itself, if its parent is a link."""
-    parent = element.getparent()
-    return [element] if parent is not None and parent.tag == "a" else []
-
-
-def _split(value: Any, *, any_length: bool = False) -> Iterator[str]:
-    """The members of a list, or the parts of a text with commas. A text without commas counts if it is short."""
-    values = value if isinstance(value, list) else [value]
-    for item in values:
-        text = text_value(item)
-        if len(values) > 1:
-            yield text
-        else:
-            parts = re.split(r"[,،;؛、]", text)
-            if len(parts) > 1 or any_length or len(text.split()) <= _MAX_PLAIN_WORDS:
-                yield from parts
