@@ -23,7 +23,7 @@ from pathlib import Path
 from statistics import fmean, median
 from typing import Any, NamedTuple
 
-from bench.newsroom import PROJECT
+from bench.speed.newsrooms import PROJECT
 
 _ARTICLE = "crawler.extract.article"
 STEPS = (

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.newsroom import PROJECT
+from bench.speed.newsrooms import PROJECT
 
 PAGE = "<html><head><title>The bridge opens</title></head><body><h1>The bridge opens</h1>" + "".join(
     f"<p>Paragraph {number} says what the council decided about the bridge over the river, and when it opens.</p>"

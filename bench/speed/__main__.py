@@ -31,7 +31,7 @@ def main() -> int:
         print("\n".join(f"{row.name:<17} {row.seconds:>4.0f} s  {row.what}" for row in ROWS.values()))
         return 0
     chosen = [ROWS[name] for name in options.only.split(",")] if options.only else list(ROWS.values())
-    print(f"{machine()}\nabout {_estimate(chosen, options.rounds, options.pages):.0f} minutes", flush=True)
+    print(f"{machine()}\nabout {_estimate(chosen, options.rounds, options.pages):.1f} minutes", flush=True)
     rounds: Rounds = {}
     skipped: set[str] = set()
     for number in range(options.rounds):
