@@ -225,7 +225,7 @@ def test_a_date_with_another_class_name_is_not_the_articles(name: str) -> None:
 
 
 @cases("""
-comment sidebar header site-header siteheader page-header main-header global-header top-header topbar top-bar masthead
+comment header site-header siteheader page-header main-header global-header top-header topbar top-bar masthead
 menu nav navbar today weather ticker breaking footer widget
 """)
 def test_a_time_in_another_place_is_not_the_articles(name: str) -> None:

@@ -150,3 +150,118 @@ def test_the_times_in_the_footer_of_an_article_are_its_own_if_they_are_of_one_da
     assert shown(read(page(below=f"<footer>{time.format('04')}</footer>"))) == ("2031-03-04", "article-frame")
     assert read(page(below=f"<footer>{time.format('04')}{time.format('09')}</footer>")).published is None
     assert read(page(below=f"<footer><div class='comments'>{time.format('04')}</div></footer>")).published is None
+
+
+SIDEBAR = "<div class='sidebar'><div class='{}'>{}<p><time datetime='2031-03-04'>4 March</time></p></div></div>"
+
+
+def test_a_time_that_is_alone_in_a_sidebar_is_the_articles() -> None:
+    assert shown(read(page(beside=SIDEBAR.format("facts", "")))) == ("2031-03-04", "lone-time")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        SIDEBAR.format("card", "<a href='/news/3'>A story about something else</a>"),
+        SIDEBAR.format("card", "<h4>A story about something else</h4>"),
+        SIDEBAR.format("comments", ""),
+        SIDEBAR.format("weather", ""),
+        "<div class='topbar'><time datetime='2031-03-04'>4 March</time></div>",
+        SIDEBAR.format("facts", "") + SIDEBAR.format("facts", "").replace("2031-03-04", "2031-03-05"),
+    ],
+)
+def test_the_time_of_a_card_a_comment_or_the_pages_header_is_not(beside: str) -> None:
+    assert read(page(beside=beside)).published is None
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<cite>By us <abbr title='2031-03-04T09:40:40Z'>1 hr 4 mins ago</abbr></cite>",
+        "<p>By us <relative-time datetime='2031-03-04T09:40:40Z'>an hour ago</relative-time></p>",
+        "<p>By us <time-ago datetime='2031-03-04T09:40:40Z'>an hour ago</time-ago></p>",
+        "<p>By us <span data-date='2031-03-04T09:40:40Z'>an hour ago</span></p>",
+        "<p>By us <span data-publish-time='2031-03-04 09:40:40'>an hour ago</span></p>",
+        "<p class='date' title='2031-03-04T09:40:40Z'>an hour ago</p>",
+    ],
+)
+def test_an_attribute_has_the_date_that_is_shown_in_words(mark: str) -> None:
+    assert read(page(mark)).published == datetime(2031, 3, 4, 9, 40, 40, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", ["data-end-date", "data-updated-time", "data-event-date", "data-current-time", "alt"])
+def test_an_attribute_with_another_purpose_has_not(name: str) -> None:
+    assert read(page(f"<p>By us <span {name}='2031-03-04T09:40:40Z'>an hour ago</span></p>")).published is None
+
+
+@pytest.mark.parametrize("line", ["Press release of 4 March 2031 | Northport", "Mitteilung vom 4.3.2031 – Nordhafen"])
+def test_a_date_between_words_and_a_separator_is_found(line: str) -> None:
+    assert shown(read(page(f"<p>{line}</p>"))) == ("2031-03-04", "beside-headline")
+
+
+def test_a_date_among_the_words_of_a_caption_is_not() -> None:
+    assert read(page("<p>The ferry on 4 March 2031 at the quay</p>")).published is None
+
+
+def test_the_only_time_of_day_on_a_page_is_that_of_its_article() -> None:
+    beside = "<div><dl><dd>Harbour desk</dd><dd>2031-03-04 15:24</dd></dl></div>"
+    assert shown(read(page(beside=beside))) == ("2031-03-04", "only-day")
+    assert read(page(beside=beside.replace(" 15:24", ""))).published is None
+    assert read(page(beside=beside + beside.replace("03-04", "03-05"))).published is None
+
+
+def test_the_only_day_may_be_all_that_an_element_with_the_name_of_a_date_holds() -> None:
+    beside = "<div class='story_date'><p>4 March 2031</p></div>"
+    assert shown(read(page(beside=beside))) == ("2031-03-04", "only-day")
+
+
+SCRIPTS = [
+    '<script>window.__STATE__ = {"story": {"publishedAt": "2031-03-04T09:00:00Z", "views": 3}};</script>',
+    "<script>var page_article_date = '2031-03-04', page_views = 3;</script>",
+    "<script>dataLayer = [{'publicationDate': '2031-03-04 09:00'}];</script>",
+    '<script>self.load("{\\"datePublished\\":\\"2031-03-04\\"}")</script>',
+    "<div data-props='{&quot;publish_date&quot;:&quot;2031-03-04&quot;}'></div>",
+]
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_script_has_the_date_where_nothing_else_has(script: str) -> None:
+    assert shown(read(page(below=script))) == ("2031-03-04", "script")
+    assert shown(read(page("<p class='date'>7 March 2031</p>", script))) == ("2031-03-07", "byline")
+
+
+def test_scripts_with_the_dates_of_several_articles_say_nothing() -> None:
+    other = '<script>{"other": {"publishedAt": "2031-02-01T09:00:00Z"}}</script>'
+    assert read(page(below=SCRIPTS[0] + other)).published is None
+    many = "<script>" + '{"publishedAt": "2031-02-01"},' * 101 + "</script>"
+    assert read(page(below=many)).published is None
+
+
+@pytest.mark.parametrize(
+    ("address", "day"),
+    [
+        ("https://harbour.example/2031/3/4/ferry", "2031-03-04"),
+        ("https://harbour.example/diary/20310304.html", "2031-03-04"),
+        ("https://harbour.example/show?day=2031-03-04&id=3", "2031-03-04"),
+        ("https://harbour.example/2089096-ferry", None),
+        ("https://harbour.example/20310399-ferry", None),
+        ("https://harbour.example/2031/13/4/ferry", None),
+        ("https://harbour.example/story-2031-03-04", None),
+        ("https://harbour.example/2031/3/ferry", None),
+    ],
+)
+def test_the_address_holds_a_day_in_several_forms(address: str, day: str | None) -> None:
+    article = read(page(), address)
+    assert (article.published and article.published.date().isoformat()) == day
+
+
+def test_the_canonical_address_holds_the_day_where_the_requested_one_does_not() -> None:
+    link = "<link rel='canonical' href='https://harbour.example/2031/03/04/ferry'>"
+    html = page().replace("<title>", link + "<title>")
+    assert shown(read(html, "https://harbour.example/r/1")) == ("2031-03-04", "url")
+
+
+def test_a_date_near_the_headline_does_not_count_against_the_day_in_the_address() -> None:
+    html = page("<div>Tuesday, 4 February 2031 at 14:30</div>")
+    assert shown(read(html)) == ("2031-02-04", "near-headline")
+    assert shown(read(html, "https://harbour.example/2031/03/04/ferry")) == ("2031-03-04", "url")

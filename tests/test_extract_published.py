@@ -135,6 +135,30 @@ def test_a_day_beside_that_in_utc_in_the_address_shows_the_side_of_the_zone(
     assert (article.published_zone, article_as_json(article)["published"]) == (zone, shown)
 
 
+def test_an_element_with_the_same_instant_gives_the_zone_of_the_page() -> None:
+    time = "<time datetime='2031-03-03T21:11:03-05:00'>3 March 2031</time>"
+    article = read(meta("2031-03-04T02:11:03+00:00"), time)
+    assert article.published == datetime(2031, 3, 4, 2, 11, 3, tzinfo=UTC)
+    assert (article.published_zone, article_as_json(article)["published"]) == (
+        "page -05:00",
+        "2031-03-03T21:11:03-05:00",
+    )
+    other = read(meta("2031-03-04T02:11:03+00:00"), time.replace("21:11", "22:11"))
+    assert other.published_zone == "page +00:00"
+
+
+@pytest.mark.parametrize("language", ["", "<meta property='og:locale' content='de_DE'>"])
+def test_two_digits_are_a_year_where_only_the_text_shows_the_language(language: str) -> None:
+    text = (
+        "<p>Die Fähre zu der Insel ist auch in dieser Woche nicht für alle Gäste der Stadt mit dem Boot gefahren.</p>"
+    )
+    html = (
+        f"<head>{language}</head><article><h1>Die Fähre ist zu spät</h1><p class='date'>17.7.11</p>{text * 6}</article>"
+    )
+    article = extract(f"<html>{html}</html>", URL)
+    assert article.published == datetime(2011, 7, 17, tzinfo=UTC)
+
+
 def test_elements_beside_each_other_are_separate_words() -> None:
     line = "<div class='date'><span>4 مارس 2031 01:05 م</span><span>كتبت ليلى</span></div>"
     assert read(body=line).published == datetime(2031, 3, 4, 13, 5, tzinfo=UTC)

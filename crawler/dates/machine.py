@@ -81,6 +81,8 @@ _SHORT_OFFSET = re.compile(r"([+-])(\d)(:\d\d)?")
 _BROKEN_ZONE = re.compile(r"[+?-]?[ \d:]{0,10}[A-Za-z./+-]{0,12}(?: [A-Za-z.]{1,12}){0,4}[ \d:]{0,6}", re.ASCII)
 # The name of a weekday in another language than the text's is redundant: "ven., 31 mars 2023 20:19:00 +0200".
 _WEEKDAY = re.compile(r"[^\W\d_]{2,12}\.?, ?(?=\d)")
+# In PHP's date formats, T is the abbreviation of the time zone: "Y-m-dTH:i:sO" gives 2018-11-28CET11:59:00+0100.
+_ZONE_FOR_T = re.compile(r"(\d{4}-\d\d-\d\d)([A-Z]{2,5}|[+-]\d\d)(\d\d:\d\d(?::\d\d)?)([+-]\d\d:?\d\d|Z)?", re.ASCII)
 _LEAP_SECOND = re.compile(r"(:\d\d):60\Z")
 
 
@@ -90,6 +92,9 @@ def without_broken_zone(text: str) -> tuple[str, str | None] | None:
 
     An offset that does not exist and a name that nobody knows cost the zone, not the date. None for other texts.
     """
+    if php := _ZONE_FOR_T.fullmatch(text):
+        day, zone, clock, offset = php.groups()
+        return (f"{day}T{clock}{offset}" if offset else f"{day} {clock} {zone}"), None
     match = _WITH_TAIL.fullmatch(text)
     if not match:
         return None

@@ -237,3 +237,11 @@ LABELS = (
     "aggiornato gepubliceerd geplaatst bijgewerkt опубликовано обновлено опубліковано оновлено opublikowano dodano "
     "aktualizacja δημοσίευση ενημέρωση פורסם עודכן प्रकाशित अपडेट"
 )
+
+# Beginnings of a short text that is the date of an article: "Datum 28.04.2023" in a list of facts, "Posted on 5 May".
+DATE_LABELS = (
+    "date published posted first_published issued released publication_date datum veröffentlicht erschienen "
+    "eingestellt publié posté fecha publicado publicada data pubblicato geplaatst gepubliceerd tarih yayın_tarihi "
+    "opublikowano dodano publicerad publicerat publisert опубликовано дата дата_публикации опубліковано "
+    "δημοσιεύτηκε δημοσιεύθηκε פורסם प्रकाशित تاريخ_النشر التاريخ تاريخ نشر_في نشر تاریخ_انتشار تاریخ"
+)

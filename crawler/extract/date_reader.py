@@ -6,19 +6,28 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import TypedDict
 
 from lxml.html import HtmlElement
 
 from crawler.dates.read import ReadDate, ZoneFrom, find_date, read_date
+from crawler.extract.language import find_language
 from crawler.extract.page import ParsedPage
 from crawler.text import clean
 
-DAY_IN_URL = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-]|$)")
+_DAY_IN_URL = re.compile(
+    r"[/=]((?:19|20)\d\d)"
+    r"(?:[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])|/([1-9]|1[0-2])/([1-9]|[12]\d|3[01]))"
+    r"(?=[/_.&-]|$)"
+)
 _DATE_ATTRIBUTES = ("content", "datetime", "title")
 _EITHER_ORDER = re.compile(r"(?<![\d/-])(?:0?[1-9]|1[0-2])([/-])(?:0?[1-9]|1[0-2])\1\d{4}(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d/-])(\d\d?)([/-])(\d\d?)\2((?:19|20)\d\d)(?![\d/-])")
 _AMERICAN_LANGUAGE = re.compile(r"en[-_]us", re.IGNORECASE)
+_MAX_PARAGRAPHS = 40
+"""Paragraphs from which the language is read, on pages that do not declare it."""
+
 _MAX_VALUE = 60
 """Characters of a meta element that may be a date."""
 
@@ -26,6 +35,20 @@ _MAX_VALUE = 60
 def spaced_text(element: HtmlElement) -> str:
     """The text of an element with a space between its parts: "01:05 م" and "كتبت" in two spans are two words."""
     return clean(" ".join(element.itertext()))
+
+
+def day_in_url(url: str) -> tuple[int, int, int] | None:
+    """Year, month and day in an address."""
+    match = _DAY_IN_URL.search(url)
+    year, month, day = [int(part) for part in match.groups() if part] if match else (0, 0, 0)
+    return (year, month, day) if match else None
+
+
+def _language_of(page: ParsedPage) -> str | None:
+    """The language of a page that declares none at its root."""
+    paragraphs = islice(page.tree.iter("p", "td", "li"), _MAX_PARAGRAPHS)
+    found = find_language(page, " ".join((paragraph.text or "") for paragraph in paragraphs))
+    return found.text if found else None
 
 
 class _Options(TypedDict, total=False):
@@ -41,8 +64,8 @@ class DateReader:
     def __init__(self, page: ParsedPage, fetched: datetime | None) -> None:
         self._page = page
         profile = page.profile
-        language = (page.tree.get("lang") or (profile.language if profile else None) or "")[:2].lower()
-        self._options: _Options = {"now": fetched, "language": language or None}
+        language = page.tree.get("lang") or (profile.language if profile else None) or _language_of(page)
+        self._options: _Options = {"now": fetched, "language": (language or "")[:2].lower() or None}
         if profile:
             self._options |= {"timezone": profile.timezone, "zone_from": "profile"}
 
@@ -81,8 +104,7 @@ class DateReader:
 
     def _proven_orders(self) -> Iterator[bool]:
         """For each numeric date that one order alone can be, or whose day is in the URL, whether the month is first."""
-        in_url = DAY_IN_URL.search(self._page.url)
-        url_day = tuple(map(int, in_url.groups())) if in_url else None
+        url_day = day_in_url(self._page.url)
         texts = [value for values in self._page.meta.values() for value in values if len(value) <= _MAX_VALUE]
         for text in (self._page.tree.text_content(), *texts):
             for match in _NUMERIC.finditer(text):

@@ -88,6 +88,9 @@ class ParsedPage:
     is_bare: bool = False
     """Whether the page shows hardly any paragraph, so that its text may be in its scripts alone."""
 
+    html: str = ""
+    """The page as it was parsed."""
+
     resolved_links: dict[str, str | None] = field(default_factory=dict)
     """Links resolved so far."""
 
@@ -151,6 +154,7 @@ def parse_page(html: str, url: str, profile: SiteProfile | None = None) -> Parse
         nodes=nodes,
         scripts=scripts,
         is_bare=is_bare,
+        html=html,
     )
     page.headline = _headline(page)
     urls = {bare_url(url)}

@@ -6,23 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from functools import lru_cache
 from itertools import islice
-from typing import Any
 
 from lxml.html import HtmlElement
 
+from crawler.dates import vocabulary
 from crawler.dates.read import ReadDate
 from crawler.extract.class_names import class_and_id
 from crawler.extract.date_marks import UPDATE_NAME, is_update
+from crawler.extract.date_places import OTHER_TAGS, is_alone, is_date_name, is_other_place, position_of
 from crawler.extract.date_reader import DateReader, spaced_text
 from crawler.extract.page import ParsedPage
 from crawler.text import clean, word_set
 
-_DATE_NAME = re.compile(
-    r"date|time(?![a-z]*-?to)|publish|(?:^|[-_ ])(?:pub|posted\w*|created|when|meta|\w*info|byline)(?:$|[-_ ])",
-    re.IGNORECASE,
-)
 _TEXT_TAGS = word_set("span div p time li a em small strong abbr h2 h3 h4 h5 h6 td b i font dd")
 _RELATIVE = re.compile(
     r"\b(?:ago|geleden|fa|atrás|önce|назад|тому|temu|πριν|sedan|siden)\b|\b(?:il y a|vor|hace|há) \d|"
@@ -41,22 +37,20 @@ _ARTICLE_LINE = re.compile(r"(?:post|entry|article)[-_]?(?:footer|meta|info)", r
 _BEGINS = re.compile(r"[^.!?]{0,30}[,|/:–—·•-] ?|\W*")
 """What may precede a date among other words: a place or a section with a separator."""
 
-_ELSEWHERE = word_set("nav footer aside")
-_OTHER_PLACE = re.compile(
-    r"comment|sidebar|(?:^|[-_ ])(?:masthead|today|weather|ticker|breaking|widget)(?:$|[-_ ])", re.IGNORECASE
+_OPENS = re.compile(r"[^.!?,;|\d]{0,40}")
+_CLOSES = re.compile(r" ?(?:[|:–—·•]|- )")
+"""Words, a date, and a separator: "Press release of 5 May 2024 | Berlin"."""
+
+_TIME_TAGS = ("time", "relative-time", "time-ago", "local-time")
+"""The element of HTML, and the elements of a common library that replace its text by a relative date."""
+
+_DATED = re.compile(
+    r"datetime|title|data-(?![\w-]*(?:updat|modif|expir|end|start|now|current|event))"
+    r"[\w-]*(?:date|time|publish|utc|created)[\w-]*"
 )
-# The header, footer or menu of a page; but "post-footer" and "nav meta" belong to the article.
-_EDGE = re.compile(
-    r"(?:^| )(?:(?:site|page|main|global|top)[-_]?)?header(?:$| )|"
-    r"(?:^|[-_ ])(?:top-?bar|menu|nav|navbar|footer)(?:$|[-_ ])",
-    re.IGNORECASE,
-)
-_OF_THE_ARTICLE = re.compile(r"post|entry|article|meta|info", re.IGNORECASE)
-_DATE_LABEL = re.compile(
-    r"\s*(?:date|published|publication date|datum|veröffentlicht|erschienen|publié le|fecha|publicado|data|tarih|"
-    r"yayın tarihi|تاريخ النشر|التاريخ|تاريخ|نشر في|تاریخ انتشار|تاریخ|дата)\b",
-    re.IGNORECASE,
-)
+"""Attributes with the date that the text of an element shows in words: "1 hr 4 mins ago"."""
+
+_DATE_LABEL = re.compile(rf"\s*(?:{vocabulary.DATE_LABELS.replace(' ', '|').replace('_', ' ')})\b", re.IGNORECASE)
 # The numbers below were chosen by hand; no measurement of a single one is recorded. `make score` shows a change in
 # `date_day` and `date_instant` of fundus_tests, newspaper4k and arabic. Lengths are in characters.
 _MAX_DATE = 160
@@ -68,9 +62,6 @@ _MAX_CLOCKS, _MAX_CLOCK_ELEMENTS = 2, 30
 
 _MAX_RELATIVE = 60
 """Characters of a text that is a relative date with its label."""
-
-_NAMES = 4096
-"""Class names whose meaning is remembered: the pages of a site share them."""
 
 _MAX_UNNAMED, _MAX_UNNAMED_CHILDREN = 5, 2
 _MAX_LABELLED, _MAX_LABELLED_CHILDREN, _MAX_LABELS = 60, 2, 10
@@ -104,10 +95,18 @@ class PrintedDates:
         """The first date of <time> elements in a footer or aside of the article itself, if all are of one day."""
         return _only_day(date for element, date in self._times() if self._is_in_frame(element))
 
+    def in_lone_time(self) -> ReadDate | None:
+        """The date of <time> elements anywhere, also in a sidebar, that belong to no other text, if it is one day."""
+        return _only_day(
+            date for element, date in self._times() if is_alone(element) and not self._is_in_other_article(element)
+        )
+
     def near_headline(self, elements: int | None = None) -> Iterator[tuple[ReadDate, str]]:
         """The dates near the headline with their signal: in elements with the class name of a date, nearest first; then
         in those that have a year in their text. `elements`: how many are looked at, None for all that are near."""
         for element, signal in self._date_elements(elements):
+            if date := self._in_attributes(element):
+                yield date, signal
             text = spaced_text(element) if signal == "byline" else clean(element.text or "")
             date = self._reader.find(text) if 0 < len(text) <= _MAX_DATE else None
             if date and (signal == "byline" or _is_mostly(date, text)):
@@ -131,26 +130,34 @@ class PrintedDates:
             for text, date in self._short_dated(element)
             if _begins(date, text) or _is_mostly(date, text) or _ARTICLE_LINE.search(class_and_id(element))
         ]
-        alike = Counter(_position(element) for element, _ in found)
-        return (date for element, date in found if alike[_position(element)] <= _MAX_ALIKE)
+        alike = Counter(position_of(element) for element, _ in found)
+        return (date for element, date in found if alike[position_of(element)] <= _MAX_ALIKE)
 
     def only_day(self) -> ReadDate | None:
-        """The first date in elements with the name of one, or in all without a headline, if all are of one day."""
+        """The first date in elements with the name of one, if all are of one day.
+
+        A date with a time of day needs no such name, nor does any date on a page without a headline.
+        """
         body = self._page.tree.find("body")
         return _only_day(
             date
             for element in (body.iter("*") if body is not None else ())
-            if not self._around or ((name := class_and_id(element)) and _is_date_name(name))
             for text, date in self._short_dated(element)
-            if _is_mostly(date, text)
+            if _is_mostly(date, text) and (not self._around or self._is_named(element) or date.precision != "day")
         )
+
+    def _is_named(self, element: HtmlElement) -> bool:
+        """Whether an element, or the one that holds nothing else, has the class name of a date."""
+        parent = element.getparent()
+        names = [class_and_id(element), class_and_id(parent) if parent is not None and len(parent) == 1 else ""]
+        return any(name and is_date_name(name) for name in names)
 
     def of_updates(self) -> Iterator[ReadDate]:
         """The dates of updates near the headline."""
         for element in self._page.near_headline(_TEXT_TAGS):
             name = class_and_id(element)
             is_named = bool(UPDATE_NAME.search(name))
-            if not (is_named or _is_date_name(name) or _is_like(_YEAR, element.text)):
+            if not (is_named or is_date_name(name) or _is_like(_YEAR, element.text)):
                 continue
             text = spaced_text(element)
             if 0 < len(text) <= _MAX_DATE and not self.is_elsewhere(element):
@@ -159,7 +166,7 @@ class PrintedDates:
                     yield date
 
     def _times(self) -> Iterator[tuple[HtmlElement, ReadDate]]:
-        for element in self._page.tree.iter("time"):
+        for element in self._page.tree.iter(*_TIME_TAGS):
             text = element.get("datetime") or element.get("content") or spaced_text(element)
             if (date := self._reader.read(text)) and not is_update(element):
                 yield element, date
@@ -170,7 +177,7 @@ class PrintedDates:
             if text is None or not _is_like(_MAYBE_DATE, text):
                 continue
             text = clean(text)
-            date = self._reader.find(text) if len(text) <= _MAX_BESIDE else None
+            date = self._reader.read(text) or self._reader.find(text) if len(text) <= _MAX_BESIDE else None
             if date is None or holder is None or (holder.tag == "a" and date.raw != text):  # a title with a date in it
                 continue
             name = class_and_id(holder)
@@ -181,14 +188,16 @@ class PrintedDates:
 
     def is_elsewhere(self, element: HtmlElement) -> bool:
         """Whether an element belongs to the site's header or footer, a ticker, a comment or another article's card."""
-        articles = 0
         for ancestor in element.iterancestors():
             if ancestor in self._around:  # what contains the headline too belongs to the article
                 break
             name = class_and_id(ancestor)
-            if ancestor.tag in _ELSEWHERE or (name and _is_other_place(name)):
+            if ancestor.tag in OTHER_TAGS or (name and is_other_place(name)):
                 return True
-            articles += ancestor.tag == "article"
+        return self._is_in_other_article(element)
+
+    def _is_in_other_article(self, element: HtmlElement) -> bool:
+        articles = sum(holder.tag == "article" for holder in element.iterancestors() if holder not in self._around)
         return articles > 1 or (articles == 1 and self._in_article)
 
     def _is_in_frame(self, element: HtmlElement) -> bool:
@@ -200,7 +209,7 @@ class PrintedDates:
             if ancestor in self._around:
                 return self._in_article and ancestor.tag not in ("body", "html")
             name = class_and_id(ancestor)
-            if ancestor.tag in ("nav", "article") or (name and _is_other_place(name)):
+            if ancestor.tag in ("nav", "article") or (name and is_other_place(name)):
                 return False
         return False
 
@@ -208,8 +217,8 @@ class PrintedDates:
         unnamed = []
         for element in islice(self._page.near_headline(_TEXT_TAGS), elements):
             name = class_and_id(element)
-            is_named = bool(name) and _is_date_name(name)
-            if not is_named and (len(element) > _MAX_UNNAMED_CHILDREN or not _is_like(_YEAR, element.text)):
+            is_named = bool(name) and is_date_name(name)
+            if not is_named and (len(element) > _MAX_UNNAMED_CHILDREN or not _may_be_dated(element)):
                 continue
             if _NOT_PUBLISHED.search(name) or self.is_elsewhere(element):
                 continue
@@ -219,6 +228,12 @@ class PrintedDates:
                 unnamed.append(element)
         for element in unnamed[:_MAX_UNNAMED]:
             yield element, "near-headline"
+
+    def _in_attributes(self, element: HtmlElement) -> ReadDate | None:
+        for name, value in element.items():
+            if _MAYBE_DATE.search(value) and _DATED.fullmatch(name) and (date := self._reader.read(value)):
+                return date
+        return None
 
     def _labelled_texts(self) -> Iterator[str]:
         for element in self._page.tree.iter("li", "p", "div", "span", "td", "dd", "dt"):
@@ -241,19 +256,18 @@ def _is_like(pattern: re.Pattern[str], text: str | None) -> bool:
     return may_be_relative and len(text) <= _MAX_RELATIVE and bool(_RELATIVE.search(text))
 
 
-@lru_cache(maxsize=_NAMES)
-def _is_date_name(name: str) -> bool:
-    return bool(_DATE_NAME.search(name))
-
-
-@lru_cache(maxsize=_NAMES)
-def _is_other_place(name: str) -> bool:
-    is_edge = bool(_EDGE.search(name)) and not _OF_THE_ARTICLE.search(name)
-    return is_edge or bool(_OTHER_PLACE.search(name))
+def _may_be_dated(element: HtmlElement) -> bool:
+    """Whether an element's own text or one of its attributes looks like a date."""
+    if _is_like(_YEAR, element.text) or element.tag == "abbr":
+        return True
+    return len(element.attrib) > 0 and any(name != "title" and _DATED.fullmatch(name) for name in element.attrib)
 
 
 def _begins(date: ReadDate, text: str) -> bool:
-    return bool(_BEGINS.fullmatch(text, 0, max(0, text.find(date.raw))))
+    start = max(0, text.find(date.raw))
+    if _BEGINS.fullmatch(text, 0, start):
+        return True
+    return bool(_OPENS.fullmatch(text, 0, start) and _CLOSES.match(text, start + len(date.raw)))
 
 
 def _only_day(dates: Iterator[ReadDate]) -> ReadDate | None:
@@ -265,9 +279,3 @@ def _only_day(dates: Iterator[ReadDate]) -> ReadDate | None:
 
 def _is_mostly(date: ReadDate, text: str) -> bool:
     return len(date.raw) >= len(text) * _MIN_DATE_SHARE
-
-
-def _position(element: HtmlElement) -> tuple[Any, ...]:
-    """The same for the elements of a list."""
-    parent = element.getparent()
-    return element.tag, element.get("class"), *((parent.tag, parent.get("class")) if parent is not None else ())

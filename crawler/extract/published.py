@@ -6,25 +6,30 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from itertools import chain, islice
 from math import ceil
 
 from crawler.dates.read import DAY_SPAN, ReadDate, read_date
 from crawler.extract.date_marks import MODIFIED_NAMES, declared_dates, marked_dates
-from crawler.extract.date_reader import DAY_IN_URL, DateReader
+from crawler.extract.date_reader import DateReader, day_in_url
 from crawler.extract.jsonld import text_value
-from crawler.extract.page import ParsedPage
+from crawler.extract.page import ParsedPage, canonical_link
 from crawler.extract.printed_dates import PrintedDates
+from crawler.extract.script_dates import script_dates
 from crawler.items import Article
 from crawler.text import word_set
 
-LAST_RESORTS = word_set("beside-headline only-day article-frame url updated")
+LAST_RESORTS = word_set("beside-headline only-day article-frame lone-time script url updated")
 """The signals that count only if the page has no other and its channel gives no date. `url`: the day in the address;
 `updated`: the date of an update, where no other is printed."""
 
 # A system that keeps no time of day writes midnight.
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00)?(?:\.0+)?(?![:.\d])")
 _FULLY_EXACT = 4
-_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+_DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+_MAX_SHOWN = 10
+"""Marked dates and <time> elements whose zone is compared with that of the metadata. Chosen by hand."""
+
 _HALF_HOUR, _WESTERNMOST, _EASTERNMOST = timedelta(minutes=30), timedelta(hours=10), timedelta(hours=14)
 """The westernmost zone with a press is that of Hawaii, the easternmost that of Kiribati."""
 
@@ -108,12 +113,16 @@ def _most_agreed(conflicting: list[Published], page: ParsedPage) -> Published:
 def _in_zone_of_page(date: ReadDate, page: ParsedPage, reader: DateReader) -> ReadDate:
     """A date in UTC, as content systems write it, in the time zone of the page, where something shows it.
 
-    Two times of one article that differ by a whole number of half hours are one instant in two zones. Else, if the day
-    in the URL is the day before or after, the zone is the nearest one in which it is that day.
+    An element with the same instant in another zone gives that zone. Two times of one article that differ by a whole
+    number of half hours are one instant in two zones. Else, if the day in the URL is the day before or after, the zone
+    is the nearest one in which it is that day.
     """
     if date.zone_from != "page" or date.offset or date.precision not in ("minute", "second"):
         return date
     utc = date.value.replace(second=0, microsecond=0, tzinfo=None)
+    for shown in _shown_with_zone(page, reader):
+        if shown.offset and abs(shown.value - date.value) < _MINUTE:
+            return replace(date, offset=shown.offset)
     for clock in PrintedDates(page, reader).wall_clocks():
         offset = clock.replace(second=0) - utc
         if offset and not offset % _HALF_HOUR and -_WESTERNMOST <= offset <= _EASTERNMOST:
@@ -121,6 +130,13 @@ def _in_zone_of_page(date: ReadDate, page: ParsedPage, reader: DateReader) -> Re
     day = _day_in_url(page)
     nearest = _nearest_offset(date.value, day.value) if day else None
     return replace(date, offset=nearest, zone_from="url") if nearest else date
+
+
+def _shown_with_zone(page: ParsedPage, reader: DateReader) -> Iterator[ReadDate]:
+    """The first dates of the page's elements that have a time zone of their own."""
+    for element in islice(chain(marked_dates(page), page.tree.iter("time")), _MAX_SHOWN):
+        if (date := reader.read_element(element)) and date.zone_from == "page":
+            yield date
 
 
 def _nearest_offset(instant: datetime, day: datetime) -> timedelta | None:
@@ -168,8 +184,10 @@ def _candidates(page: ParsedPage, reader: DateReader, declared: list[Published])
     for element in elsewhere:
         if date := reader.read_element(element):
             yield Published(date, "marked")
+    day = _day_in_url(page)
     for date, signal in printed.near_headline():
-        yield Published(date, signal)
+        if signal == "byline" or day is None or _same_day(date, day):
+            yield Published(date, signal)
     for date in printed.labelled():
         yield Published(date, "label")
 
@@ -179,7 +197,7 @@ def _last_resort(page: ParsedPage, reader: DateReader) -> Published | None:
     another day; alone, it is the date."""
     day = _day_in_url(page)
     printed = PrintedDates(page, reader)
-    for date, signal in _weaker(printed):
+    for date, signal in chain(_weaker(printed), _in_scripts(page, reader)):
         if day is None or _same_day(date, day):
             return Published(date, signal)
     if day is not None:
@@ -194,8 +212,19 @@ def _weaker(printed: PrintedDates) -> Iterator[tuple[ReadDate, str]]:
         yield only, "only-day"
     if only := printed.in_frame_of_article():
         yield only, "article-frame"
+    if only := printed.in_lone_time():
+        yield only, "lone-time"
+
+
+def _in_scripts(page: ParsedPage, reader: DateReader) -> Iterator[tuple[ReadDate, str]]:
+    """The date in scripts, if all dates of publication in them are of one day: a state may hold other articles too."""
+    dates = [date for text in script_dates(page) if (date := reader.read(text))]
+    if len({date.value.date() for date in dates}) == 1:
+        yield dates[0], "script"
 
 
 def _day_in_url(page: ParsedPage) -> ReadDate | None:
-    match = DAY_IN_URL.search(page.url)
-    return read_date("-".join(match.groups())) if match else None
+    for url in (page.url, canonical_link(page.tree) or ""):
+        if day := day_in_url(url):
+            return read_date("{:04}-{:02}-{:02}".format(*day))
+    return None
