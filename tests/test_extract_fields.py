@@ -243,8 +243,8 @@ def test_tags_that_stand_in_an_element_each_are_all_found(markup: str) -> None:
 
 
 def test_keywords_with_spaces_alone_between_them_are_words_where_nothing_else_names_tags() -> None:
-    keywords = "<meta name='news_keywords' content='Bridges Stone Council Closing Town River'>"
-    assert read(keywords).tags == ["Bridges", "Stone", "Council", "Closing", "Town", "River"]
+    keywords = "<meta name='news_keywords' content='Bridges Stone Council Closing Mill River'>"
+    assert read(keywords).tags == ["Bridges", "Stone", "Council", "Closing", "Mill", "River"]
     assert read(keywords, "<div class='tags'><a href='/a'>old bridges</a></div>").tags == ["old bridges"]
     assert read("<meta property='article:tag' content='the old bridges of our town'>").tags == [
         "the old bridges of our town"

@@ -98,7 +98,7 @@ def by_address(page: ParsedPage) -> Iterator[str]:
             text = element_text(link)
             if not _is_short(text) or _is_authors(link) or _is_in_sentence(link, text):
                 continue
-            if _is_name_of(text, path) or _is_in_menu(link):
+            if _is_name_of(text, path) or is_in_menu(link):
                 names.setdefault(path, Counter())[text] += 1
     for path in beginnings:
         if path in names:
@@ -135,11 +135,16 @@ def _is_name_of(text: str, path: str) -> bool:
     return "".join(words(text)) == "".join(words(path.rpartition("/")[2])).replace("_", "")
 
 
-def _is_in_menu(link: HtmlElement) -> bool:
-    return any(
-        above.tag in ("nav", "header", "footer") or _MENU.search(f" {class_and_id(above).lower()} ")
-        for above in link.iterancestors()
-    )
+def is_in_menu(link: HtmlElement) -> bool:
+    """Whether a link is in a menu, header or footer, by tags and class names around it."""
+    for above in link.iterancestors():
+        if above.tag in ("nav", "header", "footer"):
+            return True
+        if above.tag in ("article", "main", "body"):
+            return False
+        if _MENU.search(f" {class_and_id(above).lower()} "):
+            return True
+    return False
 
 
 def _before(page: ParsedPage, levels: int) -> set[HtmlElement]:
