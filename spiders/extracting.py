@@ -58,6 +58,7 @@ class ExtractingSpider(scrapy.Spider):
         """The article of a response, for the pipelines; None if the page failed, with its outcome recorded."""
         assert page.fetched is not None
         page.capture = capture(response, candidate)
+        templates = self.run.templates
         fetched = FetchedPage(
             body=response.body,
             content_type=header(response, "Content-Type") or None,
@@ -65,14 +66,17 @@ class ExtractingSpider(scrapy.Spider):
             profile=profile,
             candidate=candidate,
             fetched=page.fetched,
+            task=await templates.task(response.url, profile),
         )
         try:
-            article = await self.run.context.pool.extract(fetched)
+            article, use = await self.run.context.pool.extract_by_task(fetched)
         except ExtractionFailed as error:
             logger.error("cannot extract %s: %s", response.url, error)
             result = PageResult(page=page, outcome="failed", reason=error.reason, retry=error.is_transient)
             await self.recorder.record_outcome(result, "extract")
             return None
+        if use is not None:
+            await templates.record(use, profile)
         article.page = page
         return article
 

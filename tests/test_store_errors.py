@@ -25,6 +25,7 @@ from crawler.store.database import Database
 from crawler.store.findings import RecordedFinding
 from crawler.store.hosts import HostFile
 from crawler.store.read.articles import ChangeRange
+from crawler.store.templates import StoredTemplate
 from tests.made_up import FEED, HOME, LONG, NOW, SITE, a_candidate, an_article, fail, later, put, replace_text
 
 BIG = "x" * 20_000
@@ -143,6 +144,10 @@ CALLS = (
     Call("outages.record", lambda s: s.outages.record("new", BIG, [], NOW, run_started=NOW), grows=True),
     Call("outages.end", lambda s: s.outages.end(SITE, run_started=later(days=1))),
     reads("sites.states", lambda s: s.sites.states()),
+    Call("templates.save", lambda s: s.templates.save(StoredTemplate(site=SITE, state=BIG)), grows=True),
+    reads("templates.get", lambda s: s.templates.get(SITE)),
+    reads("templates.checks", lambda s: s.templates.checks(SITE)),
+    Call("templates.forget", lambda s: s.templates.forget("templated")),
     Call("sites.rename", lambda s: s.sites.rename(SITE, "renamed")),
     reads("sites.state", lambda s: s.sites.state(SITE)),
     Call("sites.record_poll", lambda s: s.sites.record_poll(BIG, NOW, success=True, next_poll=NOW), grows=True),
@@ -251,6 +256,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.sites.record_poll(SITE, NOW, success=True, next_poll=NOW)
         store.outages.record(SITE, "http_403", [], NOW, run_started=NOW)
         store.scheduled_exports.record_problem("daily", "a problem", NOW)
+        store.templates.save(StoredTemplate(site="templated"))
         assert run == 1
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("INSERT INTO gaps (site, channel_url, noticed) VALUES (?, ?, ?)", [SITE, FEED, NOW.isoformat()])

@@ -11,7 +11,7 @@ from scrapy.commands import ScrapyCommand
 from crawler.settings import COMMANDS_MODULE
 
 GROUPS = {
-    "Sites": ("add", "inspect", "catalogue", "sites", "list", "rename-site", "freeze"),
+    "Sites": ("add", "inspect", "template", "catalogue", "sites", "list", "rename-site", "freeze"),
     "Crawling": ("crawl", "due", "status", "health", "schedule"),
     "Articles": ("export", "every", "exports", "search", "show", "browse", "release"),
     "Maintenance": ("extract", "reextract", "restore", "forget"),

@@ -35,6 +35,7 @@ from crawler.text import fingerprint
 
 if TYPE_CHECKING:
     from crawler.crawl.channels import Discovery
+    from crawler.crawl.site_templates import SiteTemplates
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ class CrawlRun:
         crawler: Crawler,
         context: RunContext,
         recorder: OutcomeRecorder,
+        templates: SiteTemplates,
         *,
         bounds: tuple[timedelta, timedelta],
         is_quiet: bool,
@@ -61,6 +63,7 @@ class CrawlRun:
         self.discovery: Discovery | None = None
         """What the channels of this run answered; set by the spider when it starts."""
 
+        self.templates = templates
         self._crawler = crawler
         self._bounds = bounds
         self._is_quiet = is_quiet
@@ -100,6 +103,7 @@ class CrawlRun:
         """The run of a crawl that records to a context. The caller calls it for each signal. `is_quiet`: print nothing,
         whatever the settings say."""
         from crawler.crawl.page_archive import PageArchive  # heavy; every command imports this module
+        from crawler.crawl.site_templates import SiteTemplates
 
         spider, settings = crawler.spider, crawler.settings
         assert spider is not None
@@ -114,6 +118,7 @@ class CrawlRun:
             crawler,
             context,
             OutcomeRecorder(spider.name, context, CrawlStats(crawler.stats), batch, archive),
+            SiteTemplates(context.store_thread, is_on=settings.getbool("NEWS_TEMPLATES") and not context.is_trial),
             bounds=interval_bounds(settings),
             is_quiet=is_quiet or report.is_quiet(settings),
         )
@@ -231,6 +236,7 @@ class CrawlRun:
         if self.recorder.archive is not None:
             await thread.call(self.recorder.archive.close)
             self.recorder.count_archive_failure()
+        await self.templates.save()
         discovery = self.discovery
         if discovery is not None:
             await self._record_outage(discovery.profile.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -24,7 +25,7 @@ from crawler.extract.repair import repair_markup
 from crawler.extract.second_reading import STUB, second_reading
 from crawler.extract.section import find_category
 from crawler.extract.source import find_source
-from crawler.extract.standfirst import begins_body, find_standfirst
+from crawler.extract.standfirst import Standfirst, begins_body, find_standfirst
 from crawler.extract.tags import find_tags
 from crawler.extract.title import find_title, other_titles
 from crawler.extract.version import extractor
@@ -32,6 +33,9 @@ from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 from crawler.text import words
 from crawler.urls import absolute_url, bare_host, canonical_or_none
+
+FieldReader = Callable[[ParsedPage, Article, "datetime | None"], "Standfirst | None"]
+BodyReader = Callable[[ParsedPage, Article], list[str]]
 
 _DECLARED = ("json-ld", "meta:")
 """Signals in which an author or a section is declared; others are read from what the page shows."""
@@ -58,20 +62,33 @@ def extract(
     """
     if isinstance(html, bytes):
         html = decode(html, language=profile.language if profile else None)
-    article = Article(url=url, site=profile.name if profile else "", extractor=extractor())
     page = parse_page(html, url, profile)
     if page is None:
+        article = Article(url=url, site=profile.name if profile else "", extractor=extractor())
         _fill_from_channel(article, candidate, None)
         return article
+    return article_of_page(page, html, candidate=candidate, fetched=fetched)
+
+
+def article_of_page(
+    page: ParsedPage,
+    html: str,
+    *,
+    candidate: Candidate | None,
+    fetched: datetime | None,
+    fields: FieldReader | None = None,
+    body: BodyReader | None = None,
+) -> Article:
+    """The article of a page that is parsed and otherwise untouched; see `extract`. `fields` and `body`: other readers
+    than `read_fields` and `read_body`."""
+    article = Article(url=page.url, site=page.profile.name if page.profile else "", extractor=extractor())
     if marks := invisible_marks(html):
         article.provenance["invisible_marks"] = marks
     article.url = article_url(page)
-    article.related = extract_related(page)
-    _read_metadata(page, article, fetched)
-    standfirst = find_standfirst(page, article.title)
-    article.paragraphs = read_body(page, article)
+    standfirst = (fields or read_fields)(page, article, fetched)
+    article.paragraphs = (body or read_body)(page, article)
     if sum(map(len, article.paragraphs)) < STUB and not page.selected("body"):
-        again = second_reading(html, page, _page_head(page, article), is_empty=not article.paragraphs)
+        again = second_reading(html, page, page_head(page, article), is_empty=not article.paragraphs)
         article.paragraphs = again or article.paragraphs
     if standfirst and not begins_body(standfirst, article.paragraphs):
         if standfirst.is_first_paragraph:
@@ -117,24 +134,43 @@ def _depth(url: str) -> int:
     return len([segment for segment in urlsplit(url).path.split("/") if segment])
 
 
+def read_fields(page: ParsedPage, article: Article, fetched: datetime | None) -> Standfirst | None:
+    """Set the fields that are read before the body, and find the standfirst. Removes the related articles from the
+    page's tree."""
+    article.related = extract_related(page)
+    _read_metadata(page, article, fetched)
+    return find_standfirst(page, article.title)
+
+
 def read_body(page: ParsedPage, article: Article) -> list[str]:
     """The paragraphs of the body."""
-    for element in page.selected("remove"):
-        if element.getparent() is not None:
-            element.drop_tree()
+    remove_selected(page)
     if marked := page.selected("body"):
         return [block.text for block in marked_blocks(marked)]
-    remove_clutter_boxes(page)
-    repair_markup(page)
-    keep_times_of_entries(page.tree)
+    prepare_body(page)
     blocks = body_blocks(page, text_value(page.article.get("articleBody")))
-    paragraphs = [block.text for block in without_clutter(blocks, _page_head(page, article))]
+    paragraphs = [block.text for block in without_clutter(blocks, page_head(page, article))]
     if page.is_bare and page.scripts and sum(map(len, paragraphs)) < MIN_BODY:
         return state_text(page.scripts.values(), article.title or "") or paragraphs
     return paragraphs
 
 
-def _page_head(page: ParsedPage, article: Article) -> PageHead:
+def remove_selected(page: ParsedPage) -> None:
+    """Remove what the profile's selector `remove` selects."""
+    for element in page.selected("remove"):
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def prepare_body(page: ParsedPage) -> None:
+    """Remove the boxes of clutter and repair the markup, so that the body can be read."""
+    remove_clutter_boxes(page)
+    repair_markup(page)
+    keep_times_of_entries(page.tree)
+
+
+def page_head(page: ParsedPage, article: Article) -> PageHead:
+    """What the page shows above its body."""
     others = [article.category or "", article.source or ""]
     if page.headline is not None:
         others.append(element_text(page.headline))

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from crawler.extract.page import ParsedPage
 from crawler.extract.prose import prose_chars, running_text
 
-_REMOVED_TAGS = (
+REMOVED_TAGS = (
     *("aside", "embed", "footer", "head", "iframe", "menu", "object", "audio", "canvas", "map", "picture", "svg"),
     *("video", "button", "datalist", "dialog", "fieldset", "link", "input", "label", "legend", "option", "optgroup"),
     *("select", "source", "textarea", "time", "track"),
@@ -50,7 +50,7 @@ def lighten(page: ParsedPage) -> None:
     for nav in list(page.tree.iter("nav")):
         if nav.getparent() is not None and not any(map(prose_chars, nav.iter("p"))):
             nav.drop_tree()
-    strip_elements(page.tree, *_REMOVED_TAGS, with_tail=False)
+    strip_elements(page.tree, *REMOVED_TAGS, with_tail=False)
 
 
 def _keep_article(page: ParsedPage) -> None:

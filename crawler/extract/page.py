@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -132,8 +132,10 @@ class ParsedPage:
         return elements if isinstance(elements, list) else []
 
 
-def parse_page(html: str, url: str, profile: SiteProfile | None = None) -> ParsedPage | None:
-    """Parse a page; None if it has no content."""
+def parse_page(
+    html: str, url: str, profile: SiteProfile | None = None, reduce: Callable[[HtmlElement], None] | None = None
+) -> ParsedPage | None:
+    """Parse a page; None if it has no content. `reduce` may remove parts of the tree before they are looked at."""
     tree = parse_html(html)
     if tree is None:
         return None
@@ -143,6 +145,8 @@ def parse_page(html: str, url: str, profile: SiteProfile | None = None) -> Parse
         if template.get("shadowrootmode"):  # browsers show it
             template.tag = "div"
     strip_elements(tree, "script", "style", "template", "svg", with_tail=False)
+    if reduce is not None:
+        reduce(tree)
     page = ParsedPage(
         url=url,
         tree=tree,

@@ -36,9 +36,11 @@ _ERROR_TITLE = re.compile(
 )
 _LIST_TYPES = word_set("CollectionPage SearchResultsPage ProfilePage")
 _GALLERY_TYPES = word_set("ImageGallery MediaGallery VideoGallery VideoObject")
-_PAYWALL_CLASS = name_pattern(
+_PAYWALL_NAMES = (
     "paywall|regwall|subscriber-only|subscription-wall|piano-?offer|tp-container-inner|premium-?(?:wall|gate)"
 )
+_PAYWALL_CLASS = name_pattern(_PAYWALL_NAMES)
+_PAYWALL_WORD = re.compile(_PAYWALL_NAMES, re.IGNORECASE)
 # What is news: see docs/decisions.md#news-is-what-does-not-say-that-it-is-something-else.
 _OTHER_TYPES = word_set("AboutPage ContactPage CheckoutPage QAPage DiscussionForumPosting Product ProductGroup")
 _NEVER_NEWS_TYPES = word_set("PodcastEpisode PodcastSeries JobPosting")
@@ -125,6 +127,11 @@ def is_paywalled(page: ParsedPage, paragraphs: list[str]) -> bool:
         return False
     boxes = page.class_names.matching(_PAYWALL_CLASS)[:_MAX_BOXES]
     return any(len(element_text(element)) >= _MIN_BOX_CHARS for element in boxes)
+
+
+def may_show_paywall(html: str, paragraphs: list[str]) -> bool:
+    """Whether a page may have a paywall's box anywhere: its text is short, and its markup has the name of one."""
+    return sum(map(len, paragraphs)) <= _NOTICE_CHARS and _PAYWALL_WORD.search(html) is not None
 
 
 def _is_other(page: ParsedPage, kinds: set[str], shown: str) -> bool:

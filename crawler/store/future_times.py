@@ -28,6 +28,7 @@ CORRECTED = {
     "runs": ("started", "finished"),
     "scheduler_runs": ("started", "finished"),
     "sites": ("last_poll", "last_success", "outage_since", "examined", "set_aside_tried"),
+    "site_templates": ("since",),
     "channels": ("checked", "succeeded", "failing_since", "completed", "last_new", "received", "validators_wrong"),
     "gaps": ("noticed", "closed"),
     "pages": ("discovered", "last_listed", "fetched", "gone"),

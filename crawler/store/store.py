@@ -32,6 +32,7 @@ from crawler.store.search.search import Search
 from crawler.store.set_aside import SetAside
 from crawler.store.site_notices import SiteNotices
 from crawler.store.sites import Sites
+from crawler.store.templates import Templates
 
 
 class Store:
@@ -59,6 +60,7 @@ class Store:
         self.set_aside = SetAside(db)
         self.hosts = Hosts(db)
         self.sites = Sites(db)
+        self.templates = Templates(db)
         self.findings = Findings(db)
         self.notices = SiteNotices(db)
         self.runs = Runs(db)

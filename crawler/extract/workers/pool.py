@@ -14,6 +14,7 @@ from queue import LifoQueue
 
 from crawler.encoding.charset import decode
 from crawler.extract import extract
+from crawler.extract.templates.use import TemplateTask, TemplateUse, extract_by_task
 from crawler.extract.workers import GRACE_SECONDS
 from crawler.extract.workers.single import SingleWorker, WorkerDied, WorkerNotStarted, WorkerTimedOut
 from crawler.items import Article, Candidate
@@ -45,6 +46,12 @@ class FetchedPage:
     profile: SiteProfile
     candidate: Candidate | None
     fetched: datetime
+    task: TemplateTask | None = None
+    """What to do with the site's template; None if it has none and none is to be learnt."""
+
+
+Extracted = tuple[Article, TemplateUse | None]
+"""An article, and how its page was read if it had a task."""
 
 
 class ExtractionPool:
@@ -55,11 +62,11 @@ class ExtractionPool:
         """`seconds`: time limit of a page. Its worker is then replaced."""
         self._seconds = seconds
         # Not fork: the parent has threads and an event loop. Every platform has spawn.
-        self._workers: list[SingleWorker[tuple[FetchedPage, float], Article | str]] = [
+        self._workers: list[SingleWorker[tuple[FetchedPage, float], Extracted | str]] = [
             SingleWorker(_extract_page, seconds, method="spawn", prepare=_prepare_worker) for _ in range(workers)
         ]
         # Last in, first out: a small crawl starts one worker, not all.
-        self._idle = LifoQueue[SingleWorker[tuple[FetchedPage, float], Article | str]]()
+        self._idle = LifoQueue[SingleWorker[tuple[FetchedPage, float], Extracted | str]]()
         for worker in self._workers:
             self._idle.put(worker)
         self._retrying = threading.Lock()
@@ -68,6 +75,11 @@ class ExtractionPool:
 
     async def extract(self, page: FetchedPage) -> Article:
         """Return the article of a page. Raises ExtractionFailed."""
+        article, _ = await self.extract_by_task(page)
+        return article
+
+    async def extract_by_task(self, page: FetchedPage) -> Extracted:
+        """Return the article of a page, and how the page was read if it has a task. Raises ExtractionFailed."""
         try:
             result = await asyncio.wrap_future(self._threads.submit(self._extract, page))
         except WorkerTimedOut as error:
@@ -78,8 +90,8 @@ class ExtractionPool:
             raise ExtractionFailed("extract_crash", str(error), is_transient=True) from error
         except Exception as error:
             raise ExtractionFailed("extract_error", f"{type(error).__name__}: {error}") from error
-        if not isinstance(result, Article):
-            raise ExtractionFailed("extract_error", str(result))
+        if isinstance(result, str):
+            raise ExtractionFailed("extract_error", result)
         return result
 
     def close(self) -> None:
@@ -90,7 +102,7 @@ class ExtractionPool:
         for worker in self._workers:
             worker.close()
 
-    def _extract(self, page: FetchedPage) -> Article | str:
+    def _extract(self, page: FetchedPage) -> Extracted | str:
         worker = self._idle.get()
         try:
             return worker.call((page, self._seconds))
@@ -100,7 +112,7 @@ class ExtractionPool:
             self._idle.put(worker)
         return self._extract_alone(page)
 
-    def _extract_alone(self, page: FetchedPage) -> Article | str:
+    def _extract_alone(self, page: FetchedPage) -> Extracted | str:
         """Extract a page whose worker died in a new worker, while no other page is extracted: something else may have
         killed the first one, like the kernel when all pages together had no memory left."""
         with self._retrying:  # two that wait for all workers would wait for each other
@@ -120,7 +132,7 @@ def _prepare_worker() -> None:
     import trafilatura  # noqa: F401  (otherwise the first page pays for the import)
 
 
-def _extract_page(work: tuple[FetchedPage, float]) -> Article | str:
+def _extract_page(work: tuple[FetchedPage, float]) -> Extracted | str:
     """Return the article, or the exception as text: lxml's exceptions cannot be sent between processes."""
     page, seconds = work
     if hasattr(signal, "setitimer"):
@@ -128,13 +140,10 @@ def _extract_page(work: tuple[FetchedPage, float]) -> Article | str:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
     try:
-        return extract(
-            decode(page.body, page.content_type, page.profile.language),
-            page.url,
-            page.profile,
-            candidate=page.candidate,
-            fetched=page.fetched,
-        )
+        html = decode(page.body, page.content_type, page.profile.language)
+        if page.task is None:
+            return extract(html, page.url, page.profile, candidate=page.candidate, fetched=page.fetched), None
+        return extract_by_task(html, page.url, page.task, page.profile, candidate=page.candidate, fetched=page.fetched)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     finally:

@@ -70,6 +70,17 @@ RUN_DAYS = """
         PRIMARY KEY (site, day)
     ) WITHOUT ROWID"""
 
+SITE_TEMPLATES = """
+    CREATE TABLE site_templates (
+        site TEXT PRIMARY KEY,
+        template TEXT,               -- JSON: the paths that were learnt; NULL while none is known
+        since TEXT,                  -- when it was learnt
+        given INTEGER NOT NULL,      -- pages that were read by it
+        missed TEXT NOT NULL,        -- JSON: reason -> pages that it could not give
+        checks TEXT NOT NULL,        -- the latest checked pages: 1 where both readings agreed, else 0
+        state TEXT NOT NULL          -- JSON: what is known for the next template; paths and numbers, no texts
+    ) WITHOUT ROWID"""
+
 SITES = """
     CREATE TABLE sites (
         site TEXT PRIMARY KEY,
@@ -214,6 +225,7 @@ SCHEMA = (
     RUNS,
     RUN_DAYS,
     SITES,
+    SITE_TEMPLATES,
     CHANNELS,
     GAPS,
     URL_SHAPES,

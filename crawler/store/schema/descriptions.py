@@ -25,6 +25,7 @@ TABLE_DESCRIPTIONS = {
     "gaps": "Where a channel may have listed articles that were never seen, because it was not polled in time.",
     "hosts": "A host: its robots.txt, the delay between requests, and the last request.",
     "sites": "A site: its last and next poll, and how its rechecks went.",
+    "site_templates": "Where the pages of a site have their text, as crawls have learnt it.",
     "runs": "A crawl, and its counts.",
     "run_days": "The runs of a site and day together; they stay when the runs are deleted, after 60 days.",
     "scheduler_runs": "A run of `rasid due`; `runs.scheduler_run_id` are its crawls.",

@@ -1,0 +1,248 @@
+"""What one page shows of its site's template: noted after the full extraction has read the page.
+
+An observation holds paths and numbers, no text of the page. Ten of them make a template.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from crawler.extract.article import page_head, prepare_body, read_fields, remove_selected
+from crawler.extract.body import Block
+from crawler.extract.clutter import without_clutter
+from crawler.extract.page import ParsedPage, parse_html, parse_page
+from crawler.extract.source import find_source
+from crawler.extract.standfirst import Standfirst
+from crawler.extract.templates.blocks import read_below, strip_unread
+from crawler.extract.templates.needs import needed_elements
+from crawler.extract.templates.paths import is_below, paths_of, prefixes
+from crawler.extract.templates.reduce import declares_article, follow, prose_outside
+from crawler.extract.templates.signals import FIELDS, Evidence, evidence
+from crawler.items import Article
+from crawler.profile import SiteProfile
+
+CUT, KEPT, NEUTRAL, STANDFIRST = 0, 1, 2, 3
+"""What the full extraction did with a block. Neutral: a step decides that the reading by template has as well.
+Standfirst: it begins the body, whether the reading of the body keeps it or not."""
+
+SHARES = (0.999, 0.985, 0.93)
+"""The shares of a page's text that its container may be asked to hold: one that needs all of it is a larger one where
+the standfirst stands above the body. From a sketch on 44 sites, which tried these three for each site."""
+
+# The numbers below were chosen by hand. bench/templates.py shows what they change.
+_MIN_BODY = 300
+"""Characters of an article from which something can be learnt."""
+
+_MIN_COVER = 0.8
+"""The share of an article's text that must be found in the page's elements."""
+
+_MIN_PIECE = 12
+"""Characters, without white space, of a piece of text that is looked up in the article: shorter ones stand anywhere."""
+
+
+class NotObservable(Exception):
+    """Nothing can be learnt from this page; the message says why."""
+
+
+@dataclass(slots=True)
+class Observation:
+    """One page."""
+
+    tops: list[str]
+    """The path of the smallest element that holds each of SHARES of the text."""
+
+    repeated: list[str]
+    """Those of the paths to the tops that lead to several elements."""
+
+    needed: list[str]
+    unneeded: list[str]
+    """Paths of the elements beside the way to the body that the fields need, and of those that they do not."""
+
+    outside: list[str]
+    """Paths of paragraphs of prose that do not belong to the article."""
+
+    length: int
+    """Characters of the body."""
+
+    blocks: list[tuple[str, int, int]] = field(default_factory=list)
+    """Path, characters, and CUT, KEPT or NEUTRAL, of each block around the body, in order."""
+
+    entered: list[str] = field(default_factory=list)
+    """Paths of the elements around the body."""
+
+    is_declared: bool = False
+    """Whether the page declares itself an article."""
+
+    fields: Evidence = field(default_factory=dict)
+    """What the needed parts of the page alone give."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored."""
+        return asdict(self)
+
+
+def observation_from_json(values: Any) -> Observation:
+    """Read an observation. What the database holds may be damaged. Raises ValueError."""
+    try:
+        observation = Observation(
+            **{name: list(map(str, values[name])) for name in ("tops", "repeated", "needed", "unneeded", "outside")},
+            length=int(values["length"]),
+            blocks=[(str(path), int(length), int(state)) for path, length, state in values["blocks"]],
+            entered=list(map(str, values["entered"])),
+            is_declared=values["is_declared"] is True,
+            fields={name: (str(values["fields"][name][0]), values["fields"][name][1] is True) for name in FIELDS},
+        )
+    except (KeyError, TypeError, IndexError, OverflowError) as error:
+        raise ValueError(f"not an observation: {type(error).__name__}: {error}") from error
+    if len(observation.tops) != len(SHARES):
+        raise ValueError("not an observation: another number of containers")
+    return observation
+
+
+def observe(
+    html: str, url: str, article: Article, *, profile: SiteProfile | None = None, fetched: datetime | None = None
+) -> Observation:
+    """Note what a page shows, given the article that the full extraction has made of it. Raises NotObservable."""
+    if article.page_type != "article" or len(article.body) < _MIN_BODY:
+        raise NotObservable("no article, or a short one")
+    tree = parse_html(html)
+    if tree is None:
+        raise NotObservable("no content")
+    paths = paths_of(tree)
+    tops = _tops(tree, paths, article.paragraphs)
+    way = paths[tops[0]]
+    needed = {paths[element] for element in needed_elements(tree, url, article)}
+    alike, standing = follow(tree, way)
+    beside = {path for path, _ in standing}
+    unneeded = {path for path in beside if path not in needed and not any(is_below(one, path) for one in needed)}
+    counts = Counter(paths.values())
+    wanted = {_squashed(text) for text in article.paragraphs}
+    outside = {paths[p] for p, _ in prose_outside(tree, tops[0]) if _squashed(str(p.text_content())) not in wanted}
+    observation = Observation(
+        tops=[paths[top] for top in tops],
+        repeated=sorted({path for top in tops for path in prefixes(paths[top]) if counts[path] > 1}),
+        needed=sorted(beside - unneeded),
+        unneeded=sorted(unneeded),
+        outside=sorted(outside),
+        length=sum(map(len, article.paragraphs)),
+    )
+    _Reduced(html, url, profile, way, unneeded, alike.index(tops[0])).note(observation, article, fetched)
+    return observation
+
+
+def _tops(tree: HtmlElement, paths: dict[HtmlElement, str], paragraphs: list[str]) -> list[HtmlElement]:
+    """The smallest element that holds each of SHARES of a text."""
+    text = "\n".join(map(_squashed, paragraphs))
+    weights: dict[HtmlElement, int] = {}
+    found: set[str] = set()
+    for element in paths:
+        for piece, holder in ((element.text, element), (element.tail, element.getparent())):
+            if piece is None or holder is None or len(piece) < _MIN_PIECE or piece.isspace():
+                continue
+            squashed = _squashed(piece)
+            if len(squashed) >= _MIN_PIECE and squashed not in found and squashed in text:
+                found.add(squashed)
+                weights[holder] = weights.get(holder, 0) + len(squashed)
+    for element in reversed(paths):
+        parent = element.getparent()
+        if element in weights and parent is not None:
+            weights[parent] = weights.get(parent, 0) + weights[element]
+    total = weights.get(tree, 0)
+    if total < len(text) * _MIN_COVER:
+        raise NotObservable("the text is not found in the page's elements")
+    return [_smallest(tree, weights, total * share) for share in SHARES]
+
+
+def _smallest(tree: HtmlElement, weights: dict[HtmlElement, int], wanted: float) -> HtmlElement:
+    element: HtmlElement | None = tree
+    top = tree
+    while element is not None:
+        top = element
+        element = next((child for child in element if weights.get(child, 0) >= wanted), None)
+    parent = top.getparent()
+    # The container of a text in one paragraph is what holds the paragraph.
+    return parent if top.tag in ("p", "span") and parent is not None else top
+
+
+class _Reduced:
+    """A page read as by a template of its own: without the elements that its fields do not need."""
+
+    def __init__(
+        self, html: str, url: str, profile: SiteProfile | None, way: str, unneeded: set[str], number: int
+    ) -> None:
+        """`number`: of the container among the elements to which the way leads."""
+        self._way, self._unneeded, self._number = way, unneeded, number
+        self._top: HtmlElement | None = None
+        self._page: ParsedPage | None = parse_page(html, url, profile, self._reduce)
+
+    def note(self, observation: Observation, article: Article, fetched: datetime | None) -> None:
+        """Note fields and blocks. Raises NotObservable."""
+        page, top = self._page, self._top
+        if page is None or top is None:
+            raise NotObservable("the way to the body is lost")
+        observation.is_declared = declares_article(page)
+        part = Article(url=article.url, site=article.site)
+        standfirst = read_fields(page, part, fetched)
+        observation.fields = evidence(part, standfirst, article, _standfirst_of(article, standfirst))
+        part.source = part.source or find_source(page, article.paragraphs)
+        if part.source != article.source:
+            observation.fields["authors"] = (observation.fields["authors"][0], False)
+        remove_selected(page)
+        prepare_body(page)
+        start, path = self._start(top)
+        if start.getroottree().getroot() is not page.tree:
+            raise NotObservable("the container was removed")
+        strip_unread(start)
+        reading = read_below(start, path)
+        blocks = [placed.block for placed in reading.blocks]
+        unclear = {id(block) for block in blocks} - {
+            id(block) for block in without_clutter(blocks, page_head(page, article))
+        }
+        wanted = Counter(map(_squashed, article.paragraphs))
+        for placed in reading.blocks:
+            state = _state(placed.block, wanted, unclear, standfirst)
+            observation.blocks.append((placed.path, len(placed.block.text), state))
+        observation.entered = sorted(reading.paths)
+
+    def _reduce(self, tree: HtmlElement) -> None:
+        tops, standing = follow(tree, self._way)
+        self._top = tops[self._number] if self._number < len(tops) else None
+        for path, element in standing:
+            if path in self._unneeded:
+                element.drop_tree()
+
+    def _start(self, top: HtmlElement) -> tuple[HtmlElement, str]:
+        """The element around the body: other pages of the site may need it."""
+        parent = top.getparent()
+        if parent is None or parent.tag in ("body", "html"):
+            return top, self._way
+        return parent, self._way.rpartition(" ")[0]
+
+
+def _standfirst_of(article: Article, standfirst: Standfirst | None) -> Standfirst | None:
+    """The standfirst that the full extraction found, as far as its article shows it."""
+    if article.subtitle:
+        return Standfirst(article.subtitle, is_first_paragraph=False)
+    if standfirst is None or any(
+        _squashed(standfirst.text)[:40] == _squashed(text)[:40] for text in article.paragraphs[:5]
+    ):
+        return standfirst
+    return None
+
+
+def _state(block: Block, wanted: Counter[str], unclear: set[int], standfirst: Standfirst | None) -> int:
+    text = _squashed(block.text)
+    is_standfirst = standfirst is not None and text == _squashed(standfirst.text)
+    if wanted[text] > 0:
+        wanted[text] -= 1
+        return STANDFIRST if is_standfirst and standfirst is not None and standfirst.is_first_paragraph else KEPT
+    return NEUTRAL if id(block) in unclear and not is_standfirst else CUT
+
+
+def _squashed(text: str) -> str:
+    return "".join(text.split())

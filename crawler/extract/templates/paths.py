@@ -1,0 +1,60 @@
+"""Paths of elements: tags, classes and ids from the root down, without what differs from page to page."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+_DIGITS = re.compile(r"\d+")
+_STATE = re.compile(
+    r"(?:is|has|js|wp|post|page|item|id|tag|category|author|status|type|format|lazy)[-_]|"
+    r"(?:active|current|open|first|last|odd|even|lazy\w*|loaded|visible|hidden|sticky)$",
+    re.IGNORECASE,
+)
+"""Class names that say in which state an element is, or which article it shows, and not what it is for."""
+
+_MAX_STEP = 150
+"""Characters of a step: some frameworks give an element a hundred class names. Chosen by hand."""
+
+
+def step_of(element: HtmlElement) -> str:
+    """One element: its tag, its id if that has no digit, and its class names in order of the alphabet."""
+    return _step(str(element.tag), element.get("class") or "", element.get("id") or "")
+
+
+def path_of(element: HtmlElement) -> str:
+    """The steps from the root to an element, with spaces between them; a step contains none."""
+    steps = [step_of(element), *map(step_of, element.iterancestors())]
+    return " ".join(reversed(steps))
+
+
+def paths_of(root: HtmlElement) -> dict[HtmlElement, str]:
+    """Element → path, for a whole tree in document order."""
+    paths: dict[HtmlElement, str] = {root: step_of(root)}
+    for element in root.iterdescendants("*"):
+        parent = element.getparent()
+        if parent is not None:
+            paths[element] = f"{paths[parent]} {step_of(element)}"
+    return paths
+
+
+def is_below(path: str, top: str) -> bool:
+    """Whether a path leads to something inside of `top`."""
+    return path.startswith(top) and path[len(top) : len(top) + 1] == " "
+
+
+def prefixes(path: str) -> list[str]:
+    """The paths of all ancestors, the root's first, and the path itself."""
+    steps = path.split(" ")
+    return [" ".join(steps[: length + 1]) for length in range(len(steps))]
+
+
+@lru_cache(maxsize=4096)
+def _step(tag: str, names: str, identity: str) -> str:
+    step = tag
+    if identity and not any(char.isdigit() for char in identity):
+        step += "#" + "_".join(identity.split())
+    classes = sorted({_DIGITS.sub("0", name) for name in names.split() if not _STATE.match(name)})
+    return (step + "".join(f".{name}" for name in classes))[:_MAX_STEP]

@@ -1,0 +1,226 @@
+"""What is known of one site's template, and what is to be done with its next page."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from crawler.extract.templates.learn import Unlearnable, add_page, learn
+from crawler.extract.templates.observe import Observation, observation_from_json
+from crawler.extract.templates.signals import add_evidence
+from crawler.extract.templates.template import Template, template_from_json
+from crawler.extract.templates.use import TemplateTask, TemplateUse
+from crawler.extract.templates.verify import is_checked
+from crawler.extract.version import extractor
+
+LEARN_FROM = 10
+"""Pages that a template is learnt from. A sketch on 44 sites of 40 pages gave 83 % of the other pages by it."""
+
+# The numbers below were chosen by hand. bench/templates.py shows what they change.
+_CHECK_FIRST = 2
+"""Pages that a new template gives and that are checked, whatever their URL."""
+
+_MAX_FAILURES = 2
+"""Pages in a row that a template could not give, also after it has learnt from them, or on which it and the full
+extraction differ; then it is retired. From the sketch."""
+
+_COVERED = 0.9
+"""The share of a page's text that a template must give after it has learnt from the page."""
+
+_WAIT, _MAX_WAIT = 20, 2000
+"""Pages until the next attempt where no template could be learnt: this many after the first, twice as many after each
+further one, at most the second number. An attempt costs about as much as the extraction of ten pages."""
+
+_TRIED, _MIN_GIVEN = 40, 0.4
+"""A template that has given less than this share of so many latest pages is retired."""
+
+_PROVEN = 20
+"""Pages that a template must have given, so that the next attempt follows at once when it is retired: the site has
+changed. One that is retired earlier was no good."""
+
+_KEPT_CHECKS = 50
+"""The latest checked pages whose agreement is counted."""
+
+
+_MAX_OBSERVATIONS = 2 * LEARN_FROM
+_NUMBERS = ("learnt", "attempts", "wait", "failures")
+_TEXTS = ("problem", "tried", "profile")
+
+
+@dataclass
+class SiteTemplate:
+    """The template of one site, or the pages noted for it, and its record."""
+
+    template: Template | None = None
+    text: str | None = None
+    """The template as JSON."""
+
+    since: datetime | None = None
+    """When it was learnt."""
+
+    observations: list[Observation] = field(default_factory=list)
+    """Of pages that the next template is learnt from."""
+
+    problem: str | None = None
+    """Why there is no template: why the last attempt failed, or the last template was retired."""
+
+    learnt: int = 0
+    """How many templates were learnt so far."""
+
+    attempts: int = 0
+    """Attempts in a row that failed."""
+
+    wait: int = 0
+    """Pages until pages are noted again."""
+
+    given: int = 0
+    """Pages read by the present template."""
+
+    missed: Counter[str] = field(default_factory=Counter)
+    """Reason → pages that the present template could not give."""
+
+    tried: str = ""
+    """The latest pages, oldest first: 1 where the present template gave the page, else 0."""
+
+    checks: str = ""
+    """The latest checked pages of all templates, oldest first: 1 where both readings agreed, else 0."""
+
+    failures: int = 0
+    """Pages in a row for which the present template was no use."""
+
+    profile: str = ""
+    """The selectors of the profile and the program that the articles came from: with others, all is learnt again."""
+
+    is_changed: bool = False
+    """Whether anything changed since it was stored."""
+
+    def task(self, url: str) -> TemplateTask:
+        """What to do with the next page."""
+        if self.template is None:
+            return TemplateTask(observe=self.wait == 0)
+        check = is_checked(url) or self.given < _CHECK_FIRST
+        return TemplateTask(self.text, version=self.template.version, check=check, observe=True)
+
+    def record(self, use: TemplateUse, now: datetime) -> None:
+        """Take in how a page was read."""
+        self.is_changed = True
+        if use.version is None:
+            if self.template is None:
+                self._note(use, now)
+        elif self.template is not None and use.version == self.template.version:
+            self._judge(use, self.template)
+
+    def _note(self, use: TemplateUse, now: datetime) -> None:
+        """A page was read without a template: learn one when there are enough of them."""
+        if self.wait:
+            self.wait -= 1
+        elif use.observation is not None:
+            self.observations.append(use.observation)
+        if len(self.observations) < LEARN_FROM:
+            return
+        try:
+            template = learn(self.observations)
+        except Unlearnable as error:
+            self._give_up(str(error))
+            return
+        self.learnt += 1
+        template.version, template.extractor = self.learnt, extractor()
+        self._put(template)
+        self.since, self.observations, self.problem = now, [], None
+        self.given, self.missed, self.tried, self.failures = 0, Counter(), "", 0
+
+    def _judge(self, use: TemplateUse, template: Template) -> None:
+        if use.evidence:
+            add_evidence(template.signals, use.evidence)
+            self._put(template)
+        is_given = use.way != "missed"
+        self.tried = (self.tried + "01"[is_given])[-_TRIED:]
+        if not is_given:
+            self.missed[use.reason or "unknown"] += 1
+            if use.observation is not None:
+                self.observations.append(use.observation)
+                more, agreement = add_page(template, use.observation)
+                self._put(more)
+                self._count_failure(agreement < _COVERED, use.reason or "")
+        else:
+            self.given += 1
+            if use.way == "checked":
+                self.checks = (self.checks + "01"[not use.differences])[-_KEPT_CHECKS:]
+                self._count_failure(bool(use.differences), "other " + ", ".join(use.differences))
+        if self.given >= _PROVEN:
+            self.attempts = 0
+        if len(self.tried) == _TRIED and self.tried.count("1") < _TRIED * _MIN_GIVEN:
+            self.retire("gave too few pages")
+
+    def _count_failure(self, is_failure: bool, reason: str) -> None:
+        self.failures = self.failures + 1 if is_failure else 0
+        if not is_failure:
+            self.observations = []
+        elif self.failures >= _MAX_FAILURES:
+            self.retire(f"two pages in a row: {reason}")
+
+    def retire(self, reason: str) -> None:
+        """Use the present template no more. The pages that it could not give are the first of the next one."""
+        if self.given >= _PROVEN:
+            self.template, self.text, self.problem, self.failures = None, None, reason, 0
+            self.observations = self.observations[-_MAX_FAILURES:]
+        else:
+            self._give_up(reason)
+
+    def _give_up(self, reason: str) -> None:
+        self.template, self.text, self.observations, self.failures = None, None, [], 0
+        self.problem = reason
+        self.wait = min(_WAIT << min(self.attempts, 16), _MAX_WAIT)
+        self.attempts += 1
+
+    def _put(self, template: Template) -> None:
+        self.template, self.text = template, template.to_json()
+
+
+def state_to_json(site: SiteTemplate) -> str:
+    """What is stored besides template, since, given, missed and checks."""
+    values = {name: getattr(site, name) for name in (*_NUMBERS, *_TEXTS)}
+    values["observations"] = [observation.to_json() for observation in site.observations]
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def site_from_json(
+    template: str | None, since: datetime | None, given: int, missed: str, checks: str, state: str
+) -> SiteTemplate:
+    """Read what is stored. The database may be damaged. Raises ValueError."""
+    try:
+        counts, values = json.loads(missed), json.loads(state)
+        observations = [observation_from_json(one) for one in values["observations"][:_MAX_OBSERVATIONS]]
+        site = SiteTemplate(
+            template=None if template is None else copy.deepcopy(template_from_json(template)),
+            text=template,
+            since=since,
+            observations=observations,
+            given=_count(given),
+            missed=Counter({str(reason): _count(pages) for reason, pages in counts.items()}),
+            checks=_marks(checks)[-_KEPT_CHECKS:],
+        )
+        for name in _NUMBERS:
+            setattr(site, name, _count(values[name]))
+        for name in _TEXTS:
+            setattr(site, name, values[name] if values[name] is None and name == "problem" else str(values[name]))
+        site.tried = _marks(site.tried)
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+    return site
+
+
+def _count(value: Any) -> int:
+    if not isinstance(value, int) or not 0 <= value < 2**53:
+        raise ValueError(f"not a count: {str(value)[:40]}")
+    return value
+
+
+def _marks(value: Any) -> str:
+    if not isinstance(value, str) or value.strip("01"):
+        raise ValueError(f"not a row of 0 and 1: {str(value)[:40]}")
+    return value

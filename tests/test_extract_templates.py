@@ -1,0 +1,222 @@
+"""Learned templates: what they give, what they refuse, and when they are learnt and retired. Pages are made up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from crawler.extract import extract
+from crawler.extract.templates.site import SiteTemplate, site_from_json, state_to_json
+from crawler.extract.templates.use import TemplateTask, extract_by_task
+from crawler.extract.templates.verify import CHECKED_ONE_IN, is_checked
+from crawler.health.template import judge_template
+from crawler.items import Article
+from crawler.profile import SiteProfile
+from tests.made_up import NOW
+from tests.templated import Story, declared, learnt_site, page, printed, read, story, url
+
+SENTENCE = "The ferries of the northern line stayed in the harbour on all of the days of that long week."
+
+
+@pytest.fixture(scope="module")
+def site() -> SiteTemplate:
+    return learnt_site(14)
+
+
+def by_template(site: SiteTemplate, html: str, number: int) -> tuple[Article, str | None]:
+    """The article of a page, and why the template did not give it."""
+    assert site.text is not None
+    article, use = extract_by_task(html, url(number), TemplateTask(site.text, version=1))
+    return article, use.reason if use.way == "missed" else None
+
+
+def whole(article: Article) -> Article:
+    """An article without the one mark that a template leaves."""
+    provenance = {name: signal for name, signal in article.provenance.items() if name != "template"}
+    return replace(article, provenance=provenance)
+
+
+@pytest.mark.parametrize("head", [declared, printed])
+@pytest.mark.parametrize("quotes", [False, True])
+def test_the_article_of_a_template_is_that_of_the_full_extraction(head: object, quotes: bool) -> None:
+    assert callable(head)
+    site = SiteTemplate()
+    for number in range(24):
+        told = story(number, "other")
+        if quotes and number % 2:
+            told.extra = (
+                f"<blockquote><p>{SENTENCE}</p></blockquote><ul><li>One of {number}</li><li>Two of them</li></ul>"
+            )
+        html = page(told, head)
+        article, use = read(site, html, number)
+        assert use.way == "full" if number < 10 else use.way in ("template", "checked"), use.reason
+        assert ("template" in article.provenance) == (use.way == "template")
+        assert whole(article) == extract(html, url(number))
+        assert len(article.authors) == len(article.tags) - 2 == 1
+        assert len(article.related) == 4
+
+
+def test_a_new_box_with_text_is_for_the_full_extraction_and_then_known(site: SiteTemplate) -> None:
+    def boxed(number: int, text: str) -> str:
+        return page(replace(story(number), extra=f'<div class="explainer"><h4>{text}</h4></div>'))
+
+    short, why = by_template(site, boxed(40, "Advertisement"), 40)
+    assert (why, "Advertisement" in short.body) == (None, False)
+    html = boxed(41, SENTENCE)
+    article, why = by_template(site, html, 41)
+    assert (why, article) == ("unknown element with text", extract(html, url(41)))
+    known = learnt_site(14)
+    assert read(known, html, 41)[1].way == "missed"
+    assert read(known, boxed(42, SENTENCE), 42)[1].way != "missed"
+    assert known.template is not None
+
+
+def test_a_page_without_the_container_or_with_two_is_for_the_full_extraction(site: SiteTemplate) -> None:
+    html = page(story(50), name="longread")
+    article, why = by_template(site, html, 50)
+    assert (why, article) == ("0 containers", extract(html, url(50)))
+    twice = page(story(51)).replace("</main>", '<article class="story"><p>And more</p></article></main>')
+    assert by_template(site, twice, 51)[1] == "2 containers"
+
+
+def test_prose_outside_of_the_container_is_never_learnt_from_a_miss() -> None:
+    site = learnt_site(14)
+    for number in range(60, 64):
+        told = story(number, paragraphs=8)
+        rest = "".join(f"<p>{text}</p>" for text in told.paragraphs[4:])
+        halves = "".join(f"<p>{text}</p>" for text in told.paragraphs[:4])
+        html = page(told, body=halves).replace("</article>", f'</article><div class="more">{rest}</div>')
+        article, use = read(site, html, number)
+        assert use.way in ("missed", "full")
+        assert article == extract(html, url(number))
+
+
+def test_a_redesign_retires_the_template_and_the_next_one_is_learnt() -> None:
+    site = learnt_site(35)
+    ways = [read(site, page(story(n), name="longread"), n)[1].way for n in range(60, 74)]
+    assert ways[:2] == ["missed", "missed"]
+    assert site.template is not None
+    assert (site.template.version, site.template.way) == (2, "html body main article.longread")
+    assert ways.count("full") == 8
+    assert set(ways[10:]) <= {"checked", "template"}
+
+
+def test_a_template_that_fails_soon_is_not_replaced_at_once() -> None:
+    site = learnt_site(14)
+    for number in range(60, 62):
+        read(site, page(story(number), name="longread"), number)
+    assert (site.template, site.wait) == (None, 20)
+    assert site.problem == "two pages in a row: 0 containers"
+    for number in range(62, 82):
+        assert not site.task(url(number)).observe
+        read(site, page(story(number), name="longread"), number)
+    assert site.task(url(90)).observe
+
+
+def test_a_site_whose_pages_have_nothing_in_common_is_tried_ever_more_rarely() -> None:
+    site, waits = SiteTemplate(), []
+    for number in range(120):
+        had = site.wait
+        read(site, page(story(number), printed, name=f"layout-{'abcdefghij'[number % 10]}"), number)
+        if site.wait > had:
+            waits.append(site.wait)
+    assert site.template is None
+    assert waits == [20, 40]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda told: replace(told, paragraphs=["Too little."]), "length of the body"),
+        (lambda told: replace(told, paragraphs=told.paragraphs * 9), "length of the body"),
+    ],
+)
+def test_a_body_of_another_length_is_for_the_full_extraction(site: SiteTemplate, change: object, reason: str) -> None:
+    assert callable(change)
+    told = change(story(70, paragraphs=9))
+    assert isinstance(told, Story)
+    assert by_template(site, page(replace(told, standfirst="Short."), declared), 70)[1] == reason
+
+
+def test_walls_and_pages_that_are_no_articles_are_judged_as_by_the_full_extraction(site: SiteTemplate) -> None:
+    wall = page(
+        story(80), printed, body="<p>Checking your browser before you continue. Enable JavaScript and cookies.</p>"
+    )
+    article, why = by_template(site, wall, 80)
+    assert (why is not None, article) == (True, extract(wall, url(80)))
+
+
+def test_the_box_of_a_paywall_is_found_where_a_template_does_not_look(site: SiteTemplate) -> None:
+    told = story(81, paragraphs=4)
+    short = replace(told, paragraphs=[text[:200] for text in told.paragraphs])
+    box = '<footer><div class="paywall">Subscribe now to read the whole article.</div>'
+    html = page(short).replace("<footer>", box)
+    article, why = by_template(site, html, 81)
+    assert (why, article.paywalled, extract(html, url(81)).paywalled) == (None, True, True)
+
+
+def test_a_field_with_a_signal_that_is_not_trusted_is_read_from_the_whole_page(site: SiteTemplate) -> None:
+    html = page(story(82), printed).replace("<title>", "<meta property='og:type' content='article'><title>")
+    crumb = '<header class="site"><div class="breadcrumb"><a href="/">Home</a> <a href="/harbour/">Harbour</a></div>'
+    article, why = by_template(site, html.replace('<header class="site">', crumb), 82)
+    assert (why, article.category, article.provenance["category"]) == (None, "Harbour", "breadcrumb")
+
+
+def test_selectors_of_a_profile_are_applied_in_a_lookup_too() -> None:
+    profile = SiteProfile(
+        name="local",
+        title="Local",
+        url="https://local.example/",
+        selectors={"authors": "//footer/p", "remove": "//blockquote"},
+    )
+    site = SiteTemplate()
+    for number in range(20):
+        html = page(replace(story(number), extra=f"<blockquote><p>{SENTENCE}</p></blockquote>"))
+        task = site.task(url(number))
+        article, use = extract_by_task(html, url(number), task, profile)
+        site.record(use, NOW)
+        assert whole(article) == extract(html, url(number), profile)
+        assert SENTENCE not in article.body
+    assert site.given > 0
+
+
+def test_one_page_in_twenty_is_checked_whatever_the_crawl(site: SiteTemplate) -> None:
+    checked = [number for number in range(4000) if is_checked(url(number))]
+    assert 0.7 < len(checked) * CHECKED_ONE_IN / 4000 < 1.3
+    assert site.task(url(checked[0])).check
+
+
+def test_two_checked_pages_in_a_row_that_differ_retire_the_template() -> None:
+    site = learnt_site(35)
+    assert site.template is not None
+    _, use = extract_by_task(page(story(90)), url(90), TemplateTask(site.text, 1, check=True))
+    site.record(replace(use, differences=["title"]), NOW)
+    site.record(replace(use, differences=["text"]), NOW)
+    assert site.template is None
+    assert site.problem == "two pages in a row: other text"
+
+
+def test_health_reports_checked_pages_that_differ() -> None:
+    assert not list(judge_template("local", "0" * 9))
+    assert not list(judge_template("local", "1" * 41 + "0" * 9))
+    [finding] = judge_template("local", "1" * 30 + "0" * 9)
+    assert finding.message.startswith("9 of the latest 39 checked pages differ")
+
+
+def test_what_is_stored_is_read_back_and_goes_on() -> None:
+    site = learnt_site(14)
+    read(site, page(story(60), name="longread"), 60)
+    again = site_from_json(site.text, site.since, site.given, '{"0 containers": 1}', site.checks, state_to_json(site))
+    again.is_changed = site.is_changed
+    assert again == site
+    read(again, page(story(61), name="longread"), 61)
+    assert again.template is None
+
+
+def test_an_answer_of_a_template_that_was_replaced_meanwhile_counts_for_nothing() -> None:
+    site = learnt_site(14)
+    before = site.given
+    _, use = extract_by_task(page(story(30)), url(30), TemplateTask(site.text, version=7))
+    site.record(use, NOW)
+    assert site.given == before
