@@ -92,6 +92,9 @@ class SiteTemplate:
     failures: int = 0
     """Pages in a row for which the present template was no use."""
 
+    asked: int = field(default=0, compare=False)
+    """Tasks given out for the present template: pages are read side by side."""
+
     profile: str = ""
     """The selectors of the profile and the program that the articles came from: with others, all is learnt again."""
 
@@ -102,7 +105,8 @@ class SiteTemplate:
         """What to do with the next page."""
         if self.template is None:
             return TemplateTask(observe=self.wait == 0)
-        check = is_checked(url) or self.given < _CHECK_FIRST
+        check = is_checked(url) or max(self.given, self.asked) < _CHECK_FIRST
+        self.asked += 1
         return TemplateTask(self.text, version=self.template.version, check=check, observe=True)
 
     def record(self, use: TemplateUse, now: datetime) -> None:
@@ -131,7 +135,7 @@ class SiteTemplate:
         template.version, template.extractor = self.learnt, extractor()
         self._put(template)
         self.since, self.observations, self.problem = now, [], None
-        self.given, self.missed, self.tried, self.failures = 0, Counter(), "", 0
+        self.given, self.missed, self.tried, self.failures, self.asked = 0, Counter(), "", 0, 0
 
     def _judge(self, use: TemplateUse, template: Template) -> None:
         if use.evidence:
