@@ -25,7 +25,7 @@ help: ## list the targets
 demo: $(VENV)/.run ## crawl the bundled newsroom into SQLite and CSV (build/demo)
 	@$(RUN) -m demo.run --port $(DEMO_PORT) $(OR_QUIT)
 
-test: $(VENV)/.dev ## run the tests
+test: $(VENV)/.dev build/s3/.done ## run the tests
 	@# Three files at a time: most tests wait for crawls.
 	$(RUN) -m pytest -n 3 --dist loadfile $(ARGS)
 
@@ -85,6 +85,8 @@ lock: $(VENV)/.dev ## pin the newest versions that pyproject.toml allows
 		-c requirements-dev.lock pyproject.toml -o requirements.lock
 	$(RUN) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		-c requirements-dev.lock --extra browse pyproject.toml -o requirements-browse.lock
+	echo 'moto[server]' | $(RUN) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-header - -o requirements-s3.lock
 
 clean: ## remove what was built; databases stay
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -102,6 +104,13 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/rasid
 $(VENV)/.browse: requirements-browse.lock | $(VENV)/.run
 	@echo "Installing what requirements-browse.lock pins ..."
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browse.lock
+	@touch $@
+
+# The object store of the tests. In an environment of its own: its libraries need an older dateutil.
+build/s3/.done: requirements-s3.lock | $(VENV)/bin/python
+	@echo "Installing what requirements-s3.lock pins ..."
+	@$(RUN) -m venv --clear build/s3
+	@build/s3/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-s3.lock
 	@touch $@
 
 # The command `rasid` of this checkout: it works in any folder.

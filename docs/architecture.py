@@ -98,6 +98,7 @@ PARTS: dict[str, Part] = {
             "browse",
             "cli",
             "exporting",
+            "lake",
             "freeze",
             "onboard",
             "crawl",
@@ -148,6 +149,12 @@ PARTS: dict[str, Part] = {
         "all files of an export; the named exports of exports.toml, and those that are due",
         imports=("crawl", "store", "export", "schedule", "leaves"),
         libraries=("tzlocal",),
+    ),
+    "lake": Part(
+        "crawler/lake",
+        "the stored articles as Parquet files by site and month, in a folder or an object store",
+        imports=("store", "export", "leaves"),
+        libraries=("pyarrow",),
     ),
     "spiders": Part(
         "spiders",

@@ -118,6 +118,8 @@ REMOVED_COLUMNS: Columns = {
 REMOVED_EDGE_COLUMNS: Columns = {
     "url": Column("url", "URL of an article that is no longer a copy, or is excluded by the filters now")
 }
+# Of the tables of a lake, whose files contain articles by id.
+ARTICLE_ID: Columns = {"article_id": Column("integer", "id of the article that the row belongs to")}
 TABLES: dict[str, Columns] = {
     "articles": ARTICLE_COLUMNS,
     "related_articles": RELATED_COLUMNS,
@@ -126,7 +128,7 @@ TABLES: dict[str, Columns] = {
 }
 _ALL: Columns = {
     name: column
-    for columns in (*TABLES.values(), FURTHER_COLUMNS, CHANGED_COLUMNS, REMOVED_COLUMNS)
+    for columns in (*TABLES.values(), FURTHER_COLUMNS, CHANGED_COLUMNS, REMOVED_COLUMNS, ARTICLE_ID)
     for name, column in columns.items()
 }
 

@@ -6,15 +6,38 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.export.columns import Kind, column_kind
 from crawler.export.staging import ExportError
 from crawler.extras import extra_missing
 
+if TYPE_CHECKING:
+    import pyarrow
+
 _GROUP_ROWS, _GROUP_CHARS = 4_096, 8_000_000
 """A row group, which is held in memory while it is written, ends at either limit. Chosen by hand; `python -m
 bench.export` measures the memory."""
+
+
+def parquet_schema(columns: Sequence[str]) -> pyarrow.Schema:
+    """The schema of a table with these columns. pyarrow must be installed."""
+    import pyarrow
+
+    types: dict[Kind, Any] = {
+        "integer": pyarrow.int64(),
+        "number": pyarrow.float64(),
+        "boolean": pyarrow.bool_(),
+        "time": pyarrow.timestamp("us", tz="UTC"),
+        "list": pyarrow.list_(pyarrow.string()),
+    }
+    return pyarrow.schema([(name, types.get(column_kind(name), pyarrow.string())) for name in columns])
+
+
+def parquet_value(column: str, value: Any) -> Any:
+    """A value of a row as the schema has it."""
+    convert = _CONVERT.get(column_kind(column))
+    return value if convert is None or value is None else convert(value)
 
 
 class ParquetRows:
@@ -27,17 +50,9 @@ class ParquetRows:
             import pyarrow.parquet
         except ImportError as error:
             raise ExportError(extra_missing("parquet", f"the package pyarrow ({error})")) from error
-        types: dict[Kind, Any] = {
-            "integer": pyarrow.int64(),
-            "number": pyarrow.float64(),
-            "boolean": pyarrow.bool_(),
-            "time": pyarrow.timestamp("us", tz="UTC"),
-            "list": pyarrow.list_(pyarrow.string()),
-        }
-        kinds = {name: column_kind(name) for name in columns}
-        self._schema = pyarrow.schema([(name, types.get(kind, pyarrow.string())) for name, kind in kinds.items()])
+        self._schema = parquet_schema(columns)
         self._from_lists = pyarrow.Table.from_pydict
-        self._convert = {name: _CONVERT.get(kind) for name, kind in kinds.items()}
+        self._convert = {name: _CONVERT.get(column_kind(name)) for name in columns}
         self._values: dict[str, list[Any]] = {name: [] for name in columns}
         self._rows = self._chars = 0
         self._out = pyarrow.parquet.ParquetWriter(path, self._schema, compression="zstd")

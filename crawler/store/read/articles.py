@@ -52,6 +52,7 @@ class ArticleFilter:
     query: str | None = None
     """What `rasid search` would find."""
 
+    ids: tuple[int, ...] = ()
     with_duplicates: bool = False
     only_stories: bool = False
     """Of each story only the first article that meets the other conditions, even if it copies one that does not."""
@@ -87,11 +88,13 @@ class ArticleQuery:
         """The conditions on single articles, whose table has the alias `a`."""
         clauses = [f"NOT +{a}.is_notice"]
         values: list[Any] = []
-        for column, texts in (
+        columns: tuple[tuple[str, tuple[Any, ...]], ...] = (
+            ("id", article_filter.ids),
             ("site", article_filter.sites),
             ("language", (article_filter.language,) if article_filter.language is not None else ()),
             ("category", self._spellings(article_filter.categories)),
-        ):
+        )
+        for column, texts in columns:
             if texts or (column == "category" and article_filter.categories):
                 clauses.append(f"{a}.{column} IN ({', '.join('?' * len(texts))})")
                 values += texts

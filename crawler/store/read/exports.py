@@ -7,7 +7,7 @@ import json
 from array import array
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from crawler.store.articles.articles import JSON_COLUMNS
 from crawler.store.database import Database
@@ -24,6 +24,18 @@ _CHUNK = 200
 
 class ExportStateError(ValueError):
     """A `--since-last` that would leave articles out; the message says what to write instead."""
+
+
+class ChangedArticle(NamedTuple):
+    """An article that was stored or changed."""
+
+    id: int
+    site: str
+    month: str
+    """Of its publication, otherwise of its first fetch: 2026-11."""
+
+    is_notice: bool
+    """Whether it is in no export."""
 
 
 class Exports:
@@ -85,9 +97,10 @@ class Exports:
     def story_edges(self, article_filter: ArticleFilter) -> Iterator[dict[str, Any]]:
         """One row for each of these articles that copies another: which, how similar, and how much later."""
         return self._query(
-            f"""SELECT a.url, a.site, other.url AS copy_of_url, other.site AS copy_of_site, a.story_id, e.similarity,
-                      e.shared_sentences, {_PUBLISHED.format("a")} AS published,
-                      {_PUBLISHED.format("other")} AS copy_of_published, e.lag AS lag_seconds
+            f"""SELECT a.id AS article_id, a.url, a.site, other.url AS copy_of_url,
+                      other.site AS copy_of_site, a.story_id, e.similarity, e.shared_sentences,
+                      {_PUBLISHED.format("a")} AS published, {_PUBLISHED.format("other")} AS copy_of_published,
+                      e.lag AS lag_seconds
                FROM articles AS a JOIN story_edges AS e ON e.article_id = a.id
                JOIN articles AS other ON other.id = e.copy_of WHERE {{where}} ORDER BY a.id""",
             article_filter,
@@ -118,6 +131,29 @@ class Exports:
         with self._db.reading():
             return int(self._db.execute("SELECT coalesce(max(change), 0) FROM article_changes").fetchone()[0])
 
+    def newest_changes(self) -> tuple[int, int, int]:
+        """The numbers of the last changes of an article, of related articles and of story edges; 0 if there is none."""
+        with self._db.reading():
+            articles, related, edges = (
+                int(self._db.execute(f"SELECT coalesce(max(change), 0) FROM {table}").fetchone()[0])
+                for table in ("article_changes", "related_changes", "edge_changes")
+            )
+        return articles, related, edges
+
+    def changed_articles(self, changes: ChangeRange) -> Iterator[ChangedArticle]:
+        """The articles that were stored or changed in a range, by id."""
+        ranges = list(changes.by_table())
+        changed = " UNION ".join(
+            f"SELECT article_id FROM {table} WHERE change > ? AND change <= ?" for table, _ in ranges
+        )
+        with self._db.reading():
+            for row in self._db.execute(
+                f"""SELECT id, site, substr(coalesce(published, first_seen), 1, 7), is_notice FROM articles
+                    WHERE id IN ({changed}) ORDER BY id""",
+                [number for _, numbers in ranges for number in numbers],
+            ):
+                yield ChangedArticle(*row)
+
     def changes_since(
         self, name: str, article_filter: ArticleFilter, *, with_related: bool = False, with_edges: bool = False
     ) -> ChangeRange:
@@ -128,10 +164,7 @@ class Exports:
         other filters: it did not contain what they left out, and neither would this one.
         """
         with self._db.reading():
-            newest = [
-                int(self._db.execute(f"SELECT coalesce(max(change), 0) FROM {table}").fetchone()[0])
-                for table in ("article_changes", "related_changes", "edge_changes")
-            ]
+            newest = self.newest_changes()
             last = self._db.execute(
                 "SELECT filters, change, related_change, edge_change FROM exports WHERE name = ?", [name]
             ).fetchone()
