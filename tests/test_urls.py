@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.urls import (
     _UNIFORM,
+    _resolved,
     absolute_url,
     bare_host,
     canonical_or_none,
@@ -151,6 +152,24 @@ def test_absolute_url_never_raises_and_gives_only_what_canonical_url_takes(link:
     if result is not None:
         assert canonical_url(result).startswith(("http://", "https://"))
         assert "#" not in result
+
+
+LINKS = st.lists(
+    st.sampled_from(
+        ["https://b.example", "http://", "/", "a", "x.html", ".", "..", "?", "q=1", "%20", "&", "=", ":80", "é"]
+    )
+).map("".join)
+
+
+@UNHURRIED
+@given(LINKS, st.sampled_from(["https://a.example/x/y", "http://a.example?q", "https://a.example:8080/", "", "x"]))
+@example("https://b.example", "https://a.example/")
+@example("/", "https://a.example")
+@example("/a/./b", "https://a.example/")
+@example("/a//b", "https://a.example/")
+@example("/a?", "https://a.example/")
+def test_a_plain_link_is_resolved_as_any_other(link: str, base: str) -> None:
+    assert absolute_url(link, base) == _resolved(link, base)
 
 
 @pytest.mark.parametrize(

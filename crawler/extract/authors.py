@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extract.class_names import name_pattern
@@ -46,6 +47,7 @@ AUTHOR_PAGE = re.compile(
     r"users?|auteurs?|autor(?:e|en|es)?|redakteure?)/[^/?#]+",
     re.IGNORECASE,
 )
+_MARKED = XPath("//@rel[.='author']/.. | //@itemprop[contains(., 'author')]/..")
 _WHOLE_PAGE = word_set("body html article main")
 _LINKS = frozenset(("a",))
 _NEAR_TAGS = word_set("p div span a li strong b em h3 h4 h5 h6 address")
@@ -175,7 +177,7 @@ def _linked_authors(page: ParsedPage) -> Iterator[str]:
 
 def _rel_authors(page: ParsedPage) -> list[str]:
     """The elements marked as authors in the same container as the first one: cards have authors too."""
-    marked = page.tree.xpath("//*[@rel='author' or contains(@itemprop, 'author')]")[:_MAX_MARKED]
+    marked = _MARKED(page.tree)[:_MAX_MARKED]
     byline = marked[0] if marked else None
     for _ in range(_BYLINE_LEVELS):
         above = byline.getparent() if byline is not None else None

@@ -6,14 +6,11 @@ import re
 from bisect import bisect_right
 from operator import itemgetter
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 MAX_READ_ELEMENTS = 3
 """Elements with one class name or itemprop that are read for a field, in the order of the page. Chosen by hand, no
 measurement recorded; `make score` shows a change in `date_day`, `authors` and `topics_r`."""
-
-_WITH_CLASS_OR_ID = XPath("//*[@class or @id]")
 
 
 def name_pattern(alternatives: str) -> re.Pattern[str]:
@@ -36,11 +33,14 @@ class ClassNames:
 
     def __init__(self, tree: HtmlElement) -> None:
         by_name: dict[str, list[tuple[int, HtmlElement]]] = {}
-        for order, element in enumerate(_WITH_CLASS_OR_ID(tree)):
+        for order, element in enumerate(tree.iter("*")):
             name, identity = element.get("class"), element.get("id")
             if name or identity:  # class_and_id without the call
                 name = f"{name or ''} {identity or ''}"
-                by_name.setdefault(name, []).append((order, element))
+                if name in by_name:
+                    by_name[name].append((order, element))
+                else:
+                    by_name[name] = [(order, element)]
         self._removed: set[HtmlElement] = set()
         self._elements = list(by_name.values())
         lines = [" ".join(name.lower().split()) for name in by_name]

@@ -131,7 +131,7 @@ def _is_clutter(block: Block, head: PageHead) -> bool:
     """Whether a block is a line of links, the heading of a box that was removed, a picture credit or an ornament."""
     text = block.text
     if len(text) > _MAX_LINE and not block.is_linked(_LINKED):
-        return bool(CONSENT.search(text))
+        return bool(CONSENT.match(text))
     own = words(text)
     if not own or tuple(own) in LABELS:
         return True
@@ -152,9 +152,9 @@ def _is_clutter(block: Block, head: PageHead) -> bool:
     pointer = pointer_at_start(own) if block.linked > len(text) * _LINKED else None
     if pointer is not None and not pointer.is_weak:
         return True
-    if CONSENT.search(text) or (len(text) <= _MAX_LINE and invites(text)):
+    if CONSENT.match(text) or (len(text) <= _MAX_LINE and invites(text)):
         return True
-    return len(text) <= _MAX_PICTURE_CREDIT and bool(CREDIT.search(text) or ACCESS.search(text))
+    return len(text) <= _MAX_PICTURE_CREDIT and bool(CREDIT.match(text) or ACCESS.search(text))
 
 
 def _without_end(blocks: list[Block], head: PageHead) -> list[Block]:
@@ -178,7 +178,7 @@ def _is_closing_line(block: Block, head: PageHead) -> bool:
         and not _ADDRESS.search(text)
     ):
         return True
-    if len(text) <= _MAX_LINE and COPYRIGHT.search(text):
+    if len(text) <= _MAX_LINE and COPYRIGHT.match(text):
         return True
     if len(text) <= _MAX_BIO and is_bio(block, head):
         return True

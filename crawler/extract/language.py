@@ -10,9 +10,9 @@ from crawler.extract.page import ParsedPage
 from crawler.extract.title import FieldValue
 from crawler.text import word_set
 
-_ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3]")
-_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3]+")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]+")
 _SCRIPT_OF = {
     **dict.fromkeys(word_set("ar fa ur ckb ps ug sd"), "arabic"),
     **dict.fromkeys(word_set("ru uk bg sr mk be kk ky"), "cyrillic"),
@@ -136,12 +136,17 @@ def _declared(page: ParsedPage) -> list[tuple[str, str]]:
 def _script(text: str) -> str | None:
     sample = text[:_SAMPLE]
     counts = {
-        "arabic": len(_ARABIC.findall(sample)),
-        "latin": len(_LATIN.findall(sample)),
-        "cyrillic": len(_CYRILLIC.findall(sample)),
+        "arabic": _count(_ARABIC, sample),
+        "latin": _count(_LATIN, sample),
+        "cyrillic": _count(_CYRILLIC, sample),
     }
     best = max(counts, key=lambda name: counts[name])
     return best if counts[best] >= _MIN_LETTERS else None
+
+
+def _count(letters: re.Pattern[str], text: str) -> int:
+    """How many characters of a text are these letters: by runs of them, which are fewer than letters."""
+    return sum(map(len, letters.findall(text)))
 
 
 def _fits(code: str, script: str) -> bool:
@@ -150,7 +155,7 @@ def _fits(code: str, script: str) -> bool:
 
 def _arabic_script_language(text: str) -> str:
     sample = text[:_SAMPLE]
-    letters = len(_ARABIC.findall(sample))
+    letters = _count(_ARABIC, sample)
     if len(_URDU.findall(sample)) > letters * _MIN_URDU:
         return "ur"
     return "fa" if len(_PERSIAN.findall(sample)) > letters * _MIN_PERSIAN else "ar"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from lxml.etree import ElementDefaultClassLookup, ParserError, iterwalk, strip_elements
@@ -51,7 +52,7 @@ _MIN_PARAGRAPH = 60
 
 _MAX_TITLE = 300
 _CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r") + b"\x7f"
-_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE and U+FFFF in UTF-8
+_NO_CHARACTERS = ("\ufffe", "\uffff")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
@@ -176,10 +177,11 @@ def parse_page(
 
 def parse_html(html: str) -> HtmlElement | None:
     """The tree of an HTML text, without comments. The parser always receives clean UTF-8."""
+    for no_character in _NO_CHARACTERS:
+        if no_character in html:  # the search alone takes a tenth of the time
+            html = html.replace(no_character, "")
     # As bytes: deleting is several times as fast, and encoding drops lone surrogates, which no encoding has.
     text = _XML_DECLARATION.sub("", html, count=1).encode("utf-8", "ignore").translate(None, _CONTROLS)
-    for no_character in _NO_CHARACTERS:
-        text = text.replace(no_character, b"")
     if not text.strip():
         return None
     parser = HTMLParser(
@@ -231,7 +233,8 @@ def canonical_link(tree: HtmlElement) -> str | None:
 
 
 def _is_bare(tree: HtmlElement) -> bool:
-    return sum(len(paragraph.text_content()) > _MIN_PARAGRAPH for paragraph in tree.iter("p")) < 2
+    long = (paragraph for paragraph in tree.iter("p") if len(paragraph.text_content()) > _MIN_PARAGRAPH)
+    return next(islice(long, 1, None), None) is None
 
 
 def _base(tree: HtmlElement, url: str) -> str:

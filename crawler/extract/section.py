@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.dates.read import read_date
@@ -25,6 +26,7 @@ subscribe|read more|more|back|next|previous|unclassified|sin categoría|non clas
 الرئيسية|الرئيسيه|الصفحة الرئيسية|مميز|مميزة|غير مصنف|غير مصنفة|عام|سلايدر|عاجل|رئيسي|خبر رئيسي|المزيد|مقالات مميزة
 صفحه اصلی|خانه|صفحه نخست|دسته بندی نشده|首页|首頁|ホーム|トップ|홈|главная
 """)
+_MARKED = XPath("//@itemprop[.='articleSection']/..")
 _CATEGORY = name_pattern(
     r"cat-links|post-cat(?:-wrap|egory)?|entry-category|td-post-category|post-categories|"
     r"article-category|article-section|section-name|section-title|news-category"
@@ -127,10 +129,7 @@ def _categories(page: ParsedPage) -> Iterator[tuple[str, str]]:
             yield value, f"meta:{name}"
     section = page.article.get("articleSection")
     yield from ((text_value(value), "json-ld") for value in (section if isinstance(section, list) else [section]))
-    yield from (
-        (element_text(element), "itemprop")
-        for element in page.tree.xpath("//*[@itemprop='articleSection']")[:MAX_READ_ELEMENTS]
-    )
+    yield from ((element_text(element), "itemprop") for element in _MARKED(page.tree)[:MAX_READ_ELEMENTS])
     for link in [*links_with_rel(page.tree, "category"), *_links_in(page.class_names.matching(_CATEGORY))]:
         if not is_elsewhere(link):
             yield _without_label(element_text(link), page), "category-link"

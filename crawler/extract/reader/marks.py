@@ -38,74 +38,99 @@ def _any_of(*groups: tuple[str, ...]) -> Callable[[str], object]:
     return re.compile("|".join(token for group in groups for token in group)).search
 
 
-_BOTH = xpaths._OVERALL_DISCARD_BOTH_TOKENS
-_IS_CONSENT = re.compile(_COOKIE_CONSENT_RE, re.IGNORECASE).search
-_IS_COOKIE = _any_of(xpaths._CONSENT_ID_CLASS_TOKENS)
-_IS_APPENDED = re.compile(r"mvp-post-add-(?:box|wrap)|infinite-?scroll").search
-_IS_POST_ADDED = re.compile(r"mvp-post-add-(?:box|wrap)").search
+_Tests = tuple[tuple[int, Callable[[str], object]], ...]
+_Asked = Callable[[str | None], int]
 
-_CLASS_TESTS: tuple[tuple[int, Callable[[str], object]], ...] = (
-    (_SECTION, _any_of(_BOTH, xpaths._OVERALL_DISCARD_CLASS_TOKENS)),
+
+def _remembered(*tests: _Tests) -> _Asked:
+    """A function that gives the answers for a name, asked once for each name of some hundred pages."""
+    asked = tuple(test for group in tests for test in group)
+
+    @lru_cache(maxsize=_NAMES)
+    def answers(name: str | None) -> int:
+        found = 0
+        for answer, test in asked if name else ():
+            if not found & answer and test(name or ""):
+                found |= answer
+        return found
+
+    return answers
+
+
+_FRAME_OF_BOTH: _Tests = (
+    (_FRAME_4, lambda name: name == "content"),
+    (_FRAME_4, lambda name: "main-content" in name.replace("C", "c").replace("M", "m")),
+    (_FRAME_5, lambda name: name.startswith("main")),
+)
+_frame_of_class = _remembered(
     (
-        _ANYWHERE,
-        re.compile(
-            r"^hide-|comments-title|nocomments|-reply-|message|akismet|suggest-links|-hide-|hide-print| hidden| hide|"
-            r"noprint|notloaded"
-        ).search,
+        (_FRAME_1, lambda name: name in ("post", "entry")),
+        (_FRAME_1, _any_of(xpaths._ARTICLE_CONTENT_CLASS_TOKENS)),
+        (_FRAME_3, lambda name: name in ("postarea", "art-postcontent", "text", "cell", "story")),
+        (_FRAME_3, re.compile("fulltext", re.IGNORECASE).search),
+        (_FRAME_3, _any_of(xpaths._STORY_CLASS_TOKENS)),
+        (_FRAME_4, _any_of(xpaths._MAIN_CONTENT_CLASS_TOKENS)),
+        (_FRAME_4, lambda name: "page-content" in name.replace("C", "c").replace("P", "p")),
     ),
-    (_FRAME_1, lambda name: name in ("post", "entry")),
-    (_FRAME_1, _any_of(xpaths._ARTICLE_CONTENT_CLASS_TOKENS)),
-    (_FRAME_3, lambda name: name in ("postarea", "art-postcontent", "text", "cell", "story")),
-    (_FRAME_3, re.compile("fulltext", re.IGNORECASE).search),
-    (_FRAME_3, _any_of(xpaths._STORY_CLASS_TOKENS)),
-    (_FRAME_4, lambda name: name == "content"),
-    (_FRAME_4, _any_of(xpaths._MAIN_CONTENT_CLASS_TOKENS)),
-    (_FRAME_4, lambda name: "page-content" in name.replace("C", "c").replace("P", "p")),
-    (_SHARE, lambda name: "elementor-share-buttons" in name),
-    (_COMMENT, re.compile(xpaths._COMMENTS_CLASS).search),
+    _FRAME_OF_BOTH,
 )
-_ID_TESTS: tuple[tuple[int, Callable[[str], object]], ...] = (
-    (_SECTION, _any_of(_BOTH, xpaths._OVERALL_DISCARD_ID_TOKENS)),
-    (_ANYWHERE, re.compile("reader-comments|akismet").search),
-    (_FRAME_1, lambda name: name == "articleContent"),
-    (_FRAME_1, _any_of(xpaths._ARTICLE_CONTENT_ID_TOKENS)),
-    (_FRAME_3, lambda name: name in ("article", "story")),
-    (_FRAME_3, _any_of(xpaths._STORY_ID_TOKENS)),
-    (_FRAME_4, lambda name: name == "content"),
-    (_FRAME_4, _any_of(xpaths._MAIN_CONTENT_ID_TOKENS)),
-    (_COMMENT, re.compile(f"^(?:{xpaths._COMMENTS_ID})").search),
-    (_COMMENT_SCRIPT, re.compile("^(?:disqus_thread|dsq-comments)").search),
+_frame_of_id = _remembered(
+    (
+        (_FRAME_1, lambda name: name == "articleContent"),
+        (_FRAME_1, _any_of(xpaths._ARTICLE_CONTENT_ID_TOKENS)),
+        (_FRAME_3, lambda name: name in ("article", "story")),
+        (_FRAME_3, _any_of(xpaths._STORY_ID_TOKENS)),
+        (_FRAME_4, _any_of(xpaths._MAIN_CONTENT_ID_TOKENS)),
+    ),
+    _FRAME_OF_BOTH,
 )
-_TESTS_OF_BOTH: tuple[tuple[int, Callable[[str], object]], ...] = (
-    (_COOKIE, _IS_COOKIE),
+_CUT_OF_BOTH: _Tests = (
+    (_APPENDED, re.compile(r"mvp-post-add-(?:box|wrap)|infinite-?scroll").search),
+    (_POST_ADDED, re.compile(r"mvp-post-add-(?:box|wrap)").search),
+)
+_cut_of_class = _remembered(
+    _CUT_OF_BOTH,
+    (
+        (_SHARE, lambda name: "elementor-share-buttons" in name),
+        (_COMMENT, re.compile(xpaths._COMMENTS_CLASS).search),
+    ),
+)
+_cut_of_id = _remembered(
+    _CUT_OF_BOTH,
+    (
+        (_COMMENT, re.compile(f"^(?:{xpaths._COMMENTS_ID})").search),
+        (_COMMENT_SCRIPT, re.compile("^(?:disqus_thread|dsq-comments)").search),
+    ),
+)
+_SECTION_OF_BOTH: _Tests = (
+    (_COOKIE, _any_of(xpaths._CONSENT_ID_CLASS_TOKENS)),
     (_REPLY, lambda name: name.startswith("reply-")),
     (_TEASER, lambda name: "teaser" in name.replace("T", "t")),
     (_CAPTION, lambda name: "caption" in name),
-    (_FRAME_4, lambda name: "main-content" in name.replace("C", "c").replace("M", "m")),
-    (_FRAME_5, lambda name: name.startswith("main")),
-    (_APPENDED, _IS_APPENDED),
-    (_POST_ADDED, _IS_POST_ADDED),
-    (_CONSENT, _IS_CONSENT),
-    (_FOOTER, lambda name: "footer" in name),
 )
-
-
-@lru_cache(maxsize=_NAMES)
-def _of_class(name: str | None) -> int:
-    return _answers(name, _CLASS_TESTS + _TESTS_OF_BOTH)
-
-
-@lru_cache(maxsize=_NAMES)
-def _of_id(name: str | None) -> int:
-    return _answers(name, _ID_TESTS + _TESTS_OF_BOTH)
-
-
-def _answers(name: str | None, tests: tuple[tuple[int, Callable[[str], object]], ...]) -> int:
-    answers = 0
-    for answer, test in tests if name else ():
-        if not answers & answer and test(name or ""):
-            answers |= answer
-    return answers
+_section_of_class = _remembered(
+    _SECTION_OF_BOTH,
+    (
+        (_SECTION, _any_of(xpaths._OVERALL_DISCARD_BOTH_TOKENS, xpaths._OVERALL_DISCARD_CLASS_TOKENS)),
+        (
+            _ANYWHERE,
+            re.compile(
+                r"^hide-|comments-title|nocomments|-reply-|message|akismet|suggest-links|-hide-|hide-print| hidden|"
+                r" hide|noprint|notloaded"
+            ).search,
+        ),
+    ),
+)
+_section_of_id = _remembered(
+    _SECTION_OF_BOTH,
+    (
+        (_SECTION, _any_of(xpaths._OVERALL_DISCARD_BOTH_TOKENS, xpaths._OVERALL_DISCARD_ID_TOKENS)),
+        (_ANYWHERE, re.compile("reader-comments|akismet").search),
+    ),
+)
+_shown_of_name = _remembered(
+    ((_CONSENT, re.compile(_COOKIE_CONSENT_RE, re.IGNORECASE).search), (_FOOTER, lambda name: "footer" in name))
+)
 
 
 def frames(tree: HtmlElement) -> Iterator[HtmlElement]:
@@ -117,7 +142,7 @@ def frames(tree: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _is_frame_1(element: HtmlElement) -> bool:
-    answers = _of_class(element.get("class")) | _of_id(element.get("id"))
+    answers = _frame_of_class(element.get("class")) | _frame_of_id(element.get("id"))
     return bool(answers & _FRAME_1) or element.get("itemprop") == "articleBody"
 
 
@@ -126,18 +151,18 @@ def _is_frame_2(element: HtmlElement) -> bool:
 
 
 def _is_frame_3(element: HtmlElement) -> bool:
-    answers = _of_class(element.get("class")) | _of_id(element.get("id"))
+    answers = _frame_of_class(element.get("class")) | _frame_of_id(element.get("id"))
     return bool(answers & _FRAME_3) or element.get("role") == "article"
 
 
 def _is_frame_4(element: HtmlElement) -> bool:
-    return bool((_of_class(element.get("class")) | _of_id(element.get("id"))) & _FRAME_4)
+    return bool((_frame_of_class(element.get("class")) | _frame_of_id(element.get("id"))) & _FRAME_4)
 
 
 def _is_frame_5(element: HtmlElement) -> bool:
     if element.tag == "main":
         return True
-    answers = _of_class(element.get("class")) | _of_id(element.get("id"))
+    answers = _frame_of_class(element.get("class")) | _frame_of_id(element.get("id"))
     return bool(answers & _FRAME_5) or (element.get("role") or "").startswith("main")
 
 
@@ -145,7 +170,7 @@ def cut_first(tree: HtmlElement) -> list[HtmlElement]:
     """Whole follow-up articles, bars for sharing and comments: no reading of a page takes them into account."""
     found = []
     for element in tree.iterdescendants(CUT_FIRST_TAGS):
-        of_class, of_id = _of_class(element.get("class")), _of_id(element.get("id"))
+        of_class, of_id = _cut_of_class(element.get("class")), _cut_of_id(element.get("id"))
         answers = of_class | of_id
         if answers & (_APPENDED | _SHARE | _COMMENT | _COMMENT_SCRIPT) and _is_cut_first(element, answers, of_class):
             found.append(element)
@@ -170,7 +195,7 @@ def unwanted_sections(frame: HtmlElement) -> tuple[list[HtmlElement], list[HtmlE
     for element in frame.iterdescendants("*"):
         if not element.attrib:
             continue
-        of_class, of_id = _of_class(element.get("class")), _of_id(element.get("id"))
+        of_class, of_id = _section_of_class(element.get("class")), _section_of_id(element.get("id"))
         answers = of_class | of_id
         is_section = element.tag in SECTION_TAGS
         if is_section:
@@ -224,7 +249,7 @@ def _is_before(element: HtmlElement, one: str, other: str) -> bool:
 
 def is_boilerplate(element: HtmlElement) -> bool:
     """Whether an element is part of no text by its names alone: a footer or a question for consent."""
-    of_class, of_id = _of_class(element.get("class")), _of_id(element.get("id"))
+    of_class, of_id = _shown_of_name(element.get("class")), _shown_of_name(element.get("id"))
     if (of_class | of_id) & _CONSENT:
         return True
     return element.tag == "div" and bool(_of_first(element, of_class, of_id) & _FOOTER)
