@@ -89,3 +89,29 @@ def test_a_title_is_not_cut_at_a_comma() -> None:
 
 def test_the_year_that_an_archive_adds_is_no_part_of_the_title() -> None:
     assert read("<title>Nobody asked the bakers (Published 2016)</title>", "").title == "Nobody asked the bakers"
+
+
+LOGO = "<header><h1><a href='/'><span>The Quarter</span></a></h1></header>"
+SHARED = "You will not believe who was left out"
+
+
+def test_a_heading_that_is_a_link_to_the_home_page_is_not_the_headline() -> None:
+    story = "<article><header><h2>Nobody asked the bakers</h2></header></article>"
+    metas = f"<title>{SHARED}</title><meta property='og:title' content='{SHARED}'>"
+    confirmed = "<meta name='sailthru.title' content='Nobody asked the bakers'>"
+    assert read(metas, LOGO + story).title == SHARED
+    assert read(metas + confirmed, LOGO + story).title == "Nobody asked the bakers"
+    assert read("", LOGO + story).title == "Nobody asked the bakers"
+    assert read("", LOGO).title == "The Quarter"
+
+
+def test_the_title_that_a_tool_keeps_counts_only_where_it_is_the_headlines() -> None:
+    metas = f"<meta property='og:title' content='{SEARCHED}'><meta name='parsely-title' content='{SHARED}'>"
+    assert read(metas, f"<h1>{SEARCHED}</h1>").title == SEARCHED
+
+
+def test_the_name_of_the_site_goes_also_where_no_separator_is_before_it() -> None:
+    top = "<h1><span>لم يسأل أحد الخبازين عن السوق</span><b>حي الصباح</b></h1>"
+    metas = "<title>لم يسأل أحد الخبازين عن السوق</title><meta property='og:site_name' content='حي الصباح'>"
+    assert read(metas, top).title == "لم يسأل أحد الخبازين عن السوق"
+    assert read(metas.replace("الصباح", "المساء"), top).title == "لم يسأل أحد الخبازين عن السوقحي الصباح"

@@ -23,7 +23,7 @@ from crawler.extract.published import LAST_RESORTS, find_modified, find_publishe
 from crawler.extract.related import extract_related
 from crawler.extract.repair import repair_markup
 from crawler.extract.second_reading import STUB, second_reading
-from crawler.extract.section import find_category
+from crawler.extract.section import GUESSED, find_category
 from crawler.extract.source import find_source
 from crawler.extract.standfirst import Standfirst, begins_body, find_standfirst
 from crawler.extract.tags import find_tags
@@ -185,7 +185,10 @@ def _read_metadata(page: ParsedPage, article: Article, fetched: datetime | None)
     article.authors, article.source = byline.authors, byline.source
     if byline.signal:
         article.provenance["authors"] = byline.signal
-    if category := find_category(page, article.title):
+    category = find_category(page, article.title)
+    if category and category.signal in GUESSED and words(category.text) in map(words, article.authors):
+        category = None  # on some sites the articles' addresses begin with that of their author
+    if category:
         article.category, article.provenance["category"] = category
         is_declared = (byline.signal or "").startswith(_DECLARED) and not category.signal.startswith(_DECLARED)
         if not is_declared:  # some themes show the section in the place of the byline

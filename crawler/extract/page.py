@@ -262,13 +262,25 @@ def _headline(page: ParsedPage) -> HtmlElement | None:
     if (best := _most_alike(page.tree, titles)) is not None:
         return best
     headings = [h for h in page.tree.iter("h1") if element_text(h)]
-    if headings:
-        return next((h for h in headings if not is_elsewhere(h)), headings[0])
+    if stories := [h for h in headings if not _is_logo(h, page)]:
+        return next((h for h in stories if not is_elsewhere(h)), stories[0])
     for heading in list(page.tree.iter("h2", "h3"))[:_MAX_LOWER_HEADINGS]:
         own = set(words(element_text(heading)))
         if any(len(title) >= _MIN_TITLE_WORDS and own >= title for title in titles):
             return heading
-    return _printed_title(page, titles)
+    in_header: list[HtmlElement] = page.tree.xpath("//article//header//h2[normalize-space()]")
+    if headings and len(in_header) == 1:
+        return in_header[0]
+    return headings[0] if headings else _printed_title(page, titles)
+
+
+def _is_logo(heading: HtmlElement, page: ParsedPage) -> bool:
+    """Whether a heading is a link to the home page and nothing else."""
+    link = next(heading.iter("a"), None)
+    if link is None or element_text(link) != element_text(heading):
+        return False
+    home = page.other_page(link)
+    return home is not None and "/" not in bare_url(home)
 
 
 def _most_alike(tree: HtmlElement, titles: list[set[str]]) -> HtmlElement | None:

@@ -55,6 +55,9 @@ _SECTION_METAS = (
     "cxenseparse:section",
     "category",
 )
+GUESSED = ("near-headline", "menu", "data-layer")
+"""Signals that nobody has marked as a section's."""
+
 # Unless its comment gives a measurement, a number was chosen by hand and no measurement of it is recorded. `make score`
 # shows a change in `category` of the corpus arabic.
 _MAX_CATEGORY, _MAX_CATEGORY_WORDS = 60, 6

@@ -19,7 +19,15 @@ _YEAR_ADDED = re.compile(r"\s*\((?:Published|Publicado|Publié(?: en)?) (?:19|20
 
 # Tuned on 150 real pages with known titles: agreement decides, the linked data's wording breaks ties. The <title> is
 # written for search engines; it only confirms. See docs/decisions.md#signals-vote-on-the-title.
-_WEIGHTS = {"json-ld": 2.5, "headline": 2.0, "meta:og:title": 2.0, "meta:twitter:title": 0.6, "title": 0.2}
+_WEIGHTS = {
+    "json-ld": 2.5,
+    "headline": 2.0,
+    "meta:og:title": 2.0,
+    "meta:parsely-title": 1.0,
+    "meta:sailthru.title": 1.0,
+    "meta:twitter:title": 0.6,
+    "title": 0.2,
+}
 
 _HEADLINE_ALONE = 3.0
 """The weight of the headline where no linked data is: more than og:title, twitter:title and <title> together, which are
@@ -72,7 +80,7 @@ def find_title(page: ParsedPage) -> FieldValue | None:
     candidates = [FieldValue(text, signal) for raw, signal in _signals(page) if (text := without_site(raw, names))]
     if not candidates:
         return None
-    candidates = [_without_addition(candidate, candidates) for candidate in candidates]
+    candidates = [_without_addition(candidate, candidates, names) for candidate in candidates]
     weights = _WEIGHTS if page.nodes else _weights(candidates)
     votes: dict[str, float] = {}
     spellings: dict[str, float] = {}
@@ -150,18 +158,27 @@ def _is_name(text: str, names: list[list[str]]) -> bool:
     return False
 
 
-def _without_addition(candidate: FieldValue, others: list[FieldValue]) -> FieldValue:
-    """The wording of another signal, if this one only adds a section or a site to it, with a separator."""
+def _without_addition(candidate: FieldValue, others: list[FieldValue], names: list[list[str]]) -> FieldValue:
+    """The wording of another signal, if this one only adds a section or a site to it, with a separator, or the site's
+    name without one: in the heading of some sites both are."""
     for other in others:
         added = len(candidate.text) - len(other.text)
         if added <= 0 or len(other.text) < _MIN_TITLE:
             continue
-        if candidate.text.startswith(other.text) and _ADDITION.match(candidate.text[len(other.text) :]):
+        rest = candidate.text[len(other.text) :]
+        if candidate.text.startswith(other.text) and (_ADDITION.match(rest) or _begins_like_name(rest, names)):
             return FieldValue(other.text, candidate.signal)
         is_shown = other.signal in _SHOWN and candidate.signal not in _SHOWN
         if is_shown and candidate.text.endswith(other.text) and _BEFORE.fullmatch(candidate.text[:added]):
             return FieldValue(other.text, candidate.signal)
     return candidate
+
+
+def _begins_like_name(text: str, names: list[list[str]]) -> bool:
+    """Whether a text is the site's name, with at most a few words behind it: "Far Post Coast" on farpost.example."""
+    own = words(text)
+    joined = ["".join(own[: len(own) - more]) for more in range(_MAX_ADDED_WORDS + 1) if more < len(own)]
+    return any("".join(name) in joined for name in names)
 
 
 def _key(text: str) -> str:
@@ -176,6 +193,9 @@ def _signals(page: ParsedPage) -> list[tuple[str, str]]:
         signals.append((shown, "headline"))
     signals += [(text, "meta:og:title") for text in page.meta.get("og:title", ())[:1]]
     signals += [(text, "meta:twitter:title") for text in page.meta.get("twitter:title", ())[:1]]
+    for name in ("parsely-title", "sailthru.title"):  # they confirm the headline against what is shared
+        if words(text := page.first_meta(name) or "") == words(shown):
+            signals.append((text, f"meta:{name}"))
     signals.append((_TITLE_PARTS.split(clean(page.title))[0] if is_site else page.title, "title"))
     return [(text, signal) for text, signal in signals if clean(text)]
 
