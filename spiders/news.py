@@ -23,6 +23,7 @@ from crawler import clock
 from crawler.crawl.arguments import CrawlArguments
 from crawler.crawl.channels import Discovery
 from crawler.crawl.context import RunContext
+from crawler.crawl.date_order import with_proven_order
 from crawler.crawl.page_selection import PageSelection
 from crawler.crawl.rendering import RENDER
 from crawler.crawl.session import mark_login
@@ -107,8 +108,10 @@ class NewsSpider(DiscoveringSpider):
     async def start(self) -> AsyncIterator[Request]:
         """First the channels; when all of them are finished, those that fill gaps; then the pages that are due, newest
         first, as fast as the engine takes them."""
-        self.begin()
         context = self.run.context
+        with contextlib.suppress(StoreError):  # CrawlRun ends the crawl
+            self.profile = await context.store_thread.call(with_proven_order, self.profile, context.store_thread.store)
+        self.begin()
         selection = PageSelection(
             self.crawler,
             self.run,

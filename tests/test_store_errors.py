@@ -178,6 +178,7 @@ CALLS = (
     Call("future_times.correct", lambda s: s.future_times.correct(later(days=-9))),
     reads("articles.find", lambda s: s.articles.find(HOME + "a")),
     reads("articles.detail", lambda s: s.articles.detail(1)),
+    reads("articles.printed_dates", lambda s: s.articles.printed_dates(SITE)),
     Call("articles.compare_extraction", lambda s: s.articles.compare_extraction(extraction(s), NOW), grows=True),
     Call("articles.update_extraction", lambda s: s.articles.update_extraction(extraction(s), NOW), grows=True),
     Call("articles.restore", lambda s: s.articles.restore(later(days=1), article_id=3)),

@@ -7,7 +7,7 @@ import difflib
 import logging
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,13 @@ from typing import Any
 from scrapy.exceptions import DropItem
 
 from crawler import clock
-from crawler.archive.reader import RecordError, read_archived_page
+from crawler.archive.reader import ArchivedPage, RecordError, read_archived_page
 from crawler.archive.site_of_page import SiteOfPage
 from crawler.crawl.checks import SiteChecks
+from crawler.crawl.date_order import with_proven_order
 from crawler.extract.workers.pool import ExtractionFailed, ExtractionPool, FetchedPage
 from crawler.items import Article, Page
+from crawler.profile import DateOrder, SiteProfile
 from crawler.store import ArchivedArticle, Store
 from crawler.store.articles.articles import FieldChanges
 
@@ -99,6 +101,7 @@ class Reextraction:
         self._store, self._pool, self._sites, self._checks, self._folder = store, pool, sites, checks, folder
         self._max_bytes, self._ahead, self._apply, self._page_done = max_bytes, ahead, apply, page_done
         self._excluded = excluded
+        self._orders: dict[str, DateOrder | None] = {}
         self._batch: list[tuple[ArchivedArticle, Article]] = []
 
     async def run(self, site: str | None, since: datetime | None) -> Report:
@@ -126,7 +129,7 @@ class Reextraction:
         )
         if archived.site is not None and not self._sites.has(archived.site):
             raise ExtractionFailed("no_profile", f"the profile {archived.site} does not exist or is broken")
-        profile = self._sites.find(archived)
+        profile = self._profile(archived)
         article = await self._pool.extract(
             FetchedPage(
                 body=archived.body,
@@ -143,6 +146,13 @@ class Reextraction:
         for check in self._checks.of(profile):
             article = check(article)
         return article
+
+    def _profile(self, archived: ArchivedPage) -> SiteProfile:
+        """The profile of a page's site, with the order of its numeric dates, which is read once for a site."""
+        profile = self._sites.find(archived)
+        if profile.name not in self._orders:
+            self._orders[profile.name] = with_proven_order(profile, self._store).dates
+        return replace(profile, dates=self._orders[profile.name])
 
     async def _take(self, stored: ArchivedArticle, extracted: asyncio.Task[Article]) -> None:
         self.report.articles += 1

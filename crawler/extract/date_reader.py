@@ -11,6 +11,7 @@ from typing import TypedDict
 
 from lxml.html import HtmlElement
 
+from crawler.dates.order import proven_orders
 from crawler.dates.read import ReadDate, ZoneFrom, find_date, read_date
 from crawler.extract.language import find_language
 from crawler.extract.page import ParsedPage
@@ -23,7 +24,6 @@ _DAY_IN_URL = re.compile(
 )
 _DATE_ATTRIBUTES = ("content", "datetime", "title")
 _EITHER_ORDER = re.compile(r"(?<![\d/-])(?:0?[1-9]|1[0-2])([/-])(?:0?[1-9]|1[0-2])\1\d{4}(?!\d)")
-_NUMERIC = re.compile(r"(?<![\d/-])(\d\d?)([/-])(\d\d?)\2((?:19|20)\d\d)(?![\d/-])")
 _AMERICAN_LANGUAGE = re.compile(r"en[-_]us", re.IGNORECASE)
 _MAX_PARAGRAPHS = 40
 """Paragraphs from which the language is read, on pages that do not declare it."""
@@ -103,15 +103,9 @@ class DateReader:
         return True if any(language and _AMERICAN_LANGUAGE.match(language) for language in languages) else None
 
     def _proven_orders(self) -> Iterator[bool]:
-        """For each numeric date that one order alone can be, or whose day is in the URL, whether the month is first."""
-        url_day = day_in_url(self._page.url)
+        """For each numeric date of the page that one order alone can be, or whose day is in the URL, whether the month
+        is first."""
+        day = day_in_url(self._page.url)
         texts = [value for values in self._page.meta.values() for value in values if len(value) <= _MAX_VALUE]
         for text in (self._page.tree.text_content(), *texts):
-            for match in _NUMERIC.finditer(text):
-                first, second, year = int(match[1]), int(match[3]), int(match[4])
-                readings = {True: (year, first, second), False: (year, second, first)}
-                possible = [order for order, (_, month, day) in readings.items() if month <= 12 and day <= 31]
-                if url_day in readings.values() and first != second:
-                    possible = [order for order in possible if readings[order] == url_day]
-                if len(possible) == 1:
-                    yield possible[0]
+            yield from proven_orders(text, day)
