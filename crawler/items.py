@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 ChannelKind = Literal["feed", "news_sitemap", "sitemap", "wordpress", "section"]
 RelatedKind = Literal["block", "inline", "embedded"]
@@ -222,6 +222,39 @@ class PageResult:
     bytes."""
 
 
+INTERNAL_FIELDS = ("page", "identity")
+"""Fields of an Article that the stages need and that no export has."""
+
+
+class TextIdentity(NamedTuple):
+    """What the store compares an article's body by. This is pure text work: it is done once, in the worker
+    process that extracts the article. The process that writes the database only compares keys."""
+
+    checksum: int
+    """crawler.similarity.parsed.checksum of the body: a component may have changed the text since."""
+
+    letters: str | None
+    """The body folded by crawler.text.fold_letters; None if that changes nothing."""
+
+    fingerprint: str
+    """crawler.text.fingerprint of the body."""
+
+    line_hashes: tuple[int | None, ...]
+    """For each paragraph, see crawler.similarity.repeated_lines.line_hashes."""
+
+    word_counts: tuple[int, ...]
+    """Number of words of each paragraph."""
+
+    figure_counts: tuple[int, ...]
+    """Number of words of each paragraph that begin with a digit."""
+
+    sentence_paragraphs: tuple[int, ...]
+    """Index of the paragraph of each sentence."""
+
+    sentence_hashes: tuple[int, ...]
+    """Two for each sentence, see crawler.similarity.sentences.shingle_hashes."""
+
+
 @dataclass(kw_only=True, slots=True)
 class Article:
     """One news article, as extracted from one page."""
@@ -287,6 +320,9 @@ class Article:
 
     fingerprint: str | None = None
     """crawler.text.fingerprint of the body; set by dedupe."""
+
+    identity: TextIdentity | None = None
+    """What the store compares the body by; set by the worker process."""
 
     page: Page | None = None
     """The page that it was extracted from; set by the spider."""

@@ -97,12 +97,22 @@ def direction(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, without punctuation."""
-    return _WORD.findall(fold(text))
+    return words_of_folded(fold(text))
+
+
+def words_of_folded(text: str) -> list[str]:
+    """The words of a text that is folded already."""
+    return _WORD.findall(text)
 
 
 def fingerprint(text: str) -> str:
     """A hash of 32 hex digits that is equal for texts whose folded words are equal."""
-    return hashlib.blake2b(" ".join(words(text)).encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return fingerprint_of_words(words(text))
+
+
+def fingerprint_of_words(folded: Iterable[str]) -> str:
+    """The fingerprint of a text with these folded words."""
+    return hashlib.blake2b(" ".join(folded).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def counted(count: int, noun: str, plural: str | None = None) -> str:

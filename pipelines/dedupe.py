@@ -9,14 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from crawler.items import Article
-from crawler.similarity.parsed import parsed_text
+from crawler.similarity.identity import identify
 
 
 class DedupePipeline:
-    """Sets the fingerprint of an article's normalised text; its URL is the other part of its identity."""
+    """Sets the identity of an article's text and its fingerprint; its URL is the other part of its identity."""
 
     def process_item(self, item: Any) -> Any:
-        """The item; an article with its fingerprint."""
+        """The item. An article mostly comes with its identity from a worker process; one of a spider of one's own, or
+        one whose text a pipeline has changed, gets it here."""
         if isinstance(item, Article):
-            item.fingerprint = parsed_text(item.body).fingerprint  # the store needs the parsed text again
+            identify(item)
+            item.fingerprint = item.identity.fingerprint if item.identity else None
         return item

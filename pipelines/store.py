@@ -42,4 +42,6 @@ class StorePipeline:
         page.capture = None  # it is archived, and what follows has no use for bytes
         if result.outcome == "blocked":
             raise NotTheArticle(f"{page.url}: {result.reason}; the stored text is unchanged")
-        return result.article or item
+        stored = result.article or item
+        stored.identity = None  # nor for what the store has compared
+        return stored

@@ -144,7 +144,8 @@ def test_a_text_with_many_copies_is_compared_with_few_of_them(store: Store, sign
     def address(number: int) -> Article:
         title = sign.format(f"Prices in the towns {chr(97 + number)}", number)
         text = [*OWN[:-1], f"{OWN[-1]} {sign.format('mark' + chr(97 + number), number)}"]
-        return wire(f"page{number}", *text, title=title, site=f"paper{number % 3}")
+        article: Article = wire(f"page{number}", *text, title=title, site=f"paper{number % 3}")
+        return article
 
     for number in range(12):
         put(store, address(number))

@@ -61,8 +61,12 @@ def test_the_first_two_and_the_last_three_paragraphs_are_the_edge() -> None:
 def test_at_most_a_third_of_the_words_is_cut() -> None:
     def kept(own: int) -> list[bool]:
         paragraphs = [" ".join(f"own{n}" for n in range(own)), "one two three four five"]
-        return kept_lines(paragraphs, {number for number in line_hashes(paragraphs[1:]) if number is not None})
+        return kept_lines(
+            paragraphs,
+            line_hashes(paragraphs),
+            {number for number in line_hashes(paragraphs[1:]) if number is not None},
+        )
 
     assert kept(10) == [True, False]
     assert kept(9) == [True, True]
-    assert kept_lines(["one two three four"], set()) == [True]
+    assert kept_lines(["one two three four"], line_hashes(["one two three four"]), set()) == [True]

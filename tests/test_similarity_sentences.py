@@ -10,6 +10,7 @@ from crawler.similarity.parsed import parsed_text
 from crawler.similarity.sentences import (
     MAX_SENTENCES,
     Sentence,
+    comparable,
     folded_words,
     fragments,
     sentences,
@@ -39,13 +40,13 @@ def test_a_sentence_ends_at_a_mark_before_white_space_and_keeps_its_closing_quot
 
 
 def test_sentences_of_four_words_count_and_know_their_paragraph() -> None:
-    result = sentences(["One two three four. One two three.", "", "The Fair drew 1,200 guests."])
+    result = sentences(comparable("One two three four. One two three.\n\nThe Fair drew 1,200 guests."))
     assert result == [
         Sentence(("one", "two", "three", "four"), ("One", "two", "three", "four"), 0),
         Sentence(("the", "fair", "drew", "1200", "guests"), ("The", "Fair", "drew", "1200", "guests"), 2),
     ]
     lines = ["One two three four. One Two three.", "...", "1.5 up", "Up."]
-    assert fragments(lines) == [("one", "two", "three"), ("15", "up"), ("up",)]
+    assert fragments(comparable("\n".join(lines))) == [("one", "two", "three"), ("15", "up"), ("up",)]
 
 
 def test_words_are_folded_and_written_words_keep_their_capitals() -> None:
@@ -55,7 +56,7 @@ def test_words_are_folded_and_written_words_keep_their_capitals() -> None:
 
 def test_the_first_400_sentences_are_compared() -> None:
     paragraphs = [f"This is sentence number {n}." for n in range(MAX_SENTENCES + 5)]
-    result = sentences(paragraphs)
+    result = sentences("\n".join(paragraphs))
     assert len(result) == 400
     assert (result[-1].words[-1], result[-1].paragraph) == ("399", 399)
 
@@ -118,7 +119,7 @@ def test_capitals_do_not_mark_names_where_more_than_three_in_ten_words_have_one(
 
 
 def test_a_span_of_words_is_read_as_a_whole_and_word_by_word() -> None:
-    [sentence] = sentences(["The mayor of Ellory spoke."])
+    [sentence] = sentences("The mayor of Ellory spoke.")
     span = WordSpan(sentence, 1, 4)
     assert (span.words, span.length) == (("mayor", "of", "ellory"), 3)
     assert [one.words for one in span.single()] == [("mayor",), ("of",), ("ellory",)]

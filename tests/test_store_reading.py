@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from crawler.items import Page, PageResult, RelatedArticle
+from crawler.similarity.identity import with_paragraph_index
+from crawler.similarity.parsed import parsed_text
 from crawler.store import ArticleFilter, Store
-from crawler.store.articles.related import with_paragraph_index, with_shifted_index
+from crawler.store.articles.related import with_shifted_index
 from crawler.store.database import Database
 from crawler.store.read.browse import CANNED_QUERIES, Browse
 from crawler.store.times import from_text, parse_day, to_text
@@ -177,7 +179,8 @@ def test_a_paragraph_index_is_that_behind_the_text_it_names_and_moves_with_what_
     def indexes(related: list[RelatedArticle]) -> list[int | None]:
         return [each.paragraph_index for each in related]
 
-    assert indexes(with_paragraph_index(["One.", "Two!", "two"], [at(None, "TWO"), at(None, "none"), at(7)])) == [
+    text = parsed_text("One.\nTwo!\ntwo")
+    assert indexes(with_paragraph_index(text, [at(None, "TWO"), at(None, "none"), at(7)])) == [
         2,
         None,
         7,

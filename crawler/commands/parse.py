@@ -28,15 +28,15 @@ from crawler.cli.check_settings import check_home
 from crawler.cli.plain_crawl import log_failure_of
 from crawler.crawl.trial import SiteSpider, Trial, declared_arguments, trial_context
 from crawler.home import program
-from crawler.items import Article, Candidate
+from crawler.items import INTERNAL_FIELDS, Article, Candidate
 from crawler.scrapyext.feeds import FEED_ERRORS
 from crawler.scrapyext.spider_modules import is_site_spider
 from crawler.store import StoreError
 
 _NO_ARTICLE = re.compile(r"(?:fetch|extract|validate|store|run)/(dropped|blocked|failed)/(\w+)")
 _CHANNEL_CALLBACKS = ("parse_channel", "parse_robots", "list_articles")
-_NOT_SHOWN = ("page", "fingerprint")
-"""Of an article: the response, and what dedupe adds."""
+_NOT_SHOWN = (*INTERNAL_FIELDS, "fingerprint")
+"""Of an article: the response, and what the store compares it by."""
 
 
 class Command(DescribedCommand, ScrapyParse):

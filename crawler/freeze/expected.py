@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from crawler.items import Article
+from crawler.items import INTERNAL_FIELDS, Article
 
 Expected = dict[str, Any]
 """The expected article, as in its JSON file."""
@@ -14,8 +14,11 @@ Expected = dict[str, Any]
 ARTICLE = "article"
 """The outcome of a page that passes the checks; otherwise it is the reason, like `body_too_short`."""
 
-_LEFT_OUT = frozenset({"site", "extractor", "fingerprint", "page", "paragraphs", "related", "provenance"})
+_LEFT_OUT = frozenset({"site", "extractor", "fingerprint", *INTERNAL_FIELDS, "paragraphs", "related", "provenance"})
 """Known from elsewhere, different with each version, or at the end of the file, where the long fields are."""
+
+_NOT_EXPECTED = {"position": None, "paragraph_index": None}
+"""Of a related article: what follows from its place in the list and from the text before it."""
 
 
 def expected_of(article: Article, reason: str | None) -> Expected:
@@ -24,7 +27,7 @@ def expected_of(article: Article, reason: str | None) -> Expected:
     values |= {each.name: getattr(article, each.name) for each in fields(Article) if each.name not in _LEFT_OUT}
     values |= {
         "provenance": dict(sorted(article.provenance.items())),
-        "related": [_with_values(asdict(related) | {"position": None}) for related in article.related],
+        "related": [_with_values(asdict(related) | _NOT_EXPECTED) for related in article.related],
         "paragraphs": article.paragraphs,
     }
     return _with_values(values)

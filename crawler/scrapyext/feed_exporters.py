@@ -14,7 +14,7 @@ from scrapy import exporters
 from scrapy.crawler import Crawler
 
 from crawler.export import ARTICLE_COLUMNS, plain_cell
-from crawler.items import Article
+from crawler.items import INTERNAL_FIELDS, Article
 from crawler.scrapyext.spider_modules import is_plain
 from crawler.store.times import to_text
 
@@ -40,8 +40,8 @@ def article_row(article: Article) -> dict[str, Any]:
 
 
 def _fields_of(article: Article) -> dict[str, Any]:
-    """The fields of an article, without its page."""
-    values = {name: getattr(article, name) for name in article.__dataclass_fields__ if name != "page"}
+    """The fields of an article, without those that the stages need."""
+    values = {name: getattr(article, name) for name in article.__dataclass_fields__ if name not in INTERNAL_FIELDS}
     return values | {"related": [asdict(related) for related in article.related]}
 
 

@@ -42,23 +42,33 @@ docs/decisions.md#repeated-lines-are-counted-at-the-edges-first."""
 
 def line_hashes(paragraphs: Iterable[str]) -> list[int | None]:
     """For each paragraph the hash of its words; None for one that is too short or too long to be boilerplate."""
-    hashes: list[int | None] = []
-    for paragraph in paragraphs:
-        words = folded_words(paragraph) if len(paragraph) <= MAX_WORDS * _MAX_WORD_CHARS else ()
-        hashes.append(line_hash(words) if MIN_WORDS <= len(words) <= MAX_WORDS else None)
-    return hashes
+    return [_line_hash(text, folded_words(text) if _may_be_line(text) else ()) for text in paragraphs]
+
+
+def hashes_of_words(paragraphs: Sequence[str], words: Sequence[Sequence[str]]) -> list[int | None]:
+    """The same for paragraphs whose folded words are known."""
+    return [_line_hash(text, folded) for text, folded in zip(paragraphs, words, strict=True)]
+
+
+def _may_be_line(paragraph: str) -> bool:
+    return len(paragraph) <= MAX_WORDS * _MAX_WORD_CHARS
+
+
+def _line_hash(paragraph: str, words: Sequence[str]) -> int | None:
+    return line_hash(words) if MIN_WORDS <= len(words) <= MAX_WORDS and _may_be_line(paragraph) else None
 
 
 def without_lines(paragraphs: Sequence[str], known: Set[int]) -> list[str]:
     """The paragraphs without the known lines; all paragraphs if more than a third of the words would be removed."""
-    return [text for text, is_kept in zip(paragraphs, kept_lines(paragraphs, known), strict=True) if is_kept]
+    kept = kept_lines(paragraphs, line_hashes(paragraphs), known) if known else [True] * len(paragraphs)
+    return [text for text, is_kept in zip(paragraphs, kept, strict=True) if is_kept]
 
 
-def kept_lines(paragraphs: Sequence[str], known: Set[int]) -> list[bool]:
-    """For each paragraph whether `without_lines` keeps it."""
-    if not known:
-        return [True] * len(paragraphs)
-    kept = [line not in known for line in line_hashes(paragraphs)]
+def kept_lines(paragraphs: Sequence[str], hashes: Sequence[int | None], known: Set[int]) -> list[bool]:
+    """For each paragraph whether `without_lines` keeps it. `hashes`: its `line_hashes`."""
+    kept = [line not in known for line in hashes]
+    if all(kept):
+        return kept
     lengths = [len(text.split()) for text in paragraphs]
     removed = sum(length for length, is_kept in zip(lengths, kept, strict=True) if not is_kept)
     return kept if removed <= sum(lengths) * _MAX_SHARE else [True] * len(paragraphs)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 from crawler.text import fold_letters
 
 # A sentence ends at a punctuation mark followed by white space; closing quotes and brackets belong to the sentence.
 _END = re.compile(r"(?<=[.!?؟…۔。！？])([\"'”’»)\]]*)\s+")
-_GROUPED = re.compile(r"(?<=\d)[.,٬٫'](?=\d)")
+# The mark first: a pattern that begins with a look behind is tried at each letter.
+_GROUPED = re.compile(r"[.,٬٫'](?<=\d.)(?=\d)")
 _WORD = re.compile(r"\w+")
 _BITS = 2**64
 _SIGNED = 2**63
@@ -28,8 +29,7 @@ MAX_SENTENCES = 400
 """Sentences of a text that are compared; the rest is ignored. The longest of 745 real articles has 350."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence of a text."""
 
     words: tuple[str, ...]
@@ -52,12 +52,16 @@ def split_sentences(text: str) -> list[str]:
     ]
 
 
-def sentences(paragraphs: Iterable[str]) -> list[Sentence]:
-    """The sentences of a text with at least MIN_WORDS words, in order, at most MAX_SENTENCES. A paragraph must not
-    contain a line break."""
+def comparable(letters: str) -> str:
+    """A text as its words are compared: folded by crawler.text.fold_letters, and the digits of a number together."""
+    return _GROUPED.sub("", letters)
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of a `comparable` text with at least MIN_WORDS words, in order, at most MAX_SENTENCES. Each line is
+    a paragraph."""
     result: list[Sentence] = []
-    folded = _GROUPED.sub("", fold_letters("\n".join(paragraphs)))  # all at once: one by one takes twice as long
-    for number, paragraph in enumerate(folded.split("\n")):
+    for number, paragraph in enumerate(text.split("\n")):
         for sentence in _END.split(paragraph)[::2]:
             written = _WORD.findall(sentence)
             if len(written) >= MIN_WORDS:
@@ -68,25 +72,28 @@ def sentences(paragraphs: Iterable[str]) -> list[Sentence]:
     return result
 
 
-def fragments(paragraphs: Iterable[str]) -> list[tuple[str, ...]]:
-    """The folded words of the sentences that are too short for `sentences`, in order."""
-    folded = _GROUPED.sub("", fold_letters("\n".join(paragraphs)))
-    pieces = (piece for paragraph in folded.split("\n") for piece in _END.split(paragraph)[::2])
+def fragments(text: str) -> list[tuple[str, ...]]:
+    """The folded words of the sentences of a `comparable` text that are too short for `sentences`, in order."""
+    pieces = (piece for paragraph in text.split("\n") for piece in _END.split(paragraph)[::2])
     candidates = (tuple(_WORD.findall(piece.casefold())) for piece in pieces)
     return [words for words in candidates if 0 < len(words) < MIN_WORDS]
 
 
+def paragraph_words(text: str) -> list[tuple[str, ...]]:
+    """The folded words of each line of a `comparable` text, as `folded_words`."""
+    return [tuple(_WORD.findall(paragraph)) for paragraph in text.casefold().split("\n")]
+
+
 def folded_words(text: str) -> tuple[str, ...]:
     """The words of a text, folded like `Sentence.words`."""
-    return tuple(_WORD.findall(_GROUPED.sub("", fold_letters(text)).casefold()))
+    return tuple(_WORD.findall(comparable(fold_letters(text)).casefold()))
 
 
 def written_words(text: str) -> tuple[str, ...]:
     """The words of a text, case preserved like `Sentence.written`."""
-    return tuple(_WORD.findall(_GROUPED.sub("", fold_letters(text))))
+    return tuple(_WORD.findall(comparable(fold_letters(text))))
 
 
-@lru_cache(maxsize=2**13)
 def shingle_hashes(words: tuple[str, ...]) -> tuple[int, int]:
     """Two 64-bit hashes, at least one of which a sentence usually shares with an edited copy of itself.
 
@@ -94,12 +101,12 @@ def shingle_hashes(words: tuple[str, ...]) -> tuple[int, int]:
     shingles. If a tenth of the words is edited, one of the two hashes is left in 82 of 100 sentences; if a fifth is
     edited, in 56.
     """
-    hashes = [_word_hash(word) for word in words]
-    shingles = [
-        (a * _FIRST + b * _SECOND + c * _THIRD) % _BITS for a, b, c in zip(hashes, hashes[1:], hashes[2:], strict=False)
-    ]
-    if len(hashes) < _SHINGLE:
-        shingles = [sum(hashes) % _BITS]
+    terms = [_shingle_terms(word) for word in words]
+    if len(terms) < _SHINGLE:
+        shingles = [sum(_word_hash(word) for word in words) % _BITS]
+    else:
+        first, second, third = zip(*terms, strict=True)
+        shingles = [(a + b + c) % _BITS for a, b, c in zip(first, second[1:], third[2:], strict=False)]
     return min(shingles) - _SIGNED, max(shingles) - _SIGNED
 
 
@@ -108,7 +115,13 @@ def line_hash(words: Sequence[str]) -> int:
     return _hash(" ".join(words))
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=2**15)
+def _shingle_terms(word: str) -> tuple[int, int, int]:
+    """What a word adds to the hash of a shingle as its first, second and third word."""
+    hash_ = _word_hash(word)
+    return hash_ * _FIRST % _BITS, hash_ * _SECOND % _BITS, hash_ * _THIRD % _BITS
+
+
 def _word_hash(word: str) -> int:
     return _hash(word) + _SIGNED
 

@@ -19,6 +19,7 @@ from crawler.extract.workers import GRACE_SECONDS
 from crawler.extract.workers.single import SingleWorker, WorkerDied, WorkerNotStarted, WorkerTimedOut
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
+from crawler.similarity.identity import identify
 
 logger = logging.getLogger(__name__)
 
@@ -141,9 +142,15 @@ def _extract_page(work: tuple[FetchedPage, float]) -> Extracted | str:
         signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
     try:
         html = decode(page.body, page.content_type, page.profile.language)
+        use: TemplateUse | None = None
         if page.task is None:
-            return extract(html, page.url, page.profile, candidate=page.candidate, fetched=page.fetched), None
-        return extract_by_task(html, page.url, page.task, page.profile, candidate=page.candidate, fetched=page.fetched)
+            article = extract(html, page.url, page.profile, candidate=page.candidate, fetched=page.fetched)
+        else:
+            article, use = extract_by_task(
+                html, page.url, page.task, page.profile, candidate=page.candidate, fetched=page.fetched
+            )
+        identify(article)
+        return article, use
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     finally:

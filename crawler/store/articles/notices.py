@@ -205,7 +205,7 @@ class Notices:
 
     def _likely(self, own: Article, shared: Counter[int]) -> list[int]:
         """The stored articles that share at least half of an article's sentences."""
-        needed = len(parsed_text(own.body).sentences) / 2
+        needed = parsed_text(own.body).sentence_count / 2
         return [other for other, count in shared.most_common(_COMPARED) if count >= needed]
 
     def _stories(self, own: Article, shared: Counter[int]) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crawler.items import Article, RelatedArticle
-from crawler.similarity.sentences import folded_words
+from crawler.similarity.parsed import parsed_text
 from crawler.store.articles.urls import ArticleUrls, page_urls
 from crawler.store.database import Database
 from crawler.urls import canonical_or_none
@@ -63,26 +63,16 @@ class RelatedArticles:
     def is_embedding_suspected(self, article_id: int, paragraphs: list[str], related: list[RelatedArticle]) -> bool:
         """Whether the text behind a pointer may be the other article's: that one is not stored, and paragraphs of
         prose follow."""
-        prose = [len(folded_words(paragraph)) >= _MIN_PROSE_WORDS for paragraph in paragraphs]
+        pointers = [each for each in related if each.kind == "inline" and each.paragraph_index is not None]
+        if not pointers:
+            return False
+        counts = parsed_text("\n".join(paragraphs)).identity.word_counts
+        prose = [count >= _MIN_PROSE_WORDS for count in counts]
         return any(
-            other.kind == "inline"
-            and other.paragraph_index is not None
-            and sum(prose[other.paragraph_index :]) >= _MIN_PROSE_PARAGRAPHS
-            and self._urls.find_article(canonical_or_none(other.url), article_id) is None
-            for other in related
+            sum(prose[each.paragraph_index :]) >= _MIN_PROSE_PARAGRAPHS
+            and self._urls.find_article(canonical_or_none(each.url), article_id) is None
+            for each in pointers
         )
-
-
-def with_paragraph_index(paragraphs: list[str], related: list[RelatedArticle]) -> list[RelatedArticle]:
-    """The related articles, each with its paragraph index in a body as the extraction gave it."""
-    known: dict[tuple[str, ...], int] = {}
-    if any(other.after for other in related):
-        for index, paragraph in enumerate(paragraphs, 1):
-            known.setdefault(folded_words(paragraph), index)
-    return [
-        replace(other, paragraph_index=known.get(folded_words(other.after))) if other.after else other
-        for other in related
-    ]
 
 
 def with_shifted_index(related: list[RelatedArticle], kept: list[bool]) -> list[RelatedArticle]:

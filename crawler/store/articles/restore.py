@@ -73,5 +73,5 @@ class HarmedArticles:
         return None
 
     def _is_shown_elsewhere(self, row: dict[str, Any]) -> bool:
-        shared = self._passages.count_shared(parsed_text(row["body"]).sentences, without=(row["id"],))
+        shared = self._passages.count_shared(parsed_text(row["body"]), without=(row["id"],))
         return self._suspects.is_shown_elsewhere(row["id"], row["site"], row["body"], shared)

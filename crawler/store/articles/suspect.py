@@ -130,7 +130,7 @@ class SuspectTexts:
         bodies = self._db.execute(
             f"""SELECT body FROM articles WHERE site = ? AND id != ?
                 AND (fingerprint = ? OR id IN ({", ".join("?" * len(likely))})) LIMIT {_COMPARED}""",
-            [site, article_id, parsed_text(body).fingerprint, *likely],
+            [site, article_id, parsed_text(body).identity.fingerprint, *likely],
         ).fetchall()
         bodies += self._db.execute(
             f"""SELECT s.body FROM suspect_texts AS s JOIN articles AS a ON a.id = s.article_id

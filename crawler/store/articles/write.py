@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from crawler.items import Article, Outcome
-from crawler.similarity.parsed import parsed_text
+from crawler.similarity.identity import identify
+from crawler.similarity.parsed import ParsedText, parsed_part, parsed_text
 from crawler.store.articles.notices import Notices, page_url
-from crawler.store.articles.related import RelatedArticles, with_paragraph_index, with_shifted_index
+from crawler.store.articles.related import RelatedArticles, with_shifted_index
 from crawler.store.articles.restore import HarmedArticle
 from crawler.store.articles.revisions import REVISED, SAVED, RevisionKind, Revisions
 from crawler.store.articles.suspect import SUSPECT_TEXT, SuspectTexts, has_lost_head
@@ -68,6 +69,8 @@ class ArticleWriter:
         to the article of another page, with the same text, adds no row and changes none. A text that may not be the
         article's replaces nothing (`blocked`).
         """
+        article = replace(article)  # the caller's stays as it is
+        identify(article)
         row = self._find_row(article)
         own, shared = self._without_foreign_text(article, row)
         if blocked := self._find_block(row, article, own, shared):
@@ -96,7 +99,9 @@ class ArticleWriter:
         if not rows:
             return None
         row = rows[0]
-        own, _ = self._without_foreign_text(replace(article, url=row["url"]), row)
+        article = replace(article, url=row["url"])
+        identify(article)
+        own, _ = self._without_foreign_text(article, row)
         is_changed = self._update_row(row, own, "extraction")
         if is_changed:
             self._learn_changed_text(int(row["id"]), own.site, own.paragraphs)
@@ -145,17 +150,20 @@ class ArticleWriter:
     def _without_foreign_text(self, article: Article, row: dict[str, Any] | None) -> tuple[Article, Counter[int]]:
         """The article without the site's boilerplate and the texts of others, and the articles that share its
         sentences."""
-        related = with_paragraph_index(article.paragraphs, article.related)
+        body = article.body
+        parsed_text(body, article.identity)
         kept = self._boilerplate.kept_paragraphs(article.site, article.paragraphs)
-        paragraphs = [text for text, is_kept in zip(article.paragraphs, kept, strict=True) if is_kept]
+        text = parsed_part(body, kept)
         article_id = int(row["id"]) if row else None
         host = HostArticle(article_id, article.site, to_text(article.published))
-        shared = self._count_shared(paragraphs, article_id)
-        removal = self._embedded.remove_embedded(host, paragraphs, with_shifted_index(related, kept), shared)
+        shared = self._count_shared(text, article_id)
+        related = with_shifted_index(article.related, kept)
+        removal = self._embedded.remove_embedded(host, list(text.paragraphs), related, shared)
         if removal.is_changed:
-            shared = self._count_shared(removal.paragraphs, article_id)
-        own = replace(article, paragraphs=removal.paragraphs, related=removal.related)
-        own.fingerprint = parsed_text(own.body).fingerprint
+            text = parsed_text("\n".join(removal.paragraphs))
+            shared = self._count_shared(text, article_id)
+        own = replace(article, paragraphs=removal.paragraphs, related=removal.related, identity=text.identity)
+        own.fingerprint = text.identity.fingerprint
         return own, shared
 
     def _add(self, article: Article, shared: Counter[int]) -> Written:
@@ -256,7 +264,7 @@ class ArticleWriter:
         self._db.execute("UPDATE articles SET embedded_suspected = ? WHERE id = ?", [int(suspected), article_id])
 
     def _learn_changed_text(self, article_id: int, site: str, paragraphs: list[str]) -> None:
-        self._embedded.correct_hosts(article_id, self._count_shared(paragraphs, article_id))
+        self._embedded.correct_hosts(article_id, self._count_shared(parsed_text("\n".join(paragraphs)), article_id))
         self._stories.reassign(article_id)
         self._boilerplate.learn(article_id, site, paragraphs)
 
@@ -267,9 +275,8 @@ class ArticleWriter:
             article = replace(article, paragraphs=body.split("\n"), related=self._related.read(article_id))
         return article
 
-    def _count_shared(self, paragraphs: list[str], article_id: int | None) -> Counter[int]:
-        sentences = parsed_text("\n".join(paragraphs)).sentences
-        return self._passages.count_shared(sentences, without=() if article_id is None else (article_id,))
+    def _count_shared(self, text: ParsedText, article_id: int | None) -> Counter[int]:
+        return self._passages.count_shared(text, without=() if article_id is None else (article_id,))
 
     def _rows(self, where: str, *values: object) -> list[dict[str, Any]]:
         return list(self._db.query(f"SELECT * FROM articles WHERE {where}", list(values)))

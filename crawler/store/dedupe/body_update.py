@@ -13,7 +13,7 @@ from crawler.store.dedupe.copies import Stories
 def body_columns(paragraphs: list[str]) -> dict[str, str | int]:
     """The columns of `articles` that follow from the body."""
     body = "\n".join(paragraphs)
-    return {"body": body, "word_count": len(body.split()), "fingerprint": parsed_text(body).fingerprint}
+    return {"body": body, "word_count": len(body.split()), "fingerprint": parsed_text(body).identity.fingerprint}
 
 
 class BodyUpdate:

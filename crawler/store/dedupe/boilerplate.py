@@ -33,7 +33,8 @@ class Boilerplate:
         """For each paragraph whether it belongs to the article and is not a known line of the site."""
         if not self._min_articles:
             return [True] * len(paragraphs)
-        hashes = [hash_ for hash_ in parsed_text("\n".join(paragraphs)).line_hashes if hash_ is not None]
+        lines = parsed_text("\n".join(paragraphs)).identity.line_hashes
+        hashes = [hash_ for hash_ in lines if hash_ is not None]
         known: set[int] = set()
         for batch in _batches(hashes):
             rows = self._db.execute(
@@ -41,14 +42,14 @@ class Boilerplate:
                 [site, *batch],
             )
             known.update(hash_ for (hash_,) in rows)
-        return kept_lines(paragraphs, known)
+        return kept_lines(paragraphs, lines, known)
 
     def learn(self, article_id: int, site: str, paragraphs: list[str]) -> None:
         """Learn which lines of an article that is being stored are the site's, and remove them from it and from the
         earlier articles. Copies of one story count once: they have added no passages."""
         if not self._min_articles:
             return
-        hashes = parsed_text("\n".join(paragraphs)).line_hashes
+        hashes = parsed_text("\n".join(paragraphs)).identity.line_hashes
         lines = {hash_: line for hash_, line in zip(hashes, paragraphs, strict=True) if hash_ is not None}
         site_articles: int | None = None
         learned: set[int] = set()
@@ -103,7 +104,7 @@ class Boilerplate:
     def _correct(self, article_id: int, learned: set[int], *, is_new: bool) -> None:
         body = self._db.execute("SELECT body FROM articles WHERE id = ?", [article_id]).fetchone()[0]
         paragraphs = body.split("\n")
-        kept = kept_lines(paragraphs, learned)
+        kept = kept_lines(paragraphs, parsed_text(body).identity.line_hashes, learned)
         if not all(kept):
             self._related.replace(article_id, with_shifted_index(self._related.read(article_id), kept))
             own = [text for text, is_kept in zip(paragraphs, kept, strict=True) if is_kept]

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.similarity.parsed import ParsedText, parsed_text
-from crawler.similarity.sentences import Sentence, folded_words
+from crawler.similarity.sentences import folded_words
 from crawler.similarity.similarity import MIN_WORDS, are_titles_of_issues, compare, is_copy, may_be_copy
 from crawler.store.database import Database
 from crawler.store.dedupe.passages import Passages
@@ -47,8 +47,8 @@ class _Original:
     row: dict[str, Any]
     similarity: float
     shared_sentences: int
-    own_sentences: list[Sentence]
-    """The sentences of the copy that the original does not have."""
+    own_sentences: frozenset[int] = frozenset()
+    """Indexes of the sentences of the copy that the original does not have."""
 
 
 class Stories:
@@ -76,7 +76,7 @@ class Stories:
         row = self._row(article_id)
         text = parsed_text(row["body"])
         original = self._same_text(row, without) or self._near_copy(row, text, shared, without)
-        self._passages.add(article_id, text, original.own_sentences if original else text.sentences)
+        self._passages.add(article_id, text, original.own_sentences if original else None)
         self._db.execute("DELETE FROM story_edges WHERE article_id = ?", [article_id])
         first = (original.row["duplicate_of"] or original.row["id"]) if original else None
         if (row["duplicate_of"], row["story_id"]) != (first, first or article_id):
@@ -155,18 +155,18 @@ class Stories:
             row,
         ):
             if other["id"] not in without and not _is_next_issue(row, other):
-                return _Original(other, 1.0, len(parsed_text(row["body"]).sentences), [])
+                return _Original(other, 1.0, parsed_text(row["body"]).sentence_count)
         return None
 
     def _near_copy(
         self, row: dict[str, Any], text: ParsedText, shared: Counter[int] | None, without: Collection[int]
     ) -> _Original | None:
         """The article that shares most of its text."""
-        if row["word_count"] < MIN_WORDS or not text.sentences:
+        if row["word_count"] < MIN_WORDS or not text.sentence_count:
             return None
         if shared is None:
-            shared = self._passages.count_shared(text.sentences, without={row["id"]})
-        needed = 1 if len(text.sentences) <= _SHORT_TEXT else 2
+            shared = self._passages.count_shared(text, without={row["id"]})
+        needed = 1 if text.sentence_count <= _SHORT_TEXT else 2
         likely = sorted((-count, other) for other, count in shared.items() if count >= needed and other not in without)
         if not likely or text.is_table:
             return None
@@ -192,7 +192,7 @@ class Stories:
                 return None  # another issue of a notice some of whose values are the same by chance
         if not is_copy(text, other_text, similarity):
             return None
-        own = [sentence for index, sentence in enumerate(text.sentences) if index not in similarity.pairs]
+        own = frozenset(range(text.sentence_count)) - similarity.pairs.keys()
         return _Original(other, similarity.score, similarity.shared, own)
 
     def _update_story(self, story_id: int) -> None:

@@ -126,7 +126,7 @@ class EmbeddedTexts:
         the article's sentences."""
         [row] = self._rows([article_id])
         embedded = _embedded(row, self._body(article_id))
-        needed = max(1, len(parsed_text(embedded.body).sentences) // 2)
+        needed = max(1, parsed_text(embedded.body).sentence_count // 2)
         likely = [other for other, count in shared.most_common(_MAX_CANDIDATES) if count >= needed]
         pointing = [
             other
@@ -159,8 +159,8 @@ class EmbeddedTexts:
         self._remove_all(host, removal, [embedded], _Pointers(self._urls))
         if removal.is_changed:
             # Another article's text may be at the end now, where it is recognised without a title.
-            sentences = parsed_text("\n".join(removal.paragraphs)).sentences
-            shared = self._passages.count_shared(sentences, without=(row["id"],))
+            text = parsed_text("\n".join(removal.paragraphs))
+            shared = self._passages.count_shared(text, without=(row["id"],))
             removal = self.remove_embedded(host, removal.paragraphs, removal.related, shared)
             self._related.replace(row["id"], removal.related)
             self._bodies.replace(row["id"], removal.paragraphs, "embedded")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from crawler.similarity.parsed import ParsedText
-from crawler.similarity.sentences import Sentence, shingle_hashes
 from crawler.store.database import Database
 
 _MAX_HOLDERS = 40
@@ -25,15 +24,17 @@ class Passages:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def add(self, article_id: int, text: ParsedText, own: Iterable[Sentence]) -> None:
+    def add(self, article_id: int, text: ParsedText, own: Collection[int] | None = None) -> None:
         """Save the hashes of an article: those of its `own` sentences, which no other article had before, and of the
-        lines that contain no other sentences."""
-        own = list(own)
-        copied = {sentence.paragraph for sentence in text.sentences} - {sentence.paragraph for sentence in own}
-        rows = {(hash_, article_id, sentence.paragraph) for sentence in own for hash_ in shingle_hashes(sentence.words)}
+        lines that contain no other sentences. `own`: their indexes; None for all."""
+        sentences = list(enumerate(_sentences(text)))
+        own_sentences = sentences if own is None else [each for each in sentences if each[0] in own]
+        own_paragraphs = {paragraph for _, (paragraph, _, _) in own_sentences}
+        copied = {paragraph for _, (paragraph, _, _) in sentences} - own_paragraphs
+        rows = {(hash_, article_id, paragraph) for _, (paragraph, *hashes) in own_sentences for hash_ in hashes}
         rows.update(
             (hash_, article_id, position)
-            for position, hash_ in enumerate(text.line_hashes)
+            for position, hash_ in enumerate(text.identity.line_hashes)
             if hash_ is not None and position not in copied
         )
         self._db.conn.executemany(
@@ -44,15 +45,17 @@ class Passages:
         """Delete the hashes of an article, before it is compared with others."""
         self._db.execute("DELETE FROM passages WHERE article_id = ?", [article_id])
 
-    def count_shared(self, sentences: list[Sentence], *, without: Collection[int]) -> Counter[int]:
-        """The articles that may have some of these sentences, with the number of these; `without` these articles."""
+    def count_shared(self, text: ParsedText, *, without: Collection[int]) -> Counter[int]:
+        """The articles that may have some of the sentences of a text, with the number of these; `without` these
+        articles."""
         shared: Counter[int] = Counter()
+        sentences = _sentences(text)
         for start in range(0, len(sentences), _BATCH):
             batch = sentences[start : start + _BATCH]
-            holders = self._holders({hash_ for sentence in batch for hash_ in shingle_hashes(sentence.words)})
-            for sentence in batch:
-                first, last = shingle_hashes(sentence.words)
-                shared.update((holders.get(first, _NOBODY) | holders.get(last, _NOBODY)).difference(without))
+            holders = self._holders({hash_ for _, *hashes in batch for hash_ in hashes})
+            for _, first, last in batch:
+                if first in holders or last in holders:
+                    shared.update((holders.get(first, _NOBODY) | holders.get(last, _NOBODY)).difference(without))
         return shared
 
     def _holders(self, hashes: set[int]) -> dict[int, set[int]]:
@@ -68,3 +71,9 @@ class Passages:
         for hash_, article_id in rows:
             holders.setdefault(hash_, set()).add(article_id)
         return {hash_: articles for hash_, articles in holders.items() if len(articles) <= _MAX_HOLDERS}
+
+
+def _sentences(text: ParsedText) -> list[tuple[int, int, int]]:
+    """The paragraph of each sentence of a text, and its two hashes."""
+    known = text.identity
+    return list(zip(known.sentence_paragraphs, known.sentence_hashes[::2], known.sentence_hashes[1::2], strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from crawler.similarity.parsed import parsed_text
 from crawler.store.database import Database
 from crawler.store.search.query import Term, terms
 from crawler.text import fold
@@ -39,7 +40,10 @@ class SearchIndex:
         )
         self._db.conn.executemany(
             "INSERT INTO articles_fts (rowid, title, subtitle, body, authors, tags) VALUES (?, ?, ?, ?, ?, ?)",
-            ([doc, *map(_folded, texts)] for doc, (_, *texts) in zip(docs, rows, strict=True)),
+            (
+                [doc, _folded(title), _folded(subtitle), parsed_text(body).folded, _folded(authors), _folded(tags)]
+                for doc, (_, title, subtitle, body, authors, tags) in zip(docs, rows, strict=True)
+            ),
         )
         return len(rows)
 
