@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.extract import extract
 from crawler.extract.names import split_names
-from tests.test_extract_fields import read
+from tests.test_extract_fields import TEXT, URL, read
 
 
 @pytest.mark.parametrize(
@@ -82,3 +83,88 @@ def test_a_declared_author_stays_although_a_link_of_that_name_looks_like_a_secti
     article = read(head="<meta name='author' content='Ada Marsh'>", body="<div class='category'>Ada Marsh</div>")
     assert article.category is None
     assert article.authors == ["Ada Marsh"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Far Coast Staff",
+        "Our Foreign Reporters",
+        "Marsh Holding GmbH",
+        "Verein der Brücken e.V.",
+        "TZ-Redaktion",
+        "Coast Media",
+        "Editor",
+        "وكالة الساحل",
+        "صحيفة النهار الجديد",
+        "خبرگزاری ساحل",
+        "海辺新聞社",
+        "朝の編集部",
+        "해변일보",
+        "редакция",
+    ],
+)
+def test_desks_companies_and_agencies_are_the_source(name: str) -> None:
+    article = read(head=f"<meta name='author' content='{name}'>", body="<p>By Ada Marsh</p>")
+    assert (article.authors, article.source) == (["Ada Marsh"], name.strip(". ") if name.endswith("V.") else name)
+
+
+@pytest.mark.parametrize("name", ["admin", "Unknown", "مدير الموقع", "Super User"])
+def test_what_systems_write_where_nobody_is_named_is_neither(name: str) -> None:
+    article = read(head=f"<meta name='author' content='{name}'>")
+    assert (article.authors, article.source) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("Ada Marsh (am)", ["Ada Marsh"]),
+        ("Ada Marsh (am/bs)", ["Ada Marsh"]),
+        ("Ada Marsh (Far Coast)", ["Ada Marsh (Far Coast)"]),
+        ("Mr. Bo Stone", ["Mr. Bo Stone"]),
+        ("Ada Marsh, writes from the coast", ["Ada Marsh"]),
+        ("view all posts by Ada Marsh", ["Ada Marsh"]),
+        ("جميع مقالات هند الأحمد", ["هند الأحمد"]),
+        ("Ada Marsh says", ["Ada Marsh"]),
+        ("Photo: Ada Marsh", []),
+        ("تصوير: هند الأحمد", []),
+        ("写真 丘 一郎", []),
+        ("ada[at]town.example", []),
+        ("Karla von der Heide, de la Cruz", ["Karla von der Heide", "de la Cruz"]),
+    ],
+)
+def test_initials_clauses_and_credits_of_pictures_are_no_part_of_a_name(byline: str, names: list[str]) -> None:
+    assert split_names(byline) == names
+
+
+def test_courtesy_titles_go_and_academic_ones_stay() -> None:
+    assert read(head="<meta name='author' content='Mr. Bo Stone'>").authors == ["Bo Stone"]
+    assert read(head="<meta name='author' content='الأستاذة هند الأحمد'>").authors == ["هند الأحمد"]
+    assert read(head="<meta name='author' content='Dr. Ada Marsh'>").authors == ["Dr. Ada Marsh"]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div class='comment'><span class='author'>Cy Harbour</span></div>",
+        "<form class='comment-form'><label class='author'>Your Name</label></form>",
+        "<p>By the numbers</p>",
+        "<p>By booking early you save</p>",
+        "<div><a href='https://licences.example/by/4.0/'>Common Licence</a></div>",
+        "<div><a href='/users/register'>Register Now</a></div>",
+    ],
+)
+def test_comments_phrases_licences_and_accounts_name_no_author(markup: str) -> None:
+    assert read(body=markup).authors == []
+
+
+def test_the_byline_nearest_to_the_headline_is_the_articles() -> None:
+    other = "<div><div><div class='card'><span class='byline'>By Cy Harbour</span></div></div></div>"
+    own = "<article><div><h1>The bridge closes</h1><span class='byline'>By Ada Marsh</span></div></article>"
+    assert extract(f"<html><body>{other}<div>{own}{TEXT}</div></body></html>", URL).authors == ["Ada Marsh"]
+
+
+def test_the_name_in_the_host_is_the_outlets_in_front_of_others_too() -> None:
+    html = f"<html><head><meta name='author' content='MARSHLAND'></head><body><h1>Closed</h1>{TEXT}</body></html>"
+    article = extract(html, "https://weekly.marshland.example/2031/x")
+    assert (article.authors, article.source) == ([], "MARSHLAND")

@@ -9,14 +9,16 @@ from typing import Any, NamedTuple
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from crawler.extract.class_names import name_pattern
+from crawler.extract.class_names import class_and_id, name_pattern
 from crawler.extract.jsonld import resolved, text_value, types_of
 from crawler.extract.lexicon import AGENCIES
-from crawler.extract.names import BYLINE_PHRASES, introduction, split_names
+from crawler.extract.names import BYLINE_PHRASES, introduction, is_like_name, split_names, without_title
+from crawler.extract.organisations import is_organisation, is_placeholder
 from crawler.extract.page import ParsedPage, element_text
 from crawler.extract.source import source_of_line
 from crawler.extract.title import site_names
 from crawler.text import clean, phrases, word_set, words
+from crawler.urls import bare_host
 
 # What introduces the names below a text.
 _CREDIT_PHRASES = phrases("""
@@ -48,6 +50,8 @@ AUTHOR_PAGE = re.compile(
     re.IGNORECASE,
 )
 _MARKED = XPath("//@rel[.='author']/.. | //@itemprop[contains(., 'author')]/..")
+_ACCOUNT = re.compile(r"/(?:log-?in|sign-?(?:in|up)|regist\w+|account|settings|subscri\w+)\b", re.IGNORECASE)
+_COMMENT = re.compile(r"comment|respond|kommentar|disqus|تعليق")
 _WHOLE_PAGE = word_set("body html article main")
 _LINKS = frozenset(("a",))
 _NEAR_TAGS = word_set("p div span a li strong b em h3 h4 h5 h6 address")
@@ -96,8 +100,10 @@ def find_byline(page: ParsedPage) -> Byline:
                 source = source or line_source
                 continue
             names_outlet = False
-            for name in split_names(text):
-                if _is_agency(name) or _is_outlet(name, outlets):
+            for name in map(without_title, split_names(text)):
+                if is_placeholder(name):
+                    continue
+                if _is_agency(name) or _is_outlet(name, outlets) or is_organisation(name):
                     source, names_outlet = source or name, True
                 elif names_outlet and len(name.split()) == 1:  # the outlet's place: "Far Post, London"
                     continue
@@ -120,7 +126,11 @@ def signature(paragraphs: list[str]) -> str | None:
 def persons_among(names: list[str], page: ParsedPage) -> list[str]:
     """Those of the names that belong to persons, neither to an agency nor to the site."""
     outlets = site_names(page)
-    return [name for name in names if not _is_agency(name) and not _is_outlet(name, outlets)]
+    return [
+        name
+        for name in names
+        if not (_is_agency(name) or _is_outlet(name, outlets) or is_organisation(name) or is_placeholder(name))
+    ]
 
 
 def is_credit_line(text: str) -> bool:
@@ -189,10 +199,16 @@ def _rel_authors(page: ParsedPage) -> list[str]:
 
 
 def _byline_elements(page: ParsedPage) -> list[str]:
-    """The names in the first element with the class name of a byline, or in a line near the headline that begins so."""
-    for element in page.class_names.matching(_BYLINE_CLASS):
-        if element.tag not in _WHOLE_PAGE and _MIN_BYLINE <= len(element_text(element)) <= _MAX_BYLINE:
-            return _names_in(element)
+    """The names in the nearest element with the class name of a byline, or in a line near the headline that begins
+    so."""
+    marked = [
+        element
+        for element in page.class_names.matching(_BYLINE_CLASS)
+        if element.tag not in _WHOLE_PAGE and _MIN_BYLINE <= len(element_text(element)) <= _MAX_BYLINE
+    ]
+    for element in _nearest_first(marked, page):
+        if not _is_comment(element) and (names := _names_in(element)):
+            return names
     for element in page.near_headline(_NEAR_TAGS):
         begins = (element.text or "").strip()
         if not _MIN_LABEL <= len(begins) <= _MAX_NEAR_BYLINE or len(element) > _MAX_NEAR_CHILDREN:
@@ -201,15 +217,40 @@ def _byline_elements(page: ParsedPage) -> list[str]:
         own = words(shown)
         is_short = len(shown) <= _MAX_NEAR_BYLINE and len(own) > 1
         if is_short and any(tuple(own[:length]) in BYLINE_PHRASES for length in (1, 2)):
-            return _names_in(element)
+            names = _names_in(element)
+            if all(map(is_like_name, (part for name in names for part in split_names(name)))):
+                return names
     return []
 
 
+def _nearest_first(elements: list[HtmlElement], page: ParsedPage) -> list[HtmlElement]:
+    """Elements in the order of the page, those first that are in one of the few elements around the headline."""
+    frame = page.headline
+    for _ in range(_BYLINE_LEVELS):
+        above = frame.getparent() if frame is not None else None
+        frame = above if above is not None and above.tag not in ("body", "html") else frame
+    if frame is None:
+        return elements
+    return sorted(elements, key=lambda element: frame not in element.iterancestors())
+
+
+def _is_comment(element: HtmlElement) -> bool:
+    """Whether an element belongs to a comment below the article or to the form for one."""
+    return any(
+        above.tag not in _WHOLE_PAGE and _COMMENT.search(class_and_id(above).lower())
+        for above in [element, *element.iterancestors()]
+    )
+
+
 def _author_links(page: ParsedPage) -> list[str]:
-    """The name in the first link near the headline that leads to a page of an author."""
+    """The name in the first link near the headline that leads to a page of an author on this site."""
     for link in page.near_headline(_LINKS):
-        if AUTHOR_PAGE.search(link.get("href") or "") and _is_plain_name(element_text(link)):
-            return [element_text(link)]
+        href = link.get("href") or ""
+        name = element_text(link) if AUTHOR_PAGE.search(href) and not _ACCOUNT.search(href) else ""
+        if _is_plain_name(name) and is_like_name(name) and not _is_comment(link):
+            url = page.other_page(link)
+            if url and bare_host(url) == bare_host(page.url):
+                return [name]
     return []
 
 

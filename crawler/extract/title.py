@@ -64,6 +64,10 @@ _MIN_TITLE = 15
 """Characters of a wording that can be another one without its additions."""
 
 
+_MAX_SUFFIX = 3
+"""Letters of a label of a host that may belong to its public suffix: "co", "com", "gov"."""
+
+
 class FieldValue(NamedTuple):
     """The value of a field and the signal that gave it."""
 
@@ -120,7 +124,10 @@ def site_names(page: ParsedPage) -> list[list[str]]:
         if node.get("@type") in ("WebSite", "NewsMediaOrganization", "Organization")
     ]
     host = host_of(page.url).removeprefix("www.")
-    names += [host, host.split(".")[0]]
+    labels = host.split(".")
+    names += [host, labels[0]]
+    own = [label for label in labels[:-1] if len(label) > _MAX_SUFFIX]
+    names += own[-1:]
     return [w for w in (words(name) for name in names) if 0 < len(w) <= _MAX_NAME_WORDS]
 
 
