@@ -211,7 +211,10 @@ SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
 SPIDER_LOADER_CLASS = "crawler.scrapyext.spider_loader.ProfileSpiderLoader"
 COMMANDS_MODULE = "crawler.commands"
-ADDONS = {"crawler.crawl.plain_settings.PlainSpiderSettings": 100}
+ADDONS = {
+    "crawler.crawl.plain_settings.PlainSpiderSettings": 100,
+    "crawler.scrapyext.unused_parts.UnusedParts": 1000,
+}
 
 # Politeness: one request at a time and one second apart per host; AutoThrottle slows down further when a host is slow.
 # A profile's `delay` sets another delay for its site.
@@ -265,6 +268,8 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     "crawler.fetch.site_headers.SiteHeadersMiddleware": 390,  # above DefaultHeadersMiddleware
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.fetch.cookies.SiteCookiesMiddleware": 700,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "crawler.fetch.meta_refresh.DeclaredMetaRefreshMiddleware": 580,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.fetch.retry.AnsweringHostsRetryMiddleware": 550,
     "crawler.fetch.capture.ContentEncodingMiddleware": 595,  # below HttpCompressionMiddleware
@@ -285,7 +290,7 @@ EXTENSIONS_BASE = {
 }
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first is the order in which requests are created
 CONCURRENT_ITEMS = 4  # a response yields one article; 100 tasks a response cost a quarter of the fetch time
-SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20 * 1024 * 1024  # bytes of pages in extraction or waiting for their batch
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 4 * 1024 * 1024  # bytes of the pages of a site in extraction or waiting for their batch
 
 SPIDER_CONTRACTS_BASE = {
     **_scrapy.SPIDER_CONTRACTS_BASE,

@@ -19,6 +19,7 @@ from crawler.crawl.next_poll import finish_poll, is_due
 from crawler.crawl.run import run_of
 from crawler.profile import SiteProfile
 from crawler.scrapyext.feeds import UnusableFeeds, has_feed_errors
+from crawler.scrapyext.site_settings import CopiedSettings
 from crawler.scrapyext.spider_loader import ProfileSpiderLoader, SpiderNotLoaded
 from crawler.store import Store, StoreError
 from crawler.store.sites import SiteState
@@ -62,7 +63,7 @@ class DueProcess(AsyncCrawlerProcess):
     def __init__(self, settings: Settings, context: RunContext, *, jobs: int, max_time: float | None) -> None:
         """`context`: what the crawls share. `jobs`: sites at a time. `max_time`: seconds after which the process stops
         as if by a signal."""
-        super().__init__(settings)
+        super().__init__(CopiedSettings.of(settings))
         self.result = SchedulerRun()
         self._context = context
         self._thread = context.store_thread

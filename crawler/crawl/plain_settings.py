@@ -32,6 +32,8 @@ _SCRAPYS = (
 # Ours in place of Scrapy's, and Scrapy's that are off.
 _MIDDLEWARES = (
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware",
+    "crawler.fetch.meta_refresh.DeclaredMetaRefreshMiddleware",
     "scrapy.downloadermiddlewares.retry.RetryMiddleware",
     "crawler.fetch.retry.AnsweringHostsRetryMiddleware",
 )
