@@ -7,6 +7,7 @@ docs/decisions.md#embedded-texts-are-recognized-by-memory-not-by-shape.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.similarity.parsed import ParsedText, parsed_text
 from crawler.similarity.sentences import folded_words
@@ -121,7 +122,13 @@ def may_have_title(body: str, title: str) -> bool:
     """The same for a text that is not parsed, and whose long lines need not be."""
     words = folded_words(title)
     most_spaces = 2 * (len(words) + _MAX_LABEL_WORDS)  # some stand beside a mark that is no word
-    return any(line.count(" ") <= most_spaces and _is_title(folded_words(line), words) for line in body.split("\n"))
+    return any(line.count(" ") <= most_spaces and _is_title(_line_words(line), words) for line in body.split("\n"))
+
+
+@lru_cache(maxsize=2**12)
+def _line_words(line: str) -> tuple[str, ...]:
+    """The folded words of a short line, which copies have in common."""
+    return folded_words(line)
 
 
 def _may_have_own_text(page: ParsedText, article: ParsedText) -> bool:

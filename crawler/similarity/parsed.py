@@ -56,6 +56,7 @@ class ParsedText:
     def identity(self) -> TextIdentity:
         """What the store compares the text by."""
         body = "\n".join(self.paragraphs)
+        found = sentences(self._comparable)  # not remembered: a worker compares no texts
         return TextIdentity(
             checksum=checksum(body),
             letters=None if self.letters == body else self.letters,
@@ -63,8 +64,8 @@ class ParsedText:
             line_hashes=tuple(hashes_of_words(self.paragraphs, self.words)),
             word_counts=tuple(map(len, self.words)),
             figure_counts=tuple(sum(word[0].isdigit() for word in words) for words in self.words),
-            sentence_paragraphs=tuple(sentence.paragraph for sentence in self.sentences),
-            sentence_hashes=tuple(hash_ for sentence in self.sentences for hash_ in shingle_hashes(sentence.words)),
+            sentence_paragraphs=tuple(sentence.paragraph for sentence in found),
+            sentence_hashes=tuple(hash_ for sentence in found for hash_ in shingle_hashes(sentence.words)),
         )
 
     def compute_fingerprint(self) -> str:
@@ -116,7 +117,7 @@ class ParsedText:
 
     @cached_property
     def sentences(self) -> list[Sentence]:
-        return sentences(self._comparable)
+        return sentences(self._comparable, remember=True)
 
     @cached_property
     def sentence_words(self) -> frozenset[tuple[str, ...]]:

@@ -57,19 +57,29 @@ def comparable(letters: str) -> str:
     return _GROUPED.sub("", letters)
 
 
-def sentences(text: str) -> list[Sentence]:
+def sentences(text: str, *, remember: bool = False) -> list[Sentence]:
     """The sentences of a `comparable` text with at least MIN_WORDS words, in order, at most MAX_SENTENCES. Each line is
-    a paragraph."""
+    a paragraph. With `remember`, paragraphs that were split lately are not split again: copies have them in common."""
+    split = _remembered_sentences if remember else _paragraph_sentences
     result: list[Sentence] = []
     for number, paragraph in enumerate(text.split("\n")):
-        for sentence in _END.split(paragraph)[::2]:
-            written = _WORD.findall(sentence)
-            if len(written) >= MIN_WORDS:
-                words = tuple(" ".join(written).casefold().split(" "))
-                result.append(Sentence(words, tuple(written), number))
-                if len(result) == MAX_SENTENCES:
-                    return result
+        result += [Sentence(words, written, number) for words, written in split(paragraph)]
+        if len(result) >= MAX_SENTENCES:
+            return result[:MAX_SENTENCES]
     return result
+
+
+def _paragraph_sentences(paragraph: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The words of each sentence, folded and as written."""
+    pieces = (_WORD.findall(piece) for piece in _END.split(paragraph)[::2])
+    return [
+        (tuple(" ".join(written).casefold().split(" ")), tuple(written))
+        for written in pieces
+        if len(written) >= MIN_WORDS
+    ]
+
+
+_remembered_sentences = lru_cache(maxsize=2**11)(_paragraph_sentences)
 
 
 def fragments(text: str) -> list[tuple[str, ...]]:

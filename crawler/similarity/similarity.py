@@ -103,7 +103,9 @@ def may_be_copy(first: ParsedText, second: ParsedText) -> bool:
 
     Each sentence of the shorter text that is to be paired must have most of its words somewhere in the longer text.
     """
-    shorter, longer = sorted((first, second), key=lambda text: len(text.sentences))
+    shorter, longer = sorted((first, second), key=lambda text: text.sentence_count)
+    if count_equal_sentences(shorter, longer) >= shorter.sentence_count * MIN_SHARE:
+        return True
     different = [set(sentence.words) for sentence in shorter.sentences]
     possible = sum(len(words & longer.vocabulary) >= _least_common(len(words)) for words in different)
     return possible >= len(different) * MIN_SHARE
@@ -167,7 +169,6 @@ class _SentenceMatcher:
 
     def __init__(self, first: ParsedText, second: ParsedText) -> None:
         self._first, self._second = first, second
-        self._proper_nouns: ProperNouns | None = None
         self._pairs: dict[int, int] = {}
         self._edited: dict[int, tuple[int, list[tuple[str, str]]]] = {}
         """The pairs that are not equal, each with the words that were exchanged."""
@@ -219,7 +220,6 @@ class _SentenceMatcher:
             edit = _Edit(sentence, candidate)
             if edit.share > _MAX_TEMPLATE_EDITED:
                 continue
-            self._proper_nouns = self._proper_nouns or self._first.proper_nouns | self._second.proper_nouns
             if differs_in_named_value(edit.replaced, edit.deleted, edit.inserted, self._proper_nouns):
                 self._variants.add(first_index)
             elif edit.cost <= int(edit.length * _MAX_EDITED):
@@ -228,6 +228,9 @@ class _SentenceMatcher:
                 paired.add(index)
                 self._variants.discard(first_index)
                 return
+
+    def _proper_nouns(self) -> ProperNouns:
+        return self._first.proper_nouns | self._second.proper_nouns
 
     def _drop_swapped_names(self) -> None:
         """Recognize proper nouns in scripts without capitals: one word replaces another wherever either occurs."""
@@ -300,9 +303,13 @@ def are_titles_of_issues(title: str, other: str, *texts: ParsedText) -> bool:
     if first.words == second.words or min(len(first.words), len(second.words)) < _MIN_TITLE_WORDS:
         return False
     edit = _Edit(first, second)
-    proper_nouns = ProperNouns.of([first]) | ProperNouns.of([second])
-    for text in texts:
-        proper_nouns |= text.proper_nouns
+
+    def proper_nouns() -> ProperNouns:
+        names = ProperNouns.of([first]) | ProperNouns.of([second])
+        for text in texts:
+            names |= text.proper_nouns
+        return names
+
     return edit.share <= _MAX_TITLE_EDITED and differs_in_named_value(
         edit.replaced, edit.deleted, edit.inserted, proper_nouns
     )

@@ -5,7 +5,7 @@ Two sentences that differ in a named value are template variants, not copies.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -124,15 +124,19 @@ def differs_in_named_value(
     replaced: Sequence[tuple[WordSpan, WordSpan]],
     deleted: Sequence[WordSpan],
     inserted: Sequence[WordSpan],
-    proper_nouns: ProperNouns,
+    proper_nouns: Callable[[], ProperNouns],
 ) -> bool:
-    """Whether an edit exchanges a number, date or name for another. To add or remove one is not an exchange."""
+    """Whether an edit exchanges a number, date or name for another. To add or remove one is not an exchange.
+    `proper_nouns`: finds those of the texts; called only if no number or date tells."""
     old, new = [span for span, _ in replaced] + [*deleted], [span for _, span in replaced] + [*inserted]
     for kind in (_figures, _number_words, _dates):
         before, after = set(kind(old)), set(kind(new))
         if before and after and before != after:
             return True
-    return any(_has_proper_noun(a, proper_nouns) and _has_proper_noun(b, proper_nouns) for a, b in replaced)
+    if not replaced:
+        return False
+    names = proper_nouns()
+    return any(_has_proper_noun(a, names) and _has_proper_noun(b, names) for a, b in replaced)
 
 
 def is_spelling_variant(one: str, other: str) -> bool:
