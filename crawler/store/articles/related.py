@@ -30,12 +30,21 @@ class RelatedArticles:
     def replace(self, article_id: int, related: list[RelatedArticle]) -> None:
         """Save the related articles of an article in place of the earlier ones. If they are the same, nothing is
         written: it is not a change that an export reports."""
-        rows = []
-        for position, other in enumerate(related):
-            url = canonical_or_none(other.url)
-            target_id = self._urls.find_article(url, article_id)
-            values = (other.kind, other.title, url, other.text, other.paragraph_index)
-            rows.append((article_id, position, target_id, *values))
+        urls = [canonical_or_none(other.url) for other in related]
+        targets = self._urls.find_articles([url for url in urls if url is not None], article_id)
+        rows = [
+            (
+                article_id,
+                position,
+                url and targets.get(url),
+                each.kind,
+                each.title,
+                url,
+                each.text,
+                each.paragraph_index,
+            )
+            for position, (url, each) in enumerate(zip(urls, related, strict=True))
+        ]
         columns = f"article_id, position, target_id, {_COLUMNS}"
         before = self._db.execute(
             f"SELECT {columns} FROM related_articles WHERE article_id = ? ORDER BY position", [article_id]

@@ -7,7 +7,7 @@ gets the URL at which it was found. See docs/decisions.md#the-canonical-link-is-
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from crawler.items import Article
@@ -18,6 +18,10 @@ from crawler.urls import canonical_or_none, canonical_url, variant_key
 
 _MAX_VARIANTS = 10
 """Articles at variants of one URL that are compared with a new one; more are a site whose URLs differ in a query."""
+
+
+_BATCH = 500
+"""URLs of one statement; SQLite takes at least 999 values."""
 
 
 class KnownUrl(NamedTuple):
@@ -86,15 +90,21 @@ class ArticleUrls:
 
     def find_article(self, url: str | None, other_than: int | None = None) -> int | None:
         """The stored article behind a canonical URL: by its own, by one that led to it, or by a variant of either."""
-        if url is None:
-            return None
-        row = self._db.execute("SELECT article_id FROM url_aliases WHERE url = ?", [url]).fetchone()
-        if row is None:
-            row = self._db.execute(
-                "SELECT min(article_id) FROM url_aliases WHERE variant_key = ? HAVING count(DISTINCT article_id) = 1",
-                [variant_key(url)],
-            ).fetchone()
-        return int(row[0]) if row and row[0] != other_than else None
+        return self.find_articles([url], other_than).get(url) if url is not None else None
+
+    def find_articles(self, urls: Iterable[str], other_than: int | None = None) -> dict[str, int]:
+        """The stored articles behind canonical URLs, as `find_article`; with one query for all of them, and one for
+        those that are not known as they are."""
+        wanted = list(dict.fromkeys(urls))
+        found = dict(self._rows("SELECT url, article_id FROM url_aliases WHERE url IN ({})", wanted))
+        keys: dict[str, list[str]] = {}
+        for url in wanted:
+            if url not in found:
+                keys.setdefault(variant_key(url), []).append(url)
+        sql = """SELECT variant_key, min(article_id) FROM url_aliases WHERE variant_key IN ({})
+                 GROUP BY variant_key HAVING count(DISTINCT article_id) = 1"""
+        found.update((url, article_id) for key, article_id in self._rows(sql, list(keys)) for url in keys[key])
+        return {url: article_id for url, article_id in found.items() if article_id != other_than}
 
     def find_variants(self, url: str) -> list[int]:
         """Stored articles with a URL that is a variant of this one."""
@@ -138,3 +148,8 @@ class ArticleUrls:
                WHERE url = ? AND article_id = ? AND outcome IS NULL""",
             [claimed, article_id],
         )
+
+    def _rows(self, sql: str, values: list[str]) -> Iterator[tuple[str, int]]:
+        for start in range(0, len(values), _BATCH):
+            batch = values[start : start + _BATCH]
+            yield from self._db.conn.execute(sql.format(", ".join("?" * len(batch))), batch).fetchall()

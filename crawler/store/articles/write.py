@@ -173,7 +173,7 @@ class ArticleWriter:
         self._db.insert("articles", _columns(article) | seen | {"id": article_id, "story_id": article_id})
         self._urls.add(article_id, article.url, article)
         self._write_links(article_id, article)
-        self._embedded.correct_hosts(article_id, shared)
+        self._embedded.correct_hosts(article_id, parsed_text(article.body), shared)
         is_copy = self._stories.assign(article_id, shared)
         self._boilerplate.learn(article_id, article.site, article.paragraphs)
         return Written("duplicate" if is_copy else "new", article_id, self._as_stored(article_id, article))
@@ -261,10 +261,14 @@ class ArticleWriter:
         self._related.replace(article_id, article.related)
         self._related.link_to(article_id, article)
         suspected = self._related.is_embedding_suspected(article_id, article.paragraphs, article.related)
-        self._db.execute("UPDATE articles SET embedded_suspected = ? WHERE id = ?", [int(suspected), article_id])
+        self._db.execute(
+            "UPDATE articles SET embedded_suspected = ?1 WHERE id = ?2 AND embedded_suspected != ?1",
+            [int(suspected), article_id],
+        )
 
     def _learn_changed_text(self, article_id: int, site: str, paragraphs: list[str]) -> None:
-        self._embedded.correct_hosts(article_id, self._count_shared(parsed_text("\n".join(paragraphs)), article_id))
+        text = parsed_text("\n".join(paragraphs))
+        self._embedded.correct_hosts(article_id, text, self._count_shared(text, article_id))
         self._stories.reassign(article_id)
         self._boilerplate.learn(article_id, site, paragraphs)
 

@@ -20,7 +20,7 @@ from crawler.similarity.find_embedded import (
     has_title,
     may_have_title,
 )
-from crawler.similarity.parsed import parsed_text
+from crawler.similarity.parsed import ParsedText, parsed_text
 from crawler.similarity.sentences import folded_words
 from crawler.store.articles.related import RelatedArticles, with_shifted_index
 from crawler.store.articles.urls import ArticleUrls
@@ -121,12 +121,10 @@ class EmbeddedTexts:
             self._remove_all(host, removal, self._candidates(host, removal, pointers, shared), pointers)
         return removal
 
-    def correct_hosts(self, article_id: int, shared: Counter[int]) -> None:
+    def correct_hosts(self, article_id: int, text: ParsedText, shared: Counter[int]) -> None:
         """Correct the earlier pages that contain the text of an article which is stored now. `shared`: as above, for
         the article's sentences."""
-        [row] = self._rows([article_id])
-        embedded = _embedded(row, self._body(article_id))
-        needed = max(1, parsed_text(embedded.body).sentence_count // 2)
+        needed = max(1, text.sentence_count // 2)
         likely = [other for other, count in shared.most_common(_MAX_CANDIDATES) if count >= needed]
         pointing = [
             other
@@ -136,21 +134,27 @@ class EmbeddedTexts:
                 [article_id],
             )
         ]
-        host_ids = dict.fromkeys([*likely, *self._copies(likely, None), *pointing])
-        for host in self._rows([host_id for host_id in host_ids if host_id != article_id]):
-            if self._may_be_host(host, row, is_pointing=host["id"] in pointing):
+        host_ids = [
+            each for each in dict.fromkeys([*likely, *self._copies(likely, None), *pointing]) if each != article_id
+        ]
+        if not host_ids:
+            return
+        article, *hosts = self._rows([article_id, *host_ids])
+        embedded = _embedded(article, "\n".join(text.paragraphs))
+        for host in hosts:
+            if host["id"] in pointing or self._may_be_host(host, article):
                 self._correct_host(host, embedded)
             self._clear_suspicion(host)
 
-    def _may_be_host(self, row: dict[str, Any], other: dict[str, Any], *, is_pointing: bool) -> bool:
+    def _may_be_host(self, row: dict[str, Any], other: dict[str, Any]) -> bool:
         """Whether a stored page may contain another article's text. Of a text with many copies, most of the pages that
         share its sentences are copies themselves: what rules them out must cost little."""
         host = HostArticle(row["id"], row["site"], row["published"])
         if host.may_follow(other) and row["word_count"] >= other["word_count"] * _MIN_HOST_LENGTH:
             return True
-        if is_pointing or may_have_title(self._body(row["id"]), other["title"]):
+        if may_have_title(self._body(row["id"]), other["title"]):
             return True
-        related = self._related.read(row["id"]) if row["has_pointer"] else []
+        related = self._related.read(row["id"])
         return _Pointers(self._urls).find(related, other["id"], other["url"], other["title"]) is not None
 
     def _correct_host(self, row: dict[str, Any], embedded: EmbeddedArticle) -> None:
@@ -234,10 +238,8 @@ class EmbeddedTexts:
         if not article_ids:
             return []
         rows = self._db.query(
-            f"""SELECT id, url, site, title, word_count, published, embedded_suspected,
-                    EXISTS (SELECT 1 FROM related_articles WHERE article_id = articles.id AND kind = 'inline')
-                        AS has_pointer
-                FROM articles WHERE id IN ({", ".join(map(str, article_ids))})"""
+            f"""SELECT id, url, site, title, word_count, published, embedded_suspected FROM articles
+                WHERE id IN ({", ".join(map(str, article_ids))})"""
         )
         by_id = {row["id"]: row for row in rows}
         return [by_id[article_id] for article_id in article_ids]
