@@ -29,6 +29,7 @@ from crawler.extract.standfirst import Standfirst, begins_body, find_standfirst
 from crawler.extract.tags import find_tags
 from crawler.extract.title import find_title, other_titles
 from crawler.extract.version import extractor
+from crawler.extract.walls import shows_article
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 from crawler.text import words
@@ -100,7 +101,7 @@ def article_of_page(
         article.paragraphs.pop()
     article.source = article.source or find_source(page, article.paragraphs)
     _read_language(page, article)
-    article.page_type = page_type(page, article.paragraphs)
+    article.page_type = page_type(page, article.paragraphs, is_signed=shows_article(page, article))
     article.paywalled = is_paywalled(page, article.paragraphs)
     _fill_from_channel(article, candidate, page)
     return article

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 from crawler.extract.class_names import name_pattern
 from crawler.extract.jsonld import ARTICLE_TYPES, types_of
 from crawler.extract.page import ParsedPage, element_text
+from crawler.extract.walls import has_status, is_wall
 from crawler.items import PageType
 from crawler.text import phrases, word_set, words
 
@@ -64,6 +65,9 @@ _NOTICE_CHARS = 1500
 """Characters of body below which a page can be an error or a bot wall, and an element with the class name of a
 paywall counts. Sites put the same hidden subscription box into free articles, which are longer than this."""
 
+_WALL_BODY = 3000
+"""Characters of body below which a page can be a wall by its structure: the explanations of consent walls are long."""
+
 _SHORT_BODY = 400
 """Characters of body below which a page with pictures or a film is not an article."""
 
@@ -94,8 +98,9 @@ _FREE_NO = ("false", "no")
 _PAID_TIERS = ("locked", "metered", "paid")
 
 
-def page_type(page: ParsedPage, paragraphs: list[str]) -> PageType:
-    """Judge a page by its title, its linked data and the length of its text."""
+def page_type(page: ParsedPage, paragraphs: list[str], *, is_signed: bool = True) -> PageType:
+    """Judge a page by its title, its linked data and the length of its text, and one that is not signed by its
+    structure: see `shows_article`."""
     body = sum(map(len, paragraphs))
     shown = element_text(page.headline) if page.headline is not None else ""
     if body < _NOTICE_CHARS and not page.article:
@@ -103,6 +108,10 @@ def page_type(page: ParsedPage, paragraphs: list[str]) -> PageType:
             return "error"
         if _is_blocked(page, shown):
             return "blocked"
+        if not is_signed and has_status(page.title, shown):
+            return "error"
+    if body < _WALL_BODY and not is_signed and is_wall(page):
+        return "blocked"
     kinds = set().union(*(types_of(node) for node in page.nodes)) if page.nodes else set()
     if not page.article and not kinds & ARTICLE_TYPES and _is_other(page, kinds, shown):
         return "other"
