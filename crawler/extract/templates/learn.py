@@ -30,6 +30,10 @@ _MAX_READ_WHOLE = 0.3
 """The share of pages with a field that the needed parts do not give, above which nothing is removed: reading such a
 page a second time costs more than the removal saves."""
 
+_AS_GOOD = 0.002
+"""Of containers that agree as well as the best one, up to this, the smallest is taken: the less is in it, the less must
+be looked at."""
+
 _MIN_DEPTH = 3
 """Steps of a way: html, body and one element."""
 
@@ -48,7 +52,11 @@ def learn(observations: Sequence[Observation]) -> Template:
                 candidates[way] = _template(way, observations)
     if not candidates:
         raise Unlearnable("the pages have no container in common")
-    best = max(candidates.values(), key=lambda template: round(template.agreement, 3))
+    most = max(template.agreement for template in candidates.values())
+    best = max(
+        (template for template in candidates.values() if template.agreement >= most - _AS_GOOD),
+        key=lambda template: _depth(template.way),
+    )
     if best.agreement < MIN_AGREEMENT:
         raise Unlearnable(f"agrees with its own pages on {best.agreement:.3f} of their text")
     return best
@@ -120,6 +128,7 @@ def _template(way: str, observations: Sequence[Observation]) -> Template:
         known=set(),
         outside={path for one in observations for path in one.outside if not is_below(path, way)},
         dropped=_dropped(way, observations) if is_reduced else set(),
+        opened={path for one in observations for path in one.opened} if is_reduced else set(),
         signals=signals,
         shortest=min(one.length for one in observations),
         longest=max(one.length for one in observations),
@@ -135,11 +144,15 @@ def _template(way: str, observations: Sequence[Observation]) -> Template:
 def _dropped(way: str, observations: Sequence[Observation]) -> set[str]:
     seen = Counter(path for one in observations for path in one.unneeded)
     needed = {path for one in observations for path in one.needed}
-    around = way + " "
+    closed = {path for one in observations for path in set(one.needed) - set(one.opened)}
     return {
         path
         for path, pages in seen.items()
-        if pages >= _MIN_SEEN and path not in needed and not is_below(path, way) and not around.startswith(path + " ")
+        if pages >= _MIN_SEEN
+        and path not in needed
+        and closed.isdisjoint(prefixes(path))
+        and not is_below(path, way)
+        and not is_below(way, path)
     }
 
 
@@ -161,6 +174,7 @@ def _counted(template: Template, observations: Sequence[Observation]) -> Templat
         known=known,
         outside=template.outside,
         dropped=template.dropped,
+        opened=template.opened,
         signals=template.signals,
         shortest=min([template.shortest, *(one.length for one in observations)]),
         longest=max([template.longest, *(one.length for one in observations)]),

@@ -15,7 +15,7 @@ from crawler.extract.pagetype import is_paywalled, may_show_paywall
 from crawler.extract.standfirst import Standfirst
 from crawler.extract.templates.blocks import read_below, strip_unread
 from crawler.extract.templates.paths import path_of
-from crawler.extract.templates.reduce import declares_article, follow, prose_outside
+from crawler.extract.templates.reduce import declares_article, drop, follow, prose_outside
 from crawler.extract.templates.signals import Evidence, evidence, is_trusted, signals_of
 from crawler.extract.templates.template import Template
 from crawler.items import Article, Candidate
@@ -113,9 +113,7 @@ class _Lookup:
         if self._prose_outside > len(str(self._top.text_content())) * _MAX_OUTSIDE:
             self.miss = "prose outside of the container"
             return
-        for path, element in beside:
-            if path in template.dropped:
-                element.drop_tree()
+        drop(beside, template.dropped, template.opened)
 
     def read_fields(self, page: ParsedPage, article: Article, fetched: datetime | None) -> Standfirst | None:
         """The fields of the parts that are left. Each whose signal is not trusted is read from the whole page."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 
+from crawler.extract.templates.paths import prefixes
 from crawler.items import Article
 from crawler.text import clean
 from crawler.urls import absolute_url
@@ -18,27 +19,46 @@ _BEGINNING = 25
 """Characters by which the standfirst is recognised. Chosen by hand."""
 
 _MAX_TITLE = 300
+_MAX_BOX = 150
+"""Elements of a box with related articles. Chosen by hand: ten cards with picture, title, date and author have 150."""
 
 
-def needed_elements(tree: HtmlElement, url: str, article: Article) -> Iterator[HtmlElement]:
-    """The elements that show the title, the related articles, or a field that the page does not declare. Too many
-    rather than too few: what the fields are then read from is compared with the whole page."""
+def needed_paths(paths: dict[HtmlElement, str], way: str, url: str, article: Article) -> set[str]:
+    """The paths of the elements that show the title, the related articles, or a field that the page does not declare.
+    Too many rather than too few: what the fields are then read from is compared with the whole page.
+
+    `paths`: of all elements. `way`: the path of the container.
+    """
+    ways = set(prefixes(way))
     related = {other.url for other in article.related if other.url}
     values, beginnings = _shown_values(article)
-    needs_times = (article.published_zone or "").startswith("inferred")
+    offset, is_inferred = _foreign_offset(article)
     urls: dict[str, str | None] = {}
-    for element in tree.iter("*"):
+    needed: set[str] = set()
+    for element, path in paths.items():
         tag = element.tag
-        is_title = tag == "h1" or (tag in ("h2", "h3") and _text_start(element) == article.title)
-        if is_title or (needs_times and tag == "time"):
-            yield element
+        if tag in ("h1", "meta") or (tag in ("h2", "h3") and _text_start(element) == article.title):
+            needed.add(path)
         elif tag == "a" and related and (href := element.get("href")):
             if href not in urls:
                 urls[href] = absolute_url(href, url)
             if urls[href] in related:
-                yield element
-        elif (values or beginnings) and _shows(element, values, beginnings):
-            yield element
+                needed.add(_box_of(element, paths, ways))
+        elif (
+            (is_inferred and tag == "time")
+            or (offset is not None and any(offset in value for value in element.attrib.values()))
+            or ((values or beginnings) and _shows(element, values, beginnings))
+        ):
+            needed.add(path)
+    return needed
+
+
+def _foreign_offset(article: Article) -> tuple[str | None, bool]:
+    """The offset of the date's zone, if the date itself has another one: an element of the page shows it; and whether
+    it was inferred from the times that are printed."""
+    zone, _, offset = (article.published_zone or "").partition(" ")
+    is_own = not offset or offset in (article.published_raw or "")
+    return (None if is_own or zone != "page" else offset), zone == "inferred"
 
 
 def _shown_values(article: Article) -> tuple[list[str], tuple[str, ...]]:
@@ -54,6 +74,17 @@ def _shown_values(article: Article) -> tuple[list[str], tuple[str, ...]]:
     values += article.tags[:1]
     texts = (article.subtitle, article.paragraphs[0] if article.paragraphs else None)
     return [value for value in values if value], tuple(text[:_BEGINNING] for text in texts if text)
+
+
+def _box_of(link: HtmlElement, paths: dict[HtmlElement, str], ways: set[str]) -> str:
+    """The path of the largest element around a link that is still as small as a box: its heading and the other cards
+    are needed to recognise it."""
+    box = link
+    for above in link.iterancestors():
+        if paths[above] in ways or len(list(islice(above.iter("*"), _MAX_BOX + 1))) > _MAX_BOX:
+            break
+        box = above
+    return paths[box]
 
 
 def _text_start(element: HtmlElement) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -19,9 +20,9 @@ from crawler.extract.page import ParsedPage, parse_html, parse_page
 from crawler.extract.source import find_source
 from crawler.extract.standfirst import Standfirst
 from crawler.extract.templates.blocks import read_below, strip_unread
-from crawler.extract.templates.needs import needed_elements
-from crawler.extract.templates.paths import is_below, paths_of, prefixes
-from crawler.extract.templates.reduce import declares_article, follow, prose_outside
+from crawler.extract.templates.needs import needed_paths
+from crawler.extract.templates.paths import paths_of, prefixes, step_of
+from crawler.extract.templates.reduce import declares_article, drop, follow, prose_outside
 from crawler.extract.templates.signals import FIELDS, Evidence, evidence
 from crawler.items import Article
 from crawler.profile import SiteProfile
@@ -45,6 +46,10 @@ _MIN_PIECE = 12
 """Characters, without white space, of a piece of text that is looked up in the article: shorter ones stand anywhere."""
 
 
+_LARGE = 40
+"""Elements from which on one is opened: smaller ones are boxes, of which the heading is needed with the links."""
+
+
 class NotObservable(Exception):
     """Nothing can be learnt from this page; the message says why."""
 
@@ -61,7 +66,9 @@ class Observation:
 
     needed: list[str]
     unneeded: list[str]
-    """Paths of the elements beside the way to the body that the fields need, and of those that they do not."""
+    opened: list[str]
+    """Paths of the elements beside the way to the body that the fields need, of those that they do not, and of large
+    ones in which they need a part: these are among `needed`, and their children among all three."""
 
     outside: list[str]
     """Paths of paragraphs of prose that do not belong to the article."""
@@ -90,7 +97,10 @@ def observation_from_json(values: Any) -> Observation:
     """Read an observation. What the database holds may be damaged. Raises ValueError."""
     try:
         observation = Observation(
-            **{name: list(map(str, values[name])) for name in ("tops", "repeated", "needed", "unneeded", "outside")},
+            **{
+                name: list(map(str, values[name]))
+                for name in ("tops", "repeated", "needed", "unneeded", "opened", "outside")
+            },
             length=int(values["length"]),
             blocks=[(str(path), int(length), int(state)) for path, length, state in values["blocks"]],
             entered=list(map(str, values["entered"])),
@@ -116,23 +126,52 @@ def observe(
     paths = paths_of(tree)
     tops = _tops(tree, paths, article.paragraphs)
     way = paths[tops[0]]
-    needed = {paths[element] for element in needed_elements(tree, url, article)}
     alike, standing = follow(tree, way)
-    beside = {path for path, _ in standing}
-    unneeded = {path for path in beside if path not in needed and not any(is_below(one, path) for one in needed)}
+    wanted = needed_paths(paths, way, url, article)
     counts = Counter(paths.values())
-    wanted = {_squashed(text) for text in article.paragraphs}
-    outside = {paths[p] for p, _ in prose_outside(tree, tops[0]) if _squashed(str(p.text_content())) not in wanted}
+    lines = {_squashed(text) for text in article.paragraphs}
+    outside = {paths[p] for p, _ in prose_outside(tree, tops[0]) if _squashed(str(p.text_content())) not in lines}
     observation = Observation(
         tops=[paths[top] for top in tops],
         repeated=sorted({path for top in tops for path in prefixes(paths[top]) if counts[path] > 1}),
-        needed=sorted(beside - unneeded),
-        unneeded=sorted(unneeded),
+        needed=[],
+        unneeded=[],
+        opened=[],
         outside=sorted(outside),
         length=sum(map(len, article.paragraphs)),
     )
-    _Reduced(html, url, profile, way, unneeded, alike.index(tops[0])).note(observation, article, fetched)
+    for opens in (True, False):
+        needed, unneeded, opened = _sorted_out(standing, wanted, opens=opens)
+        reduced = _Reduced(html, url, profile, way, (unneeded, opened), alike.index(tops[0]))
+        reduced.note(observation, article, fetched)
+        observation.needed, observation.unneeded, observation.opened = sorted(needed), sorted(unneeded), sorted(opened)
+        if not opened or all(is_right for _, is_right in observation.fields.values()):
+            break
     return observation
+
+
+def _sorted_out(
+    standing: list[tuple[str, HtmlElement]], wanted: set[str], *, opens: bool
+) -> tuple[set[str], set[str], set[str]]:
+    """The paths of the elements beside the way that are needed, that are not, and that are opened. `wanted`: paths of
+    the elements that fields need. Without `opens` none is opened."""
+    leading = {prefix for path in wanted for prefix in prefixes(path)}
+    needed: set[str] = set()
+    seen: set[str] = set()
+    opened: set[str] = set()
+    waiting = standing
+    while waiting:
+        inner = []
+        for path, element in waiting:
+            seen.add(path)
+            if path in leading:
+                needed.add(path)
+                is_large = sum(1 for _ in islice(element.iter("*"), _LARGE + 1)) > _LARGE
+                if opens and path not in wanted and is_large:
+                    opened.add(path)
+                    inner += [(f"{path} {step_of(child)}", child) for child in element]
+        waiting = inner
+    return needed, seen - needed, opened
 
 
 def _tops(tree: HtmlElement, paths: dict[HtmlElement, str], paragraphs: list[str]) -> list[HtmlElement]:
@@ -173,10 +212,11 @@ class _Reduced:
     """A page read as by a template of its own: without the elements that its fields do not need."""
 
     def __init__(
-        self, html: str, url: str, profile: SiteProfile | None, way: str, unneeded: set[str], number: int
+        self, html: str, url: str, profile: SiteProfile | None, way: str, parts: tuple[set[str], set[str]], number: int
     ) -> None:
-        """`number`: of the container among the elements to which the way leads."""
-        self._way, self._unneeded, self._number = way, unneeded, number
+        """`parts`: the paths of elements to remove and to open. `number`: of the container among the elements to which
+        the way leads."""
+        self._way, self._parts, self._number = way, parts, number
         self._top: HtmlElement | None = None
         self._page: ParsedPage | None = parse_page(html, url, profile, self._reduce)
 
@@ -204,6 +244,7 @@ class _Reduced:
             id(block) for block in without_clutter(blocks, page_head(page, article))
         }
         wanted = Counter(map(_squashed, article.paragraphs))
+        observation.blocks = []
         for placed in reading.blocks:
             state = _state(placed.block, wanted, unclear, standfirst)
             observation.blocks.append((placed.path, len(placed.block.text), state))
@@ -212,9 +253,7 @@ class _Reduced:
     def _reduce(self, tree: HtmlElement) -> None:
         tops, standing = follow(tree, self._way)
         self._top = tops[self._number] if self._number < len(tops) else None
-        for path, element in standing:
-            if path in self._unneeded:
-                element.drop_tree()
+        drop(standing, *self._parts)
 
     def _start(self, top: HtmlElement) -> tuple[HtmlElement, str]:
         """The element around the body: other pages of the site may need it."""

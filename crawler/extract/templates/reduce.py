@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from lxml.html import HtmlElement
 
@@ -12,7 +12,8 @@ from crawler.extract.templates.paths import step_of
 MIN_PROSE, _MAX_LINKED = 80, 0.5
 """Characters of a paragraph of prose, and the share of links from which it is none. Chosen by hand."""
 
-_HEAD = "html head"
+_KEPT_TAGS = ("head", "meta", "link", "base", "title")
+"""Fields are read from these wherever they stand."""
 
 
 def follow(tree: HtmlElement, way: str) -> tuple[list[HtmlElement], list[tuple[str, HtmlElement]]]:
@@ -31,7 +32,20 @@ def follow(tree: HtmlElement, way: str) -> tuple[list[HtmlElement], list[tuple[s
                 else:
                     beside.append((f"{path} {name}", child))
         level, path = inner, f"{path} {step}"
-    return level, [(path, element) for path, element in beside if not path.startswith(_HEAD)]
+    return level, [(path, element) for path, element in beside if element.tag not in _KEPT_TAGS]
+
+
+def drop(beside: list[tuple[str, HtmlElement]], dropped: Set[str], opened: Set[str]) -> None:
+    """Remove the elements with the paths `dropped`, also among the children of those with the paths `opened`."""
+    waiting = beside
+    while waiting:
+        inner = []
+        for path, element in waiting:
+            if path in dropped:
+                element.drop_tree()
+            elif path in opened:
+                inner += [(f"{path} {step_of(child)}", child) for child in element]
+        waiting = inner
 
 
 def prose_outside(tree: HtmlElement, top: HtmlElement) -> Iterator[tuple[HtmlElement, int]]:

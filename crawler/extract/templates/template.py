@@ -42,6 +42,9 @@ class Template:
     """Paths, from the root, of elements beside the way that no field needs; they are removed before the fields are
     read. Empty if that would change fields."""
 
+    opened: set[str]
+    """Paths, from the root, of elements beside the way that are looked into for such elements."""
+
     signals: SignalCounts
     shortest: int
     longest: int
@@ -95,6 +98,7 @@ class Template:
             "known": sorted(self.known),
             "outside": sorted(self.outside),
             "dropped": sorted(self.dropped),
+            "opened": sorted(self.opened),
             "signals": self.signals,
             "shortest": self.shortest,
             "longest": self.longest,
@@ -126,6 +130,7 @@ def template_from_json(text: str) -> Template:
             known=_paths(values["known"]),
             outside=_paths(values["outside"]),
             dropped=_paths(values["dropped"]),
+            opened=_paths(values["opened"]),
             signals={
                 str(name): {str(signal): _counts(counts) for signal, counts in _items(signals)}
                 for name, signals in _items(values["signals"])
