@@ -167,6 +167,7 @@ def _signals(page: ParsedPage) -> Iterator[tuple[str, list[str]]]:
     yield "rel-author", _rel_authors(page)
     yield "byline", _byline_elements(page)
     yield "author-link", _author_links(page)
+    yield "state", page.in_state().authors
 
 
 def _linked_organisations(page: ParsedPage) -> Iterator[str]:

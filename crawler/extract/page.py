@@ -14,6 +14,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from crawler.extract.class_names import ClassNames, class_and_id
 from crawler.extract.jsonld import Node, bare_url, linked_data, main_article, text_value, web_page
 from crawler.extract.scripts import DataScripts, data_scripts
+from crawler.extract.state_article import StateArticle, state_article
 from crawler.profile import SiteProfile
 from crawler.text import clean, word_set, words
 from crawler.urls import absolute_url
@@ -92,6 +93,7 @@ class ParsedPage:
     html: str = ""
     """The page as it was parsed."""
 
+    _in_state: StateArticle | None = None
     resolved_links: dict[str, str | None] = field(default_factory=dict)
     """Links resolved so far."""
 
@@ -102,6 +104,15 @@ class ParsedPage:
             url = absolute_url(href, self.base)
             self.resolved_links[href] = None if url and bare_url(url) == bare_url(self.url) else url
         return self.resolved_links[href]
+
+    def in_state(self) -> StateArticle:
+        """What the state of the page's scripts says of its article. It is read when it is first asked for."""
+        if self._in_state is None:
+            shown = element_text(self.headline) if self.headline is not None else ""
+            titles = [shown, self.title, *self.meta.get("og:title", ())[:1]]
+            found = state_article(self.scripts.values(), self.url, titles) if self.scripts else None
+            self._in_state = found or StateArticle()
+        return self._in_state
 
     def near_headline(self, tags: frozenset[str] | None = None, levels: int = _NEAR_LEVELS) -> Iterator[HtmlElement]:
         """Elements of these tags, or all, around the headline: its siblings first, then the siblings of its ancestors

@@ -139,6 +139,8 @@ def _categories(page: ParsedPage) -> Iterator[tuple[str, str]]:
     near = near_headline(page)
     yield from ((_without_label(text, page), "near-headline") for text in near.named + near.sections)
     yield from ((name, "menu") for name in by_address(page))
+    if section := page.in_state().section:
+        yield section, "state"
     yield from ((_without_label(text, page), "near-headline") for text in near.labels)
     for name in layer_sections(page.scripts.layers):
         # A name in small letters alone may be one of the site's own groups: a link or the address must have it too.

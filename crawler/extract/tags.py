@@ -42,7 +42,7 @@ edit|share|comment|comments
 _MACHINE_TAG = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}|^\d+$|https?:|\w\.(?:com|org|net)$|^(?:page |article )?type: |"
     r"^(?:day|time|wc|language|source|section|channel|template|author|format): |^(?:medtop|subj|iptc|ninjs|isot?)[:/]|"
-    r"^[a-z]{2,30}[:=]\S+$|^(?:[a-z0-9]+[-_]){3,}[a-z0-9]+$",
+    r"^[a-z]{2,30}[:=]\S+$|^(?:[a-z0-9]+[-_]){3,}[a-z0-9]+$|^[a-z]+(?:_[a-z0-9]+)*_\d+$",
     re.IGNORECASE,
 )
 _TAG_LABEL = re.compile(r"^(?:subject|topic|tag|keyword|category|partner|location|person)s?:\s*", re.IGNORECASE)
@@ -117,6 +117,7 @@ def _tags(page: ParsedPage) -> Iterator[list[str]]:
     for name in list(dict.fromkeys(map(class_and_id, boxes)))[:_MAX_TAG_BOXES]:
         alike = [box for box in boxes if class_and_id(box) == name]
         yield [element_text(part) for box in alike for part in list(box.iter("a")) or _linked(box)][:_MAX_TAGS]
+    yield page.in_state().tags
     yield _below_heading(page)
     yield list(_split(page.meta.get("keywords")))
     yield _tag_links(page)

@@ -22,6 +22,7 @@ _YEAR_ADDED = re.compile(r"\s*\((?:Published|Publicado|Publié(?: en)?) (?:19|20
 _WEIGHTS = {
     "json-ld": 2.5,
     "headline": 2.0,
+    "state": 2.5,
     "meta:og:title": 2.0,
     "meta:parsely-title": 1.0,
     "meta:sailthru.title": 1.0,
@@ -203,6 +204,8 @@ def _signals(page: ParsedPage) -> list[tuple[str, str]]:
     for name in ("parsely-title", "sailthru.title"):  # they confirm the headline against what is shared
         if words(text := page.first_meta(name) or "") == words(shown):
             signals.append((text, f"meta:{name}"))
+    if page.headline is None and not page.nodes:
+        signals.append((page.in_state().title or "", "state"))
     signals.append((_TITLE_PARTS.split(clean(page.title))[0] if is_site else page.title, "title"))
     return [(text, signal) for text, signal in signals if clean(text)]
 
