@@ -342,7 +342,7 @@ def test_a_state_is_found_behind_scripts_that_are_none() -> None:
         ("{broken", []), ("window.x = {broken", []), ("window.x = {};", [{}]),
         ("boot(); window.__STATE__={}; Fusion.globalContent={};", [{}, {}]),
         ('window["__STATE__"] = {}', [{}]), ("x();window.__STATE__=JSON.parse(STRING);", [{}]),
-        ("x();window.__STATE__=JSON.parse(5);", []),
+        ("x();window.__STATE__=JSON.parse(5);", []), ("   ", []),
     ],
 )  # fmt: skip
 def test_states_are_read_where_frameworks_write_them(script: str, values: list[Any]) -> None:

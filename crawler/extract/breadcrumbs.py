@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.etree import XPath
@@ -24,7 +26,7 @@ _LABEL = re.compile(
 )
 """The label or the type of an element: `aria-label`, microdata's `itemtype`, RDFa's `typeof`."""
 
-_LABELLED = XPath("//*[@aria-label or @itemtype or @typeof]")
+_LABELLED = XPath("//@aria-label/.. | //@itemtype/.. | //@typeof/..")
 _MAX_STEPS = 8
 """Steps of a breadcrumb: a list of more links is a menu. Chosen by hand."""
 
@@ -49,7 +51,7 @@ def linked_breadcrumb(page: ParsedPage) -> list[str]:
 
 def shown_breadcrumb(page: ParsedPage) -> list[str]:
     """The texts of the links in the first breadcrumb that has any, nearest to the article first."""
-    for container in _containers(page)[:_MAX_CONTAINERS]:
+    for container in islice(_containers(page), _MAX_CONTAINERS):
         links = list(container.iter("a"))
         if 0 < len(links) <= _MAX_STEPS:
             steps = [link for link in links if _is_section(page.other_page(link), page)]
@@ -58,15 +60,12 @@ def shown_breadcrumb(page: ParsedPage) -> list[str]:
     return []
 
 
-def _containers(page: ParsedPage) -> list[HtmlElement]:
+def _containers(page: ParsedPage) -> Iterator[HtmlElement]:
     """The elements that say that they are a breadcrumb, by class, label or type."""
-    named = page.class_names.matching(_CLASS)
-    labelled = [
-        element
-        for element in _LABELLED(page.tree)
-        if _LABEL.search(f"{element.get('aria-label', '')} {element.get('itemtype', '')} {element.get('typeof', '')}")
-    ]
-    return [*named, *labelled]
+    yield from page.class_names.matching(_CLASS)
+    for element in _LABELLED(page.tree):
+        if _LABEL.search(f"{element.get('aria-label', '')} {element.get('itemtype', '')} {element.get('typeof', '')}"):
+            yield element
 
 
 def _item_url(item: dict[str, object]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from lxml.etree import ElementDefaultClassLookup, ParserError, iterwalk, strip_elements
+from lxml.etree import ElementDefaultClassLookup, ParserError, XPath, iterwalk, strip_elements
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.extract.class_names import ClassNames, class_and_id
@@ -54,6 +54,7 @@ _MIN_PARAGRAPH = 60
 _MAX_TITLE = 300
 _CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r") + b"\x7f"
 _NO_CHARACTERS = ("\ufffe", "\uffff")
+_WITH_REL = XPath("//a/@rel/..")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
@@ -229,7 +230,7 @@ def is_elsewhere(element: HtmlElement) -> bool:
 
 def links_with_rel(tree: HtmlElement, rel: str) -> list[HtmlElement]:
     """The links that have a word in their `rel`."""
-    return [link for link in tree.iter("a") if rel in (link.get("rel") or "").lower().split()]
+    return [link for link in _WITH_REL(tree) if rel in link.get("rel").lower().split()]
 
 
 def canonical_link(tree: HtmlElement) -> str | None:

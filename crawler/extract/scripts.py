@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -89,9 +90,13 @@ def _is_state(text: str) -> bool:
 def _values(state: str) -> Iterator[Any]:
     """The values in a script: the whole of it, the one assigned at its beginning, or those with known names."""
     start = _ASSIGNED.match(state[:_NAME_CHARS])
-    places = [start.end()] if start else [match.end() for match in _NAMED.finditer(state)][:_MAX_ASSIGNED]
+    begins = len(state) - len(state.lstrip())
+    if start or state[begins : begins + 1] in ("{", "["):
+        places = [start.end() if start else begins]
+    else:
+        places = [match.end() for match in islice(_NAMED.finditer(state), _MAX_ASSIGNED)]
     decoder = json.JSONDecoder(strict=False)
-    for place in places or [len(state) - len(state.lstrip())]:
+    for place in places:
         try:
             if text := _PARSED.match(state, place):
                 yield json.loads(decoder.raw_decode(state, text.end())[0], strict=False)

@@ -40,8 +40,8 @@ _MAX_AROUND = 2
 """A link in a paragraph with more than this many times its own text is part of a sentence."""
 
 _MAX_MENUS = 20
-_NEAR_LEVELS, _MAX_BEFORE = 6, 1500
-"""How many ancestors of the headline are near it, and how many elements before it are looked at: as in page.py."""
+_NEAR_LEVELS = 6
+"""How many ancestors of the headline are near it: as in page.py."""
 
 _LABEL_LEVELS = 2
 """How many ancestors of the headline a label may be in that the menu alone confirms. Six gave "Subscribe" and "Your
@@ -64,12 +64,10 @@ class NearHeadline(NamedTuple):
 def near_headline(page: ParsedPage) -> NearHeadline:
     """The texts near the headline that may name the section, the nearest first."""
     found = NearHeadline([], [], [])
-    before, just_before = _before(page, _NEAR_LEVELS), _before(page, _LABEL_LEVELS)
-    if page.headline is not None:
-        before.update(page.headline.itersiblings())
+    around, paths = _Around(page.headline), _Paths(page.url)
     for element in page.near_headline(_NEAR_TAGS):
         is_link = element.tag == "a"
-        if not is_link and (element not in before or not _SECTION_NAME.search(class_and_id(element))):
+        if not is_link and not (_SECTION_NAME.search(class_and_id(element)) and around.may_be_named(element)):
             continue
         text = element_text(element)
         if not _is_short(text) or is_elsewhere(element) or _is_in_list(element):
@@ -78,22 +76,22 @@ def near_headline(page: ParsedPage) -> NearHeadline:
             if _may_be_section(text):
                 found.named.append(text)
         elif not _is_authors(element) and not _is_in_sentence(element, text):
-            if _leads_to_section(element, page):
+            if paths.leads_to_section(element):
                 found.sections.append(text)
-            elif element in just_before and element.get("href") in _menu_links(page):
+            elif around.is_label(element) and element.get("href") in _menu_links(page):
                 found.labels.append(text)
     return found
 
 
 def by_address(page: ParsedPage) -> Iterator[str]:
     """What links to the beginning of the article's address are called, the longest beginning first."""
-    beginnings = _beginnings(page.url)
+    paths = _Paths(page.url)
+    beginnings = paths.beginnings()
     if not beginnings:
         return
     names: dict[str, Counter[str]] = {}
-    host = bare_host(page.url)
     for link in page.tree.iter("a"):
-        path = _path_on(host, link.get("href") or "")
+        path = paths.path_of(link.get("href") or "")
         if path in beginnings:
             text = element_text(link)
             if not _is_short(text) or _is_authors(link) or _is_in_sentence(link, text):
@@ -105,29 +103,79 @@ def by_address(page: ParsedPage) -> Iterator[str]:
             yield from (text for text, _ in names[path].most_common())
 
 
-def _beginnings(url: str) -> list[str]:
-    """The paths above a page's own, the longest first, without those that end with a number or a language alone."""
-    segments = [segment for segment in unquote(urlsplit(url).path).split("/") if segment]
-    paths = []
-    for length in range(len(segments) - 1, 0, -1):
-        last = segments[length - 1]
-        if not last.isdigit() and not (length == 1 and _LANGUAGE.fullmatch(last)):
-            paths.append("/".join(segments[:length]).casefold())
-    return paths
+class _Paths:
+    """The paths of links to pages of one site, compared with that of one of its articles."""
 
+    def __init__(self, url: str) -> None:
+        self._host = bare_host(url)
+        self._path = unquote(urlsplit(url).path)
+        self._own: dict[str, bool] = {}
 
-def _path_on(host: str, href: str) -> str:
-    """The path of a link to a page of this host, without slashes at its ends; empty for others and with a query."""
-    href = href.strip()
-    if "?" in href or "#" in href:
-        return ""
-    if "//" in href[:8]:
-        if bare_host(href if ":" in href[:8] else "https:" + href) != host:
+    def beginnings(self) -> list[str]:
+        """The paths above the article's, the longest first, without those that end with a number or are a language
+        alone."""
+        segments = [segment for segment in self._path.split("/") if segment]
+        paths = []
+        for length in range(len(segments) - 1, 0, -1):
+            last = segments[length - 1]
+            if not last.isdigit() and not (length == 1 and _LANGUAGE.fullmatch(last)):
+                paths.append("/".join(segments[:length]).casefold())
+        return paths
+
+    def path_of(self, href: str) -> str:
+        """The path of a link, without slashes at its ends; empty if it leads to another site or has a query."""
+        href = href.strip()
+        if "?" in href or "#" in href:
             return ""
-        href = href.split("//", 1)[1].partition("/")[2]
-    elif ":" in href[:12]:
-        return ""
-    return unquote(href).strip("/").casefold()
+        if "//" in href[:8]:
+            host, _, path = href.split("//", 1)[1].partition("/")
+            if host not in self._own:
+                self._own[host] = bare_host(f"https://{host}/") == self._host
+            if not self._own[host]:
+                return ""
+            href = path
+        elif ":" in href[:12]:
+            return ""
+        return (unquote(href) if "%" in href else href).strip("/").casefold()
+
+    def leads_to_section(self, link: HtmlElement) -> bool:
+        """Whether the address of a link says that it is a section's, or the article's begins with it."""
+        path = self.path_of((link.get("href") or "").partition("?")[0].partition("#")[0])
+        own = self._path.strip("/").casefold()
+        return bool(path) and path != own and (own.startswith(f"{path}/") or bool(_SECTION_PATH.search(f"/{path}/")))
+
+
+class _Around:
+    """Where elements stand in relation to a headline."""
+
+    def __init__(self, headline: HtmlElement | None) -> None:
+        self._steps: dict[HtmlElement, tuple[int, HtmlElement]] = {}
+        for level in range(_NEAR_LEVELS):
+            above = headline.getparent() if headline is not None else None
+            if headline is None or above is None or above.tag in ("body", "html"):
+                break
+            self._steps[above] = (level, headline)
+            headline = above
+
+    def may_be_named(self, element: HtmlElement) -> bool:
+        """Whether an element stands before the headline, or just beside it."""
+        level, is_before = self._place(element)
+        return is_before or (level == 0 and element.getparent() in self._steps)
+
+    def is_label(self, element: HtmlElement) -> bool:
+        """Whether an element stands before the headline in one of the next elements around it."""
+        level, is_before = self._place(element)
+        return is_before and level < _LABEL_LEVELS
+
+    def _place(self, element: HtmlElement) -> tuple[int, bool]:
+        """In which of the elements around the headline an element stands, and whether before the headline."""
+        below = element
+        for above in element.iterancestors():
+            if above in self._steps:
+                level, headline = self._steps[above]
+                return level, above.index(below) < above.index(headline)
+            below = above
+        return _NEAR_LEVELS, False
 
 
 def _is_name_of(text: str, path: str) -> bool:
@@ -147,34 +195,10 @@ def is_in_menu(link: HtmlElement) -> bool:
     return False
 
 
-def _before(page: ParsedPage, levels: int) -> set[HtmlElement]:
-    """The elements before the headline, in this many of the elements around it."""
-    before: set[HtmlElement] = set()
-    above = page.headline
-    for _ in range(levels):
-        if above is None or above.tag in ("body", "html"):
-            break
-        for sibling in above.itersiblings(preceding=True):
-            before.update(sibling.iter(*_NEAR_TAGS))
-            if len(before) > _MAX_BEFORE:
-                return before
-        above = above.getparent()
-    return before
-
-
 def _menu_links(page: ParsedPage) -> set[str]:
     """The addresses, as written, of the links in the page's menus."""
     menus = [*page.tree.iter("nav"), *page.class_names.matching(_MENU)[:_MAX_MENUS]]
     return {href for menu in menus for link in menu.iter("a") if (href := link.get("href"))} - {"/", "#"}
-
-
-def _leads_to_section(link: HtmlElement, page: ParsedPage) -> bool:
-    address = page.other_page(link) or ""
-    if bare_host(address) != bare_host(page.url):
-        return False
-    path = unquote(urlsplit(address).path).rstrip("/") + "/"
-    is_above = len(path) > 1 and unquote(urlsplit(page.url).path).startswith(path)
-    return is_above or bool(_SECTION_PATH.search(path))
 
 
 def _is_authors(link: HtmlElement) -> bool:

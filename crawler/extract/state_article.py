@@ -40,10 +40,11 @@ _ADDRESSES = (
     "href",
     "website_url",
 )
-_NAMES = ("name", "title", "displayName", "display_name", "fullName", "full_name", "label", "text", "basic", "rendered")
 _HOLDERS = ("taxonomy", "credits", "metadata", "fields", "attributes")
 """Objects of an article whose members are its own: Arc has `credits.by` and `taxonomy.primary_section`."""
 
+_WANTED = frozenset((*_AUTHORS, *_SECTIONS, *_TAGS, *_HOLDERS))
+_NAMES = ("name", "title", "displayName", "display_name", "fullName", "full_name", "label", "text", "basic", "rendered")
 _ADDRESS = re.compile(r"/|https?:")
 _TAG = re.compile(r"<[^<>]{0,500}>")
 
@@ -77,6 +78,8 @@ def state_article(values: list[Any], url: str, titles: list[str]) -> StateArticl
     references: dict[str, Any] = {}
     found = []
     for value in _objects(values, references):
+        if _WANTED.isdisjoint(value):
+            continue
         title = _title(value)
         has_title, has_address = "".join(words(title)) in known, bool(last) and last in _addresses(value)
         if title and (has_title or has_address):

@@ -24,13 +24,13 @@ _TAG_PATH = re.compile(
     r"mots-cles|وسم|وسوم|الوسوم|كلمات|برچسب)/[^/?#]",
     re.IGNORECASE,
 )
-_TAG_HEADING = re.compile(
-    r"\s*(?:tags?|(?:related )?topics?|keywords|filed under|in this story|(?:read )?more about|themen|"
-    r"schlag(?:worte|wörter)|stichworte|mehr lesen über|temas|etiquetas|más sobre|mots[- ]clés|thèmes|"
-    r"en savoir plus sur|argomenti|теги|темы|etiketler|"
-    r"(?:ال)?وسوم|(?:ال)?كلمات (?:ال)?(?:مفتاحية|دلالية|دالة)|(?:ال)?مواضيع|هاشتاغ|دلالات|المزيد عن|"
-    r"برچسب[\s\u200c]?ها|کلیدواژه[\s\u200c]?ها|タグ|キーワード|关键[词字]|關鍵[詞字]|标签|標籤|태그|키워드)\s*[:：]?\s*",
-    re.IGNORECASE,
+_TAG_HEADINGS = frozenset(
+    """
+tag,tags,topic,topics,related topics,keywords,filed under,in this story,more about,read more about,themen,schlagworte,
+schlagwörter,stichworte,mehr lesen über,temas,etiquetas,más sobre,mots-clés,mots clés,thèmes,en savoir plus sur,
+argomenti,теги,темы,etiketler,وسوم,الوسوم,كلمات مفتاحية,الكلمات المفتاحية,كلمات دلالية,الكلمات الدلالية,كلمات دالة,
+الكلمات الدالة,مواضيع,المواضيع,هاشتاغ,دلالات,المزيد عن,برچسب ها,برچسب‌ها,کلیدواژه ها,کلیدواژه‌ها,タグ,キーワード,
+关键词,关键字,關鍵詞,關鍵字,标签,標籤,태그,키워드""".replace("\n", "").split(",")
 )
 # Words in the place of a tag.
 _NO_TAGS = phrases("""
@@ -69,6 +69,7 @@ _HEADING_TAGS = ("h2", "h3", "h4", "h5", "h6", "p", "span", "div", "strong", "b"
 _MAX_HEADING = 40
 """Characters of a heading above tags, and of what else may stand between them."""
 
+_AROUND_HEADING = " \t\r\n\xa0:："
 _MAX_WRITTEN = 100
 """The same with the white space of the source."""
 
@@ -134,7 +135,7 @@ def _below_heading(page: ParsedPage) -> list[str]:
     """The short links beside or below a heading such as "Tags:" or "الوسوم", if there is nothing else."""
     for heading in page.tree.iter(*_HEADING_TAGS):
         text = heading.text
-        if text and len(text) <= _MAX_WRITTEN and _TAG_HEADING.fullmatch(text):
+        if text and len(text) <= _MAX_WRITTEN and text.strip(_AROUND_HEADING).lower() in _TAG_HEADINGS:
             links = _links_beside(heading)
             texts = [element_text(link) for link in links]
             if texts and all(len(words(one)) <= _MAX_LINK_WORDS for one in texts) and not is_in_menu(links[0]):
