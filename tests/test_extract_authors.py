@@ -168,3 +168,20 @@ def test_the_name_in_the_host_is_the_outlets_in_front_of_others_too() -> None:
     html = f"<html><head><meta name='author' content='MARSHLAND'></head><body><h1>Closed</h1>{TEXT}</body></html>"
     article = extract(html, "https://weekly.marshland.example/2031/x")
     assert (article.authors, article.source) == ([], "MARSHLAND")
+
+
+@pytest.mark.parametrize("name", ["autor", "auteur", "auteurs", "autore", "autoren", "periodista", "redakteur"])
+def test_a_byline_has_its_class_name_in_other_languages(name: str) -> None:
+    assert read(body=f"<p class='{name}'>Ada Marsh | Far Coast | 08/01/2031</p>").authors == ["Ada Marsh"]
+
+
+def test_of_the_links_in_a_byline_those_to_authors_count_if_there_are_any() -> None:
+    tags = "<a href='/t/1'>Rivers</a> <a href='/t/2'>Bridges</a>"
+    assert read(body=f"<p class='autor'><a href='/autor/ada'>Ada Marsh</a> {tags}</p>").authors == ["Ada Marsh"]
+    assert read(body="<p class='autor'>By <a href='/p/7'>Ada Marsh</a></p>").authors == ["Ada Marsh"]
+
+
+def test_the_source_of_a_picture_is_not_the_articles() -> None:
+    picture = "<figure><img src='/x.jpg'><span class='source'>Cy Harbour</span></figure>"
+    assert read(body=picture).source is None
+    assert read(body="<span class='source'>Coast Wire</span>").source == "Coast Wire"

@@ -27,7 +27,7 @@ reporting by|writing by|editing by|reported by|written by|edited by|compiled by|
 """)
 _BYLINE_CLASS = name_pattern(
     r"by-?line\w*|author(?:s|[-_]?name|name)?|article-origins|write-?by|written-?by|writer|reporter|"
-    r"journalist|byl|editor[-_]name"
+    r"journalist|byl|editor[-_]name|autor(?:a|e|en|es)?|auteurs?|autore|redakteur|periodista|journaliste|forfatter|muharrir"
 )
 # The author of the article before `author`, in which some systems name the owner of the site.
 _META_NAMES = (
@@ -260,9 +260,10 @@ def _names_in(element: HtmlElement) -> list[str]:
     shown = element_text(element)
     if source_of_line(shown):
         return [shown]
-    links = [element_text(link) for link in element.iter("a") if len(element_text(link)) >= _MIN_LINKED_NAME]
+    links = [link for link in element.iter("a") if len(element_text(link)) >= _MIN_LINKED_NAME]
+    to_authors = [link for link in links if AUTHOR_PAGE.search(link.get("href") or "")]
     if links:
-        return links
+        return [element_text(link) for link in to_authors or links]
     leaves = [element_text(child) for child in element.iterdescendants("span", "li", "div", "p") if len(child) == 0]
     apart = [leaf for leaf in leaves if _MIN_SET_APART_WORDS <= len(leaf.split()) <= _MAX_SET_APART_WORDS]
     return apart if len(apart) > 1 else [shown]

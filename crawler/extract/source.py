@@ -36,7 +36,8 @@ def find_source(page: ParsedPage, paragraphs: list[str]) -> str | None:
             return source
     for element in page.class_names.matching(_SOURCE_NAME)[:MAX_READ_ELEMENTS]:
         text = element_text(element)
-        if _MIN_NAME_CHARS <= len(text) <= _MAX_NAME_CHARS:
+        is_pictures = any(above.tag in ("figure", "figcaption", "picture") for above in element.iterancestors())
+        if _MIN_NAME_CHARS <= len(text) <= _MAX_NAME_CHARS and not is_pictures:
             return source_of_line(text) or text
     for paragraph in paragraphs[:_FIRST_PARAGRAPHS]:
         if agency := _agency_in(paragraph[:_DATELINE_CHARS]):
