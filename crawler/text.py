@@ -66,6 +66,13 @@ def may_have_selectors(text: str) -> bool:
     return b"\xf3" in data or (b"\xef" in data and b"\xef\xb8" in data)
 
 
+def may_have_run(text: str) -> bool:
+    """Whether a text has enough variation selectors for invisible data. A page with an emoji has a few: the search for
+    a run, through all of it, took as long as the parser."""
+    data = text.encode("utf-8", "surrogatepass")
+    return data.count(b"\xef\xb8") + data.count(b"\xf3") >= _MIN_RUN
+
+
 def fold(text: str) -> str:
     """Fold text for comparing: lower case, compatibility forms resolved; harakat and tatweel removed; hamza forms, ى/ي,
     ة/ه and the digits of all Arabic scripts unified. `fold("إقرأ أيضًا") == fold("اقرأ ايضا")`."""

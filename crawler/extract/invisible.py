@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.text import INVISIBLE_RUN, may_have_selectors
+from crawler.text import INVISIBLE_RUN, may_have_run
 
 
 def _as_selectors(data: bytes) -> str:
@@ -15,8 +15,8 @@ _C2PA = _as_selectors(b"C2PATXT\0")
 
 def invisible_marks(text: str) -> str | None:
     """`c2pa` if a text has a C2PA manifest in it, `variation_selectors` if it has other invisible data; else None."""
-    if text.isascii():
+    if text.isascii() or not may_have_run(text):
         return None
     if _C2PA in text:
         return "c2pa"
-    return "variation_selectors" if may_have_selectors(text) and INVISIBLE_RUN.search(text) else None
+    return "variation_selectors" if INVISIBLE_RUN.search(text) else None

@@ -148,10 +148,19 @@ class ParsedPage:
 def parse_page(
     html: str, url: str, profile: SiteProfile | None = None, reduce: Callable[[HtmlElement], None] | None = None
 ) -> ParsedPage | None:
-    """Parse a page; None if it has no content. `reduce` may remove parts of the tree before they are looked at."""
+    """Parse a page; None if it has no content. `reduce`: see `page_of`."""
     tree = parse_html(html)
-    if tree is None:
-        return None
+    return None if tree is None else page_of(tree, html, url, profile, reduce)
+
+
+def page_of(
+    tree: HtmlElement,
+    html: str,
+    url: str,
+    profile: SiteProfile | None = None,
+    reduce: Callable[[HtmlElement], None] | None = None,
+) -> ParsedPage:
+    """The page of the tree of an HTML text, which is changed. `reduce` may remove parts before they are looked at."""
     nodes = linked_data(tree)
     scripts, is_bare = data_scripts(tree), _is_bare(tree)
     for template in list(tree.iter("template")):

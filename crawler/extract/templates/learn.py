@@ -133,6 +133,7 @@ def _template(way: str, observations: Sequence[Observation]) -> Template:
         shortest=min(one.length for one in observations),
         longest=max(one.length for one in observations),
         is_declared=all(one.is_declared for one in observations),
+        is_plain=all(one.is_plain for one in observations),
         pages=0,
         agreement=0.0,
     )
@@ -179,6 +180,7 @@ def _counted(template: Template, observations: Sequence[Observation]) -> Templat
         shortest=min([template.shortest, *(one.length for one in observations)]),
         longest=max([template.longest, *(one.length for one in observations)]),
         is_declared=template.is_declared,
+        is_plain=template.is_plain and all(one.is_plain for one in observations),
         pages=template.pages + len(observations),
         agreement=template.agreement,
         version=template.version,

@@ -135,7 +135,8 @@ class _Lookup:
         template = self._template
         top = self._top
         remove_selected(page)
-        prepare_body(page)
+        if not template.is_plain:
+            prepare_body(page)
         if top is None or top.getroottree().getroot() is not page.tree:
             raise Miss("the container was removed")
         strip_unread(top)

@@ -16,10 +16,11 @@ from lxml.html import HtmlElement
 from crawler.extract.article import page_head, prepare_body, read_fields, remove_selected
 from crawler.extract.body import Block
 from crawler.extract.clutter import without_clutter
-from crawler.extract.page import ParsedPage, parse_html, parse_page
+from crawler.extract.page import ParsedPage, page_of, parse_html
+from crawler.extract.page_head import PageHead
 from crawler.extract.source import find_source
 from crawler.extract.standfirst import Standfirst
-from crawler.extract.templates.blocks import read_below, strip_unread
+from crawler.extract.templates.blocks import PlacedBlock, read_below, strip_unread
 from crawler.extract.templates.needs import needed_paths
 from crawler.extract.templates.paths import paths_of, prefixes, step_of
 from crawler.extract.templates.reduce import declares_article, drop, follow, prose_outside
@@ -85,6 +86,9 @@ class Observation:
     is_declared: bool = False
     """Whether the page declares itself an article."""
 
+    is_plain: bool = False
+    """Whether its markup needed no repair: the blocks of the body are the same without."""
+
     fields: Evidence = field(default_factory=dict)
     """What the needed parts of the page alone give."""
 
@@ -105,6 +109,7 @@ def observation_from_json(values: Any) -> Observation:
             blocks=[(str(path), int(length), int(state)) for path, length, state in values["blocks"]],
             entered=list(map(str, values["entered"])),
             is_declared=values["is_declared"] is True,
+            is_plain=values["is_plain"] is True,
             fields={name: (str(values["fields"][name][0]), values["fields"][name][1] is True) for name in FIELDS},
         )
     except (KeyError, TypeError, IndexError, OverflowError) as error:
@@ -140,10 +145,13 @@ def observe(
         outside=sorted(outside),
         length=sum(map(len, article.paragraphs)),
     )
-    for opens in (True, False):
-        needed, unneeded, opened = _sorted_out(standing, wanted, opens=opens)
-        reduced = _Reduced(html, url, profile, way, (unneeded, opened), alike.index(tops[0]))
-        reduced.note(observation, article, fetched)
+    number = alike.index(tops[0])
+    plans = [_sorted_out(standing, wanted, opens=opens) for opens in (True, False)]
+    for round_, (needed, unneeded, opened) in enumerate(plans):
+        page_tree = parse_html(html) if round_ else tree
+        assert page_tree is not None  # it was parsed before
+        reduced = _Reduced(way, (unneeded, opened), number)
+        reduced.note(page_of(page_tree, html, url, profile, reduced.reduce), observation, article, fetched)
         observation.needed, observation.unneeded, observation.opened = sorted(needed), sorted(unneeded), sorted(opened)
         if not opened or all(is_right for _, is_right in observation.fields.values()):
             break
@@ -211,19 +219,22 @@ def _smallest(tree: HtmlElement, weights: dict[HtmlElement, int], wanted: float)
 class _Reduced:
     """A page read as by a template of its own: without the elements that its fields do not need."""
 
-    def __init__(
-        self, html: str, url: str, profile: SiteProfile | None, way: str, parts: tuple[set[str], set[str]], number: int
-    ) -> None:
+    def __init__(self, way: str, parts: tuple[set[str], set[str]], number: int) -> None:
         """`parts`: the paths of elements to remove and to open. `number`: of the container among the elements to which
         the way leads."""
         self._way, self._parts, self._number = way, parts, number
         self._top: HtmlElement | None = None
-        self._page: ParsedPage | None = parse_page(html, url, profile, self._reduce)
 
-    def note(self, observation: Observation, article: Article, fetched: datetime | None) -> None:
-        """Note fields and blocks. Raises NotObservable."""
-        page, top = self._page, self._top
-        if page is None or top is None:
+    def reduce(self, tree: HtmlElement) -> None:
+        """Remove what is not needed from a tree."""
+        tops, standing = follow(tree, self._way)
+        self._top = tops[self._number] if self._number < len(tops) else None
+        drop(standing, *self._parts)
+
+    def note(self, page: ParsedPage, observation: Observation, article: Article, fetched: datetime | None) -> None:
+        """Note fields and blocks of a reduced page. Raises NotObservable."""
+        top = self._top
+        if top is None:
             raise NotObservable("the way to the body is lost")
         observation.is_declared = declares_article(page)
         part = Article(url=article.url, site=article.site)
@@ -233,27 +244,37 @@ class _Reduced:
         if part.source != article.source:
             observation.fields["authors"] = (observation.fields["authors"][0], False)
         remove_selected(page)
-        prepare_body(page)
         start, path = self._start(top)
+        before = read_below(start, path)
+        prepare_body(page)
         if start.getroottree().getroot() is not page.tree:
             raise NotObservable("the container was removed")
         strip_unread(start)
         reading = read_below(start, path)
-        blocks = [placed.block for placed in reading.blocks]
-        unclear = {id(block) for block in blocks} - {
-            id(block) for block in without_clutter(blocks, page_head(page, article))
-        }
+        observation.entered = sorted(reading.paths | before.paths)
+        self._note_blocks(observation, reading.blocks, before.blocks, (page_head(page, article), article, standfirst))
+
+    @staticmethod
+    def _note_blocks(
+        observation: Observation,
+        placed: list[PlacedBlock],
+        before: list[PlacedBlock],
+        read: tuple[PageHead, Article, Standfirst | None],
+    ) -> None:
+        head, article, standfirst = read
+        blocks = [one.block for one in placed]
+        unclear = {id(block) for block in blocks} - {id(block) for block in without_clutter(blocks, head)}
         wanted = Counter(map(_squashed, article.paragraphs))
         observation.blocks = []
-        for placed in reading.blocks:
-            state = _state(placed.block, wanted, unclear, standfirst)
-            observation.blocks.append((placed.path, len(placed.block.text), state))
-        observation.entered = sorted(reading.paths)
-
-    def _reduce(self, tree: HtmlElement) -> None:
-        tops, standing = follow(tree, self._way)
-        self._top = tops[self._number] if self._number < len(tops) else None
-        drop(standing, *self._parts)
+        kept = []
+        for one in placed:
+            state = _state(one.block, wanted, unclear, standfirst)
+            observation.blocks.append((one.path, len(one.block.text), state))
+            if state == KEPT:
+                kept.append((one.path, one.block.text))
+        paths = {path for path, _ in kept}
+        now = [(one.path, one.block.text) for one in placed if one.path in paths]
+        observation.is_plain = now == [(one.path, one.block.text) for one in before if one.path in paths]
 
     def _start(self, top: HtmlElement) -> tuple[HtmlElement, str]:
         """The element around the body: other pages of the site may need it."""

@@ -38,7 +38,7 @@ further one, at most the second number. An attempt costs about as much as the ex
 _TRIED, _MIN_GIVEN = 40, 0.4
 """A template that has given less than this share of so many latest pages is retired."""
 
-_PROVEN = 20
+_PROVEN = 5
 """Pages that a template must have given, so that the next attempt follows at once when it is retired: the site has
 changed. One that is retired earlier was no good."""
 

@@ -53,6 +53,9 @@ class Template:
     is_declared: bool
     """Whether all pages declared that they are articles."""
 
+    is_plain: bool
+    """Whether the markup of no page needed repair for its body."""
+
     pages: int
     """How many pages it was learnt from."""
 
@@ -103,6 +106,7 @@ class Template:
             "shortest": self.shortest,
             "longest": self.longest,
             "is_declared": self.is_declared,
+            "is_plain": self.is_plain,
         }
         return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
@@ -138,6 +142,7 @@ def template_from_json(text: str) -> Template:
             shortest=_number(values["shortest"]),
             longest=_number(values["longest"]),
             is_declared=values["is_declared"] is True,
+            is_plain=values["is_plain"] is True,
             pages=_number(values["pages"]),
             agreement=float(values["agreement"]),
             version=_number(values["version"]),
