@@ -92,11 +92,12 @@ def _text_start(element: HtmlElement) -> str:
 
 
 def _shows(element: HtmlElement, values: list[str], beginnings: tuple[str, ...]) -> bool:
-    for text in (element.text, element.tail):
-        if (
-            text
-            and not text.isspace()
-            and (text.lstrip().startswith(beginnings) or any(value in text for value in values))
-        ):
+    text, tail = element.text, element.tail
+    for piece in (text, tail):
+        if piece and not piece.isspace() and piece.lstrip().startswith(beginnings):
             return True
+    if not values:
+        return False
+    if any((text is not None and value in text) or (tail is not None and value in tail) for value in values):
+        return True
     return any(value in attribute for name in _ATTRIBUTES if (attribute := element.get(name)) for value in values)
