@@ -50,7 +50,7 @@ def test_the_article_of_a_template_is_that_of_the_full_extraction(head: object, 
             )
         html = page(told, head)
         article, use = read(site, html, number)
-        assert use.way == "full" if number < 10 else use.way in ("template", "checked"), use.reason
+        assert use.way == "full" if number < 6 else use.way in ("template", "checked"), use.reason
         assert ("template" in article.provenance) == (use.way == "template")
         assert whole(article) == extract(html, url(number))
         assert len(article.authors) == len(article.tags) - 2 == 1
@@ -98,12 +98,12 @@ def test_a_redesign_retires_the_template_and_the_next_one_is_learnt() -> None:
     assert ways[:2] == ["missed", "missed"]
     assert site.template is not None
     assert (site.template.version, site.template.way) == (2, "html body main article.longread")
-    assert ways.count("full") == 8
-    assert set(ways[10:]) <= {"checked", "template"}
+    assert ways.count("full") == 4
+    assert set(ways[6:]) <= {"checked", "template"}
 
 
 def test_a_template_that_fails_soon_is_not_replaced_at_once() -> None:
-    site = learnt_site(14)
+    site = learnt_site(8)
     for number in range(60, 62):
         read(site, page(story(number), name="longread"), number)
     assert (site.template, site.wait) == (None, 20)

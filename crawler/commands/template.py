@@ -20,7 +20,7 @@ class Command(NewsCommand):
     usage = "[--forget] <site>"
     summary = "Show what was learnt of where a site's pages have their text"
     description = (
-        "Crawls learn from ten pages of a site where its pages have their text, and read the other pages by that. "
+        "Crawls learn from six to ten pages of a site where its pages have their text, and read the others by that. "
         "Shows the paths, the signals of the fields, since when, and how many pages it gave. --forget deletes it: the "
         "next crawl learns again."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crawler.extract.templates.signals import FIELDS, is_trusted
-from crawler.extract.templates.site import LEARN_FROM, SiteTemplate
+from crawler.extract.templates.site import LEARN_EARLY, LEARN_FROM, SiteTemplate
 from crawler.extract.templates.template import Template
 from crawler.text import counted
 
@@ -20,7 +20,8 @@ def described(name: str, site: SiteTemplate) -> Iterator[str]:
         if site.wait:
             yield f"next attempt: after {counted(site.wait, 'page')}"
         else:
-            yield f"noted: {len(site.observations)} of {LEARN_FROM} pages"
+            pages = counted(len(site.observations), "page")
+            yield f"noted: {pages}; a template needs {LEARN_EARLY} to {LEARN_FROM}"
     else:
         yield f"{name}: template {template.version}, by {template.extractor}"
         if site.since:

@@ -1,6 +1,6 @@
 """What one page shows of its site's template: noted after the full extraction has read the page.
 
-An observation holds paths and numbers, no text of the page. Ten of them make a template.
+An observation holds paths and numbers, no text of the page. Six to ten of them make a template.
 """
 
 from __future__ import annotations

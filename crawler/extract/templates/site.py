@@ -18,7 +18,11 @@ from crawler.extract.templates.verify import is_checked
 from crawler.extract.version import extractor
 
 LEARN_FROM = 10
-"""Pages that a template is learnt from. A sketch on 44 sites of 40 pages gave 83 % of the other pages by it."""
+"""Pages that a template is learnt from at most. A sketch on 44 sites of 40 pages gave 83 % of the other pages by it."""
+
+LEARN_EARLY, _EARLY_AGREEMENT = 6, 0.99
+"""Fewer pages are enough if the template agrees with them this well: to note a page takes as long as to extract it.
+Of 799 pages of 20 sites, 568 were then read by templates, with 10 pages for all sites 499; no page was wrong."""
 
 # The numbers below were chosen by hand. bench/templates.py shows what they change.
 _CHECK_FIRST = 2
@@ -124,12 +128,16 @@ class SiteTemplate:
             self.wait -= 1
         elif use.observation is not None:
             self.observations.append(use.observation)
-        if len(self.observations) < LEARN_FROM:
+        is_early = len(self.observations) < LEARN_FROM
+        if len(self.observations) < LEARN_EARLY or (is_early and use.observation is None):
             return
         try:
             template = learn(self.observations)
         except Unlearnable as error:
-            self._give_up(str(error))
+            if not is_early:
+                self._give_up(str(error))
+            return
+        if is_early and template.agreement < _EARLY_AGREEMENT:
             return
         self.learnt += 1
         template.version, template.extractor = self.learnt, extractor()
