@@ -129,6 +129,15 @@ def test_what_systems_write_where_nobody_is_named_is_neither(name: str) -> None:
         ("Photo: Ada Marsh", []),
         ("تصوير: هند الأحمد", []),
         ("写真 丘 一郎", []),
+        ("Ada Marsh, (Live updates)", ["Ada Marsh"]),
+        ("記者王小明／台北報導", ["王小明"]),
+        ("【記者 王小明】", ["王小明"]),
+        ("本报记者 李四", ["李四"]),
+        ("作者：张三 责任编辑：李四", ["张三"]),
+        ("取材・文：丘 一郎 写真：石田 花子", ["丘 一郎"]),
+        ("執筆：石田花子さん", ["石田花子"]),
+        ("[김하나 기자]", ["김하나"]),
+        ("글=김하나", ["김하나"]),
         ("ada[at]town.example", []),
         ("Karla von der Heide, de la Cruz", ["Karla von der Heide", "de la Cruz"]),
     ],
@@ -185,3 +194,12 @@ def test_the_source_of_a_picture_is_not_the_articles() -> None:
     picture = "<figure><img src='/x.jpg'><span class='source'>Cy Harbour</span></figure>"
     assert read(body=picture).source is None
     assert read(body="<span class='source'>Coast Wire</span>").source == "Coast Wire"
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [("記者王小明／台北報導", "王小明"), ("김하나 기자", "김하나"), ("作者：张三", "张三"), ("文／丘一郎", "丘一郎")],
+)
+def test_a_line_near_the_headline_names_the_author_in_chinese_japanese_and_korean(line: str, author: str) -> None:
+    assert read(body=f"<p>{line}</p>").authors == [author]
+    assert read(body=f"<p>{line[0]}{line[-1]}</p>").authors == []

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from crawler.extract.class_names import class_and_id, name_pattern
 from crawler.extract.jsonld import resolved, text_value, types_of
 from crawler.extract.lexicon import AGENCIES
-from crawler.extract.names import BYLINE_PHRASES, introduction, is_like_name, split_names, without_title
+from crawler.extract.names import begins_like_byline, introduction, is_like_name, split_names, without_title
 from crawler.extract.organisations import is_organisation, is_placeholder
 from crawler.extract.page import ParsedPage, element_text
 from crawler.extract.source import source_of_line
@@ -215,9 +215,7 @@ def _byline_elements(page: ParsedPage) -> list[str]:
         if not _MIN_LABEL <= len(begins) <= _MAX_NEAR_BYLINE or len(element) > _MAX_NEAR_CHILDREN:
             continue
         shown = element_text(element)
-        own = words(shown)
-        is_short = len(shown) <= _MAX_NEAR_BYLINE and len(own) > 1
-        if is_short and any(tuple(own[:length]) in BYLINE_PHRASES for length in (1, 2)):
+        if len(shown) <= _MAX_NEAR_BYLINE and begins_like_byline(shown):
             names = _names_in(element)
             if all(map(is_like_name, (part for name in names for part in split_names(name)))):
                 return names

@@ -31,9 +31,21 @@ _GLUED_BY = re.compile(r"^By(?=[A-ZÀ-Þ][\w.'’-]* )")
 """The label of a byline in an element of its own, without a space before the name."""
 
 _CJK_LABEL = re.compile(
-    r"^(?:著者|責任編集|編集|文|取材|記者|撰文|作者|責任編輯|责任编辑|編輯|编辑|글|글쓴이)\s*[：:●＝=／/■◎]\s*"
+    r"^[\[【（(]?(?:著者|執筆者?|筆者|投稿者|取材・?文|文・?写真|責任編集|編集|聞き手|構成|ライター|作者|撰文|撰稿|文|取材|文字|"
+    r"責任編輯|责任编辑|責編|责编|編輯|编辑|(?:本報|本报|特約|特约)?[記记]者|通[訊讯][員员]|글쓴이|글|기자)\s*"
+    r"(?:[：:●＝=／/■◎丨|]\s*|\s+(?=\S))"
 )
-_CJK_ROLE = re.compile(r"\s*(?:기자|특파원|記者|记者)$|\s+著$")
+_CJK_ROLE = re.compile(r"\s*(?:기자|특파원|선임기자|記者|记者|編集委員|特派員|氏|さん)\s*[\]】）)]?$|\s+著$")
+_CJK_NEXT = re.compile(
+    r"\s+(?:責任編輯|责任编辑|責編|责编|編輯|编辑|校對|校对|攝影|摄影|写真|撮影|圖|图|来源|來源|사진|편집)\s*[：:／/=].*$"
+)
+"""Who else worked on a text, behind its author."""
+
+_PLACE_OF_REPORT = re.compile(r"\s*[／/][^／/]{2,6}(?:報導|报道|報道|電)$")
+_KOREAN = re.compile(r"^[\[(]?[가-힣]{2,4}\s*(?:기자|특파원)\b")
+_TAIWAN = re.compile(r"^(?:記者|记者)(?=[^\s：:／/]{2,4}[／/][^／/]{2,6}(?:報導|报道|報道))")
+"""A byline as "記者王小明／台北報導"."""
+
 # What is beside a name in a byline and is not a name: a job, a control of the page.
 _JOB = word_set("""
 writer editor reporter correspondent contributor columnist staff journalist producer photographer bureau desk newsroom
@@ -46,6 +58,7 @@ follow on twitter|follow us|see all|more|more by this author|all posts|archive|f
 reply|antworten|kontakt|name|subject|our inbox|sign in|log in|register|subscribe now|whatsapp|facebook|twitter|linkedin
 copy link|print this|listen|read more|تابع|شارك|طباعة|نسخ الرابط|مشاركة الخبر|اشترك
 """)
+_AROUND = " ,.:;-–—|+[]【】"
 _PARTICLES = word_set("von van de del della di da du la le el al bin ibn abu ter ten zu zum den dos")
 _ADDRESS = re.compile(r"https?:|www\.|^@|^(?:developed|powered|designed) by", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"@|\d|[<>{}]|\[at\]|^(?:creative commons|cc by)\b", re.IGNORECASE)
@@ -80,7 +93,8 @@ def split_names(text: str) -> list[str]:
     text = _AFTER_NAMES.split(_ASIDE.sub("", _MAIL.sub(" ", clean(text))))[0]
     if _ADDRESS.search(text) or _PICTURE.search(text):
         return []
-    text = _CJK_LABEL.sub("", _GLUED_BY.sub("", text))
+    text = _CJK_NEXT.sub("", text)
+    text = _CJK_LABEL.sub("", _PLACE_OF_REPORT.sub("", _TAIWAN.sub("", _GLUED_BY.sub("", text))))
     parts = (part for piece in _SPLIT.split(text) for part in _AND_AR.split(piece))
     names = (_without_additions(_without_introduction(part)) for part in parts)
     found = [name for name in names if _may_be_name(name)]
@@ -91,6 +105,13 @@ def split_names(text: str) -> list[str]:
 def _is_clause(name: str) -> bool:
     """Whether a part of a byline is no name but words of the sentence around it: "writes from Far Coast"."""
     return " " in name and name[0].islower() and words(name)[0] not in _PARTICLES
+
+
+def begins_like_byline(text: str) -> bool:
+    """Whether a line begins with what introduces names: "By", "بقلم", "記者："."""
+    own = words(text)
+    is_known = len(own) > 1 and any(tuple(own[:length]) in BYLINE_PHRASES for length in (1, 2))
+    return is_known or bool(_CJK_LABEL.match(text) or _TAIWAN.match(text) or _KOREAN.match(text))
 
 
 def is_like_name(text: str) -> bool:
@@ -105,7 +126,7 @@ def without_title(name: str) -> str:
 
 def _without_additions(name: str) -> str:
     """A name without a role or verb after it."""
-    return _VERB.sub("", _CJK_ROLE.sub("", name.strip(" ,.:;-–—|+"))).strip(" ,.:;-–—|+")
+    return _VERB.sub("", _CJK_ROLE.sub("", _ASIDE.sub("", name.strip(_AROUND)))).strip(_AROUND)
 
 
 def _may_be_name(text: str) -> bool:
