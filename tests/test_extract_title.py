@@ -115,3 +115,17 @@ def test_the_name_of_the_site_goes_also_where_no_separator_is_before_it() -> Non
     metas = "<title>لم يسأل أحد الخبازين عن السوق</title><meta property='og:site_name' content='حي الصباح'>"
     assert read(metas, top).title == "لم يسأل أحد الخبازين عن السوق"
     assert read(metas.replace("الصباح", "المساء"), top).title == "لم يسأل أحد الخبازين عن السوقحي الصباح"
+
+
+def test_a_headline_that_is_declared_as_the_name_of_the_site_is_the_title() -> None:
+    title = "Nobody asked the bakers"
+    named = [
+        f'<meta property="og:site_name" content="{title}">',
+        f'<meta name="application-name" content="{title}">',
+        f'<script type="application/ld+json">{{"@type":"WebSite","name":"{title}"}}</script>',
+    ]
+    for name in named:
+        og = f'<title>{title}</title><meta property="og:title" content="{title}">{name}'
+        assert read(og, f"<h1>{title}</h1>").title == title
+    short = '<meta property="og:site_name" content="The Quarter"><meta property="og:title" content="The Quarter">'
+    assert read(short, "<h1>The Quarter</h1>").title is None

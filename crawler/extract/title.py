@@ -48,6 +48,9 @@ _MAX_NAME_WORDS = 8
 """A longer name of a site is a title: some systems write that into `application-name`. One of 757 pages lost its title
 without this bound."""
 
+_MIN_TITLE_WORDS = 4
+"""Words from which on a headline is the title although the site names itself so; names are shorter. Chosen by hand."""
+
 _MAX_NAME_PARTS = 3
 """How many names of a site are removed from one title, at its end or at its beginning."""
 
@@ -124,12 +127,22 @@ def site_names(page: ParsedPage) -> list[list[str]]:
         for node in page.nodes
         if node.get("@type") in ("WebSite", "NewsMediaOrganization", "Organization")
     ]
+    names = _without_title(names, page)
     host = host_of(page.url).removeprefix("www.")
     labels = host.split(".")
     names += [host, labels[0]]
     own = [label for label in labels[:-1] if len(label) > _MAX_SUFFIX]
     names += own[-1:]
     return [w for w in (words(name) for name in names) if 0 < len(w) <= _MAX_NAME_WORDS]
+
+
+def _without_title(names: list[str], page: ParsedPage) -> list[str]:
+    """Names of the site without the title: some systems write that into `og:site_name` or the name of the WebSite."""
+    shown = words(element_text(page.headline)) if page.headline is not None else []
+    heads = [words(page.first_meta("og:title") or ""), words(text_value(page.article.get("headline")))]
+    if len(shown) < _MIN_TITLE_WORDS or shown not in heads or (page.profile and shown == words(page.profile.title)):
+        return names
+    return [name for name in names if words(name) != shown]
 
 
 def without_site(text: str, names: list[list[str]]) -> str:
