@@ -148,8 +148,8 @@ NEWS_EXTRACT_WORKERS = min(2, os.cpu_count() or 1)
 # Seconds that the extraction of a page may take. Then its process is replaced and the page fails (`extract_timeout`).
 NEWS_EXTRACT_SECONDS = 20.0
 # Whether crawls learn where the pages of a site have their text, and read known pages by that: two thirds of the CPU
-# time of the full extraction. Each page is checked and falls back to the full extraction. 0: every page is read in full, and
-# nothing is learnt. `rasid template NAME` shows what was learnt.
+# time of the full extraction. Each page is checked and falls back to the full extraction. 0: every page is read in
+# full, and nothing is learnt. `rasid template NAME` shows what was learnt.
 NEWS_TEMPLATES = True
 # Characters that the body of an article has at least. Shorter ones are captions and teasers; they are dropped.
 NEWS_MIN_BODY_CHARS = 80
