@@ -130,6 +130,7 @@ def test_what_systems_write_where_nobody_is_named_is_neither(name: str) -> None:
         ("تصوير: هند الأحمد", []),
         ("写真 丘 一郎", []),
         ("Ada Marsh, (Live updates)", ["Ada Marsh"]),
+        ("Ada Marsh)", ["Ada Marsh"]),
         ("記者王小明／台北報導", ["王小明"]),
         ("【記者 王小明】", ["王小明"]),
         ("本报记者 李四", ["李四"]),

@@ -37,6 +37,12 @@ class TestMenu:
         links = menu(("https://www.town.example/%D8%B1%D9%8A%D8%A7%D8%B6%D8%A9", "رياضة"))
         assert read(page=links, url="https://town.example/رياضة/2031/x").category == "رياضة"
 
+    @pytest.mark.parametrize("beginning", ["2031/03/04", "ar/article", "fa/news", "en-us/story"])
+    def test_dates_languages_and_words_for_articles_before_the_section_are_skipped(self, beginning: str) -> None:
+        links = menu(("/economy/", "اقتصاد"), ("/sport/", "رياضة"))
+        assert read(page=links, url=f"https://town.example/{beginning}/economy/rates").category == "اقتصاد"
+        assert read(page=links, url=f"https://town.example/{beginning}/x/economy/rates").category is None
+
     @pytest.mark.parametrize(
         "link",
         [
@@ -100,6 +106,7 @@ class TestBreadcrumb:
             "class='site-breadcrumbs'",
             "class='crumbs'",
             "class='fil-ariane'",
+            "class='news_path'",
         ],
     )
     def test_it_is_known_by_class_label_and_type(self, attributes: str) -> None:

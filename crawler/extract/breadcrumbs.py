@@ -17,7 +17,7 @@ from crawler.urls import absolute_url
 
 _CLASS = name_pattern(
     r"[\w-]*bread-?crumbs?[\w-]*|crumbs?|crumb-?trail|fil-?d?-?ariane|ariane|brotkr(?:u|ue|ü)mel|migas(?:-de-pan)?|"
-    r"you-?are-?here|rootline"
+    r"you-?are-?here|rootline|(?:news|article|page|nav|site|location)?[-_]?path(?:way)?|page-?location|cur-?position|mbx"
 )
 _LABEL = re.compile(
     r"bread-?crumb|مسار (?:التنقل|الصفحة)|مسیر|fil d.ariane|brotkr|migas|briciole|kırıntı|хлебные|"

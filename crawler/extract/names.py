@@ -126,7 +126,11 @@ def without_title(name: str) -> str:
 
 def _without_additions(name: str) -> str:
     """A name without a role or verb after it."""
-    return _VERB.sub("", _CJK_ROLE.sub("", _ASIDE.sub("", name.strip(_AROUND)))).strip(_AROUND)
+    name = _VERB.sub("", _CJK_ROLE.sub("", _ASIDE.sub("", name.strip(_AROUND)))).strip(_AROUND)
+    for opening, closing in ("()", "（）"):  # half of a pair is from around the byline
+        if name.count(opening) != name.count(closing):
+            name = name.strip(opening + closing)
+    return name
 
 
 def _may_be_name(text: str) -> bool:
