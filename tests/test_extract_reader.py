@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterator
 from copy import copy
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from lxml.etree import XPath, strip_elements, tostring
 from lxml.html import HtmlElement, document_fromstring
 from trafilatura import bare_extraction, html2txt, xpaths
 
+from crawler.extract.article import extract
 from crawler.extract.page import parse_html
 from crawler.extract.reader import marks
 from crawler.extract.reader.fallbacks import has_more_than
@@ -205,3 +207,23 @@ def test_the_length_of_a_page_is_that_of_its_text(seed: int) -> None:
 def test_made_up_markup_is_read_alike(seed: int) -> None:
     made = "".join(markup(random.Random(1000 + seed), 5))
     assert_read_alike(f"<html><body>{made}</body></html>", str(seed))
+
+
+LINK = '<li><a href="/story-{n}">The bridge and its story number {n}</a></li>'
+HOSTILE = {
+    "links in a list": f"<ul>{''.join(LINK.format(n=n) for n in range(20_000))}</ul>",
+    "a menu with names": "".join(f'<div class="menu n{n}"><a href="/{n}">{n}</a></div>' for n in range(10_000)),
+    "nested containers": f"{'<div><a href=/x>x</a>' * 240}{'<p>' + TEXTS[1] + '</p>'}{'</div>' * 240}",
+    "containers below containers": "<div class=related>" * 20_000,
+    "one text": f"<p>{TEXTS[0] * 50_000}</p>",
+    "lines": f"<div>{(TEXTS[0] + '<br>') * 20_000}</div>",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_page_takes_time_in_proportion_to_its_size(name: str) -> None:
+    started = process_time()
+    story = "".join(f"<p>{number} {TEXTS[1]}</p>" for number in range(9))
+    extract(f"<html><body><h1>The bridge</h1>{story}{HOSTILE[name]}</body></html>", "https://daily.example/bridge")
+    # At most half a second on a quiet machine; the list of links took six before it was read in proportion.
+    assert process_time() - started < 4

@@ -169,9 +169,20 @@ def _blocks(body: Any) -> Iterator[Block]:
 
 def _lines(element: Any, group: int) -> Iterator[Block]:
     """The lines of an element: line breaks and nested blocks begin a new one."""
+    kind = "item" if element.tag == "list" else str(element.tag)
+    if len(element) == 0:
+        shown = element.text or ""
+        if text := clean(shown):
+            yield Block(text, kind, len(shown) if element.tag in ("ref", "a") else 0, group)
+    else:
+        yield from _lines_within(element, kind, group)
+    if element.tail and (text := clean(element.tail)):
+        yield Block(text, "p", 0, group)
+
+
+def _lines_within(element: Any, kind: str, group: int) -> Iterator[Block]:
     pieces: list[str] = []
     linked = inside_link = 0
-    kind = "item" if element.tag == "list" else str(element.tag)
     for event, node in iterwalk(element, events=("start", "end")):
         if node.tag in _BREAKS:
             if text := clean("".join(pieces)):
@@ -187,5 +198,3 @@ def _lines(element: Any, group: int) -> Iterator[Block]:
         linked += len(text) if inside_link else 0
     if text := clean("".join(pieces)):
         yield Block(text, kind, linked, group)
-    if element.tail and (text := clean(element.tail)):
-        yield Block(text, "p", 0, group)

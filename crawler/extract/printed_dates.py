@@ -248,12 +248,14 @@ class PrintedDates:
 
 def _is_like(pattern: re.Pattern[str], text: str | None) -> bool:
     """Whether a text matches a pattern for dates, or is short and relative. Most texts are neither; says so fast."""
-    if not text or len(text) > 2 * _MAX_DATE:
+    if not text or len(text) > 2 * _MAX_DATE or text.isspace():
         return False
     if _DIGIT.search(text) and pattern.search(text):
         return True
+    if len(text) > _MAX_RELATIVE:
+        return False
     may_be_relative = "前" in text or "전" in text or not _RELATIVE_WORDS.isdisjoint(text.split())
-    return may_be_relative and len(text) <= _MAX_RELATIVE and bool(_RELATIVE.search(text))
+    return may_be_relative and bool(_RELATIVE.search(text))
 
 
 def _may_be_dated(element: HtmlElement) -> bool:

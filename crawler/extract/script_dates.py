@@ -6,12 +6,14 @@ import re
 
 from crawler.extract.page import ParsedPage
 
+# In front of each name its first letter, in both cases, as one set: so the search skips to such letters. A pattern that
+# ignores the case as a whole takes five times as long.
 _NAMES = (
-    r"date_?published|published_?(?:at|on|date|time)?|publish_?(?:date|time)|publication_?date(?:_?time)?|pub_?date|"
-    r"article_?date|first_?published(?:_?at)?|post_?date|display_?date"
+    r"[adfpADFP](?i:(?<=p)(?:ublished_?(?:at|on|date|time)?|ublish_?(?:date|time)|ublication_?date(?:_?time)?|ub_?date|"
+    r"ost_?date)|(?<=d)(?:ate_?published|isplay_?date)|(?<=a)rticle_?date|(?<=f)irst_?published(?:_?at)?)"
 )
-_QUOTE = r"""(?:\\?["']|&quot;)"""
-_DATED = re.compile(rf"(?:{_NAMES}){_QUOTE}?\s*[:=,]\s*{_QUOTE}([^\"'\\&<>]{{8,40}}){_QUOTE}", re.IGNORECASE)
+_QUOTE = r"""(?:\\?["']|(?i:&quot;))"""
+_DATED = re.compile(rf"{_NAMES}{_QUOTE}?\s*[:=,]\s*{_QUOTE}([^\"'\\&<>]{{8,40}}){_QUOTE}")
 _MAX_DATES = 100
 """A page with more is a list."""
 
