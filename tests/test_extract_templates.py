@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
 from crawler.extract import extract
+from crawler.extract.templates.observe import NotObservable, Observation, observe
 from crawler.extract.templates.site import SiteTemplate, site_from_json, state_to_json
 from crawler.extract.templates.use import TemplateTask, extract_by_task
 from crawler.extract.templates.verify import CHECKED_ONE_IN, is_checked
@@ -185,6 +187,23 @@ def test_one_page_in_twenty_is_checked_whatever_the_crawl(site: SiteTemplate) ->
     checked = [number for number in range(4000) if is_checked(url(number))]
     assert 0.7 < len(checked) * CHECKED_ONE_IN / 4000 < 1.3
     assert site.task(url(checked[0])).check
+
+
+def test_a_hostile_page_teaches_nothing_and_takes_no_longer(site: SiteTemplate) -> None:
+    classes = " ".join(f"name{number}" for number in range(200))
+    deep = f'<div class="{classes}">' * 250 + f"<p>{SENTENCE}</p>" + "</div>" * 250
+    for filling in (deep, "<p></p>" * 20_000, f"<i>{SENTENCE}</i>" * 3000, f"<aside><p>{SENTENCE}</p></aside>" * 3000):
+        html = page(replace(story(91), extra=filling))
+        article, _ = by_template(site, html, 91)
+        assert article.title == story(91).title
+        assert len(state_to_json(SiteTemplate(observations=observed(html, article)))) < 3_000_000
+
+
+def observed(html: str, article: Article) -> list[Observation]:
+    """What a page teaches, if it does."""
+    with suppress(NotObservable):
+        return [observe(html, url(91), article)]
+    return []
 
 
 def test_two_checked_pages_in_a_row_that_differ_retire_the_template() -> None:

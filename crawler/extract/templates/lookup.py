@@ -34,6 +34,9 @@ _MAX_OUTSIDE = 0.08
 sketch's .25, 4 of 286 pages lost a fifth of their text after a redesign that moved it to a second container; none with
 .08, and no further page went to the full extraction without a redesign (bench/templates.py, 20 sites of 40 pages)."""
 
+_MAX_PROSE = 200
+"""Paragraphs outside of the container whose place is looked up: a bound for the time. More of them count as unknown."""
+
 _MIN_BODY = 200
 _SHORTER, _LONGER = 0.25, 4.0
 """How a body compares with the shortest and with the longest that the template was learnt from."""
@@ -109,8 +112,8 @@ class _Lookup:
             self.miss = f"{len(tops)} containers"
             return
         [self._top] = tops
-        for paragraph, length in prose_outside(tree, self._top):
-            if path_of(paragraph) not in template.outside:
+        for number, (paragraph, length) in enumerate(prose_outside(tree, self._top)):
+            if number >= _MAX_PROSE or path_of(paragraph) not in template.outside:
                 self._prose_outside += length
         if self._prose_outside > len(str(self._top.text_content())) * _MAX_OUTSIDE:
             self.miss = "prose outside of the container"

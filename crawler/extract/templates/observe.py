@@ -47,6 +47,10 @@ _MIN_PIECE = 12
 """Characters, without white space, of a piece of text that is looked up in the article: shorter ones stand anywhere."""
 
 
+_MAX_ELEMENTS, _MAX_CHARS = 15_000, 1_000_000
+"""Elements of a page, and characters of all paths of an observation: bounds for time and memory, far above any article
+of the corpora. Larger pages teach nothing."""
+
 _LARGE = 40
 """Elements from which on one is opened: smaller ones are boxes, of which the heading is needed with the links."""
 
@@ -92,6 +96,18 @@ class Observation:
     fields: Evidence = field(default_factory=dict)
     """What the needed parts of the page alone give."""
 
+    def chars(self) -> int:
+        """Characters of all its paths."""
+        lists = (
+            self.needed,
+            self.unneeded,
+            self.opened,
+            self.outside,
+            self.entered,
+            [path for path, *_ in self.blocks],
+        )
+        return sum(len(path) for paths in lists for path in paths)
+
     def to_json(self) -> dict[str, Any]:
         """As stored."""
         return asdict(self)
@@ -128,6 +144,8 @@ def observe(
     tree = parse_html(html)
     if tree is None:
         raise NotObservable("no content")
+    if sum(1 for _ in islice(tree.iter(), _MAX_ELEMENTS + 1)) > _MAX_ELEMENTS:
+        raise NotObservable("too many elements")
     paths = paths_of(tree)
     tops = _tops(tree, paths, article.paragraphs)
     way = paths[tops[0]]
@@ -155,6 +173,8 @@ def observe(
         observation.needed, observation.unneeded, observation.opened = sorted(needed), sorted(unneeded), sorted(opened)
         if not opened or all(is_right for _, is_right in observation.fields.values()):
             break
+    if observation.chars() > _MAX_CHARS:
+        raise NotObservable("too many paths")
     return observation
 
 

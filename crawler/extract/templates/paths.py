@@ -18,6 +18,10 @@ _STATE = re.compile(
 _MAX_STEP = 150
 """Characters of a step: some frameworks give an element a hundred class names. Chosen by hand."""
 
+_MAX_PATH = 6000
+"""Characters of a path: elements that are deeper have the path of the last one within. Chosen by hand, a bound for the
+memory; real paths have a few hundred."""
+
 
 def step_of(element: HtmlElement) -> str:
     """One element: its tag, its id if that has no digit, and its class names in order of the alphabet."""
@@ -36,7 +40,8 @@ def paths_of(root: HtmlElement) -> dict[HtmlElement, str]:
     for element in root.iterdescendants("*"):
         parent = element.getparent()
         if parent is not None:
-            paths[element] = f"{paths[parent]} {step_of(element)}"
+            above = paths[parent]
+            paths[element] = f"{above} {step_of(element)}" if len(above) < _MAX_PATH else above
     return paths
 
 

@@ -32,6 +32,9 @@ _MAX_FAILURES = 2
 """Pages in a row that a template could not give, also after it has learnt from them, or on which it and the full
 extraction differ; then it is retired. From the sketch."""
 
+_NOTED_MISSES = 10
+"""Pages that a template could not give and that it learns from; later only such a page right after another."""
+
 _COVERED = 0.9
 """The share of a page's text that a template must give after it has learnt from the page."""
 
@@ -111,7 +114,9 @@ class SiteTemplate:
             return TemplateTask(observe=self.wait == 0)
         check = is_checked(url) or max(self.given, self.asked) < _CHECK_FIRST
         self.asked += 1
-        return TemplateTask(self.text, version=self.template.version, check=check, observe=True)
+        # A page that it cannot give shows first whether the site has changed, later mostly an odd kind of article.
+        observe = self.tried[-1:] == "0" or self.missed.total() < _NOTED_MISSES or is_checked(url)
+        return TemplateTask(self.text, version=self.template.version, check=check, observe=observe)
 
     def record(self, use: TemplateUse, now: datetime) -> None:
         """Take in how a page was read."""
