@@ -38,6 +38,7 @@ METRICS = {
         "authors",
         "authors_f1",
         "topics_r",
+        "topics_f1",
     ),
     "newspaper4k": ("body4_f1", "title", "date_day"),
     "arabic": ("body4_f1", "title", "date_day", "category", "related_r", "leaks", "language"),
