@@ -85,7 +85,9 @@ def marked_dates(page: ParsedPage) -> list[HtmlElement]:
     The marks are schema.org's `datePublished`, Dublin Core's `created`, the `pubdate` of early HTML 5, and
     those of microformats.
     """
-    marked = [element for element in _WITH_PROPERTY(page.tree) if element.tag != "meta"]
+    marked: list[HtmlElement] = []
+    if "datePublished" in page.html or "dc:created" in page.html:  # the search in the tree takes ten times as long
+        marked += [element for element in _WITH_PROPERTY(page.tree) if element.tag != "meta"]
     marked += [time for time in page.tree.iter("time") if time.get("pubdate") is not None]
     named = page.class_names.matching(_MICROFORMAT)
     marked += [element for element in named if element.tag == "abbr" or "dt-published" in (element.get("class") or "")]

@@ -173,10 +173,10 @@ class PrintedDates:
 
     def _short_dated(self, element: HtmlElement) -> Iterator[tuple[str, ReadDate]]:
         """The text of an element and the text after it, with the date in it, if it is short and has one."""
-        for text, holder in ((element.text, element), (element.tail, element.getparent())):
-            if text is None or not _is_like(_MAYBE_DATE, text):
+        for is_tail, shown in enumerate((element.text, element.tail)):
+            if not _is_like(_MAYBE_DATE, shown):
                 continue
-            text = clean(text)
+            text, holder = clean(shown or ""), element.getparent() if is_tail else element
             date = self._reader.read(text) or self._reader.find(text) if len(text) <= _MAX_BESIDE else None
             if date is None or holder is None or (holder.tag == "a" and date.raw != text):  # a title with a date in it
                 continue
@@ -240,7 +240,7 @@ class PrintedDates:
             if len(element) > _MAX_LABELLED_CHILDREN:
                 continue
             begins = (element.text or "") + (element[0].text or "" if len(element) else "")
-            if begins and _DATE_LABEL.match(begins):
+            if begins and not begins.isspace() and _DATE_LABEL.match(begins):
                 text = spaced_text(element)
                 if len(text) <= _MAX_LABELLED and not self.is_elsewhere(element):
                     yield text
