@@ -60,6 +60,10 @@ class TestMenu:
         assert read(page="<div><a href='/economy'>See all</a></div>").category is None
         assert read(page="<div><a href='/economy'>Economy</a></div>").category == "Economy"
 
+    def test_the_name_of_a_file_for_a_folder_is_no_part_of_an_address(self) -> None:
+        assert read(page=menu(("/economy/markets/index.html", "أسواق"))).category == "أسواق"
+        assert read(page=menu(("/economy/index", "اقتصاد"))).category == "اقتصاد"
+
     def test_a_language_is_no_section(self) -> None:
         assert read(page=menu(("/ar", "العربية")), url="https://town.example/ar/123/x").category is None
 
@@ -89,6 +93,18 @@ class TestLabel:
         box = "<div><div class='section-title'>Town life</div></div>"
         assert read(after=box).category is None
         assert read(before=box).category == "Town life"
+
+    @pytest.mark.parametrize(
+        "markup",
+        [
+            "<div class='article-section'>" + TEXT + "<a href='/c/7'>Economy</a></div>",
+            "<div class='post-category'><a class='author' href='/c/7'>Ada Marsh</a></div>",
+            "<div>The council of the town has met in <a href='/economy'>Economy House</a> at the river, as before.</div>",
+            "<span class='section'>Share on Chatter</span>",
+        ],
+    )
+    def test_links_in_the_text_to_authors_and_to_share_are_no_section(self, markup: str) -> None:
+        assert read(before=markup).category is None
 
     def test_an_author_whose_page_begins_the_articles_address_is_no_section(self) -> None:
         link = "<a class='byline' href='/ada'>Ada Marsh</a>"

@@ -14,7 +14,7 @@ from crawler.extract.class_names import MAX_READ_ELEMENTS, name_pattern
 from crawler.extract.data_layer import layer_sections
 from crawler.extract.jsonld import text_value
 from crawler.extract.page import ParsedPage, element_text, is_elsewhere, links_with_rel
-from crawler.extract.section_links import by_address, near_headline
+from crawler.extract.section_links import by_address, is_authors, near_headline
 from crawler.extract.title import FieldValue, other_titles, site_names
 from crawler.text import clean, phrases, words
 
@@ -39,6 +39,10 @@ _LABEL = re.compile(
 )
 """What a text says before the name of the section that it names: "نشر في", "في", "Filed under:"."""
 
+_NO_NAME = re.compile(
+    r"@|^(?:post|share|send|save|follow)\b.*\b(?:to|on|via)\b|^(?:facebook|twitter|whatsapp|telegram|linkedin|pinterest)$",
+    re.IGNORECASE,
+)
 _WITH_COLON = re.compile(r"^[^:：]{2,20}[:：]")
 _SLUG = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 """A name that a content system wrote for itself: "local-news", "sport"."""
@@ -71,6 +75,8 @@ _MAX_DIGITS = 0.5
 """The share of digits in a category."""
 
 _MAX_LINKS = 12
+_MAX_BOX = 150
+"""Characters of a box with the class name of a category: "article-section" is also the name of a part of the text."""
 
 
 def find_category(page: ParsedPage, title: str | None) -> FieldValue | None:
@@ -109,7 +115,7 @@ def _may_be_category(text: str, own: list[str]) -> bool:
         len(text) <= _MAX_CATEGORY
         and len(own) <= _MAX_CATEGORY_WORDS
         and tuple(own) not in _NO_CATEGORY
-        and "@" not in text
+        and not _NO_NAME.search(text)
         and sum(map(str.isdigit, text)) <= len(text) * _MAX_DIGITS
         and not (any(map(str.isdigit, text)) and read_date(text))
     )
@@ -134,7 +140,7 @@ def _categories(page: ParsedPage) -> Iterator[tuple[str, str]]:
     yield from ((text_value(value), "json-ld") for value in (section if isinstance(section, list) else [section]))
     yield from ((element_text(element), "itemprop") for element in _MARKED(page.tree)[:MAX_READ_ELEMENTS])
     for link in [*links_with_rel(page.tree, "category"), *_links_in(page.class_names.matching(_CATEGORY))]:
-        if not is_elsewhere(link):
+        if not is_elsewhere(link) and not is_authors(link):
             yield _without_label(element_text(link), page), "category-link"
     near = near_headline(page)
     yield from ((_without_label(text, page), "near-headline") for text in near.named + near.sections)
@@ -164,4 +170,5 @@ def _without_label(text: str, page: ParsedPage) -> str:
 
 def _links_in(elements: list[HtmlElement]) -> list[HtmlElement]:
     """The links in these elements, each once, in order."""
-    return list(dict.fromkeys(link for element in elements[:_MAX_LINKS] for link in element.iter("a")))[:_MAX_LINKS]
+    small = (element for element in elements[:_MAX_LINKS] if len(element_text(element)) <= _MAX_BOX)
+    return list(dict.fromkeys(link for element in small for link in element.iter("a")))[:_MAX_LINKS]

@@ -24,8 +24,11 @@ _SECTION_PATH = re.compile(
 _SECTION_NAME = re.compile(r"categor|(?:^|[-_ ])(?:section|rubric|rubrik)(?:$|[-_ ])|cattitle", re.IGNORECASE)
 _AUTHOR = re.compile(r"author|byline|/@|[?&]author=", re.IGNORECASE)
 _NEAR_TAGS = word_set("a span div p h2 h3 h4 h5 h6 strong")
+_BLOCKS = word_set("div td li section article header")
 _MENU = name_pattern(r"(?:[a-z]+-)?(?:menu|navbar|nav|navigation)(?:-[a-z]+)?")
 _LANGUAGE = re.compile(r"[a-z]{2}(?:-[a-z]{2})?", re.IGNORECASE)
+_INDEX = re.compile(r"/(?:index|home|default)(?:\.\w{2,5})?$")
+_INDEX_ENDS = ("index", "home", ".html", ".htm", ".php", ".aspx", ".shtml")
 _NO_SECTION = re.compile(r"[a-z]{2}(?:-[a-z]{2})?|articles?|story|stories|posts?|view|content|news|p|a|archives?")
 """What may stand in an address before the section."""
 
@@ -40,6 +43,9 @@ _MAX_LIST = 2
 
 _MAX_AROUND = 2
 """A link in a paragraph with more than this many times its own text is part of a sentence."""
+
+_MAX_OWN_TEXT = 60
+"""Characters of text directly in the block around a link, besides links: more is running text."""
 
 _MAX_MENUS = 20
 _NEAR_LEVELS = 6
@@ -77,7 +83,7 @@ def near_headline(page: ParsedPage) -> NearHeadline:
         if not is_link:
             if _may_be_section(text):
                 found.named.append(text)
-        elif not _is_authors(element) and not _is_in_sentence(element, text):
+        elif not is_authors(element) and not _is_in_sentence(element, text):
             if paths.leads_to_section(element):
                 found.sections.append(text)
             elif around.is_label(element) and element.get("href") in _menu_links(page):
@@ -96,7 +102,7 @@ def by_address(page: ParsedPage) -> Iterator[str]:
         path = paths.path_of(link.get("href") or "")
         if path in beginnings:
             text = element_text(link)
-            if not _is_short(text) or _is_authors(link) or _is_in_sentence(link, text):
+            if not _is_short(text) or is_authors(link) or _is_in_sentence(link, text):
                 continue
             if _is_name_of(text, path) or is_in_menu(link):
                 names.setdefault(path, Counter())[text] += 1
@@ -144,7 +150,8 @@ class _Paths:
             href = path
         elif ":" in href[:12]:
             return ""
-        return (unquote(href) if "%" in href else href).strip("/").casefold()
+        path = (unquote(href) if "%" in href else href).strip("/").casefold()
+        return _INDEX.sub("", path) if path.endswith(_INDEX_ENDS) else path
 
     def leads_to_section(self, link: HtmlElement) -> bool:
         """Whether the address of a link says that it is a section's, or the article's begins with it."""
@@ -209,15 +216,21 @@ def _menu_links(page: ParsedPage) -> set[str]:
     return {href for menu in menus for link in menu.iter("a") if (href := link.get("href"))} - {"/", "#"}
 
 
-def _is_authors(link: HtmlElement) -> bool:
+def is_authors(link: HtmlElement) -> bool:
     """Whether a link leads to the page of an author: on some sites the articles' addresses begin with it."""
     href = link.get("href") or ""
     return bool(_AUTHOR.search(f"{class_and_id(link)} {link.get('rel') or ''} {href}") or AUTHOR_PAGE.search(href))
 
 
 def _is_in_sentence(link: HtmlElement, text: str) -> bool:
-    above = link.getparent()
-    return above is not None and above.tag == "p" and len(element_text(above)) > _MAX_AROUND * len(text)
+    """Whether a link stands in running text: in a paragraph, or in a block with much other text of its own."""
+    for above in link.iterancestors():
+        if above.tag == "p":
+            return len(element_text(above)) > _MAX_AROUND * len(text)
+        if above.tag in _BLOCKS:
+            own = sum(len((piece or "").strip()) for piece in (above.text, *(child.tail for child in above)))
+            return own > _MAX_OWN_TEXT
+    return False
 
 
 def _is_in_list(element: HtmlElement) -> bool:
