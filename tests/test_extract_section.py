@@ -99,7 +99,8 @@ class TestLabel:
         [
             "<div class='article-section'>" + TEXT + "<a href='/c/7'>Economy</a></div>",
             "<div class='post-category'><a class='author' href='/c/7'>Ada Marsh</a></div>",
-            "<div>The council of the town has met in <a href='/economy'>Economy House</a> at the river, as before.</div>",
+            "<div>The council of the town met in <a href='/economy'>Economy House</a> "
+            "at the river, as it has always done before.</div>",
             "<span class='section'>Share on Chatter</span>",
         ],
     )
