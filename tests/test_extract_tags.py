@@ -43,6 +43,7 @@ def linked(**values: object) -> str:
         ("Section: Sport, Tag:Rivers, Lite:true, (3) Bridges", ["Rivers", "Bridges"]),
         ("a-long-name-for-machines, day-to-day", ["day-to-day"]),
         ("Economy, Far Post, Ada Marsh, all, Rivers", ["Rivers"]),
+        ("Rates rise, Rivers:, #Bridges, other://x", ["Rivers", "Bridges"]),
     ],
 )
 def test_only_names_for_readers_are_tags_each_once(content: str, tags: list[str]) -> None:

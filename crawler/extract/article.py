@@ -194,7 +194,7 @@ def _read_metadata(page: ParsedPage, article: Article, fetched: datetime | None)
         is_declared = (byline.signal or "").startswith(_DECLARED) and not category.signal.startswith(_DECLARED)
         if not is_declared:  # some themes show the section in the place of the byline
             article.authors = [name for name in article.authors if words(name) != words(category.text)]
-    article.tags = find_tags(page, [article.category or "", *article.authors])
+    article.tags = find_tags(page, [article.title or "", article.category or "", *article.authors])
     if published := find_published(page, fetched):
         article.published, article.published_from = published.date.value, published.signal
         article.published_raw, article.published_precision = published.date.raw, published.date.precision

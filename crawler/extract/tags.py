@@ -35,12 +35,12 @@ argomenti,теги,темы,etiketler,وسوم,الوسوم,كلمات مفتا�
 # Words in the place of a tag.
 _NO_TAGS = phrases("""
 all|more|all tags|all topics|see all|show all|view all|home|themen|alle themen|все|الكل|المزيد|كل الوسوم|rss|rss 2.0
-edit|share|comment|comments
+edit|share|comment|comments|show more|read more|tags|view all tags|back to blog|もっと見る|更多|더보기|عرض المزيد
 """)
 # Keywords that content systems write for their own use: identifiers, codes of agencies, "Page Type: Article", whole
 # addresses.
 _MACHINE_TAG = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}|^\d+$|https?:|\w\.(?:com|org|net)$|^(?:page |article )?type: |"
+    r"[0-9a-f]{8}-[0-9a-f]{4}|^\d+$|://|\w\.(?:com|org|net)$|^(?:page |article )?type: |"
     r"^(?:day|time|wc|language|source|section|channel|template|author|format): |^(?:medtop|subj|iptc|ninjs|isot?)[:/]|"
     r"^[a-z]{2,30}[:=]\S+$|^(?:[a-z0-9]+[-_]){3,}[a-z0-9]+$|^[a-z]+(?:_[a-z0-9]+)*_\d+$",
     re.IGNORECASE,
@@ -86,7 +86,7 @@ _MAX_AROUND = 2
 def find_tags(page: ParsedPage, others: list[str]) -> list[str]:
     """The keywords for news, else the tags of the head, else of the linked data, else the tag links under the article.
 
-    `others` are names that are no tags of the article: its section and its authors. The site's names are left out too.
+    `others` are texts that are no tags of the article: its title, section and authors. The site's names are none either.
     """
     left_out = {tuple(words(other)) for other in others} | {tuple(name) for name in site_names(page)}
     for texts in _tags(page):
@@ -103,7 +103,7 @@ def find_tags(page: ParsedPage, others: list[str]) -> list[str]:
 
 def _as_tag(text: str) -> str:
     """A keyword without labels, counters and the path of its thesaurus; empty if it is none for readers."""
-    tag = _TAG_LABEL.sub("", clean(text).lstrip("#").strip())
+    tag = _TAG_LABEL.sub("", clean(text).strip("#,;:،؛ "))
     return "" if _MACHINE_TAG.search(tag) else _COUNTER.sub("", _PATH.sub("", tag)).strip()
 
 
