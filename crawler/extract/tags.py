@@ -86,7 +86,7 @@ _MAX_AROUND = 2
 def find_tags(page: ParsedPage, others: list[str]) -> list[str]:
     """The keywords for news, else the tags of the head, else of the linked data, else the tag links under the article.
 
-    `others` are texts that are no tags of the article: its title, section and authors. The site's names are none either.
+    `others` are texts that are no tags of the article: its title, section, authors. Nor are the site's names.
     """
     left_out = {tuple(words(other)) for other in others} | {tuple(name) for name in site_names(page)}
     for texts in _tags(page):
