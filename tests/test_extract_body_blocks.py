@@ -8,7 +8,8 @@ import pytest
 
 from crawler.extract import extract
 from crawler.extract.body import Block, body_blocks, marked_blocks
-from crawler.extract.page import parse_html, parse_page
+from crawler.extract.page import parse_page
+from crawler.extract.tree import parse_html
 
 URL = "https://town.example/2031/03/bridge"
 TEXT = "The council of the town decided on Monday that the old stone bridge will stay closed for the whole summer."

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from crawler.extract.class_names import ClassNames, name_pattern
-from crawler.extract.page import parse_html
+from crawler.extract.tree import parse_html
 
 PAGE = """<div id="top" class="Post-Tags"><p class="stage">a</p><p class="one
   two\ttags">b</p></div><p id="tag_3">c</p><p class="">d</p><p>e</p><p class="post-tags" id="x">f</p>

@@ -11,8 +11,8 @@ import crawler
 from crawler.extract import extract
 from crawler.extract.jsonld import linked_data
 from crawler.extract.names import split_names
-from crawler.extract.page import parse_html
 from crawler.extract.title import without_site
+from crawler.extract.tree import parse_html
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
 from crawler.text import words

@@ -12,9 +12,10 @@ from lxml.html import HtmlElement
 from crawler.extract import extract
 from crawler.extract.hydration import state_text
 from crawler.extract.jsonld import bare_url, linked_data, main_article, resolved, text_value, urls_of
-from crawler.extract.page import ParsedPage, canonical_link, element_text, is_elsewhere, parse_html, parse_page
+from crawler.extract.page import ParsedPage, element_text, is_elsewhere, parse_page
 from crawler.extract.published import published_in_page_zone
 from crawler.extract.scripts import data_scripts
+from crawler.extract.tree import canonical_link, parse_html
 from crawler.items import Article
 from crawler.profile import SiteProfile
 

@@ -20,10 +20,10 @@ from lxml.html import HtmlElement, document_fromstring
 from trafilatura import bare_extraction, html2txt, xpaths
 
 from crawler.extract.article import extract
-from crawler.extract.page import parse_html
 from crawler.extract.reader import marks
 from crawler.extract.reader.fallbacks import has_more_than
 from crawler.extract.reader.reading import Reading
+from crawler.extract.tree import parse_html
 
 PAGES = Path(__file__).parent / "pages"
 CORPUS = Path(__file__).parent.parent.parent / "shared" / "corpus"

@@ -16,7 +16,7 @@ from crawler.extract.hydration import MIN_BODY, state_text
 from crawler.extract.invisible import invisible_marks
 from crawler.extract.jsonld import text_value
 from crawler.extract.language import find_language
-from crawler.extract.page import ParsedPage, canonical_link, element_text, parse_page
+from crawler.extract.page import ParsedPage, element_text, parse_page
 from crawler.extract.page_head import PageHead
 from crawler.extract.pagetype import is_paywalled, page_type
 from crawler.extract.published import LAST_RESORTS, find_modified, find_published, zone_of
@@ -28,6 +28,7 @@ from crawler.extract.source import find_source
 from crawler.extract.standfirst import Standfirst, begins_body, find_standfirst
 from crawler.extract.tags import find_tags
 from crawler.extract.title import find_title, other_titles
+from crawler.extract.tree import canonical_link
 from crawler.extract.version import extractor
 from crawler.extract.walls import shows_article
 from crawler.items import Article, Candidate

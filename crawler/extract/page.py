@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from lxml.etree import ElementDefaultClassLookup, ParserError, XPath, iterwalk, strip_elements
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.etree import iterwalk, strip_elements
+from lxml.html import HtmlElement
 
 from crawler.extract.class_names import ClassNames, class_and_id
 from crawler.extract.jsonld import Node, bare_url, linked_data, main_article, text_value, web_page
 from crawler.extract.scripts import DataScripts, data_scripts
 from crawler.extract.state_article import StateArticle, state_article
+from crawler.extract.tree import base_of, canonical_link, meta_of, parse_html
 from crawler.profile import SiteProfile
 from crawler.text import clean, word_set, words
 from crawler.urls import absolute_url
@@ -52,10 +52,6 @@ _MIN_PARAGRAPH = 60
 """Characters: a page with fewer than two paragraphs of this length may have its text in its scripts."""
 
 _MAX_TITLE = 300
-_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r") + b"\x7f"
-_NO_CHARACTERS = ("\ufffe", "\uffff")
-_WITH_REL = XPath("//a/@rel/..")
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
 @dataclass(slots=True)
@@ -174,8 +170,8 @@ def page_of(
         tree=tree,
         class_names=ClassNames(tree),
         profile=profile,
-        base=_base(tree, url),
-        meta=_meta(tree),
+        base=base_of(tree, url),
+        meta=meta_of(tree),
         title=tree.findtext(".//head/title") or tree.findtext(".//title") or "",
         nodes=nodes,
         scripts=scripts,
@@ -194,27 +190,6 @@ def page_of(
         below = _headline_below(page)
         page.headline = page.headline if below is None else below
     return page
-
-
-def parse_html(html: str) -> HtmlElement | None:
-    """The tree of an HTML text, without comments. The parser always receives clean UTF-8."""
-    for no_character in _NO_CHARACTERS:
-        if no_character in html:  # the search alone takes a tenth of the time
-            html = html.replace(no_character, "")
-    # As bytes: deleting is several times as fast, and encoding drops lone surrogates, which no encoding has.
-    text = _XML_DECLARATION.sub("", html, count=1).encode("utf-8", "ignore").translate(None, _CONTROLS)
-    if not text.strip():
-        return None
-    parser = HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
-    )
-    # One class for all elements: lxml.html looks up each one's class in Python, which took a twelfth of an extraction.
-    parser.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
-    try:
-        tree = document_fromstring(text, parser=parser)
-    except ParserError:  # markup without a single element
-        return None
-    return tree if isinstance(tree, HtmlElement) else None
 
 
 def element_text(element: HtmlElement) -> str:
@@ -237,43 +212,9 @@ def is_elsewhere(element: HtmlElement) -> bool:
     return "nav" in tags or "aside" in tags or (("header" in tags or "footer" in tags) and "article" not in tags)
 
 
-def links_with_rel(tree: HtmlElement, rel: str) -> list[HtmlElement]:
-    """The links that have a word in their `rel`."""
-    return [link for link in _WITH_REL(tree) if rel in link.get("rel").lower().split()]
-
-
-def canonical_link(tree: HtmlElement) -> str | None:
-    """The page's own canonical link, or else its og:url, as written."""
-    for link in tree.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
-            return str(link.get("href")).strip()
-    for meta in tree.iter("meta"):
-        if (meta.get("property") or "").lower() == "og:url" and meta.get("content"):
-            return str(meta.get("content")).strip()
-    return None
-
-
 def _is_bare(tree: HtmlElement) -> bool:
     long = (paragraph for paragraph in tree.iter("p") if len(paragraph.text_content()) > _MIN_PARAGRAPH)
     return next(islice(long, 1, None), None) is None
-
-
-def _base(tree: HtmlElement, url: str) -> str:
-    for base in tree.iter("base"):
-        if base.get("href"):
-            return absolute_url(str(base.get("href")), url) or url
-    return url
-
-
-def _meta(tree: HtmlElement) -> dict[str, list[str]]:
-    contents: dict[str, list[str]] = {}
-    for meta in tree.iter("meta"):
-        content = meta.get("content")
-        if content:
-            for key in ("property", "name", "itemprop"):
-                if name := meta.get(key):
-                    contents.setdefault(name.strip().lower(), []).append(content)
-    return contents
 
 
 def _headline(page: ParsedPage) -> HtmlElement | None:

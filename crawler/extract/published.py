@@ -13,9 +13,10 @@ from crawler.dates.read import DAY_SPAN, ReadDate, read_date
 from crawler.extract.date_marks import MODIFIED_NAMES, declared_dates, marked_dates
 from crawler.extract.date_reader import DateReader, day_in_url
 from crawler.extract.jsonld import text_value
-from crawler.extract.page import ParsedPage, canonical_link
+from crawler.extract.page import ParsedPage
 from crawler.extract.printed_dates import PrintedDates
 from crawler.extract.script_dates import script_dates
+from crawler.extract.tree import canonical_link
 from crawler.items import Article
 from crawler.text import word_set
 

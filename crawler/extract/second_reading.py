@@ -6,9 +6,10 @@ from crawler.extract.body import Block, page_body, read_blocks
 from crawler.extract.clutter import without_clutter
 from crawler.extract.hydration import MIN_BODY
 from crawler.extract.language import find_language
-from crawler.extract.page import ParsedPage, parse_html
+from crawler.extract.page import ParsedPage
 from crawler.extract.page_head import PageHead
 from crawler.extract.prose import PROSE_CHARS
+from crawler.extract.tree import parse_html
 
 # Measured: docs/decisions.md#a-stub-is-read-a-second-time.
 STUB = 160

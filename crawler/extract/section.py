@@ -13,9 +13,10 @@ from crawler.extract.breadcrumbs import linked_breadcrumb, shown_breadcrumb
 from crawler.extract.class_names import MAX_READ_ELEMENTS, name_pattern
 from crawler.extract.data_layer import layer_sections
 from crawler.extract.jsonld import text_value
-from crawler.extract.page import ParsedPage, element_text, is_elsewhere, links_with_rel
+from crawler.extract.page import ParsedPage, element_text, is_elsewhere
 from crawler.extract.section_links import by_address, is_authors, near_headline
 from crawler.extract.title import FieldValue, other_titles, site_names
+from crawler.extract.tree import links_with_rel
 from crawler.text import clean, phrases, words
 
 # Words that themes show in the place of a category.

@@ -11,9 +11,10 @@ from lxml.html import HtmlElement
 
 from crawler.extract.class_names import class_and_id, name_pattern
 from crawler.extract.jsonld import text_value
-from crawler.extract.page import ParsedPage, element_text, is_elsewhere, links_with_rel
+from crawler.extract.page import ParsedPage, element_text, is_elsewhere
 from crawler.extract.section_links import is_in_menu
 from crawler.extract.title import site_names
+from crawler.extract.tree import links_with_rel
 from crawler.text import clean, phrases, word_set, words
 
 _TAGS = name_pattern("tags?|tag-?(?:list|links|cloud)|tagcloud|article-?tags|post-?tags|entry-?tags|topics|keywords")

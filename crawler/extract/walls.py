@@ -10,8 +10,9 @@ from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
 from crawler.extract.class_names import class_and_id
-from crawler.extract.page import ParsedPage, parse_html
+from crawler.extract.page import ParsedPage
 from crawler.extract.published import LAST_RESORTS
+from crawler.extract.tree import parse_html
 from crawler.items import Article
 from crawler.text import words
 from crawler.urls import host_of

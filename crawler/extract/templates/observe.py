@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from crawler.extract.article import page_head, prepare_body, read_fields, remove_selected
 from crawler.extract.body import Block
 from crawler.extract.clutter import without_clutter
-from crawler.extract.page import ParsedPage, page_of, parse_html
+from crawler.extract.page import ParsedPage, page_of
 from crawler.extract.page_head import PageHead
 from crawler.extract.source import find_source
 from crawler.extract.standfirst import Standfirst
@@ -25,6 +25,7 @@ from crawler.extract.templates.needs import needed_paths
 from crawler.extract.templates.paths import paths_of, prefixes, step_of
 from crawler.extract.templates.reduce import declares_article, drop, follow, prose_outside
 from crawler.extract.templates.signals import FIELDS, Evidence, evidence
+from crawler.extract.tree import parse_html
 from crawler.items import Article
 from crawler.profile import SiteProfile
 
