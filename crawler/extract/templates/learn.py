@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from crawler.extract.templates.blocks import RUN
-from crawler.extract.templates.observe import CUT, KEPT, NEUTRAL, SHARES, STANDFIRST, Observation
+from crawler.extract.templates.observe import CUT, KEPT, SHARES, STANDFIRST, Observation
 from crawler.extract.templates.paths import is_below, prefixes
 from crawler.extract.templates.signals import FIELDS, SignalCounts, add_evidence, is_trusted
 from crawler.extract.templates.template import Template
@@ -164,7 +164,7 @@ def _counted(template: Template, observations: Sequence[Observation]) -> Templat
     for observation in observations:
         for path, _, state in observation.blocks:
             relative = _relative(path, template.way)
-            if relative is not None and state != NEUTRAL:
+            if relative is not None:  # also what a later step cut each time: its path is known
                 counts = paths.setdefault(relative, [0, 0])
                 counts[0] += state == KEPT
                 counts[1] += state == CUT
