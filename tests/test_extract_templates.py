@@ -18,6 +18,7 @@ from crawler.profile import SiteProfile
 from tests.made_up import NOW
 from tests.templated import Story, declared, learnt_site, page, printed, read, story, url
 
+WAY = "html body main article.story"
 SENTENCE = "The ferries of the northern line stayed in the harbour on all of the days of that long week."
 
 
@@ -92,6 +93,15 @@ def test_prose_outside_of_the_container_is_never_learnt_from_a_miss() -> None:
         article, use = read(site, html, number)
         assert use.way in ("missed", "full")
         assert article == extract(html, url(number))
+
+
+def test_prose_beside_the_smallest_container_is_known_although_the_largest_holds_it() -> None:
+    told = replace(story(92, paragraphs=9), standfirst="Why the ferries of one line stayed in the harbour.")
+    notice = f'<aside class="us"><p>{SENTENCE} {SENTENCE}</p></aside><div class="tags">'
+    html = page(told, printed).replace('<div class="tags">', notice)
+    noted = observe(html, url(92), extract(html, url(92)))
+    assert [noted.tops[0], noted.tops[-1]] == [WAY, f"{WAY} div.story-body"]
+    assert f"{WAY} aside.us p" in noted.outside
 
 
 def test_a_redesign_retires_the_template_and_the_next_one_is_learnt() -> None:

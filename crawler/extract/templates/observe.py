@@ -77,7 +77,7 @@ class Observation:
     ones in which they need a part: these are among `needed`, and their children among all three."""
 
     outside: list[str]
-    """Paths of paragraphs of prose that do not belong to the article."""
+    """Paths of paragraphs of prose that do not belong to the article and stand outside of its smallest container."""
 
     length: int
     """Characters of the body."""
@@ -154,7 +154,7 @@ def observe(
     wanted = needed_paths(paths, way, url, article)
     counts = Counter(paths.values())
     lines = {_squashed(text) for text in article.paragraphs}
-    outside = {paths[p] for p, _ in prose_outside(tree, tops[0]) if _squashed(str(p.text_content())) not in lines}
+    outside = {paths[p] for p, _ in prose_outside(tree, tops[-1]) if _squashed(str(p.text_content())) not in lines}
     observation = Observation(
         tops=[paths[top] for top in tops],
         repeated=sorted({path for top in tops for path in prefixes(paths[top]) if counts[path] > 1}),
