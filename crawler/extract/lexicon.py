@@ -131,15 +131,21 @@ def is_block_heading(text_words: list[str]) -> bool:
 
 def may_announce(text: str) -> bool:
     """Whether a text's first word begins a pointer or heading: a cheap test before the text is split into words."""
-    for token in text[:_MAX_FIRST_WORD_CHARS].split(None, 2)[:2]:
-        if (first := _first_word(token)) is not None:
-            return first in _FIRST_WORDS
-    return False
+    start = text.split(None, 1)
+    if not start:
+        return False
+    begins = _begins_phrase(start[0][:_MAX_FIRST_WORD_CHARS])
+    if begins is None:  # a bullet before it
+        second = text.lstrip()[:_MAX_FIRST_WORD_CHARS].split(None, 2)[1:2]
+        begins = _begins_phrase(second[0]) if second else False
+    return bool(begins)
 
 
 @lru_cache(maxsize=4096)  # some pages' worth of first words; chosen by hand
-def _first_word(token: str) -> str | None:
-    return next(iter(words(token)), None)
+def _begins_phrase(token: str) -> bool | None:
+    """Whether the first word of a token is that of a phrase; None if it has no word."""
+    own = words(token)
+    return own[0] in _FIRST_WORDS if own else None
 
 
 _MAX_FIRST_WORD_CHARS = 40

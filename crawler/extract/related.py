@@ -111,9 +111,9 @@ def _announcing(tree: HtmlElement) -> set[HtmlElement]:
         holders = []
         # Without a call for each text of the page: most are white space.
         text, tail = element.text, element.tail
-        if text and not text.isspace() and may_announce(text.lstrip()):
+        if text and not text.isspace() and may_announce(text):
             holders.append(element)
-        if tail and not tail.isspace() and may_announce(tail.lstrip()) and (parent := element.getparent()) is not None:
+        if tail and not tail.isspace() and may_announce(tail) and (parent := element.getparent()) is not None:
             holders.append(parent)
         for holder in holders:
             announcing.add(holder)

@@ -141,5 +141,8 @@ def _is_running_text(element: HtmlElement, linked: int) -> bool:
     characters (60 in a paragraph); all have a margin of two, because not all kinds of white space are taken off.
     """
     text = element.text_content()
+    enough = _LONG_PARAGRAPH if element.tag == "p" else _LONG
+    if len(text) < enough or linked > len(text) * _MAX_LINKED:
+        return False
     length = len(text) - sum(map(text.count, _WHITE_SPACE))
-    return bool(length >= (_LONG_PARAGRAPH if element.tag == "p" else _LONG) and linked <= length * _MAX_LINKED)
+    return bool(length >= enough and linked <= length * _MAX_LINKED)
