@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from crawler.extract import extract
-from crawler.extract.templates.observe import NotObservable, Observation, observe
+from crawler.extract.templates.observation import Observation
+from crawler.extract.templates.observe import NotObservable, observe
 from crawler.extract.templates.site import SiteTemplate, site_from_json, state_to_json
 from crawler.extract.templates.use import TemplateTask, extract_by_task
 from crawler.extract.templates.verify import CHECKED_ONE_IN, is_checked
@@ -73,6 +74,17 @@ def test_a_new_box_with_text_is_for_the_full_extraction_and_then_known(site: Sit
     assert read(known, html, 41)[1].way == "missed"
     assert read(known, boxed(42, SENTENCE), 42)[1].way != "missed"
     assert known.template is not None
+
+
+def test_headings_with_ids_of_their_own_words_are_known() -> None:
+    learning = SiteTemplate()
+    for number in range(12):
+        told = story(number)
+        identity = f"{'-'.join(told.title.lower().split()[:2])}-{told.author[0]}"
+        told.extra = f"<h2 id='{identity}'>What {told.title} means for all of us</h2>"
+        _, use = read(learning, page(told), number)
+        assert use.way != "missed", use.reason
+    assert learning.given == 6
 
 
 def test_a_page_without_the_container_or_with_two_is_for_the_full_extraction(site: SiteTemplate) -> None:

@@ -52,6 +52,9 @@ def _paths(template: Template) -> Iterator[str]:
             yield f"{title}:"
         for path in sorted(paths, key=lambda path: -sum(template.paths[path])):
             kept, cut = template.paths[path]
+            if not kept + cut:
+                yield f"  {path.strip()}  (by a later step)"
+                continue
             counts = f"kept {kept} times, cut {cut} times" if kept and cut else f"{counted(kept + cut, 'time')}"
             yield f"  {path.strip()}  ({counts})"
     if template.dropped:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from crawler.extract.templates.blocks import RUN
-from crawler.extract.templates.observe import CUT, KEPT, SHARES, STANDFIRST, Observation
+from crawler.extract.templates.observation import CUT, KEPT, SHARES, STANDFIRST, Observation
 from crawler.extract.templates.paths import is_below, prefixes
 from crawler.extract.templates.signals import FIELDS, SignalCounts, add_evidence, is_trusted
 from crawler.extract.templates.template import Template

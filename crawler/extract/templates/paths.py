@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from crawler.text import word_set
+
 _DIGITS = re.compile(r"\d+")
 _STATE = re.compile(
     r"(?:is|has|js|wp|post|page|item|id|tag|category|author|status|type|format|lazy)[-_]|"
@@ -14,6 +16,9 @@ _STATE = re.compile(
     re.IGNORECASE,
 )
 """Class names that say in which state an element is, or which article it shows, and not what it is for."""
+
+_OWN_IDS = word_set("article h1 h2 h3 h4 h5 h6 p li span a figure blockquote td tr strong em img")
+"""Elements whose ids are mostly made of the article's own words, as those of headings for a table of contents."""
 
 _MAX_STEP = 150
 """Characters of a step: some frameworks give an element a hundred class names. Chosen by hand."""
@@ -24,7 +29,7 @@ memory; real paths have a few hundred."""
 
 
 def step_of(element: HtmlElement) -> str:
-    """One element: its tag, its id if that has no digit, and its class names in order of the alphabet."""
+    """One element: its tag, the id of a container if it names no article, and its class names, sorted."""
     return _step(str(element.tag), element.get("class") or "", element.get("id") or "")
 
 
@@ -59,7 +64,7 @@ def prefixes(path: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def _step(tag: str, names: str, identity: str) -> str:
     step = tag
-    if identity and not any(char.isdigit() for char in identity):
+    if identity and tag not in _OWN_IDS and not any(char.isdigit() for char in identity):
         step += "#" + "_".join(identity.split())
     classes = sorted({_DIGITS.sub("0", name) for name in names.split() if not _STATE.match(name)})
     return (step + "".join(f".{name}" for name in classes))[:_MAX_STEP]

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from crawler.extract.templates.learn import Unlearnable, add_page, learn
-from crawler.extract.templates.observe import Observation, observation_from_json
+from crawler.extract.templates.observation import Observation, observation_from_json
 from crawler.extract.templates.signals import add_evidence
 from crawler.extract.templates.template import Template, template_from_json
 from crawler.extract.templates.use import TemplateTask, TemplateUse

@@ -8,7 +8,8 @@ from typing import Literal
 
 from crawler.extract.article import article_of_page, extract
 from crawler.extract.templates.lookup import look_up
-from crawler.extract.templates.observe import NotObservable, Observation, observe
+from crawler.extract.templates.observation import Observation
+from crawler.extract.templates.observe import NotObservable, observe
 from crawler.extract.templates.signals import Evidence
 from crawler.extract.templates.template import template_from_json
 from crawler.extract.templates.verify import differences
