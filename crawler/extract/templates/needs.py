@@ -92,12 +92,18 @@ def _text_start(element: HtmlElement) -> str:
 
 
 def _shows(element: HtmlElement, values: list[str], beginnings: tuple[str, ...]) -> bool:
-    text, tail = element.text, element.tail
-    for piece in (text, tail):
-        if piece and not piece.isspace() and piece.lstrip().startswith(beginnings):
+    # Loops rather than any(): this is asked of every element of a page.
+    for piece in (element.text, element.tail):
+        if not piece or piece.isspace():
+            continue
+        if piece.lstrip().startswith(beginnings):
             return True
-    if not values:
-        return False
-    if any((text is not None and value in text) or (tail is not None and value in tail) for value in values):
-        return True
-    return any(value in attribute for name in _ATTRIBUTES if (attribute := element.get(name)) for value in values)
+        for value in values:
+            if value in piece:
+                return True
+    if values and element.attrib:
+        for name in _ATTRIBUTES:
+            attribute = element.get(name)
+            if attribute is not None and any(value in attribute for value in values):
+                return True
+    return False

@@ -178,7 +178,7 @@ class _Reduced:
             observation.fields["authors"] = (observation.fields["authors"][0], False)
         remove_selected(page)
         start, path = self._start(top)
-        before = read_below(start, path)
+        before = read_below(top, self._way)
         prepare_body(page)
         if start.getroottree().getroot() is not page.tree:
             raise NotObservable("the container was removed")
@@ -206,7 +206,8 @@ class _Reduced:
             if state == KEPT:
                 kept.append((one.path, one.block.text))
         paths = {path for path, _ in kept}
-        now = [(one.path, one.block.text) for one in placed if one.path in paths]
+        way = observation.tops[0]
+        now = [(one.path, one.block.text) for one in placed if one.path in paths and one.path.startswith(way)]
         observation.is_plain = now == [(one.path, one.block.text) for one in before if one.path in paths]
 
     def _start(self, top: HtmlElement) -> tuple[HtmlElement, str]:
