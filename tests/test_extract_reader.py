@@ -8,6 +8,8 @@ import importlib
 import inspect
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from copy import copy
 from pathlib import Path
@@ -24,6 +26,7 @@ from crawler.extract.reader import marks
 from crawler.extract.reader.fallbacks import has_more_than
 from crawler.extract.reader.reading import Reading
 from crawler.extract.tree import parse_html
+from tests.conftest import PROJECT
 
 PAGES = Path(__file__).parent / "pages"
 CORPUS = Path(__file__).parent.parent.parent / "shared" / "corpus"
@@ -227,3 +230,15 @@ def test_a_hostile_page_takes_time_in_proportion_to_its_size(name: str) -> None:
     extract(f"<html><body><h1>The bridge</h1>{story}{HOSTILE[name]}</body></html>", "https://daily.example/bridge")
     # At most half a second on a quiet machine; the list of links took six before it was read in proportion.
     assert process_time() - started < 4
+
+
+def test_the_function_words_of_all_languages_are_in_memory_once() -> None:
+    page = "<html><p>A page of an unknown language that is too short for any reading</p></html>"
+    program = (
+        "import tracemalloc, trafilatura\nfrom crawler.extract import extract\ntracemalloc.start()\n"
+        f"extract({page!r}, 'https://daily.example/a.html')\n"
+        f"trafilatura.extract({page!r})\n"
+        "print(tracemalloc.get_traced_memory()[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 35e6  # read by us and by trafilatura, 62 MB

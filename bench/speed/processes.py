@@ -45,7 +45,8 @@ def run(command: list[str], *, cwd: Path, environment: Mapping[str, str] | None 
     process = subprocess.Popen(
         command,
         cwd=cwd,
-        env={**os.environ, **(environment or {})},
+        # Compiled modules are kept, as for any user; where they are not, each start compiles all of ours.
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(environment or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )

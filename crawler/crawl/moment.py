@@ -6,7 +6,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from crawler import clock
-from crawler.dates.read import read_date
 
 EXAMPLES = "2026-01-31, 2026-01, 2026, yesterday, 7 days, last week, or a time like 2026-01-31T18:00:00Z"
 
@@ -51,6 +50,8 @@ def _exact(text: str) -> datetime | None:
 
 def _counted_back(words: str, now: datetime) -> datetime:
     """Read "yesterday", "7 days", "3 hours ago", "أمس", "منذ 3 أيام"."""
+    from crawler.dates.read import read_date  # 10 ms, which few commands need
+
     for form in (words, f"{words} ago", f"منذ {words}"):
         # A date that is read without the current time is printed in figures: 1.2.2026 may be of two months.
         if read_date(form) is None and (read := read_date(form, now=now)):

@@ -6,7 +6,10 @@ the modules beside this one restate has another source than that for which they 
 
 from __future__ import annotations
 
-from trafilatura import xpaths
+from collections.abc import Iterable
+from typing import TypeVar
+
+from trafilatura import external, xpaths
 from trafilatura.baseline import _BLOCK_ELEMS as SPACED_TAGS
 from trafilatura.baseline import baseline, basic_cleaning
 from trafilatura.core import (
@@ -57,6 +60,8 @@ from trafilatura.settings import (
 from trafilatura.utils import SPACING_PROTECTED, check_html_lang, remove_control_characters, text_chars_test, trim
 from trafilatura.xml import delete_element
 
+StopWords = TypeVar("StopWords", bound=Iterable[str])
+
 __all__ = [
     "DEDUPE_SCAN_CAP",
     "ESCALATION_ACCEPT_RATIO",
@@ -102,5 +107,12 @@ __all__ = [
     "trim",
     "try_readability",
     "use_config",
+    "use_for_unknown_languages",
     "xpaths",
 ]
+
+
+def use_for_unknown_languages(words: StopWords) -> StopWords:
+    """Have trafilatura give justext these words for pages of unknown language; returns them."""
+    external.JT_STOPLIST = words  # type: ignore[assignment]  # None until the first such page
+    return words
