@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from crawler.extract.templates.site import SiteTemplate
-from crawler.extract.templates.use import TemplateUse, extract_by_task
+from crawler.extract.templates.task import TemplateUse
+from crawler.extract.templates.use import extract_by_task
 from crawler.items import Article
 from crawler.text import word_set
 from tests.made_up import NOW

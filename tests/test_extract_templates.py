@@ -11,7 +11,8 @@ from crawler.extract import extract
 from crawler.extract.templates.observation import Observation
 from crawler.extract.templates.observe import NotObservable, observe
 from crawler.extract.templates.site import SiteTemplate, site_from_json, state_to_json
-from crawler.extract.templates.use import TemplateTask, extract_by_task
+from crawler.extract.templates.task import TemplateTask
+from crawler.extract.templates.use import extract_by_task
 from crawler.extract.templates.verify import CHECKED_ONE_IN, is_checked
 from crawler.health.template import judge_template
 from crawler.items import Article
@@ -226,6 +227,14 @@ def observed(html: str, article: Article) -> list[Observation]:
     with suppress(NotObservable):
         return [observe(html, url(91), article)]
     return []
+
+
+@pytest.mark.parametrize("text", ["{", "null", '{"format": 1}'])
+def test_a_template_that_cannot_be_read_costs_no_article(text: str) -> None:
+    html = page(story(93))
+    article, use = extract_by_task(html, url(93), TemplateTask(text, version=1))
+    assert (use.way, article) == ("missed", extract(html, url(93)))
+    assert use.reason in ("error: ValueError", "error: JSONDecodeError")
 
 
 def test_two_checked_pages_in_a_row_that_differ_retire_the_template() -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+from typing import TYPE_CHECKING
 
 from crawler import clock
 from crawler.crawl.store_thread import StoreThread
-from crawler.extract.templates.site import SiteTemplate, site_from_json, state_to_json
-from crawler.extract.templates.use import TemplateTask, TemplateUse
+from crawler.extract.templates.task import TemplateTask, TemplateUse
 from crawler.extract.version import extractor
 from crawler.profile import SiteProfile
 from crawler.store import StoreError
 from crawler.store.templates import StoredTemplate
 from crawler.text import fingerprint
+
+if TYPE_CHECKING:
+    from crawler.extract.templates.site import SiteTemplate
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +74,8 @@ class SiteTemplates:
 
 def _site_of(stored: StoredTemplate | None, profile: SiteProfile) -> SiteTemplate:
     """What is stored, if it was learnt with the present program and profile."""
+    from crawler.extract.templates.site import SiteTemplate  # heavy; a crawl without new pages needs none of it
+
     key = fingerprint(json.dumps([extractor(), sorted(profile.selectors.items())], default=str))
     empty = SiteTemplate(profile=key)
     if stored is None:
@@ -85,11 +90,15 @@ def _site_of(stored: StoredTemplate | None, profile: SiteProfile) -> SiteTemplat
 
 def read_site(stored: StoredTemplate) -> SiteTemplate:
     """What is stored of a site. Raises ValueError if it is damaged."""
+    from crawler.extract.templates.site import site_from_json
+
     return site_from_json(stored.template, stored.since, stored.given, stored.missed, stored.checks, stored.state)
 
 
 def stored_site(name: str, site: SiteTemplate) -> StoredTemplate:
     """What is stored of a site."""
+    from crawler.extract.templates.site import state_to_json
+
     return StoredTemplate(
         site=name,
         template=site.text,

@@ -12,8 +12,8 @@ from typing import Any
 from crawler.extract.templates.learn import Unlearnable, add_page, learn
 from crawler.extract.templates.observation import Observation, observation_from_json
 from crawler.extract.templates.signals import add_evidence
+from crawler.extract.templates.task import TemplateTask, TemplateUse
 from crawler.extract.templates.template import Template, template_from_json
-from crawler.extract.templates.use import TemplateTask, TemplateUse
 from crawler.extract.templates.verify import is_checked
 from crawler.extract.version import extractor
 

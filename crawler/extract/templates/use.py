@@ -2,59 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
 from crawler.extract.article import article_of_page, extract
-from crawler.extract.templates.lookup import look_up
-from crawler.extract.templates.observation import Observation
+from crawler.extract.templates.lookup import LookedUp, look_up
 from crawler.extract.templates.observe import NotObservable, observe
-from crawler.extract.templates.signals import Evidence
+from crawler.extract.templates.task import TemplateTask, TemplateUse
 from crawler.extract.templates.template import template_from_json
 from crawler.extract.templates.verify import differences
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
-
-Way = Literal["template", "checked", "missed", "full"]
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateTask:
-    """What is to be done with a page besides the extraction."""
-
-    template: str | None = None
-    """The site's template as JSON."""
-
-    version: int | None = None
-    """Its version."""
-
-    check: bool = False
-    """Whether the full extraction reads the page as well; its article is then the result."""
-
-    observe: bool = False
-    """Whether to note what the page shows, if the full extraction has read it."""
-
-
-@dataclass(slots=True)
-class TemplateUse:
-    """How a page was read."""
-
-    way: Way
-    """`template`: by the template; `checked`: by both, and the article is that of the full extraction; `missed`: the
-    template could not give it; `full`: there was no template."""
-
-    version: int | None = None
-    """Of the template that was tried."""
-
-    reason: str | None = None
-    """Why it was missed, or why nothing could be noted."""
-
-    differences: list[str] = field(default_factory=list)
-    """Of a checked page: in what both readings differ."""
-
-    observation: Observation | None = None
-    evidence: Evidence = field(default_factory=dict)
 
 
 def extract_by_task(
@@ -70,7 +27,11 @@ def extract_by_task(
     use = TemplateUse("full", task.version)
     article: Article | None = None
     if task.template is not None:
-        looked_up = look_up(html, url, template_from_json(task.template), profile, candidate=candidate, fetched=fetched)
+        try:
+            template = template_from_json(task.template)
+            looked_up = look_up(html, url, template, profile, candidate=candidate, fetched=fetched)
+        except Exception as error:  # an error of a template must not cost the article
+            looked_up = LookedUp(miss=f"error: {type(error).__name__}")
         use.evidence = looked_up.evidence
         if looked_up.article is None:
             use.way, use.reason = "missed", looked_up.miss
@@ -90,4 +51,6 @@ def extract_by_task(
             use.observation = observe(html, url, article, profile=profile, fetched=fetched)
         except NotObservable as error:
             use.reason = use.reason or str(error)
+        except Exception as error:
+            use.reason = use.reason or f"error: {type(error).__name__}"
     return article, use

@@ -14,7 +14,7 @@ from queue import LifoQueue
 
 from crawler.encoding.charset import decode
 from crawler.extract import extract
-from crawler.extract.templates.use import TemplateTask, TemplateUse, extract_by_task
+from crawler.extract.templates.task import TemplateTask, TemplateUse
 from crawler.extract.workers import GRACE_SECONDS
 from crawler.extract.workers.single import SingleWorker, WorkerDied, WorkerNotStarted, WorkerTimedOut
 from crawler.items import Article, Candidate
@@ -130,7 +130,9 @@ def _prepare_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the crawl handles Ctrl-C and stops its workers
     logging.disable(logging.CRITICAL)
     sys.setrecursionlimit(_RECURSION_LIMIT)
-    import trafilatura  # noqa: F401  (otherwise the first page pays for the import)
+    import trafilatura  # noqa: F401  (otherwise the first page pays for the imports)
+
+    import crawler.extract.templates.use  # noqa: F401
 
 
 def _extract_page(work: tuple[FetchedPage, float]) -> Extracted | str:
@@ -146,6 +148,8 @@ def _extract_page(work: tuple[FetchedPage, float]) -> Extracted | str:
         if page.task is None:
             article = extract(html, page.url, page.profile, candidate=page.candidate, fetched=page.fetched)
         else:
+            from crawler.extract.templates.use import extract_by_task  # heavy; only workers need it
+
             article, use = extract_by_task(
                 html, page.url, page.task, page.profile, candidate=page.candidate, fetched=page.fetched
             )
