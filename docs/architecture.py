@@ -76,6 +76,7 @@ PARTS: dict[str, Part] = {
         libraries=(
             "cryptography",
             "htmldate",
+            "isal",
             "lxml",
             "openpyxl",
             "pandas",
@@ -258,7 +259,7 @@ PARTS: dict[str, Part] = {
         "crawler/archive",
         "pages as records in WARC files",
         imports=("encoding", "leaves"),
-        libraries=("backports", "brotli", "warcio"),
+        libraries=("backports", "brotli", "isal", "warcio"),
     ),
     "dates": Part(
         "crawler/dates",

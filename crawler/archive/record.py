@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import zlib
 from datetime import UTC, datetime
 from http import HTTPStatus
 
+from isal import isal_zlib
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.timeutils import datetime_to_iso_date
 from warcio.warcwriter import WARCWriter
@@ -20,10 +20,9 @@ from crawler.items import Page, candidate_to_json
 SITE_FIELD = "X-Rasid-Site"
 PAGE_FIELD = "X-Rasid-Page"
 CANDIDATE_FIELD = "X-Rasid-Candidate"
-_COMPRESSION_LEVEL = 4
-"""400 pages of 142 kB on average were compressed to 23 % in 0.9 ms each by level 1, to 21 % in 1.3 ms by 4, to 20 % in
-2.2 ms by 6 and to 20 % in 3.6 ms by 9. Measure again with `python -m bench.archive`; see
-docs/decisions.md#records-are-compressed-at-level-4-by-our-own-code."""
+_COMPRESSION_LEVEL = 3
+"""isal's slowest. 300 pages of 136 kB on average were compressed to 22.1 % in 0.32 ms each; by level 4 of zlib to 21.0 %
+in 1.02 ms. See docs/decisions.md#records-are-compressed-by-isal-by-our-own-code."""
 
 
 def response_record(page: Page) -> bytes:
@@ -86,7 +85,7 @@ def _writer() -> tuple[WARCWriter, io.BytesIO]:
 
 
 def _compressed(record: bytes) -> bytes:
-    return zlib.compress(record, _COMPRESSION_LEVEL, wbits=31)
+    return isal_zlib.compress(record, _COMPRESSION_LEVEL, wbits=31)
 
 
 def _warc_date(moment: datetime) -> str:
