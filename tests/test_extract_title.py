@@ -129,3 +129,22 @@ def test_a_headline_that_is_declared_as_the_name_of_the_site_is_the_title() -> N
         assert read(og, f"<h1>{title}</h1>").title == title
     short = '<meta property="og:site_name" content="The Quarter"><meta property="og:title" content="The Quarter">'
     assert read(short, "<h1>The Quarter</h1>").title is None
+
+
+def test_a_short_heading_that_no_other_wording_and_no_address_has_is_the_sites() -> None:
+    title = "<title>Nobody asked the bakers about the hall - quarter</title>"
+    assert read(title, "<h1>Daily Notes</h1>").title == "Nobody asked the bakers about the hall"
+    assert read(title, "<h1>Market Hall</h1>").title == "Market Hall"  # the address says so
+    assert read(title, "<h1>The bakers</h1>").title == "The bakers"
+    assert read(title, "<h1>What was said behind the counter</h1>").title == "What was said behind the counter"
+
+
+def test_a_title_that_begins_with_the_sites_name_is_better_than_none() -> None:
+    metas = "<meta property='og:site_name' content='Far Post'><title>Far Post 07/2031 | FAR POST</title>"
+    assert read(metas, "<h1>Far Post 07/2031</h1>").title == "Far Post 07/2031"
+    assert read(metas.replace(" 07/2031 | FAR POST", ""), "<h1>Far Post</h1>").title is None
+
+
+def test_a_bullet_before_a_title_goes_and_a_quotation_mark_stays() -> None:
+    assert without_site("» The bakers", []) == "The bakers"
+    assert without_site("»Niemand hat uns gefragt«", []) == "»Niemand hat uns gefragt«"

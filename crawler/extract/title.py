@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from crawler.extract.jsonld import resolved, text_value
 from crawler.extract.page import ParsedPage, element_text
@@ -14,6 +15,7 @@ _SEPARATOR = re.compile(r"\s+[|\-–—:·•»«/~]{1,2}\s+|\s*[|»]\s*|\s+::\s
 _TITLE_PARTS = re.compile(r"\s+[|\-–—·•»]\s+|\s*[|｜_]\s*")
 _BEFORE = re.compile(r".{1,40}\s[|\-–—•»]\s", re.DOTALL)
 _ADDITION = re.compile(r"\s*[|\-–—:·•»«/~｜]{1,2}\s*\S.{0,60}$")
+_BULLET = re.compile(r"^[|»·•]\s+")
 _YEAR_ADDED = re.compile(r"\s*\((?:Published|Publicado|Publié(?: en)?) (?:19|20)\d\d\)$")
 """What archives add to the title in the head."""
 
@@ -64,6 +66,9 @@ letters that may be missing."""
 _MAX_HEADING_NAME = 25
 """Characters of an h1 that can be a site's name. Chosen by hand."""
 
+_MAX_STRAY_WORDS = 3
+"""Words of a heading that can be the site's own where nothing else says so."""
+
 _MIN_TITLE = 15
 """Characters of a wording that can be another one without its additions."""
 
@@ -85,9 +90,11 @@ def find_title(page: ParsedPage) -> FieldValue | None:
         if text := element_text(element):
             return FieldValue(text, "selector")
     names = site_names(page)
-    candidates = [FieldValue(text, signal) for raw, signal in _signals(page) if (text := without_site(raw, names))]
-    if not candidates:
-        return None
+    signals = _signals(page)
+    candidates = [FieldValue(text, signal) for raw, signal in signals if (text := without_site(raw, names))]
+    if not candidates:  # a title may begin with the site's name: "Far Post 7/2031"
+        return next((FieldValue(clean(raw), signal) for raw, signal in signals if words(raw) not in names), None)
+    candidates = _without_stray_headline(candidates, page.url)
     candidates = [_without_addition(candidate, candidates, names) for candidate in candidates]
     weights = _WEIGHTS if page.nodes else _weights(candidates)
     votes: dict[str, float] = {}
@@ -100,6 +107,17 @@ def find_title(page: ParsedPage) -> FieldValue | None:
     # Of one wording, the spelling with the most weight: a kicker and a headline in two elements show no colon.
     same = [candidate for candidate in candidates if _key(candidate.text) == winner]
     return max(same, key=lambda candidate: spellings[candidate.text])
+
+
+def _without_stray_headline(candidates: list[FieldValue], url: str) -> list[FieldValue]:
+    """Without a headline that is a heading of the site: short, in no word like the other, longer wordings, and not in
+    the address."""
+    own = next((words(text) for text, signal in candidates if signal == "headline"), [])
+    others = [set(words(text)) for text, signal in candidates if signal != "headline"]
+    is_stray = 0 < len(own) <= _MAX_STRAY_WORDS and "".join(own) not in "".join(words(unquote(urlsplit(url).path)))
+    if is_stray and others and all(len(other) > len(own) and other.isdisjoint(own) for other in others):
+        return [candidate for candidate in candidates if candidate.signal != "headline"]
+    return candidates
 
 
 def _weights(candidates: list[FieldValue]) -> dict[str, float]:
@@ -147,7 +165,7 @@ def _without_title(names: list[str], page: ParsedPage) -> list[str]:
 
 def without_site(text: str, names: list[list[str]]) -> str:
     """A title without the site's name before or after it. The name is compared: a dash alone proves nothing."""
-    text = _YEAR_ADDED.sub("", clean(text))
+    text = _BULLET.sub("", _YEAR_ADDED.sub("", clean(text)))
     for _ in range(_MAX_NAME_PARTS):
         parts = list(_SEPARATOR.finditer(text))
         # A separator with nothing behind or before it closes or opens a quotation («…»).
