@@ -46,7 +46,7 @@ def test_pages_of_several_crawls_teach_a_template_that_the_next_crawl_begins_wit
         len(story(number).paragraphs)
         for number in range(20)  # and the standfirst; the promotion is boilerplate
     ]
-    assert sum(json.loads(article["provenance"]).get("template") == "1" for article in articles) >= 5
+    assert sum(json.loads(article["provenance"]).get("template") == "1" for article in articles) >= 3
     shown = workplace.run("template", "local")
     assert shown.returncode == 0, shown.stderr
     assert f"pages by template: {given + 8} of {given + 8} (100%)" in shown.stdout
