@@ -51,7 +51,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 _LIST = re.compile(r"\s*[,،;；]\s*")
 _PATH = re.compile(r"\s*(?:>|»|›|\|)\s*")
 _AND = re.compile(r"(?:^|\s)(?:(?:&|and|und|et|y|e|и)\s|و\w)", re.IGNORECASE)
-_SECTION_METAS = (
+SECTION_METAS = (
     "article:section",
     "og:article:section",
     "parsely-section",
@@ -134,7 +134,7 @@ def _categories(page: ParsedPage) -> Iterator[tuple[str, str]]:
         yield name, "json-ld:breadcrumb"
     for name in shown_breadcrumb(page):
         yield name, "breadcrumb"
-    for name in _SECTION_METAS:
+    for name in SECTION_METAS:
         for value in page.meta.get(name, ())[:1]:
             yield value, f"meta:{name}"
     section = page.article.get("articleSection")
