@@ -23,7 +23,7 @@ from trafilatura import bare_extraction, html2txt, xpaths
 
 from crawler.extract.article import extract
 from crawler.extract.reader import marks
-from crawler.extract.reader.fallbacks import has_more_than
+from crawler.extract.reader.fallbacks import by_justext, has_more_than
 from crawler.extract.reader.reading import Reading
 from crawler.extract.tree import parse_html
 from tests.conftest import PROJECT
@@ -242,3 +242,14 @@ def test_the_function_words_of_all_languages_are_in_memory_once() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert int(done.stdout) < 35e6  # read by us and by trafilatura, 62 MB
+
+
+@pytest.mark.parametrize(("count", "is_read"), [(300, True), (12_000, False)])
+def test_justext_reads_no_page_of_very_many_paragraphs(count: int, is_read: bool) -> None:
+    story = "".join(f"<div>{number}. {TEXTS[1]}</div>" for number in range(20))
+    lines = "".join(f"<div>Line {number}</div>" for number in range(count))
+    tree = parse_html(f"<html><body>{story}{lines}</body></html>")
+    assert tree is not None
+    started = process_time()
+    assert bool(by_justext(tree, "en")[1]) is is_read
+    assert process_time() - started < 4  # with all of them seven seconds on a quiet machine
