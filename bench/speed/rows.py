@@ -121,9 +121,9 @@ ROWS = {
     for row in (
         Row(name="fetch", what="Scrapy, requests only", measure=_fetch, plain="plain", seconds=5),
         Row(name="plain", what="plain Scrapy and trafilatura", measure=_plain, plain="plain", seconds=40),
-        Row(name="cold", what="Rasid", measure=_cold, plain="plain", seconds=28),
-        Row(name="latency", what=f"Rasid, {_LATENCY_MS} ms latency", measure=_latency, plain="plain", seconds=28),
-        Row(name="extract", what="Rasid's extraction alone", measure=_extract, plain="plain", seconds=25),
+        Row(name="cold", what="Rasid", measure=_cold, plain="plain", seconds=25),
+        Row(name="latency", what=f"Rasid, {_LATENCY_MS} ms latency", measure=_latency, plain="plain", seconds=25),
+        Row(name="extract", what="Rasid's extraction alone", measure=_extract, plain="plain", seconds=16),
         Row(
             name="template-fetch",
             what="Scrapy, requests only",
@@ -138,28 +138,28 @@ ROWS = {
             plain="template-plain",
             seconds=22,
         ),
-        Row(name="warm", what="Rasid, from an empty database", measure=_warm, plain="template-plain", seconds=24),
+        Row(name="warm", what="Rasid, from an empty database", measure=_warm, plain="template-plain", seconds=20),
         Row(
-            name="known", what="Rasid, after a crawl of other pages", measure=_known, plain="template-plain", seconds=48
+            name="known", what="Rasid, after a crawl of other pages", measure=_known, plain="template-plain", seconds=36
         ),
         Row(
             name="template-extract",
             what="Rasid's extraction alone",
             measure=_template_extract,
             plain="template-plain",
-            seconds=18,
+            seconds=9,
         ),
-        Row(name="small", what="idle poll and start", measure=lambda _pages: poll_quiet_sites(), seconds=35),
+        Row(name="small", what="idle poll and start", measure=lambda _pages: poll_quiet_sites(), seconds=25),
         Row(
             name="many",
             what=f"Rasid, {_SERIES} times the pages, each text under {2 * _SERIES} addresses",
             measure=_many,
             plain="plain",
-            seconds=330,
+            seconds=230,
             once=True,
         ),
-        _peer_row("fundus", "fundus, every paragraph", 20),
-        _peer_row("newspaper", "newspaper4k", 90),
+        _peer_row("fundus", "fundus, every paragraph", 15),
+        _peer_row("newspaper", "newspaper4k", 80),
         _peer_row("trafilatura", "trafilatura's command line", 30),
     )
 }
