@@ -10,8 +10,8 @@ import pytest
 from crawler.extract import extract
 from crawler.extract.templates.observation import Observation
 from crawler.extract.templates.observe import NotObservable, observe
-from crawler.extract.templates.site import SiteTemplate, site_from_json, state_to_json
-from crawler.extract.templates.task import TemplateTask
+from crawler.extract.templates.site import LEARN_FROM, SiteTemplate, site_from_json, state_to_json
+from crawler.extract.templates.task import TemplateTask, TemplateUse
 from crawler.extract.templates.use import extract_by_task
 from crawler.extract.templates.verify import CHECKED_ONE_IN, is_checked
 from crawler.health.template import judge_template
@@ -131,23 +131,32 @@ def test_a_template_that_fails_soon_is_not_replaced_at_once() -> None:
     site = learnt_site(8)
     for number in range(60, 62):
         read(site, page(story(number), name="longread"), number)
-    assert (site.template, site.wait) == (None, 20)
+    assert (site.template, site.wait) == (None, 100)
     assert site.problem == "two pages in a row: 0 containers"
-    for number in range(62, 82):
+    for number in range(62, 162):
         assert not site.task(url(number)).observe
         read(site, page(story(number), name="longread"), number)
-    assert site.task(url(90)).observe
+    assert site.task(url(190)).observe
+
+
+def test_of_many_pages_in_progress_no_more_are_noted_than_a_template_needs() -> None:
+    site = SiteTemplate()
+    tasks = [site.task(url(number)) for number in range(50)]
+    assert [task.observe for task in tasks] == [True] * LEARN_FROM + [False] * (50 - LEARN_FROM)
+    site.record(TemplateUse("full", reason="no article, or a short one"), NOW)
+    assert site.task(url(51)).observe, "in the place of one that could not be noted"
+    assert not site.task(url(52)).observe
 
 
 def test_a_site_whose_pages_have_nothing_in_common_is_tried_ever_more_rarely() -> None:
     site, waits = SiteTemplate(), []
-    for number in range(120):
+    for number in range(330):
         had = site.wait
         read(site, page(story(number), printed, name=f"layout-{'abcdefghij'[number % 10]}"), number)
         if site.wait > had:
             waits.append(site.wait)
     assert site.template is None
-    assert waits == [20, 40]
+    assert waits == [100, 200]
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,10 @@ _NOTED_MISSES = 10
 _COVERED = 0.9
 """The share of a page's text that a template must give after it has learnt from the page."""
 
-_WAIT, _MAX_WAIT = 20, 2000
+_WAIT, _MAX_WAIT = 100, 2000
 """Pages until the next attempt where no template could be learnt: this many after the first, twice as many after each
-further one, at most the second number. An attempt costs about as much as the extraction of ten pages."""
+further one, at most the second number. An attempt costs about as much as the extraction of ten pages: with 20, a site
+of 100 pages without a common template spent that on 30 of them."""
 
 _TRIED, _MIN_GIVEN = 40, 0.4
 """A template that has given less than this share of so many latest pages is retired."""
@@ -102,6 +103,9 @@ class SiteTemplate:
     asked: int = field(default=0, compare=False)
     """Tasks given out for the present template: pages are read side by side."""
 
+    noted: int = field(default=0, compare=False)
+    """Pages that the present attempt has asked to be noted: many are in progress, and it needs no more than some."""
+
     profile: str = ""
     """The selectors of the profile and the program that the articles came from: with others, all is learnt again."""
 
@@ -111,7 +115,9 @@ class SiteTemplate:
     def task(self, url: str) -> TemplateTask:
         """What to do with the next page."""
         if self.template is None:
-            return TemplateTask(observe=self.wait == 0)
+            observe = self.wait == 0 and self.noted < LEARN_FROM
+            self.noted += observe
+            return TemplateTask(observe=observe)
         check = is_checked(url) or max(self.given, self.asked) < _CHECK_FIRST
         self.asked += 1
         # A page that it cannot give shows first whether the site has changed, later mostly an odd kind of article.
@@ -133,6 +139,8 @@ class SiteTemplate:
             self.wait -= 1
         elif use.observation is not None:
             self.observations.append(use.observation)
+        elif use.reason is not None:  # it could not be noted: another page is to be
+            self.noted = max(self.noted - 1, 0)
         is_early = len(self.observations) < LEARN_FROM
         if len(self.observations) < LEARN_EARLY or (is_early and use.observation is None):
             return
@@ -148,7 +156,7 @@ class SiteTemplate:
         template.version, template.extractor = self.learnt, extractor()
         self._put(template)
         self.since, self.observations, self.problem = now, [], None
-        self.given, self.missed, self.tried, self.failures, self.asked = 0, Counter(), "", 0, 0
+        self.given, self.missed, self.tried, self.failures, self.asked, self.noted = 0, Counter(), "", 0, 0, 0
 
     def _judge(self, use: TemplateUse, template: Template) -> None:
         if use.evidence:
@@ -185,11 +193,12 @@ class SiteTemplate:
         if self.given >= _PROVEN:
             self.template, self.text, self.problem, self.failures = None, None, reason, 0
             self.observations = self.observations[-_MAX_FAILURES:]
+            self.noted = len(self.observations)
         else:
             self._give_up(reason)
 
     def _give_up(self, reason: str) -> None:
-        self.template, self.text, self.observations, self.failures = None, None, [], 0
+        self.template, self.text, self.observations, self.failures, self.noted = None, None, [], 0, 0
         self.problem = reason
         self.wait = min(_WAIT << min(self.attempts, 16), _MAX_WAIT)
         self.attempts += 1
