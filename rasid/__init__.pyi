@@ -70,6 +70,7 @@ class Article:
     provenance: dict[str, str] = field(default_factory=dict)
     extractor: str | None = None
     fingerprint: str | None = None
+    identity: Any = None
     page: Any = None
     @property
     def body(self) -> str: ...

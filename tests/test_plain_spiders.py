@@ -430,7 +430,7 @@ def test_a_wrong_field_is_named_with_its_value_and_costs_that_item_alone(home: S
 
 
 def test_every_field_of_an_article_may_be_in_an_item_but_for_those_of_the_pipelines() -> None:
-    of_pipelines = {"extractor", "fingerprint"}
+    of_pipelines = {"extractor", "fingerprint", "identity"}
     assert {field.name for field in fields(Article)} - of_pipelines <= set(article_fields())
 
 

@@ -229,7 +229,7 @@ def spelled_out(annotation: object) -> str:
     for name in ("RelatedKind", "Precision", "PageType"):
         values = ", ".join(map(repr, get_args(vars(items)[name])))
         text = re.sub(rf"\b{name}\b", f"Literal[{values}]", text)
-    return re.sub(r"\b(Candidate|Page) \| None\b", "Any", text)
+    return re.sub(r"\b(Candidate|Page|TextIdentity) \| None\b", "Any", text)
 
 
 def test_the_installed_package_has_types_that_a_strict_checker_accepts(installed: Installed, tmp_path: Path) -> None:

@@ -38,6 +38,10 @@ class Failed(RuntimeError):
     """The command ended with another exit code than 0."""
 
 
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "SCRAPY_SETTINGS_MODULE"}
+
+
 def run(command: list[str], *, cwd: Path, environment: Mapping[str, str] | None = None) -> Cost:
     """Run a command to its end. Raises Failed, with the end of what it wrote to its standard error."""
     adopt_orphans()
@@ -46,7 +50,8 @@ def run(command: list[str], *, cwd: Path, environment: Mapping[str, str] | None 
         command,
         cwd=cwd,
         # Compiled modules are kept, as for any user; where they are not, each start compiles all of ours.
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(environment or {})},
+        # Scrapy finds the settings of the project of the folder, not those that a variable names.
+        env={**_environment(), "PYTHONDONTWRITEBYTECODE": "", **(environment or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )

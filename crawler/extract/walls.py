@@ -57,6 +57,9 @@ _MIN_PROSE, _MAX_PROSE = 100, 1
 _FEW_LINKS = 2
 """Links to other pages of the site: a page with a menu has more."""
 
+_RELOAD = re.compile(r"\s*\d+\s*;?\s*")
+"""A refresh of the page itself. With another address it is a redirect."""
+
 
 def shows_article(page: ParsedPage, article: Article) -> bool:
     """Whether a page declares an article, or shows its date or its authors."""
@@ -100,7 +103,8 @@ def _has_challenge(body: HtmlElement, scripts: list[str]) -> bool:
 def _is_out_of_order(page: ParsedPage, tree: HtmlElement) -> bool:
     """Whether a page has no menu, and tells search engines to leave it or browsers to load it again."""
     is_temporary = "noindex" in (page.first_meta("robots") or "").lower() or any(
-        (meta.get("http-equiv") or "").lower() == "refresh" for meta in tree.iter("meta")
+        (meta.get("http-equiv") or "").lower() == "refresh" and _RELOAD.fullmatch(meta.get("content") or "")
+        for meta in tree.iter("meta")
     )
     if not is_temporary:
         return False
