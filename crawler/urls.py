@@ -149,7 +149,7 @@ def host_of(url: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=4096)  # the links of some pages, each of which is asked for several times
+@lru_cache(maxsize=4096)  # the links of some pages, each of which is resolved several times
 def bare_host(url: str) -> str:
     """The host of a URL without the prefixes of URL variants: www., m., amp. and similar."""
     return _without_prefix(host_of(url))

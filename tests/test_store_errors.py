@@ -210,7 +210,6 @@ CALLS = (
     reads("exports.story_edges", lambda s: list(s.exports.story_edges(ALL))),
     reads("exports.removal_reason", lambda s: s.exports.removal_reason(HOME + "a")),
     reads("exports.snapshot", list_in_snapshot),
-    reads("exports.newest_change", lambda s: s.exports.newest_change()),
     reads("exports.newest_changes", lambda s: s.exports.newest_changes()),
     reads("exports.changed_articles", lambda s: list(s.exports.changed_articles(ChangeRange((0, 9), (0, 9), (0, 9))))),
     reads("exports.changes_since", lambda s: s.exports.changes_since("daily", ALL)),

@@ -46,7 +46,7 @@ def _cells(row: Row, rounds: Rounds) -> dict[str, str]:
 
 
 def small_figures(rounds: Rounds) -> dict[str, str]:
-    """What is no crawl, and what compares two rows."""
+    """Figures of rows that are not crawls, and figures that compare two rows."""
     found = {}
     for name, own in rounds.items():
         if "median" in own[0]:

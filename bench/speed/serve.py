@@ -1,4 +1,4 @@
-"""nginx, serving the sites of a newsroom from compressed files, and what it was asked for."""
+"""nginx, which serves the sites of a newsroom from compressed files, and the requests that it received."""
 
 from __future__ import annotations
 

@@ -43,13 +43,13 @@ class ResultFile:
     async def spider_opened(self) -> None:
         """Signal: remember what was stored before."""
         with contextlib.suppress(StoreError):  # CrawlRun ends the crawl
-            self._first_change = await self._thread.call(self._thread.store.exports.newest_change)
+            self._first_change, *_ = await self._thread.call(self._thread.store.exports.newest_changes)
 
     async def spider_closed(self, reason: str) -> None:
         """Signal: every article has passed the pipelines, so it is committed."""
         result: dict[str, Any] = {"finish_reason": reason, "run_id": self._crawler.stats.get_value("run/id")}
         with contextlib.suppress(StoreError):
-            last = await self._thread.call(self._thread.store.exports.newest_change)
+            last, *_ = await self._thread.call(self._thread.store.exports.newest_changes)
             database = str(self._thread.store.path.absolute())
             result |= {"database": database, "changes": [self._first_change, last]}
         result["stats"] = self._crawler.stats.get_stats()

@@ -115,7 +115,7 @@ def read_blocks(read: Callable[..., Any], *arguments: Any) -> list[Block]:
 
 
 def page_body(tree: HtmlElement, language: str | None) -> Any:
-    """trafilatura's own reading of a whole page, scripts included, with its fallbacks; None if there is no body."""
+    """trafilatura's own reading of a whole page, scripts included, with its fallbacks; None if it finds no body."""
     from trafilatura import bare_extraction
 
     document = bare_extraction(tree, include_comments=False, include_links=True, target_language=language)

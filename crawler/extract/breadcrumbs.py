@@ -44,7 +44,7 @@ def linked_breadcrumb(page: ParsedPage) -> list[str]:
             name
             for name, url in reversed(steps[1:] if len(steps) > 1 else steps)
             if not name.startswith("http")
-            and (not url or bare_url(absolute_url(url, page.base) or "") not in _own(page))
+            and (not url or bare_url(absolute_url(url, page.base) or "") != bare_url(page.url))
         ]
     return []
 
@@ -75,14 +75,10 @@ def _item_url(item: dict[str, object]) -> str:
     return target if isinstance(target, str) else ""
 
 
-def _own(page: ParsedPage) -> set[str]:
-    return {bare_url(page.url)}
-
-
 def _is_section(url: str | None, page: ParsedPage) -> bool:
     """Whether a step leads neither to a home page nor to the page itself."""
     address = absolute_url(url, page.base) if url else None
-    if address is None or bare_url(address) in _own(page):
+    if address is None or bare_url(address) == bare_url(page.url):
         return False
     parts = urlsplit(address)
     return bool(parts.path.strip("/") or parts.query)

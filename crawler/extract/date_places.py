@@ -31,7 +31,7 @@ _EDGE = re.compile(
 _FRAMES = word_set("a li nav header footer")
 _OF_THE_ARTICLE = re.compile(r"post|entry|article|meta|info", re.IGNORECASE)
 _CARD_LEVELS, _MIN_LINK_WORDS = 2, 3
-"""A date is of a card if a heading or link of so many words is in one of its nearest ancestors."""
+"""A date belongs to a card if one of its nearest ancestors contains a heading or link with at least N words."""
 
 _NAMES = 4096
 """Class names whose meaning is remembered: the pages of a site share them."""

@@ -151,7 +151,7 @@ class _Stream:
         return value
 
     def _string(self, value: str, depth: int) -> Any:
-        """A string, the row that it refers to, or None where it stands for something that is no data."""
+        """A string, or the row that it refers to, or None if it stands for something other than data."""
         if not value.startswith("$") or value == "$":
             return value
         if value.startswith("$$"):

@@ -65,7 +65,7 @@ _NOT_A_NAME = re.compile(r"@|\d|[<>{}]|\[at\]|^(?:creative commons|cc by)\b", re
 _ASIDE = re.compile(
     r"\s*[(（](?:[a-zà-þ]{1,4}|[^\W\d_]{1,4}/[^\W\d_]{1,4})[)）]|^[(（\[][^()（）\[\]]*\s[a-zà-þ][^()（）\[\]]*[)）\]]$"
 )
-"""What stands in brackets in a byline and is no name: initials after one, "(Live updates)" alone."""
+"""Texts in brackets in a byline that are not names: initials after a name, or "(Live updates)" alone."""
 
 _TITLE = re.compile(
     r"^(?:(?:mr|mrs|ms|mme|herr|frau|sr|sra)\.?\s+|(?:السيد|السيدة|الأستاذ|الأستاذة)\s+|أ\.\s*)(?=\S+\s+\S)",
@@ -103,7 +103,7 @@ def split_names(text: str) -> list[str]:
 
 
 def _is_clause(name: str) -> bool:
-    """Whether a part of a byline is no name but words of the sentence around it: "writes from Far Coast"."""
+    """Whether a part of a byline is not a name but words of the sentence around it: "writes from Far Coast"."""
     return " " in name and name[0].islower() and words(name)[0] not in _PARTICLES
 
 

@@ -1,4 +1,4 @@
-"""Names that are no person's: editorial desks, companies, authorities and placeholders, in several languages."""
+"""Names that do not belong to a person, in several languages: editorial desks, companies, authorities, placeholders."""
 
 from __future__ import annotations
 

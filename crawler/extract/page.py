@@ -103,7 +103,7 @@ class ParsedPage:
         return self.resolved_links[href]
 
     def in_state(self) -> StateArticle:
-        """What the state of the page's scripts says of its article. It is read when it is first asked for."""
+        """What the state of the page's scripts says of its article. It is read on first use."""
         if self._in_state is None:
             shown = element_text(self.headline) if self.headline is not None else ""
             titles = [shown, self.title, *self.meta.get("og:title", ())[:1]]

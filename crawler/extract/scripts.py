@@ -39,7 +39,7 @@ _LAYERS = ("dataLayer", "utag_data", "digitalData", "_sf_async_config")
 
 
 class DataScripts:
-    """The scripts of a page that hold data. They are parsed when their values are first asked for."""
+    """The scripts of a page that hold data. They are parsed on first use."""
 
     def __init__(self) -> None:
         self.states: list[str] = []

@@ -1,5 +1,5 @@
-"""Pages that stand in the place of an article, told by their structure in every language: bot checks, logins, consent
-walls, maintenance. Only pages that show no sign of an article (`shows_article`) are judged."""
+"""Pages that stand in the place of an article, recognized by their structure in every language: bot checks, logins,
+consent walls, maintenance. Only pages that show no sign of an article (`shows_article`) are judged."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _DIALOGS = ("dialog", "alertdialog")
 _BUTTONS = ("submit", "button")
 
 # Chosen by hand, on pages made for tests in ten languages and on 1,477 pages of the corpora, of which none may be a
-# wall: see docs/decisions.md#a-wall-is-told-by-its-structure.
+# wall: see docs/decisions.md#a-wall-is-recognized-by-its-structure.
 _TITLE_CHARS = 120
 """Characters of a title in which the number of an error is looked for."""
 

@@ -121,7 +121,7 @@ def has_title(page: ParsedText, title: str) -> bool:
 def may_have_title(body: str, title: str) -> bool:
     """The same for a text that is not parsed, and whose long lines need not be."""
     words = folded_words(title)
-    most_spaces = 2 * (len(words) + _MAX_LABEL_WORDS)  # some stand beside a mark that is no word
+    most_spaces = 2 * (len(words) + _MAX_LABEL_WORDS)  # some are beside a mark that is not a word
     return any(line.count(" ") <= most_spaces and _is_title(_line_words(line), words) for line in body.split("\n"))
 
 

@@ -40,7 +40,7 @@ _CACHED = 256
 
 
 class ParsedText:
-    """The body of an article, prepared for comparison. Each step of it is taken when it is first asked for."""
+    """The body of an article, prepared for comparison. Each step is computed on first use."""
 
     def __init__(self, paragraphs: tuple[str, ...]) -> None:
         self.paragraphs = paragraphs

@@ -43,7 +43,7 @@ _Asked = Callable[[str | None], int]
 
 
 def _remembered(*tests: _Tests) -> _Asked:
-    """A function that gives the answers for a name, asked once for each name of some hundred pages."""
+    """A function that returns the answers for a name. It is called once for each name of some hundred pages."""
     asked = tuple(test for group in tests for test in group)
 
     @lru_cache(maxsize=_NAMES)

@@ -135,7 +135,7 @@ def _cut_linked(frame: HtmlElement, tag: str, linked: dict[HtmlElement, int]) ->
 
 
 def _is_running_text(element: HtmlElement, linked: int) -> bool:
-    """Whether an element is so long, and has so much text outside links, that trafilatura's test cannot cut it.
+    """Whether an element is too long, with too much text outside links, for trafilatura's test to cut it.
 
     That test finds all links of all containers and takes 20 microseconds. It cuts from .8 of link text on, or below 300
     characters (60 in a paragraph); all have a margin of two, because not all kinds of white space are taken off.

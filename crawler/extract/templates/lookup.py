@@ -55,7 +55,7 @@ class LookedUp:
 
     article: Article | None = None
     miss: str | None = None
-    """Why there is no article."""
+    """Why the template did not give an article."""
 
     page: ParsedPage | None = None
     """The parsed page, if nothing of it was changed: the full extraction may use it."""

@@ -92,7 +92,7 @@ def _text_start(element: HtmlElement) -> str:
 
 
 def _shows(element: HtmlElement, values: list[str], beginnings: tuple[str, ...]) -> bool:
-    # Loops rather than any(): this is asked of every element of a page.
+    # Loops rather than any(): this runs for every element of a page.
     for piece in (element.text, element.tail):
         if not piece or piece.isspace():
             continue

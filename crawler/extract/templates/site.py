@@ -44,7 +44,7 @@ further one, at most the second number. An attempt costs about as much as the ex
 of 100 pages without a common template spent that on 30 of them."""
 
 _TRIED, _MIN_GIVEN = 40, 0.4
-"""A template that has given less than this share of so many latest pages is retired."""
+"""A template that has given less than this share of the latest N pages is retired."""
 
 _PROVEN = 5
 """Pages that a template must have given, so that the next attempt follows at once when it is retired: the site has
@@ -104,7 +104,7 @@ class SiteTemplate:
     """Tasks given out for the present template: pages are read side by side."""
 
     noted: int = field(default=0, compare=False)
-    """Pages that the present attempt has asked to be noted: many are in progress, and it needs no more than some."""
+    """Pages that the present attempt has requested to be noted, of the many that are in progress."""
 
     profile: str = ""
     """The selectors of the profile and the program that the articles came from: with others, all is learnt again."""

@@ -8,7 +8,7 @@ from collections import Counter
 from crawler.items import Article
 
 CHECKED_ONE_IN = 20
-"""One page in so many is read in full as well, for ever: a site changes without notice."""
+"""One page in N is read in full as well, for ever: a site changes without notice."""
 
 MIN_TEXT = 0.95
 """The share of the text that both readings of a page have, from which they agree. Chosen by hand: a paragraph of twenty

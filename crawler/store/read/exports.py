@@ -126,11 +126,6 @@ class Exports:
         finally:
             self._db.rollback()
 
-    def newest_change(self) -> int:
-        """The number of the last change of an article; 0 if there is none."""
-        with self._db.reading():
-            return int(self._db.execute("SELECT coalesce(max(change), 0) FROM article_changes").fetchone()[0])
-
     def newest_changes(self) -> tuple[int, int, int]:
         """The numbers of the last changes of an article, of related articles and of story edges; 0 if there is none."""
         with self._db.reading():
