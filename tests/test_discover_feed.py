@@ -493,6 +493,12 @@ def test_no_mutation_of_a_feed_raises_anything_but_a_channel_problem(body: bytes
     assert all(PROFILE.owns(candidate.url) for candidate in result.candidates)
 
 
+def test_an_element_name_that_no_xml_has_is_a_channel_problem() -> None:
+    body = b'<feed xmlns="}<http://www.w3.org/2005/Atom" xml:base="/b/"><entry xml:lang="ar"><title/></entry></feed>'
+    with pytest.raises(ChannelProblem, match="The feed has elements whose names are not valid XML"):
+        discovered(body)
+
+
 def test_a_page_under_the_url_of_a_feed_is_said_to_declare_the_real_one() -> None:
     page = (
         b"<!DOCTYPE html><html><head><link rel=alternate type='application/rss+xml' href='/rss.xml'>"

@@ -42,7 +42,11 @@ class RepairedFeed:
 def repaired_feed(document: Document, context: DocumentContext, result: ChannelResult) -> RepairedFeed:
     """A feed for feedparser. Raises ChannelProblem for one that breaks off before its first entry."""
     problems_before = len(result.problems)
-    root = _root_of_feed(_read(document.text, result))
+    tree = _read(document.text, result)
+    try:
+        root = _root_of_feed(tree)
+    except ValueError as error:  # the parser's recovery gives names that lxml itself refuses to set
+        raise ChannelProblem(f"The feed has elements whose names are not valid XML ({error}).") from error
     if result.is_cut_off and ends_within(document.text, tuple(_ENTRIES)):  # half a URL is another URL
         for element in list(root.iter("{*}item", "{*}entry"))[-1:]:
             _remove(element)
