@@ -157,7 +157,7 @@ def idle_due(store: Store) -> None:
         lambda store: [*store.pages.pending(SITE), *store.pages.rechecks(SITE, NOW)],
         lambda store: (store.pages.count_due(SITE, NOW), store.pages.count_waiting(SITE, NOW)),
         lambda store: store.outages.record(SITE, "http_403", [HOME + "a"], NOW, run_started=NOW),
-        lambda store: store.outages.end(SITE, run_started=NOW),
+        lambda store: store.outages.end(SITE, []),
         lambda store: fail(store, "a", retry=True),
         lambda store: store.pages.is_fetched([HOME + "a", HOME + "b"], NOW),
         lambda store: store.channels.readings(SITE),

@@ -142,7 +142,7 @@ CALLS = (
     reads("outages.get", lambda s: s.outages.get(SITE, NOW)),
     Call("outages.record", lambda s: s.outages.record(SITE, "http_403", [HOME + "a"], NOW, run_started=NOW)),
     Call("outages.record", lambda s: s.outages.record("new", BIG, [], NOW, run_started=NOW), grows=True),
-    Call("outages.end", lambda s: s.outages.end(SITE, run_started=later(days=1))),
+    Call("outages.end", lambda s: s.outages.end(SITE, [HOME + "a"])),
     reads("sites.states", lambda s: s.sites.states()),
     Call("templates.save", lambda s: s.templates.save(StoredTemplate(site=SITE, state=BIG)), grows=True),
     reads("templates.get", lambda s: s.templates.get(SITE)),

@@ -225,3 +225,15 @@ def test_a_sitemap_of_thousands_lets_other_crawls_write_in_between_and_is_counte
     assert (again.new, again.pending, again.ids) == (0, 2500, result.ids)
     channel = row(store.path, "SELECT candidates, new, newest FROM channels")
     assert channel == {"candidates": 2500, "new": 0, "newest": str(list(result.ids[:3]))}
+
+
+def test_the_pages_of_an_outage_are_due_when_it_ends_however_close_the_runs_are(store: Store) -> None:
+    """Times are stored in seconds, and a short run fits into one."""
+    paths = [f"{n}" for n in range(4)]
+    enqueue(store, *map(a_candidate, paths))
+    for path in paths:
+        fail(store, path, retry=True)
+    store.outages.record(SITE, "timeout", [HOME + path for path in paths], NOW, run_started=NOW)
+    assert list(store.pages.pending(SITE, NOW)) == []
+    store.outages.end(SITE, [HOME + "2"])
+    assert {page.url for page in store.pages.pending(SITE, NOW)} == {HOME + path for path in ("0", "1", "3")}

@@ -62,7 +62,7 @@ class PageSelection:
             if not outage.has_received:
                 stats.skip("site_outage", await thread.call(store.pages.count_due, site, now))
                 return
-            await thread.call(store.outages.end, site, run_started=self._run.started)
+            await thread.call(store.outages.end, site, outage.failed)
         await self._unlikely.begin(now)
         async for page in self._select(now):
             yield page

@@ -264,7 +264,7 @@ class CrawlRun:
         if outage.reason is not None:
             await thread.call(outages.record, site, outage.reason, outage.failed, clock.now(), run_started=self.started)
         elif outage.has_received and outage.known is not None:
-            await thread.call(outages.end, site, run_started=self.started)
+            await thread.call(outages.end, site, outage.failed)
 
     def _columns(self) -> dict[str, Any]:
         collected = self._crawler.stats

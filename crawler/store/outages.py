@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,14 +59,15 @@ class Outages:
             for url in urls:
                 self._return_page(values | {"url": url})
 
-    def end(self, site: str, *, run_started: datetime) -> None:
-        """A page was received: what the outage delayed is due at once, but for the pages that this run requested."""
+    def end(self, site: str, failed: Sequence[str]) -> None:
+        """A page was received: what the outage delayed is due at once, but for the URLs that failed in this run."""
         with self._db.writing():
             self._db.execute(
                 """UPDATE pages SET next_attempt = NULL
-                   WHERE site = :site AND state = 'pending' AND next_attempt IS NOT NULL AND fetched < :started
-                       AND reason IS (SELECT outage_reason FROM sites WHERE site = :site)""",
-                {"site": site, "started": to_text(run_started)},
+                   WHERE site = :site AND state = 'pending' AND next_attempt IS NOT NULL
+                       AND reason IS (SELECT outage_reason FROM sites WHERE site = :site)
+                       AND url NOT IN (SELECT value FROM json_each(:failed))""",
+                {"site": site, "failed": json.dumps(failed)},
             )
             self._db.execute(
                 "UPDATE sites SET outage_since = NULL, outage_reason = NULL WHERE site = ? AND outage_since NOT NULL",
