@@ -66,10 +66,10 @@ class ExtractingSpider(scrapy.Spider):
             profile=profile,
             candidate=candidate,
             fetched=page.fetched,
-            task=await templates.task(response.url, profile),
         )
+        decide = await templates.decider(response.url, profile)
         try:
-            article, use = await self.run.context.pool.extract_by_task(fetched)
+            article, use = await self.run.context.pool.extract_by_task(fetched, decide)
         except ExtractionFailed as error:
             logger.error("cannot extract %s: %s", response.url, error)
             result = PageResult(page=page, outcome="failed", reason=error.reason, retry=error.is_transient)

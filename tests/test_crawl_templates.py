@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import time
 
+from crawler.extract.templates.site import SiteTemplate
+from crawler.extract.workers.pool import ExtractionPool, FetchedPage
+from crawler.profile import SiteProfile
 from tests.conftest import Workplace
+from tests.made_up import NOW
 from tests.newssite import Handler, NewsSite
-from tests.templated import page, story
+from tests.templated import page, story, url
 
 
 def publish(site: NewsSite, workplace: Workplace, numbers: range) -> None:
@@ -54,6 +60,32 @@ def test_pages_of_several_crawls_teach_a_template_that_the_next_crawl_begins_wit
     publish(site, workplace, range(20, 22))
     assert "local: the stored template is damaged" in crawl(workplace)
     assert workplace.rows("SELECT count(*) AS n FROM articles") == [{"n": 22}]
+
+
+def test_pages_that_wait_for_a_worker_are_read_by_the_template_that_those_before_them_taught() -> None:
+    learning, ways = SiteTemplate(), list[str]()
+
+    async def extract(pool: ExtractionPool, number: int) -> None:
+        profile = SiteProfile(name="local", title="Local", url="https://local.example/")
+        fetched = FetchedPage(
+            body=page(story(number)).encode(),
+            content_type="text/html",
+            url=url(number),
+            profile=profile,
+            candidate=None,
+            fetched=NOW,
+        )
+        _, use = await pool.extract_by_task(fetched, lambda: learning.task(url(number)))
+        assert use is not None
+        ways.append(use.way)
+        learning.record(use, NOW)
+
+    async def extract_all(pool: ExtractionPool) -> None:
+        await asyncio.gather(*(extract(pool, number) for number in range(24)))
+
+    with contextlib.closing(ExtractionPool(workers=1, seconds=30)) as pool:
+        asyncio.run(extract_all(pool))
+    assert ways.count("full") < 12, ways
 
 
 def test_a_killed_crawl_keeps_the_template_that_it_has_learnt(site: NewsSite, workplace: Workplace) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import threading
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crawler import clock
@@ -33,10 +36,14 @@ class SiteTemplates:
         self._thread = store_thread
         self._is_on = is_on
         self._sites: dict[str, SiteTemplate] = {}
+        self._lock = threading.Lock()
+        """Held while a site's template is read or changed: threads ask for tasks."""
+
         self._unsaved: dict[str, int] = {}
 
-    async def task(self, url: str, profile: SiteProfile) -> TemplateTask | None:
-        """What to do with a page besides the extraction; None if nothing. The profile's selector for the body wins."""
+    async def decider(self, url: str, profile: SiteProfile) -> Callable[[], TemplateTask] | None:
+        """What decides, when a worker is free for a page, what it does with it besides the extraction; None if nothing.
+        It may be called in any thread. The profile's selector for the body wins."""
         if not self._is_on or "body" in profile.selectors:
             return None
         if profile.name not in self._sites:
@@ -45,13 +52,18 @@ class SiteTemplates:
             except StoreError:  # the crawl ends, see StoreThread
                 return None
             self._sites.setdefault(profile.name, _site_of(stored, profile))
-        return self._sites[profile.name].task(url)
+        return partial(self._task, profile.name, url)
+
+    def _task(self, name: str, url: str) -> TemplateTask:
+        with self._lock:
+            return self._sites[name].task(url)
 
     async def record(self, use: TemplateUse, profile: SiteProfile) -> None:
         """Take in how a page was read."""
         site = self._sites[profile.name]
         before, problem = site.learnt, site.problem
-        site.record(use, clock.now())
+        with self._lock:
+            site.record(use, clock.now())
         self._unsaved[profile.name] = self._unsaved.get(profile.name, 0) + 1
         if site.learnt != before:
             logger.info("%s: learnt template %d", profile.name, site.learnt)

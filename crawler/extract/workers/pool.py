@@ -7,8 +7,9 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from queue import LifoQueue
 
@@ -48,7 +49,8 @@ class FetchedPage:
     candidate: Candidate | None
     fetched: datetime
     task: TemplateTask | None = None
-    """What to do with the site's template; None if it has none and none is to be learnt."""
+    """What to do with the site's template; None if it has none and none is to be learnt. Set when a worker is free: by
+    then pages that were requested before may have taught a template."""
 
 
 Extracted = tuple[Article, TemplateUse | None]
@@ -79,10 +81,11 @@ class ExtractionPool:
         article, _ = await self.extract_by_task(page)
         return article
 
-    async def extract_by_task(self, page: FetchedPage) -> Extracted:
-        """Return the article of a page, and how the page was read if it has a task. Raises ExtractionFailed."""
+    async def extract_by_task(self, page: FetchedPage, decide: Callable[[], TemplateTask] | None = None) -> Extracted:
+        """Return the article of a page, and how the page was read if it has a task. `decide` gives the task; a thread
+        calls it when a worker is free. Raises ExtractionFailed."""
         try:
-            result = await asyncio.wrap_future(self._threads.submit(self._extract, page))
+            result = await asyncio.wrap_future(self._threads.submit(self._extract, page, decide))
         except WorkerTimedOut as error:
             raise ExtractionFailed("extract_timeout", f"took over {self._seconds:g} s") from error
         except WorkerDied as error:
@@ -103,9 +106,11 @@ class ExtractionPool:
         for worker in self._workers:
             worker.close()
 
-    def _extract(self, page: FetchedPage) -> Extracted | str:
+    def _extract(self, page: FetchedPage, decide: Callable[[], TemplateTask] | None) -> Extracted | str:
         worker = self._idle.get()
         try:
+            if decide is not None:
+                page = replace(page, task=decide())
             return worker.call((page, self._seconds))
         except WorkerDied as error:
             logger.warning("%s is extracted again: its worker died (exit code %s)", page.url, error.code)
