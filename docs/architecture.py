@@ -59,6 +59,7 @@ PARTS: dict[str, Part] = {
             "commands",
             "onboard",
             "crawl",
+            "ledger",
             "health",
             "extract",
             "encoding",
@@ -104,6 +105,7 @@ PARTS: dict[str, Part] = {
             "onboard",
             "crawl",
             "scrapyext",
+            "ledger",
             "health",
             "release",
             "extract",
@@ -203,6 +205,11 @@ PARTS: dict[str, Part] = {
         "what Scrapy loads by name: spider loader, feed exports, log formatter",
         imports=("store", "export", "profiles", "leaves"),
         libraries=("itemadapter", "scrapy", "twisted"),
+    ),
+    "ledger": Part(
+        "crawler/ledger",
+        "what channels announced for each day, what became of it, and an estimate of what none of them named",
+        imports=("store",),
     ),
     "health": Part(
         "crawler/health",

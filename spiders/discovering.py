@@ -175,8 +175,9 @@ class DiscoveringSpider(ExtractingSpider):
 
     async def _enqueue(self, response: Response, channel: Channel, result: ChannelResult) -> EnqueueResult:
         """Commit what a document lists, and report what is wrong with it."""
+        origin = self.discovery.origin(channel)
         if self.discovery.is_further_page(channel):  # the last one may list nothing
-            return await self.recorder.enqueue_further(result.candidates, again=self.arguments.force)
+            return await self.recorder.enqueue_further(origin, result.candidates, again=self.arguments.force)
         for text in result.problems:
             self._report_problem(channel, text)
         return await self.recorder.enqueue(
@@ -189,6 +190,7 @@ class DiscoveringSpider(ExtractingSpider):
             is_conditional=_is_conditional(response),
             completion=self.discovery.completion(validators_of(response), result),
             foreign_hosts=result.hosts_to_add() if channel.kind != "section" else None,
+            listed_by=origin,
         )
 
     async def channel_failed(self, failure: Failure) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from crawler.items import Page, PageResult, RecordLocation, Validators
+from crawler.profile import Channel
 from crawler.store import ArticleFilter, Completion, Store, StoreError
 from crawler.store import store as store_module
 from crawler.store.database import Database
@@ -111,7 +112,10 @@ CALLS = (
         lambda s: s.channels.record_answer(SITE, "feed", FEED, [], NOW, status=500, problem=BIG),
         grows=True,
     ),
-    Call("channels.record_further_page", lambda s: s.channels.record_further_page(SITE, [a_candidate("p")], NOW)),
+    Call(
+        "channels.record_further_page",
+        lambda s: s.channels.record_further_page(SITE, Channel("feed", FEED), [a_candidate("p")], NOW),
+    ),
     reads("channels.readings", lambda s: s.channels.readings(SITE)),
     reads("channels.state", lambda s: s.channels.state(SITE, FEED, "", NOW)),
     Call("channels.record_unchanged", lambda s: s.channels.record_unchanged(SITE, FEED, NOW, status=304)),
@@ -139,6 +143,13 @@ CALLS = (
     Call("hosts.record_tdm", lambda s: s.hosts.record_tdm("example.org", ROBOTS), grows=True),
     Call("hosts.record_retry_after", lambda s: s.hosts.record_retry_after(BIG, NOW), grows=True),
     Call("hosts.reserve_slot", lambda s: s.hosts.reserve_slot(BIG, NOW, 2.0, None), grows=True),
+    Call("ledger.record_listed", lambda s: s.ledger.record_listed(SITE, "feed", FEED + "/other", [1])),
+    Call("ledger.close_days", lambda s: s.ledger.close_days(SITE, later(days=40))),
+    reads("ledger.days", lambda s: s.ledger.days(SITE, "2026-01-01", "2026-12-31")),
+    reads("ledger.polls", lambda s: s.ledger.polls(SITE, "2026-01-01", "2026-12-31")),
+    reads("ledger.channels", lambda s: s.ledger.channels(SITE, "2026-01-01", "2026-12-31")),
+    reads("ledger.overlap", lambda s: s.ledger.overlap(SITE, "2026-01-01", "2026-12-31")),
+    reads("ledger.gaps", lambda s: s.ledger.gaps(SITE, "2026-01-01", "2026-12-31")),
     reads("outages.get", lambda s: s.outages.get(SITE, NOW)),
     Call("outages.record", lambda s: s.outages.record(SITE, "http_403", [HOME + "a"], NOW, run_started=NOW)),
     Call("outages.record", lambda s: s.outages.record("new", BIG, [], NOW, run_started=NOW), grows=True),

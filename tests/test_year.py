@@ -82,6 +82,7 @@ OTHER_ADDRESS = """
         ("date", "UPDATE articles SET published = '2027-03-01T00:00:00Z' WHERE id = 30"),
         ("gone", "UPDATE articles SET gone = last_seen WHERE id < 30"),
         ("copy", "UPDATE articles SET story_id = id"),
+        ("ledger", "DELETE FROM listings WHERE page_id < 30"),
         ("runs", "UPDATE runs SET finish_reason = NULL WHERE id = 5"),
         ("runs", "UPDATE scheduler_runs SET finished = NULL"),
         ("runs", "UPDATE scheduler_runs SET exit_code = NULL WHERE id = 5"),

@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from bench.year.faults import LASTING_FAULTS, MACHINE_FAULTS, SITE_FAULTS
+from bench.year.faults import CHANNEL_FAULTS, LASTING_FAULTS, MACHINE_FAULTS, SITE_FAULTS
 from bench.year.simulate import Year, simulate
 
 _KINDS = SITE_FAULTS | LASTING_FAULTS | MACHINE_FAULTS
@@ -24,15 +24,17 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--articles", type=float, default=7, help="of a site and day, on average")
     parser.add_argument("--rounds", type=int, default=2, help="rounds of `rasid due` on a day")
-    parser.add_argument("--faults", default=",".join(_KINDS), metavar="A,B", help="kinds that may occur (default: all)")
+    parser.add_argument(
+        "--faults", default=",".join(_KINDS), metavar="A,B", help="kinds that may occur (default: all but `patchy`)"
+    )
     parser.add_argument("--folder", type=Path, help="keep database and log in this new folder")
     parser.add_argument("--list", action="store_true", help="list the kinds of faults and end")
     options = parser.parse_args()
     if options.list:
-        print("\n".join(f"{kind:14} {what}" for kind, what in _KINDS.items()))
+        print("\n".join(f"{kind:14} {what}" for kind, what in (_KINDS | CHANNEL_FAULTS).items()))
         return 0
     kinds = [kind for kind in options.faults.split(",") if kind]
-    if unknown := set(kinds) - set(_KINDS):
+    if unknown := set(kinds) - set(_KINDS | CHANNEL_FAULTS):
         parser.error(f"--faults: unknown {', '.join(sorted(unknown))}; --list lists them")
     year = Year(
         seed=options.seed,
@@ -55,6 +57,8 @@ def _run(year: Year, folder: Path) -> int:
     faults = result.served.faults
     for fault in (*faults.of_sites, *faults.of_machine.values()):
         print(fault)
+    for line in result.unnamed:
+        print(line)
     counts = Counter(problem.split(":")[0] for problem in result.problems)
     print(
         f"seed {year.seed}: {year.sites} sites, {year.days} days, {result.published} articles published, "

@@ -12,7 +12,10 @@ from pathlib import Path
 
 from bench.year.pages import story_number
 from bench.year.server import Served
-from bench.year.world import Site, Story, copies
+from bench.year.world import START, Site, Story, copies
+from crawler.ledger import Unnamed, site_ledger
+from crawler.store import Store
+from crawler.store.ledger import FATES
 
 _SETTLED = timedelta(days=2)
 """Articles that are younger than this at the end may still be pending."""
@@ -51,6 +54,15 @@ class Checks:
             yield from self._facts(db)
             yield from self._copies(db)
             yield from self._runs(db, killed)
+            yield from self._ledger(db)
+
+    def unnamed(self) -> Iterator[tuple[str, Unnamed | None, int]]:
+        """Site, what its ledger estimates of the articles that no channel named, and how many there are in truth."""
+        with Store(self._database, create=False) as store:
+            for name, site in self._served.sites.items():
+                ledger = site_ledger(store, name, START.date(), self._served.now.date())
+                truth = sum((name, story.number) not in self._served.announced for story in site.stories)
+                yield name, ledger.unnamed, truth
 
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._database)
@@ -131,10 +143,26 @@ class Checks:
         for site, story in self._settled():
             if (site.name, story.number) in self._served.announced or story.removed is not None:
                 continue
+            if "patchy" in self._served.faults.active(site.name, story.published):
+                continue
             if site.sitemap and story.published < self._served.now - _LISTED_WITHIN[site.sitemap]:
                 yield f"unread: {site.name} article {story.number} is in the sitemap, which was not read"
             if not site.sitemap and site.name not in overflowed:
                 yield f"unread: {site.name} article {story.number} was not listed, and no gap is recorded"
+
+    def _ledger(self, db: sqlite3.Connection) -> Iterator[str]:
+        """The ledger has each article that the crawl has seen in a channel, and its counts add up."""
+        listed = {
+            (row["site"], story_number(row["url"]))
+            for row in db.execute("SELECT site, url FROM pages WHERE id IN (SELECT page_id FROM listings)")
+        }
+        for site, story in self._settled():
+            key = (site.name, story.number)
+            if key in self._served.announced and key not in listed and story.removed is None:
+                yield f"ledger: {site.name} article {story.number} was announced and is not in it"
+        fates = " + ".join(FATES)
+        rows = db.execute(f"SELECT site, day, announced, {fates} AS fates FROM v_ledger WHERE announced != {fates}")
+        yield from (f"ledger: {r['site']} {r['day']} has {r['announced']} pages, {r['fates']} fates" for r in rows)
 
     def _settled(self) -> Iterator[tuple[Site, Story]]:
         for site in self._served.sites.values():

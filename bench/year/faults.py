@@ -35,6 +35,11 @@ LASTING_FAULTS = {
     "redesign": "from one day on, pages have another template",
     "renamed": "from one day on, all articles have other addresses; the earlier ones redirect",
 }
+CHANNEL_FAULTS = {
+    "patchy": "from the first day on, feed and sitemap leave out articles, each of them others",
+}
+"""Not among the faults of a simulated year: what no channel lists, no crawl can find. They are there for the ledger."""
+
 MACHINE_FAULTS = {
     "kill": "the process gets SIGKILL in the middle of a round",
     "worker": "the extraction workers get SIGKILL in the middle of a round",
@@ -127,6 +132,11 @@ def make_faults(
             if kind in kinds and chance.random() < 0.5:
                 start = START + timedelta(days=chance.uniform(2, last))
                 of_sites.append(SiteFault(kind, site.name, start, START + timedelta(days=days + 1000)))
+        of_sites += [
+            SiteFault(kind, site.name, START, START + timedelta(days=days + 1000))
+            for kind in CHANNEL_FAULTS
+            if kind in kinds and site.sitemap
+        ]
     of_machine = {}
     for kind in islice(_in_turn([kind for kind in MACHINE_FAULTS if kind in kinds], chance), (last - 2) // 5):
         number = chance.randrange(2 * rounds, last * rounds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ _IN_PLACE_OF_PAGES = ("soft_404", "login", "empty_shell")
 _REFUSALS = {"pages_refused": 403, "pages_missing": 404}
 _OVERFLOWING = 3
 """Articles in a feed that overflows, below the pinned one."""
+
+_PATCHY_FEED, _PATCHY_SITEMAP = 0.3, 0.25
+"""Shares of the articles that patchy channels leave out."""
 
 _COOKIE = "consent=1"
 
@@ -99,6 +103,8 @@ class Served:
         stories = self._listed(site, faults, request.path)
         if stories is None:
             return _NOT_FOUND
+        if "patchy" in faults:
+            stories = [story for story in stories if not _is_left_out(site, story, request.path)]
         if request.path == "/feed.xml":
             entries = [
                 (self.url(site, story, faults), story, self.now if "redated" in faults else self.dated(site, story))
@@ -165,6 +171,12 @@ class Served:
 
     def _home(self, site: Site) -> Answer:
         return Answer(200, pages.home_page(site, site.listed(self.now)[:8], self.now))
+
+
+def _is_left_out(site: Site, story: Story, path: str) -> bool:
+    """Whether a patchy channel never lists an article. Decided for feed and sitemap independently."""
+    channel, share = ("feed", _PATCHY_FEED) if path == "/feed.xml" else ("sitemap", _PATCHY_SITEMAP)
+    return random.Random(f"{site.name} {story.number} {channel}").random() < share
 
 
 _NOT_FOUND = Answer(404, "<h1>Not found</h1>")

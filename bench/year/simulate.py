@@ -17,6 +17,7 @@ from bench.year.faults import MachineFault, make_faults
 from bench.year.listen import listen
 from bench.year.server import Served
 from bench.year.world import START, make_sites
+from crawler.ledger import Unnamed
 
 SETTINGS = {"NEWS_RECHECK_HOURS": "24 168", "NEWS_EXTRACT_WORKERS": "1", "NEWS_MAX_CHANNEL_PAGES": "20"}
 """Two rechecks instead of five, for the sake of speed, and so few documents that the longest sitemap index takes
@@ -60,6 +61,9 @@ class Result:
     met: Counter[str] = field(default_factory=Counter)
     """Kind of fault → requests, or rounds, that it concerned."""
 
+    unnamed: list[str] = field(default_factory=list)
+    """For each site with channels that can be compared, the estimate of what no channel named and the truth."""
+
     published: int = 0
     seconds: float = 0
 
@@ -89,6 +93,8 @@ def simulate(year: Year, folder: Path, report: Callable[[str], None] = lambda _:
                     report(f"{served.now:%Y-%m-%d} {problem}")
         finally:
             crawl.close()
+    if "patchy" in year.kinds:
+        result.unnamed = [_compared(*found) for found in Checks(crawl.database, served).unnamed()]
     result.met = served.met + Counter(fault.kind for fault in faults.of_machine.values())
     result.seconds = time.monotonic() - began
     return result
@@ -111,6 +117,16 @@ def _problems(year: Year, served: Served, crawl: Crawl, report: Callable[[str], 
                 report(f"{served.now:%Y-%m-%d}: {len(served.announced)} articles announced")
     crawl.stop()
     yield from checks.final(killed)
+
+
+def _compared(site: str, unnamed: Unnamed | None, truth: int) -> str:
+    if unnamed is None:
+        return f"{site}: {truth} articles that no channel named, no estimate"
+    is_held = round(unnamed.low) <= truth <= round(unnamed.high)
+    return (
+        f"{site}: {truth} articles that no channel named, estimated {unnamed.estimate:.1f} "
+        f"({unnamed.low:.1f} to {unnamed.high:.1f}): {'in' if is_held else 'NOT in'} the interval"
+    )
 
 
 def _judge(number: int, fault: MachineFault | None, ended: Ended, served: Served) -> Iterator[str]:

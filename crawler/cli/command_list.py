@@ -12,7 +12,7 @@ from crawler.settings import COMMANDS_MODULE
 
 GROUPS = {
     "Sites": ("add", "inspect", "template", "catalogue", "sites", "list", "rename-site", "freeze"),
-    "Crawling": ("crawl", "due", "status", "health", "schedule"),
+    "Crawling": ("crawl", "due", "status", "health", "ledger", "schedule"),
     "Articles": ("export", "every", "exports", "search", "show", "browse", "release", "lake"),
     "Maintenance": ("extract", "reextract", "restore", "forget"),
     "Rasid itself": ("init", "demo", "docs", "version", "completion"),

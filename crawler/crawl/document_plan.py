@@ -114,6 +114,10 @@ class DocumentPlan:
         with every new article."""
         return channel.url in self._further
 
+    def origin(self, channel: Channel) -> Channel:
+        """The channel of the profile that led to a document; a channel of the profile is its own origin."""
+        return self._tree(channel).channel
+
     async def state(self, channel: Channel) -> ChannelState:
         """What the store knows of a channel; without validators if the document must be sent whole."""
         states = self.thread.store.channels

@@ -59,10 +59,12 @@ class OutcomeRecorder:
         is_conditional: bool = True,
         completion: Completion | None = None,
         foreign_hosts: dict[str, int] | None = None,
+        listed_by: Channel | None = None,
     ) -> EnqueueResult:
         """Commit and count what a channel lists; with `completion`, the channel is read from then on. `order`: the
         candidates' URLs in the order of the document. `is_conditional`: whether the request had validators.
-        `foreign_hosts`: see `record_foreign_hosts` of the stats. Raises StoreError."""
+        `foreign_hosts`: see `record_foreign_hosts` of the stats. `listed_by`: the channel of the profile that led to
+        this one. Raises StoreError."""
         thread = self._context.store_thread
         result = await thread.call(
             thread.store.channels.record_answer,
@@ -78,6 +80,7 @@ class OutcomeRecorder:
             is_conditional=is_conditional,
             completion=completion,
             foreign_hosts=foreign_hosts,
+            listed_by=listed_by,
         )
         self.stats.record_foreign_hosts(foreign_hosts or {})
         self._count(candidates, result)
@@ -90,11 +93,13 @@ class OutcomeRecorder:
             self.stats.count("discover/gaps")
         return result
 
-    async def enqueue_further(self, candidates: Sequence[Candidate], *, again: bool = False) -> EnqueueResult:
-        """Commit and count what a further page of a feed or section lists. Raises StoreError."""
+    async def enqueue_further(
+        self, channel: Channel, candidates: Sequence[Candidate], *, again: bool = False
+    ) -> EnqueueResult:
+        """Commit and count what a further page of a feed or section, `channel`, lists. Raises StoreError."""
         thread = self._context.store_thread
         result = await thread.call(
-            thread.store.channels.record_further_page, self._site, candidates, clock.now(), again=again
+            thread.store.channels.record_further_page, self._site, channel, candidates, clock.now(), again=again
         )
         self._count(candidates, result)
         return result

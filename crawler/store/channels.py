@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from crawler.items import Candidate, ChannelKind, Validators
+from crawler.profile import Channel
 from crawler.store.channel_silence import must_be_received_whole, silence_columns
 from crawler.store.database import Database
+from crawler.store.ledger import Ledger
 from crawler.store.pages import EnqueueResult, Pages
 from crawler.store.times import from_text, to_text
 
@@ -95,9 +97,10 @@ class Completion:
 class Channels:
     """The tables `channels` and `gaps`."""
 
-    def __init__(self, db: Database, pages: Pages) -> None:
+    def __init__(self, db: Database, pages: Pages, ledger: Ledger) -> None:
         self._db = db
         self._pages = pages
+        self._ledger = ledger
 
     def state(self, site: str, url: str, read_as: str, now: datetime, *, is_child: bool = False) -> ChannelState:
         """The state of a channel, with validators only if its last answer was read in the same way; without ETag and
@@ -142,6 +145,7 @@ class Channels:
         is_conditional: bool = True,
         completion: Completion | None = None,
         foreign_hosts: dict[str, int] | None = None,
+        listed_by: Channel | None = None,
     ) -> EnqueueResult:
         """Save a channel's answer and enqueue the pages it listed; with `again`, also those that are finished. A long
         answer takes more than one transaction, and the answer is saved in the last, together with `completion`: other
@@ -149,7 +153,8 @@ class Channels:
 
         `candidates`: newest first. `order`: their URLs in the order of the document, if that is another one.
         `is_conditional`: whether the request had the validators of the last answer. `foreign_hosts`: those that have
-        many of its links and are not the site's.
+        many of its links and are not the site's. `listed_by`: the channel of the profile that led to this document;
+        itself if it is None.
         """
         result = EnqueueResult()
         last = max(len(candidates) - 1, 0) // _BATCH * _BATCH
@@ -171,15 +176,18 @@ class Channels:
             result = replace(result, gap=has_gap)
             if completion is not None:
                 self.record_complete(site, url, completion, now)
+            origin = listed_by or Channel(kind, url)
+            self._ledger.record_listed(site, origin.kind, origin.url, result.ids)
             return result
 
     def record_further_page(
-        self, site: str, candidates: Sequence[Candidate], now: datetime, *, again: bool = False
+        self, site: str, channel: Channel, candidates: Sequence[Candidate], now: datetime, *, again: bool = False
     ) -> EnqueueResult:
         """Enqueue what a further page of a channel lists; such a page has no row of its own."""
         result = EnqueueResult()
         for start in range(0, len(candidates), _BATCH):
             result += self._pages.enqueue(site, candidates[start : start + _BATCH], now, again=again)
+        self._ledger.record_listed(site, channel.kind, channel.url, result.ids)
         return result
 
     def record_unchanged(self, site: str, url: str, now: datetime, *, status: int) -> None:

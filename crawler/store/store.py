@@ -23,6 +23,7 @@ from crawler.store.database import open_database
 from crawler.store.findings import Findings
 from crawler.store.future_times import FutureTimes
 from crawler.store.hosts import Hosts
+from crawler.store.ledger import Ledger
 from crawler.store.outages import Outages
 from crawler.store.pages import Pages
 from crawler.store.read.exports import Exports
@@ -56,7 +57,8 @@ class Store:
         policy = policy or RevisitPolicy()
         self.pages = Pages(db, policy)
         self.outages = Outages(db, policy)
-        self.channels = Channels(db, self.pages)
+        self.ledger = Ledger(db, policy)
+        self.channels = Channels(db, self.pages, self.ledger)
         self.set_aside = SetAside(db)
         self.hosts = Hosts(db)
         self.sites = Sites(db)

@@ -94,7 +94,8 @@ SITES = """
         outage_reason TEXT,          -- the reason of these failures
         set_aside_tried TEXT,        -- when pages that were set aside were last tried
         rechecks INTEGER NOT NULL DEFAULT 0,     -- rechecks of its articles; the count is halved now and then
-        corrections INTEGER NOT NULL DEFAULT 0   -- rechecks that found a changed text; halved with `rechecks`
+        corrections INTEGER NOT NULL DEFAULT 0,  -- rechecks that found a changed text; halved with `rechecks`
+        ledger_closed TEXT           -- when days of its ledger were last closed
     )"""
 
 CHANNELS = """
@@ -178,6 +179,33 @@ PAGES = """
         UNIQUE (site, url)
     )"""
 
+# A feed lists the same pages at each poll: numbers, because these rows are the most of all.
+LISTING_CHANNELS = """
+    CREATE TABLE listing_channels (
+        id INTEGER PRIMARY KEY,
+        site TEXT NOT NULL,
+        url TEXT NOT NULL,           -- of the channel in the profile; a child sitemap belongs to its index
+        kind TEXT NOT NULL,          -- as in `channels`
+        UNIQUE (site, url)
+    )"""
+
+LISTINGS = """
+    CREATE TABLE listings (
+        page_id INTEGER NOT NULL REFERENCES pages (id) ON DELETE CASCADE,
+        channel_id INTEGER NOT NULL REFERENCES listing_channels (id) ON DELETE CASCADE,
+        PRIMARY KEY (page_id, channel_id)
+    ) WITHOUT ROWID"""
+
+LEDGER_DAYS = """
+    CREATE TABLE ledger_days (
+        site TEXT NOT NULL,
+        day TEXT NOT NULL,
+        counts TEXT NOT NULL,        -- JSON: the counts of v_ledger when the day was closed
+        closed TEXT NOT NULL,        -- when it was closed, for the last time if it was reopened
+        reopened TEXT,               -- why it was reopened before that
+        PRIMARY KEY (site, day)
+    ) WITHOUT ROWID"""
+
 HOSTS = """
     CREATE TABLE hosts (
         host TEXT PRIMARY KEY,       -- with its port, if the URL has one
@@ -216,6 +244,7 @@ INDEXES = """
     CREATE INDEX pages_waiting ON pages (site, next_attempt) WHERE state = 'pending';
     CREATE INDEX pages_recheck_at ON pages (site, recheck_at) WHERE recheck_at IS NOT NULL;
     CREATE INDEX pages_discovered ON pages (site, discovered);
+    CREATE INDEX listings_channel ON listings (channel_id);
     CREATE INDEX pages_article ON pages (article_id);
     CREATE INDEX pages_url ON pages (url);
     CREATE INDEX pages_final_url ON pages (final_url)"""
@@ -230,6 +259,9 @@ SCHEMA = (
     GAPS,
     URL_SHAPES,
     PAGES,
+    LISTING_CHANNELS,
+    LISTINGS,
+    LEDGER_DAYS,
     HOSTS,
     FINDINGS,
     *INDEXES.split(";"),

@@ -14,6 +14,23 @@ def day_of(alias: str) -> str:
     return f"substr(coalesce({alias}.published, {alias}.first_seen), 1, 10)"
 
 
+def ledger_day(alias: str = "") -> str:
+    """The day for which a page counts in the ledger: that of the channel, which is known for pages that are no articles
+    too. `alias`: of the table `pages`, with a dot."""
+    return f"substr(min(coalesce({alias}published, {alias}discovered), {alias}discovered), 1, 10)"
+
+
+# What became of a page, once: the first that is true.
+_FATE = """CASE
+    WHEN p.article_id IS NOT NULL AND NOT a.is_notice THEN 'stored'
+    WHEN p.state = 'pending' AND p.outcome IS NULL THEN 'waiting'
+    WHEN p.state = 'set_aside' THEN 'set_aside'
+    WHEN p.reason IN ('robots', 'robots_disallow_all', 'robots_unreachable', 'tdm_unknown')
+        OR p.reason LIKE 'directive\\_%' ESCAPE '\\' THEN 'forbidden'
+    WHEN p.outcome = 'blocked' OR a.is_notice THEN 'blocked'
+    WHEN p.outcome = 'dropped' THEN 'dropped'
+    ELSE 'failed' END"""
+
 VIEWS = {
     "v_articles": f"""
         CREATE VIEW v_articles AS
@@ -45,6 +62,30 @@ VIEWS = {
                r.target_id, t.title AS target_title, t.site AS target_site
         FROM related_articles AS r JOIN articles AS a ON a.id = r.article_id
         LEFT JOIN articles AS t ON t.id = r.target_id""",
+    "v_ledger": f"""
+        CREATE VIEW v_ledger AS
+        SELECT site, day, sum(channels > 0) AS announced, sum(channels > 0 AND was_fetched) AS fetched,
+               sum(channels > 0 AND fate = 'stored') AS stored,
+               sum(channels > 0 AND fate = 'stored' AND is_copy) AS copies,
+               sum(channels > 0 AND fate = 'stored' AND was_updated) AS updated,
+               sum(channels > 0 AND fate = 'dropped') AS dropped,
+               sum(channels > 0 AND fate = 'forbidden') AS forbidden,
+               sum(channels > 0 AND fate = 'blocked') AS blocked,
+               sum(channels > 0 AND fate = 'failed') AS failed,
+               sum(channels > 0 AND fate = 'set_aside') AS set_aside,
+               sum(channels > 0 AND fate = 'waiting') AS waiting,
+               sum(channels > 0 AND is_retried) AS retried,
+               sum(channels = 1) AS one_channel, sum(channels = 0) AS unannounced
+        FROM (
+            SELECT p.site, {ledger_day("p.")} AS day,
+                   {_FATE} AS fate, p.state = 'pending' AND p.outcome IS NOT NULL AS is_retried,
+                   a.duplicate_of IS NOT NULL AS is_copy,
+                   p.article_id IS NOT NULL OR coalesce(p.status, 0) BETWEEN 200 AND 399 AS was_fetched,
+                   EXISTS (SELECT 1 FROM revisions AS r
+                           WHERE r.article_id = p.article_id AND r.kind = 'update') AS was_updated,
+                   (SELECT count(*) FROM listings AS l WHERE l.page_id = p.id) AS channels
+            FROM pages AS p LEFT JOIN articles AS a ON a.id = p.article_id
+        ) GROUP BY site, day""",
 }
 # Each serves a view or a facet of one; tests/test_store_views.py says which question it answers.
 INDEXES = {
@@ -53,7 +94,11 @@ INDEXES = {
     "articles_language": "(language, published)",
     "articles_story": "(story_id, site, published)",
 }
-SCHEMA = (*(f"CREATE INDEX {name} ON articles {columns}" for name, columns in INDEXES.items()), *VIEWS.values())
+SCHEMA = (
+    *(f"CREATE INDEX {name} ON articles {columns}" for name, columns in INDEXES.items()),
+    f"CREATE INDEX pages_ledger_day ON pages (site, {ledger_day()})",
+    *VIEWS.values(),
+)
 
 VIEW_DESCRIPTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "v_articles": (
@@ -91,6 +136,27 @@ VIEW_DESCRIPTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "kind": "block, inline or embedded",
             "title": "the other one's title as the page gives it",
             "target_id": "the other article, once it is stored",
+        },
+    ),
+    "v_ledger": (
+        "What the channels of a site announced for a day, and what became of it. The counts from stored to waiting add "
+        "up to announced, without copies and updated.",
+        {
+            "day": "day of publication according to the channel, or when it was listed first, UTC",
+            "announced": "pages that a channel listed",
+            "fetched": "of these, pages that the site has sent",
+            "stored": "of these, pages of a stored article",
+            "copies": "of the stored, copies of an earlier article",
+            "updated": "of the stored, articles that the site has changed since",
+            "dropped": "received, and no article",
+            "forbidden": "forbidden by robots.txt or a robots directive",
+            "blocked": "a wall was in the place of the page",
+            "failed": "not received",
+            "set_aside": "not requested, because pages with such URLs were hardly ever articles",
+            "waiting": "not requested yet",
+            "retried": "of those that are not stored, pages that will be requested again",
+            "one_channel": "pages that only one channel listed",
+            "unannounced": "pages that were fetched although no channel has listed them",
         },
     ),
 }
