@@ -63,7 +63,7 @@ class ParsedText:
             fingerprint=self.compute_fingerprint(),
             line_hashes=tuple(hashes_of_words(self.paragraphs, self.words)),
             word_counts=tuple(map(len, self.words)),
-            figure_counts=tuple(sum(word[0].isdigit() for word in words) for words in self.words),
+            figure_counts=_figure_counts(self.words),
             sentence_paragraphs=tuple(sentence.paragraph for sentence in found),
             sentence_hashes=tuple(hash_ for sentence in found for hash_ in shingle_hashes(sentence.words)),
         )
@@ -125,11 +125,6 @@ class ParsedText:
         return frozenset(sentence.words for sentence in self.sentences)
 
     @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """The different words of its sentences."""
-        return frozenset(word for sentence in self.sentences for word in sentence.words)
-
-    @cached_property
     def words(self) -> list[tuple[str, ...]]:
         """The folded words of each paragraph."""
         return paragraph_words(self._comparable)
@@ -142,7 +137,10 @@ class ParsedText:
     def is_table(self) -> bool:
         """Whether it consists largely of figures or of table rows."""
         # Including short lines: tables consist of them.
-        figures, words = sum(self.identity.figure_counts), sum(self.identity.word_counts)
+        if "identity" in self.__dict__:
+            figures, words = sum(self.identity.figure_counts), sum(self.identity.word_counts)
+        else:  # of a stored text; the other parts of its identity cost ten times as much
+            figures, words = sum(_figure_counts(self.words)), sum(map(len, self.words))
         rows = sum(" | " in paragraph for paragraph in self.paragraphs)
         return figures >= words * _TABLE_FIGURES or rows > len(self.paragraphs) * _TABLE_ROWS
 
@@ -160,6 +158,11 @@ class ParsedText:
     def is_live(self) -> bool:
         """Whether it is a live blog: a list of entries that begin with a clock time."""
         return sum(bool(_CLOCK.match(paragraph)) for paragraph in self.paragraphs) >= _MIN_LIVE_ENTRIES
+
+
+def _figure_counts(words: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """For each paragraph the number of its words that begin with a digit."""
+    return tuple(sum(word[0].isdigit() for word in paragraph) for paragraph in words)
 
 
 def checksum(body: str) -> int:

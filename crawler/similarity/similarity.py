@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 
 from crawler.similarity.parsed import ParsedText
 from crawler.similarity.sentences import Sentence, written_words
+from crawler.similarity.similar_sentences import MAX_TEMPLATE_EDITED, SimilarSentences
 from crawler.similarity.template_slots import (
     ProperNouns,
     WordSpan,
@@ -29,9 +30,6 @@ MIN_WORDS = 40
 
 _MAX_EDITED = 0.2
 """Share of a sentence's words that may differ in an edited copy of it."""
-
-_MAX_TEMPLATE_EDITED = 0.34
-"""Share of a sentence's words that may differ in another sentence made from the same template."""
 
 _MAX_TEMPLATE_VARIANTS = 0.2
 """Two texts with this share of template variants are two issues of one recurring notice, not copies."""
@@ -58,9 +56,6 @@ the local lead of an agency's text. The same number as for unannounced embedded 
 
 _MIN_ITEM_SHARE = 1 / 6
 """Share of the longer text that such an item must be. Chosen by hand, checked on the pairs of bench/pairs.py."""
-
-_CANDIDATES = 3
-"""Sentences that a sentence is compared with, those with the most words in common first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,27 +88,13 @@ class Similarity:
         return min(self.first_count, self.second_count)
 
 
-def compare(first: ParsedText, second: ParsedText) -> Similarity:
-    """Find the sentences that two texts share. Stops early at the number of template variants that rules out a copy."""
-    return _SentenceMatcher(first, second).match()
+def compare(first: ParsedText, second: ParsedText, *, at_least: float = 0.0) -> Similarity:
+    """Find the sentences that two texts share. Stops early at the number of template variants that rules out a copy.
 
-
-def may_be_copy(first: ParsedText, second: ParsedText) -> bool:
-    """Whether `is_copy` can be true, whatever `compare` finds: a check that costs a hundredth of it.
-
-    Each sentence of the shorter text that is to be paired must have most of its words somewhere in the longer text.
+    `at_least`: the score that matters. The comparison ends as soon as it cannot be reached; then the score is smaller,
+    and nothing else is exact. For most texts that are no copies, this is before any two sentences are compared.
     """
-    shorter, longer = sorted((first, second), key=lambda text: text.sentence_count)
-    if count_equal_sentences(shorter, longer) >= shorter.sentence_count * MIN_SHARE:
-        return True
-    different = [set(sentence.words) for sentence in shorter.sentences]
-    possible = sum(len(words & longer.vocabulary) >= _least_common(len(words)) for words in different)
-    return possible >= len(different) * MIN_SHARE
-
-
-def _least_common(most_words: int) -> float:
-    """Words that two sentences must have in common to be compared; `most_words`: different words of the longer one."""
-    return most_words * (1 - _MAX_TEMPLATE_EDITED) - 1
+    return _SentenceMatcher(first, second, at_least).match()
 
 
 def count_equal_sentences(first: ParsedText, second: ParsedText) -> int:
@@ -134,9 +115,9 @@ def is_copy(first: ParsedText, second: ParsedText, similarity: Similarity) -> bo
         return False
     if similarity.shared == similarity.first_count == similarity.second_count:
         return True
-    if first.is_table or second.is_table or (first.is_live and second.is_live):
+    if _is_background(similarity) or _is_host(first, second, similarity):
         return False
-    return not _is_background(similarity) and not _is_host(first, second, similarity)
+    return not (first.is_table or second.is_table or (first.is_live and second.is_live))
 
 
 def _count_other_figures(first: ParsedText, second: ParsedText) -> int:
@@ -167,8 +148,12 @@ def _is_host(first: ParsedText, second: ParsedText, similarity: Similarity) -> b
 class _SentenceMatcher:
     """Pairs the sentences of two texts: first the equal ones, then each with the most similar of the rest."""
 
-    def __init__(self, first: ParsedText, second: ParsedText) -> None:
+    def __init__(self, first: ParsedText, second: ParsedText, at_least: float) -> None:
         self._first, self._second = first, second
+        self._shorter_count = min(len(first.sentences), len(second.sentences))
+        self._needed = at_least * self._shorter_count
+        """Pairs without which the result does not matter."""
+
         self._pairs: dict[int, int] = {}
         self._edited: dict[int, tuple[int, list[tuple[str, str]]]] = {}
         """The pairs that are not equal, each with the words that were exchanged."""
@@ -191,34 +176,34 @@ class _SentenceMatcher:
 
     def _pair_edited(self) -> None:
         paired = set(self._pairs.values())
-        unpaired = [index for index in range(len(self._second.sentences)) if index not in paired]
-        if not unpaired:
+        others = SimilarSentences(
+            (index, sentence.words) for index, sentence in enumerate(self._second.sentences) if index not in paired
+        )
+        unpaired = [
+            (index, frozenset(sentence.words))
+            for index, sentence in enumerate(self._first.sentences)
+            if index not in self._pairs
+        ]
+        # Each that is to be paired must have most of its words somewhere in the other text.
+        possible = [(index, words) for index, words in unpaired if others.may_have_similar(words)]
+        if len(self._pairs) + len(possible) < self._needed:
             return
-        indexes: dict[str, list[int]] = {}
-        for index in unpaired:
-            for word in set(self._second.sentences[index].words):
-                indexes.setdefault(word, []).append(index)
-        shorter_count = min(len(self._first.sentences), len(self._second.sentences))
-        for index in range(len(self._first.sentences)):
-            if index not in self._pairs:
-                self._pair(index, indexes, paired)
-                if _too_many_variants(len(self._variants), shorter_count):
-                    return
+        others.index(word for _, words in possible for word in words)
+        for left, (index, words) in zip(range(len(possible), 0, -1), possible, strict=True):
+            if len(self._pairs) + left < self._needed:
+                return
+            self._pair(index, others.most_similar(words), paired)
+            if _too_many_variants(len(self._variants), self._shorter_count):
+                return
 
-    def _pair(self, first_index: int, indexes: dict[str, list[int]], paired: set[int]) -> None:
+    def _pair(self, first_index: int, candidates: list[int], paired: set[int]) -> None:
         sentence = self._first.sentences[first_index]
-        words = set(sentence.words)
-        known = words & indexes.keys()
-        if len(known) < _least_common(len(words)):  # as for any candidate
-            return
-        common_words = Counter(index for word in known for index in indexes[word])
-        for index, common in common_words.most_common(_CANDIDATES):
-            candidate = self._second.sentences[index]
-            most_words = max(len(words), len(set(candidate.words)))
-            if index in paired or common < _least_common(most_words):
+        for index in candidates:
+            if index in paired:
                 continue
+            candidate = self._second.sentences[index]
             edit = _Edit(sentence, candidate)
-            if edit.share > _MAX_TEMPLATE_EDITED:
+            if edit.share > MAX_TEMPLATE_EDITED:
                 continue
             if differs_in_named_value(edit.replaced, edit.deleted, edit.inserted, self._proper_nouns):
                 self._variants.add(first_index)

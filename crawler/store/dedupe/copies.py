@@ -14,7 +14,7 @@ from typing import Any
 
 from crawler.similarity.parsed import ParsedText, parsed_text
 from crawler.similarity.sentences import folded_words
-from crawler.similarity.similarity import MIN_WORDS, are_titles_of_issues, compare, is_copy, may_be_copy
+from crawler.similarity.similarity import MIN_SHARE, MIN_WORDS, are_titles_of_issues, compare, is_copy
 from crawler.store.database import Database
 from crawler.store.dedupe.passages import Passages
 
@@ -183,9 +183,9 @@ class Stories:
         if other["word_count"] < MIN_WORDS or other["id"] == row["id"] or _is_next_issue(row, other):
             return None
         other_text = parsed_text(other["body"])
-        if not may_be_copy(text, other_text):
+        similarity = compare(text, other_text, at_least=MIN_SHARE)
+        if similarity.score < MIN_SHARE:
             return None
-        similarity = compare(text, other_text)
         if similarity.template_variants:
             same_title = _is_a_day_apart(row, other) and folded_words(row["title"]) == folded_words(other["title"])
             if same_title or are_titles_of_issues(row["title"], other["title"], text, other_text):
