@@ -206,11 +206,6 @@ PARTS: dict[str, Part] = {
         imports=("store", "export", "profiles", "leaves"),
         libraries=("itemadapter", "scrapy", "twisted"),
     ),
-    "ledger": Part(
-        "crawler/ledger",
-        "what channels announced for each day, what became of it, and an estimate of what none of them named",
-        imports=("store",),
-    ),
     "health": Part(
         "crawler/health",
         "rules that compare a site with its own past",
@@ -219,7 +214,12 @@ PARTS: dict[str, Part] = {
     "release": Part(
         "crawler/release",
         "datasets that can be cited: write, verify, delta",
-        imports=("store", "export", "leaves"),
+        imports=("ledger", "store", "export", "leaves"),
+    ),
+    "ledger": Part(
+        "crawler/ledger",
+        "what channels announced for each day, what became of it, and an estimate of what none of them named",
+        imports=("store",),
     ),
     "extract": Part(
         "crawler/extract",

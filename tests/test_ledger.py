@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 from collections import Counter
@@ -15,8 +16,9 @@ from crawler.items import Page, PageResult
 from crawler.ledger import SiteLedger, site_ledger
 from crawler.ledger.estimate import estimate_unnamed
 from crawler.profile import Channel
+from crawler.release import Release, write_release
 from crawler.schedule.revisit import RevisitPolicy
-from crawler.store import Store
+from crawler.store import ArticleFilter, Store
 from crawler.store.ledger import FATES
 from tests.conftest import Workplace
 from tests.made_up import FEED, HOME, NOW, SITE, a_candidate, an_article, enqueue, later, put
@@ -178,14 +180,17 @@ def test_a_later_find_reopens_a_closed_day_and_says_why(store: Store) -> None:
     late = a_candidate("late", published=NOW)
     store.channels.record_answer(SITE, "sitemap", SITEMAP, [late], later(days=200), status=200)
     day = ledger(store).days[0]
-    assert (day.state, day.reopened) == ("reopened", "1 page announced later, waiting 0 to 1, one channel 1 to 2")
+    assert (day.state, day.reopened) == (
+        "reopened",
+        "1 page announced later, waiting 0 to 1, late 0 to 1, one channel 1 to 2",
+    )
     assert poll(store, later(days=200)) == 0, "it waits"
     page = Page(url=HOME + "late", site=SITE, fetched=later(days=200))
     store.record_outcomes([PageResult(page=page, outcome="dropped", reason="list_page")], later(days=220))
     poll(store, later(days=240))
     day = ledger(store).days[0]
     assert (day.state, day.closed) == ("closed", "2026-10-27T12:00:00Z")
-    assert day.reopened == "1 page announced later, dropped 0 to 1, one channel 1 to 2"
+    assert day.reopened == "1 page announced later, dropped 0 to 1, late 0 to 1, one channel 1 to 2"
 
 
 # -- what no channel named ---------------------------------------------------------------------------------------------
@@ -240,3 +245,38 @@ def test_where_one_kind_contains_the_other_the_estimate_is_none_and_the_interval
     assert unnamed is not None
     assert (unnamed.estimate, unnamed.low) == (0, 0)
     assert 7 < unnamed.high < 8
+
+
+# -- releases ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_release_says_what_it_lacks_and_how_that_is_spread(store: Store, tmp_path: Path) -> None:
+    stored = [f"world/{n}" for n in range(30)]
+    refused = [f"sport/2026/{n}" for n in range(22)]
+    enqueue(store, *(a_candidate(path, published=later(hours=-1)) for path in stored + refused))
+    for number, path in enumerate(stored):
+        put(store, an_article(path, "\n".join(text_of(number))))
+    pages = (Page(url=HOME + path, site=SITE, status=403, fetched=NOW) for path in refused)
+    store.record_outcomes([PageResult(page=page, outcome="failed", reason="http_403") for page in pages], NOW)
+    other = a_candidate("world/0")
+    store.channels.record_answer(SITE, "sitemap", SITEMAP, [other], NOW, status=200)
+
+    def write(name: str) -> Path:
+        chosen = Release(name="news", article_filter=ArticleFilter(since=later(days=-1)), formats=("csv",))
+        write_release(store, chosen, tmp_path / name, {})
+        return tmp_path / name
+
+    with (write("one") / "missing.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["url"] for row in rows} == {HOME + path for path in refused}
+    assert {(row["fate"], row["reason"], row["section"]) for row in rows} == {("failed", "http_403", "sport")}
+    with (tmp_path / "one" / "ledger.csv").open(encoding="utf-8", newline="") as file:
+        [day] = list(csv.DictReader(file))
+    assert (day["announced"], day["stored"], day["failed"]) == ("52", "30", "22")
+    card = (tmp_path / "one" / "README.md").read_text("utf-8")
+    assert "| example | 52 | 30 | 0 | 0 | 0 | 22 | 0 | 0 | 0 | 0 (0 to " in card
+    assert "differs from that of all announced pages by 0.00 over hours and 0.58 over sections" in card
+    assert "| example: sport | 22 | 22 |" in card
+    assert {p.name: p.read_bytes() for p in write("two").iterdir()} == {
+        p.name: p.read_bytes() for p in (tmp_path / "one").iterdir()
+    }

@@ -18,7 +18,7 @@ from crawler.export import ARTICLE_COLUMNS
 from crawler.release import find_problems
 from crawler.store import Store
 from tests.inprocess import Commands
-from tests.made_up import HOME, NOW, an_article, later, put
+from tests.made_up import HOME, NOW, a_candidate, an_article, enqueue, fail, later, put
 from tests.test_store_articles import OTHER, pointing
 
 EXTRACTOR = "rasid 0.1.0, trafilatura 2.0.0"
@@ -63,7 +63,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_a_release_holds_its_data_their_description_a_card_and_the_sums(scrapy: Commands, tmp_path: Path) -> None:
     folder = release(scrapy, tmp_path / "one", "--format", "csv,jsonl")
-    tables = ("articles", "related_articles", "story_edges")
+    tables = ("articles", "related_articles", "story_edges", "ledger", "missing")
     data = {f"{table}.{suffix}" for table in tables for suffix in ("csv", "jsonl")}
     assert set(contents(folder)) == data | {"datapackage.json", "README.md", "SHA256SUMS"}
     assert [row["url"] for row in lines(folder / "articles.jsonl")] == [HOME + "a", HOME + "b"]
@@ -77,7 +77,7 @@ def test_the_package_describes_every_file(scrapy: Commands, tmp_path: Path) -> N
     result = package(folder)
     assert (result["name"], result["created"], result["filters"]) == ("news", "2026-03-01T12:00:00Z", "{}")
     names = [resource["name"] for resource in result["resources"]]
-    assert len(set(names)) == len(names) == 6
+    assert len(set(names)) == len(names) == 10
     for resource in result["resources"]:
         assert resource["bytes"] == (folder / resource["path"]).stat().st_size
     articles = next(r for r in result["resources"] if r["path"] == "articles.csv")
@@ -103,6 +103,8 @@ TYPES: dict[str, dict[str, Any]] = {
 
 def test_the_schemas_name_the_types_that_the_files_have(scrapy: Commands, store: Store, tmp_path: Path) -> None:
     put(store, replace(an_article("d", "paid text", language="en"), paywalled=True, tags=["one", "two"]))
+    enqueue(store, a_candidate("missing"))
+    fail(store, "missing", retry=False)
     folder = release(scrapy, tmp_path / "one")
     for resource in package(folder)["resources"]:
         types = {field["name"]: TYPES[resource["format"]][field["type"]] for field in resource["schema"]["fields"]}
@@ -143,6 +145,7 @@ def test_files_that_frictionless_cannot_read_as_tables_are_described_as_files(
     folder = release(scrapy, tmp_path / "one", "--site", "example", "--category", "none", "--allow-empty")
     described = {resource["path"]: resource.get("type") for resource in package(folder)["resources"]}
     assert described["articles.csv"] is None
+    assert described.pop("ledger.jsonl") is None, "it has rows"
     assert {kind for path, kind in described.items() if not path.endswith(".csv")} == {"file"}
     for resource in package(folder)["resources"]:
         assert ("rows" in resource) == (resource.get("type") is None)

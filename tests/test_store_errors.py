@@ -146,6 +146,8 @@ CALLS = (
     Call("ledger.record_listed", lambda s: s.ledger.record_listed(SITE, "feed", FEED + "/other", [1])),
     Call("ledger.close_days", lambda s: s.ledger.close_days(SITE, later(days=40))),
     reads("ledger.days", lambda s: s.ledger.days(SITE, "2026-01-01", "2026-12-31")),
+    reads("ledger.sites", lambda s: s.ledger.sites()),
+    reads("ledger.pages", lambda s: list(s.ledger.pages(SITE, "2026-01-01", "2026-12-31"))),
     reads("ledger.polls", lambda s: s.ledger.polls(SITE, "2026-01-01", "2026-12-31")),
     reads("ledger.channels", lambda s: s.ledger.channels(SITE, "2026-01-01", "2026-12-31")),
     reads("ledger.overlap", lambda s: s.ledger.overlap(SITE, "2026-01-01", "2026-12-31")),

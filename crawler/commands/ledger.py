@@ -24,7 +24,7 @@ _DAYS = 14
 
 _COUNTS = {
     "announced": 0, "stored": 0, "copies": 5, "updated": 6, "dropped": 1, "forbidden": 1, "blocked": 1, "failed": 1,
-    "set_aside": 2, "waiting": 1, "retried": 3, "one_channel": 4,
+    "set_aside": 2, "waiting": 1, "retried": 3, "late": 5, "one_channel": 4,
 }  # fmt: skip
 """Counts in the table, and which of them are left out first on a narrow terminal."""
 

@@ -118,6 +118,38 @@ REMOVED_COLUMNS: Columns = {
 REMOVED_EDGE_COLUMNS: Columns = {
     "url": Column("url", "URL of an article that is no longer a copy, or is excluded by the filters now")
 }
+LEDGER_COLUMNS: Columns = {
+    "site": Column("string", "site"),
+    "day": Column("string", "day of publication according to the channel, or when it was listed first, UTC"),
+    "announced": Column("integer", "pages that a channel listed; the sum of stored and of the columns up to waiting"),
+    "fetched": Column("integer", "of these, pages that the site has sent"),
+    "stored": Column("integer", "of these, pages of a stored article"),
+    "copies": Column("integer", "of the stored, copies of an earlier article; not in the sum"),
+    "updated": Column("integer", "of the stored, articles that the site has changed since; not in the sum"),
+    "dropped": Column("integer", "received, and no article"),
+    "forbidden": Column("integer", "forbidden by robots.txt or a robots directive"),
+    "blocked": Column("integer", "a wall was in the place of the page"),
+    "failed": Column("integer", "not received"),
+    "set_aside": Column("integer", "not requested, because pages with such URLs were hardly ever articles"),
+    "waiting": Column("integer", "not requested yet"),
+    "retried": Column("integer", "of those that are not stored, pages that will be requested again"),
+    "late": Column("integer", "listed more than a day after their publication"),
+    "one_channel": Column("integer", "pages that only one channel listed"),
+    "unannounced": Column("integer", "pages that were fetched although no channel has listed them"),
+    "closed": Column("time", "when the day was closed, because nothing of it was expected any more"),
+    "reopened": Column("string", "why it was reopened before that"),
+}
+MISSING_COLUMNS: Columns = {
+    "url": Column("url", "canonical URL of a page that a channel listed and that is no stored article"),
+    "site": Column("string", "site"),
+    "day": Column("string", "its day in the ledger"),
+    "published": Column("time", "date of publication according to the channel"),
+    "first_listed": Column("time", "when a channel listed it first"),
+    "fate": Column("string", "dropped, forbidden, blocked, failed, set_aside or waiting, as in the ledger"),
+    "reason": Column("string", "reason of its last outcome"),
+    "status": Column("integer", "HTTP status of its last response"),
+    "section": Column("string", "first folder of its path that is not a number"),
+}
 # Of the tables of a lake, whose files contain articles by id.
 ARTICLE_ID: Columns = {"article_id": Column("integer", "id of the article that the row belongs to")}
 TABLES: dict[str, Columns] = {
@@ -128,7 +160,15 @@ TABLES: dict[str, Columns] = {
 }
 _ALL: Columns = {
     name: column
-    for columns in (*TABLES.values(), FURTHER_COLUMNS, CHANGED_COLUMNS, REMOVED_COLUMNS, ARTICLE_ID)
+    for columns in (
+        *TABLES.values(),
+        FURTHER_COLUMNS,
+        CHANGED_COLUMNS,
+        REMOVED_COLUMNS,
+        ARTICLE_ID,
+        LEDGER_COLUMNS,
+        MISSING_COLUMNS,
+    )
     for name, column in columns.items()
 }
 

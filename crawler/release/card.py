@@ -9,7 +9,9 @@ from pathlib import Path
 from crawler.export.dictionary import as_markdown
 from crawler.profile import SiteProfile
 from crawler.release.facts import Facts
+from crawler.release.missing import Missing
 from crawler.release.package import CARD, PACKAGE, SUMS, DataFile
+from crawler.store.ledger import FATES
 
 _NOT_STATED = "not stated in the profile"
 
@@ -23,8 +25,9 @@ def write_card(
     profiles: Mapping[str, SiteProfile],
     filters: str,
     previous: str | None,
+    missing: Missing,
 ) -> None:
-    """Write README.md. Its contents do not depend on the time or the folder."""
+    """Write README.md. `missing` has seen its rows. Its contents do not depend on the time or the folder."""
     what = f"Changes since the release `{previous}`." if previous else "News articles, one row each."
     parts = [
         f"# {_plain(name)}",
@@ -34,6 +37,8 @@ def write_card(
         _table(("site", "articles"), sorted(facts.sites.items())),
         _table(("language", "articles"), sorted(facts.languages.items())),
         _table(("month of publication", "articles"), sorted(facts.months.items())),
+        "## What is missing",
+        *_missing(missing),
         "## Sites, licences, text and data mining",
         "The texts belong to their publishers. The terms of each site for licence and for text and data mining, as its "
         "profile records them:",
@@ -66,6 +71,44 @@ def _overview(facts: Facts, filters: str) -> str:
         ),
     ]
     return _table(("", ""), rows)
+
+
+def _missing(missing: Missing) -> Iterable[str]:
+    """What the channels announced and what is not there, in all and by site, hour and section."""
+    if not missing.sites:
+        yield "No channel of these sites has listed a page for these days."
+        return
+    yield (
+        "What the channels of these sites announced for these days, and what became of it: `ledger` has it by day, "
+        "`missing` by page. Only the filters by site and date apply to both. `unnamed` are articles that no channel "
+        "named, with a 95 % interval: an estimate from what two kinds of channels share, and a lower bound. `-` where "
+        "there is one kind only."
+    )
+    header = ("site", "announced", *FATES, "late", "unnamed")
+    yield _table(
+        header,
+        [
+            (
+                site,
+                account["announced"],
+                *(account[fate] for fate in FATES),
+                account["late"],
+                missing.unnamed_text(site),
+            )
+            for site, account in missing.sites.items()
+        ],
+    )
+    yield (
+        f"Articles that may be missing (forbidden, blocked, failed or waiting): {missing.absent.total()}. "
+        + missing.likeness()
+    )
+    for name, announced, absent in (
+        ("hour of publication or listing, UTC", missing.by_hour, missing.absent_by_hour),
+        ("section", missing.by_section, missing.absent_by_section),
+    ):
+        rows = [(value, number, absent[value]) for value, number in sorted(announced.items()) if absent[value]]
+        if rows:
+            yield _table((name, "announced", "of these, may be missing"), rows)
 
 
 def _rights(facts: Facts, profiles: Mapping[str, SiteProfile]) -> Iterable[tuple[str, ...]]:

@@ -12,6 +12,8 @@ from crawler.export.columns import (
     ARTICLE_COLUMNS,
     CHANGED_COLUMNS,
     EDGE_COLUMNS,
+    LEDGER_COLUMNS,
+    MISSING_COLUMNS,
     RELATED_COLUMNS,
     REMOVED_COLUMNS,
     REMOVED_EDGE_COLUMNS,
@@ -21,6 +23,7 @@ from crawler.profile import SiteProfile
 from crawler.release.card import write_card
 from crawler.release.delta import Previous, diff_articles, diff_edges, with_related
 from crawler.release.facts import Facts
+from crawler.release.missing import Missing
 from crawler.release.package import PACKAGE, DataFile, resources, write_json, write_sums, write_table
 from crawler.store import ArticleFilter, Store
 
@@ -64,6 +67,9 @@ def write_release(
         else:
             previous = None
             files = _write_full(store, release, folder, facts, track)
+        missing = Missing(store, release.article_filter)
+        files += write_table(folder, "ledger", LEDGER_COLUMNS, missing.ledger_rows(), release.formats)
+        files += write_table(folder, "missing", MISSING_COLUMNS, missing.page_rows(), release.formats)
         write_json(folder / PACKAGE, _package(release, facts, files, profiles, previous))
         write_card(
             folder,
@@ -73,6 +79,7 @@ def write_release(
             profiles=profiles,
             filters=filters,
             previous=previous.name if previous else None,
+            missing=missing,
         )
         write_sums(folder)
     return facts

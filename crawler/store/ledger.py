@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.items import ChannelKind
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store.database import Database
-from crawler.store.schema.views import ledger_day
+from crawler.store.schema.views import FATE, ledger_day
 from crawler.store.times import to_text
 
 FATES = ("stored", "dropped", "forbidden", "blocked", "failed", "set_aside", "waiting")
 """What may become of an announced page, each page once: their counts add up to `announced`."""
 
-COUNTS = ("announced", "fetched", *FATES[:1], "copies", "updated", *FATES[1:], "retried", "one_channel", "unannounced")
+COUNTS = (
+    "announced",
+    "fetched",
+    *FATES[:1],
+    "copies",
+    "updated",
+    *FATES[1:],
+    "retried",
+    "late",
+    "one_channel",
+    "unannounced",
+)
 """The counts of `v_ledger`."""
 
 _CLOSED_AGAIN = timedelta(days=1)
@@ -68,6 +79,25 @@ class Ledger:
                 )
             )
         return [row | {"counts_closed": json.loads(row["counts_closed"] or "null")} for row in rows]
+
+    def sites(self) -> list[str]:
+        """The sites of which a channel has listed a page, ascending."""
+        with self._db.reading():
+            return [site for (site,) in self._db.execute("SELECT DISTINCT site FROM listing_channels ORDER BY site")]
+
+    def pages(self, site: str, first: str, last: str) -> Iterator[dict[str, Any]]:
+        """The announced pages of these days, ordered by day and URL: `url`, `site`, `day`, `published` (according to
+        the channel), `first_listed`, `fate` (one of `FATES`), `reason` and `status`."""
+        with self._db.reading():
+            yield from self._db.query(
+                f"""SELECT p.url, p.site, {ledger_day("p.")} AS day, p.published, p.discovered AS first_listed,
+                           {FATE} AS fate, p.reason, p.status
+                    FROM pages AS p LEFT JOIN articles AS a ON a.id = p.article_id
+                    WHERE p.site = ? AND {ledger_day("p.")} BETWEEN ? AND ?
+                        AND EXISTS (SELECT 1 FROM listings AS l WHERE l.page_id = p.id)
+                    ORDER BY 3, 1""",
+                [site, first, last],
+            )
 
     def polls(self, site: str, first: str, last: str) -> dict[str, int]:
         """Day → number of runs that began on it; days without a run are left out."""

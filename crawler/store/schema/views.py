@@ -20,8 +20,8 @@ def ledger_day(alias: str = "") -> str:
     return f"substr(min(coalesce({alias}published, {alias}discovered), {alias}discovered), 1, 10)"
 
 
-# What became of a page, once: the first that is true.
-_FATE = """CASE
+# What became of a page `p` with the article `a`, once: the first that is true.
+FATE = """CASE
     WHEN p.article_id IS NOT NULL AND NOT a.is_notice THEN 'stored'
     WHEN p.state = 'pending' AND p.outcome IS NULL THEN 'waiting'
     WHEN p.state = 'set_aside' THEN 'set_aside'
@@ -75,11 +75,12 @@ VIEWS = {
                sum(channels > 0 AND fate = 'set_aside') AS set_aside,
                sum(channels > 0 AND fate = 'waiting') AS waiting,
                sum(channels > 0 AND is_retried) AS retried,
-               sum(channels = 1) AS one_channel, sum(channels = 0) AS unannounced
+               sum(channels > 0 AND is_late) AS late, sum(channels = 1) AS one_channel, sum(channels = 0) AS unannounced
         FROM (
             SELECT p.site, {ledger_day("p.")} AS day,
-                   {_FATE} AS fate, p.state = 'pending' AND p.outcome IS NOT NULL AS is_retried,
+                   {FATE} AS fate, p.state = 'pending' AND p.outcome IS NOT NULL AS is_retried,
                    a.duplicate_of IS NOT NULL AS is_copy,
+                   coalesce(julianday(p.discovered) - julianday(p.published) > 1, 0) AS is_late,
                    p.article_id IS NOT NULL OR coalesce(p.status, 0) BETWEEN 200 AND 399 AS was_fetched,
                    EXISTS (SELECT 1 FROM revisions AS r
                            WHERE r.article_id = p.article_id AND r.kind = 'update') AS was_updated,
@@ -155,6 +156,7 @@ VIEW_DESCRIPTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "set_aside": "not requested, because pages with such URLs were hardly ever articles",
             "waiting": "not requested yet",
             "retried": "of those that are not stored, pages that will be requested again",
+            "late": "pages that were listed more than a day after their publication",
             "one_channel": "pages that only one channel listed",
             "unannounced": "pages that were fetched although no channel has listed them",
         },
