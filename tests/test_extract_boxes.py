@@ -134,8 +134,30 @@ HEADED = [("block", "The ferry gets a new engine", "7"), ("block", "The mill ope
     ],
 )
 def test_a_box_with_a_heading_is_removed(markup: str) -> None:
-    assert removed(f"<p>{TEXT}</p>{markup}<p>{TEXT}</p>") == HEADED
+    assert removed(f"<p>{TEXT}</p>{markup}<p>{TEXT}</p>") == [("inline", *rest) for _, *rest in HEADED]
     assert left(f"<p>{TEXT}</p>{markup}<p>{TEXT}</p>") == TEXT + TEXT
+    assert [one.after for one in extract_related(parsed(f"<p>{TEXT}</p>{markup}<p>{TEXT}</p>"))] == [TEXT] * 2
+    assert removed(f"<p>{TEXT}</p>{markup}") == HEADED
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        (f"<p>{TEXT}</p>", f"<h2>A heading</h2><p>{TEXT}</p>", "inline"),
+        (f"<p>{TEXT}</p><p> </p>", f"<img src='/i.png'><p>{TEXT}</p>", "inline"),
+        (f"<p>{TEXT}</p>", "<p>A short line.</p>", "block"),
+        (f"<p>{TEXT}</p>", f"<p><a href='/x'>{TEXT}</a></p>", "block"),
+        (f"<p>{TEXT}</p>", f"<div><p>{TEXT}</p></div>", "block"),
+        ("", f"<p>{TEXT}</p>", "block"),
+        (f"<p>{TEXT}</p>", "", "block"),
+        (f"<ul><li>{TEXT}</li></ul>", f"<p>{TEXT}</p>", "block"),
+        (f"<p>{TEXT}</p><div>", f"<i></i><p>A caption</p></div><p>{TEXT}</p>", "block"),
+    ],
+)
+def test_a_box_between_paragraphs_of_running_text_is_inline(before: str, after: str, kind: str) -> None:
+    theme_box = f"<div class='read-also'>{FERRY}</div>"
+    for markup in theme_box, f"<div><div>{theme_box}</div></div>", f"<div><b>Most read</b><div>{FERRY}</div></div>":
+        assert removed(before + markup + after) == [(kind, "The ferry gets a new engine", "7")]
 
 
 @pytest.mark.parametrize(

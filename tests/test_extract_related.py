@@ -75,7 +75,8 @@ def test_box_is_known_by_its_heading_whatever_its_class() -> None:
     article = article_with(
         f"<div class='x1'><div class='x2'><h4>قد يعجبك أيضاً</h4></div><ul class='x3'>{cards}</ul></div>"
     )
-    assert [related.kind for related in article.related] == ["block"] * 3
+    assert [related.kind for related in article.related] == ["inline"] * 3
+    assert [related.after for related in article.related] == [BEFORE] * 3
     assert article.paragraphs == [BEFORE, AFTER, BEFORE]
 
 
@@ -84,7 +85,7 @@ def test_box_is_known_by_its_heading_whatever_its_class() -> None:
 )
 def test_theme_box_is_known_by_its_name(name: str) -> None:
     article = article_with(f"<div class='{name}'><a href='/a/7'>The ferry gets a new engine</a></div>")
-    assert related_of(article) == [("block", "The ferry gets a new engine", "https://town.example/a/7")]
+    assert related_of(article) == [("inline", "The ferry gets a new engine", "https://town.example/a/7")]
     assert article.paragraphs == [BEFORE, AFTER, BEFORE]
 
 

@@ -1,4 +1,5 @@
 """Phrases that announce other articles, and names of agencies, in several languages: the data and how to match it.
+`related_phrases` has the phrases of further languages.
 
 Texts are compared by their folded words (`crawler.text.words`), so hamza, tanween, tatweel, case and punctuation do
 not matter.
@@ -6,9 +7,12 @@ not matter.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from crawler.extract.related_phrases import RELATED
 from crawler.text import phrases, words
 
 # Before one title in the middle of an article: "Read also: <title>". Alone, they announce the links that follow.
@@ -29,7 +33,6 @@ lesen sie mehr
 lee también|leer también|lea también|lee más|leer más|te puede interesar|ver también|más información
 también te puede interesar
 ayrıca okuyun|bunu da okuyun|ayrıca bkz|ilgili haber|haberin devamı|bunlar da ilginizi çekebilir|i̇lgili haber
-leggi anche|leia também|leia mais|lees ook|lees meer|läs också|les også|читайте также
 """
 
 # Headings of boxes that list other articles. "Related" alone is in both lists: the text after it decides.
@@ -78,8 +81,6 @@ lo más visto|más noticias
 relacionadas|relacionado|contenido relacionado|más en|quizás también te interese|lee también|ver también
 ilgili haberler|benzer haberler|i̇lgili haberler|en çok okunanlar|ilginizi çekebilir|bunlar da ilginizi çekebilir
 son dakika haberleri
-articoli correlati|leggi anche|leia também|notícias relacionadas|gerelateerde artikelen|lees ook|meest gelezen
-läs också
 """
 
 # Pointers that are ordinary words too: they count only with a separator after them, or when a link is all that follows.
@@ -130,30 +131,75 @@ def is_block_heading(text_words: list[str]) -> bool:
 
 
 def may_announce(text: str) -> bool:
-    """Whether a text's first word begins a pointer or heading: a cheap test before the text is split into words."""
+    """Whether a text's first two words begin a pointer or heading: a cheap test before the text is split into words.
+    The second may be in another element."""
     start = text.split(None, 1)
     if not start:
         return False
-    begins = _begins_phrase(start[0][:_MAX_FIRST_WORD_CHARS])
-    if begins is None:  # a bullet before it
-        second = text.lstrip()[:_MAX_FIRST_WORD_CHARS].split(None, 2)[1:2]
-        begins = _begins_phrase(second[0]) if second else False
-    return bool(begins)
+    following = _following(start[0][:_MAX_FIRST_WORD_CHARS])
+    if following is None:  # a bullet before it
+        start = text.lstrip()[: 2 * _MAX_FIRST_WORD_CHARS].split(None, 2)[1:]
+        following = _following(start[0]) if start else None
+    if not following or _ANY in following:
+        return bool(following)
+    second = start[1].split(None, 1)[:1] if len(start) > 1 else []
+    word = _first_word(second[0][:_MAX_FIRST_WORD_CHARS]) if second else None
+    return word is None or word in following
 
 
 @lru_cache(maxsize=4096)  # some pages' worth of first words; chosen by hand
-def _begins_phrase(token: str) -> bool | None:
-    """Whether the first word of a token is that of a phrase; None if it has no word."""
+def _following(token: str) -> frozenset[str] | None:
+    """The words that follow the first word of a token in a phrase: none if it begins no phrase, and `_ANY` if the next
+    token does not matter. None if the token has no word."""
     own = words(token)
-    return own[0] in _FIRST_WORDS if own else None
+    if not own:
+        return None
+    following = _SECOND_WORDS.get(own[0], frozenset())
+    return following if len(own) == 1 or not following else following & {_ANY, own[1]} and frozenset((_ANY,))
 
 
+@lru_cache(maxsize=4096)  # as above
+def _first_word(token: str) -> str | None:
+    return next(iter(words(token)), None)
+
+
+def is_pointer(text_words: list[str]) -> bool:
+    """Whether a text, given as folded words, is exactly a pointer."""
+    return tuple(text_words) in _POINTER_PHRASES
+
+
+def _phrases(*data: str) -> frozenset[tuple[str, ...]]:
+    """Phrases, and the same without accents: capitals and many sites leave them out."""
+    known = phrases("\n".join(data))
+    return known | {tuple(_without_accents(word) for word in phrase) for phrase in known}
+
+
+def _without_accents(word: str) -> str:
+    """A word without the accents of Latin and Greek letters. Of Cyrillic, only ё is written without: й is a letter."""
+    if _CYRILLIC.search(word):
+        return word.replace("ё", "е")
+    letters = (letter for letter in unicodedata.normalize("NFD", word) if not "\u0300" <= letter <= "\u036f")
+    return unicodedata.normalize("NFC", "".join(letters))
+
+
+def _second_words() -> dict[str, frozenset[str]]:
+    """The first word of each phrase → the words that may follow it; `_ANY` if it is a phrase alone."""
+    found: dict[str, set[str]] = {}
+    for first, *others in _HEADING_PHRASES:
+        found.setdefault(first, set()).add(others[0] if others else _ANY)
+    return {first: frozenset(following) for first, following in found.items()}
+
+
+_ANY = ""
+"""Among the words that may follow another: whatever follows."""
+
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _MAX_FIRST_WORD_CHARS = 40
 """Longer than any first word of a phrase above, with a bullet before it. Chosen by hand."""
 
-_POINTER_PHRASES = phrases(_POINTERS)
-_WEAK_PHRASES = phrases(_WEAK_POINTERS)
-_HEADING_PHRASES = phrases(_BLOCK_HEADINGS) | _POINTER_PHRASES
+_POINTER_PHRASES = _phrases(_POINTERS, *(language.pointers for language in RELATED.values()))
+_WEAK_PHRASES = _phrases(_WEAK_POINTERS, *(language.weak for language in RELATED.values()))
+_HEADING_PHRASES = _phrases(_BLOCK_HEADINGS, *(language.headings for language in RELATED.values())) | _POINTER_PHRASES
 _POINTER_LENGTHS = tuple(sorted({len(phrase) for phrase in _POINTER_PHRASES}, reverse=True))
-_FIRST_WORDS = frozenset(phrase[0] for phrase in _HEADING_PHRASES)
+_SECOND_WORDS = _second_words()
 AGENCIES = phrases(_AGENCIES)

@@ -6,12 +6,18 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
+from crawler.extract.box_place import is_between_paragraphs, text_before, without_wrappers
 from crawler.extract.card_lists import card_lists
 from crawler.extract.cards import MAX_LINKS, NEVER_CUT, cards_in, is_body, is_link_box, is_link_only, is_safe
 from crawler.extract.class_names import name_pattern
 from crawler.extract.lexicon import is_block_heading, may_announce, pointer_at_start
 from crawler.extract.page import BLOCK_TAGS, HEADINGS, ParsedPage, element_text
-from crawler.extract.pointers import MAX_POINTER_CHARS, announced_by, pointers_between_breaks, text_before
+from crawler.extract.pointers import (
+    MAX_POINTER_CHARS,
+    announced_by,
+    pointers_between_breaks,
+    with_label_apart,
+)
 from crawler.items import RelatedArticle, RelatedKind
 from crawler.text import word_set, words
 
@@ -67,11 +73,24 @@ class _Removal:
         self.removed.update(element.iter())
         element.drop_tree()
 
-    def remove_box(self, box: HtmlElement, kind: RelatedKind) -> None:
-        """Add the articles of a box and remove it."""
-        for title, url in cards_in(box, self.page):
-            self.add(kind, title, url)
-        self.remove(box)
+    def remove_boxes(
+        self, boxes: list[HtmlElement], heading: HtmlElement | None = None, *, inline: bool | None = None
+    ) -> None:
+        """Add the articles of boxes that follow each other, and remove them, with the heading before them.
+
+        They are inline if they are between two paragraphs of running text, unless `inline` says it.
+        """
+        first, last = boxes[0] if heading is None else heading, boxes[-1]
+        if inline is not False:
+            first, last = without_wrappers(first, last)
+            inline = inline or is_between_paragraphs(first, last)
+        after = text_before(first) if inline else None
+        for box in boxes:
+            for title, url in cards_in(box, self.page):
+                self.add("inline" if inline else "block", title, url, after)
+            self.remove(box)
+        if heading is not None:
+            self.remove(heading)
 
 
 def extract_related(page: ParsedPage) -> list[RelatedArticle]:
@@ -86,7 +105,7 @@ def extract_related(page: ParsedPage) -> list[RelatedArticle]:
         if element in removal.removed:
             continue
         if element in boxes and is_link_box(element, page):
-            removal.remove_box(element, "block")
+            removal.remove_boxes([element])
         elif element.tag == "br":
             parent = element.getparent()
             if parent is not None and parent in announcing and parent.find("br") is element:
@@ -96,7 +115,7 @@ def extract_related(page: ParsedPage) -> list[RelatedArticle]:
     for cards in card_lists(page):
         for card in cards:
             if card not in removal.removed:
-                removal.remove_box(card, "block")
+                removal.remove_boxes([card], inline=False)
     page.class_names.discard(removal.removed)
     return removal.articles
 
@@ -133,6 +152,7 @@ def _remove_announced(element: HtmlElement, removal: _Removal) -> None:
     text = element_text(element)
     if len(text) > MAX_POINTER_CHARS:
         return
+    text = with_label_apart(element.itertext(), text)
     text_words = words(text)
     if is_block_heading(text_words):
         is_pointer = pointer_at_start(text_words) is not None and element.tag not in HEADINGS
@@ -153,12 +173,9 @@ def _remove_headed_box(heading: HtmlElement, removal: _Removal, *, is_pointer: b
         holder = top.getparent()
         if holder is not None and holder.tag not in NEVER_CUT and len(holder) == len(followers) + 1:
             followers += _further_cards(holder, page)
-        for follower in followers:
-            removal.remove_box(follower, "inline" if is_pointer else "block")
-        removal.remove(top)
+        removal.remove_boxes(followers, top, inline=is_pointer or None)
     elif (box := _box_around(top, page)) is not None:
-        for card in [box, *_further_cards(box, page)]:
-            removal.remove_box(card, "block")
+        removal.remove_boxes([box, *_further_cards(box, page)])
     elif is_pointer:  # a label without anything that it announces
         removal.remove(top)
 
