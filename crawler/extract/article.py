@@ -150,6 +150,11 @@ def read_body(page: ParsedPage, article: Article) -> list[str]:
     if marked := page.selected("body"):
         return [block.text for block in marked_blocks(marked)]
     prepare_body(page)
+    return read_prepared(page, article)
+
+
+def read_prepared(page: ParsedPage, article: Article) -> list[str]:
+    """The paragraphs of the body of a page that is prepared. Its tree is of no use afterwards."""
     blocks = body_blocks(page, text_value(page.article.get("articleBody")))
     paragraphs = [block.text for block in without_clutter(blocks, page_head(page, article))]
     if page.is_bare and page.scripts and sum(map(len, paragraphs)) < MIN_BODY:

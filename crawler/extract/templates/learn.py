@@ -9,7 +9,6 @@ from statistics import fmean
 from crawler.extract.templates.blocks import RUN
 from crawler.extract.templates.observation import CUT, KEPT, SHARES, STANDFIRST, Observation
 from crawler.extract.templates.paths import is_below, prefixes
-from crawler.extract.templates.signals import FIELDS, SignalCounts, add_evidence, is_trusted
 from crawler.extract.templates.template import Template
 
 MIN_AGREEMENT = 0.97
@@ -25,10 +24,6 @@ _MAX_AMBIGUOUS = 0.1
 
 _MIN_SEEN = 2
 """Pages on which an element beside the way was seen, so that it may be removed."""
-
-_MAX_READ_WHOLE = 0.3
-"""The share of pages with a field that the needed parts do not give, above which nothing is removed: reading such a
-page a second time costs more than the removal saves."""
 
 _AS_GOOD = 0.002
 """Of containers that agree as well as the best one, up to this, the smallest is taken: the less is in it, the less must
@@ -117,19 +112,14 @@ def _ways(observation: Observation, share: int = -1) -> list[str]:
 
 
 def _template(way: str, observations: Sequence[Observation]) -> Template:
-    signals: SignalCounts = {}
-    for observation in observations:
-        add_evidence(signals, observation.fields)
-    read_whole = [any(not is_trusted(signals, name, one.fields[name][0]) for name in FIELDS) for one in observations]
-    is_reduced = sum(read_whole) <= _MAX_READ_WHOLE * len(observations)
     template = Template(
         way=way,
         paths={},
         known=set(),
         outside={path for one in observations for path in one.outside if not is_below(path, way)},
-        dropped=_dropped(way, observations) if is_reduced else set(),
-        opened={path for one in observations for path in one.opened} if is_reduced else set(),
-        signals=signals,
+        dropped=_dropped(way, observations),
+        opened={path for one in observations for path in one.opened},
+        signals={},
         shortest=min(one.length for one in observations),
         longest=max(one.length for one in observations),
         is_declared=all(one.is_declared for one in observations),
@@ -185,6 +175,7 @@ def _counted(template: Template, observations: Sequence[Observation]) -> Templat
         agreement=template.agreement,
         version=template.version,
         extractor=template.extractor,
+        looks=template.looks,
     )
 
 

@@ -16,7 +16,7 @@ from crawler.extract.standfirst import Standfirst
 from crawler.extract.templates.blocks import read_below, strip_unread
 from crawler.extract.templates.paths import path_of
 from crawler.extract.templates.reduce import declares_article, drop, follow, prose_outside
-from crawler.extract.templates.signals import Evidence, evidence, is_trusted, signals_of
+from crawler.extract.templates.signals import Evidence, FieldReading, evidence, is_trusted
 from crawler.extract.templates.template import Template
 from crawler.items import Article, Candidate
 from crawler.profile import SiteProfile
@@ -61,7 +61,10 @@ class LookedUp:
     """The parsed page, if nothing of it was changed: the full extraction may use it."""
 
     evidence: Evidence = field(default_factory=dict)
-    """What the page says of the signals of its fields, where the whole page was read for one."""
+    """What the page says of the signals of its fields, where the whole page was read too."""
+
+    looks: int = 0
+    """See TemplateUse."""
 
 
 def look_up(
@@ -72,9 +75,11 @@ def look_up(
     *,
     candidate: Candidate | None = None,
     fetched: datetime | None = None,
+    whole: FieldReading | None = None,
 ) -> LookedUp:
-    """The article of a page by its site's template; it has every field that `extract` sets."""
-    lookup = _Lookup(html, url, template, profile)
+    """The article of a page by its site's template; it has every field that `extract` sets. `whole`: the fields of the
+    whole page, if they were read."""
+    lookup = _Lookup(html, url, template, profile, whole)
     page = parse_page(html, url, profile, lookup.reduce)
     if page is None:
         return LookedUp(miss="no content")
@@ -88,21 +93,24 @@ def look_up(
         )
         lookup.check(page, article)
     except Miss as miss:
-        return LookedUp(miss=str(miss), evidence=lookup.evidence)
+        return LookedUp(miss=str(miss), evidence=lookup.evidence, looks=template.looks)
     article.provenance["template"] = str(template.version)
-    return LookedUp(article, evidence=lookup.evidence)
+    return LookedUp(article, evidence=lookup.evidence, looks=template.looks)
 
 
 class _Lookup:
     """The readers of fields and body for one page."""
 
-    def __init__(self, html: str, url: str, template: Template, profile: SiteProfile | None) -> None:
+    def __init__(
+        self, html: str, url: str, template: Template, profile: SiteProfile | None, fields: FieldReading | None
+    ) -> None:
         self.miss: str | None = None
         self.evidence: Evidence = {}
         self._html, self._url, self._template, self._profile = html, url, template, profile
         self._top: HtmlElement | None = None
         self._prose_outside = 0
         self._whole: ParsedPage | None = None
+        self._whole_fields = fields
 
     def reduce(self, tree: HtmlElement) -> None:
         """Find the container, and remove what no field needs. A tree without it stays as it is."""
@@ -125,15 +133,15 @@ class _Lookup:
         standfirst = read_fields(page, article, fetched)
         if not self._template.dropped:
             return standfirst
-        signals = signals_of(article, standfirst)
-        doubtful = {name for name, signal in signals.items() if not is_trusted(self._template.signals, name, signal)}
-        if not doubtful:
+        part = FieldReading(article, standfirst)
+        counts = self._template.signals
+        doubtful = {name for name, signal in part.signals().items() if not is_trusted(counts, name, signal)}
+        if not doubtful and self._whole_fields is None:
             return standfirst
-        whole = Article(url=article.url, site=article.site)
-        whole_standfirst = read_fields(self._whole_page(), whole, fetched)
-        self.evidence = evidence(article, standfirst, whole, whole_standfirst)
-        _replace(article, whole, doubtful)
-        return whole_standfirst if "standfirst" in doubtful else standfirst
+        whole = self._whole_fields or self._read_whole(fetched)
+        self.evidence = evidence(part, whole)
+        _replace(article, whole.article, doubtful)
+        return whole.standfirst if "standfirst" in doubtful else standfirst
 
     def read_body(self, page: ParsedPage, article: Article) -> list[str]:
         """The paragraphs of the container that belong to the body. Raises Miss."""
@@ -183,6 +191,10 @@ class _Lookup:
         declared = len(text_value(page.article.get("articleBody")))
         if declared >= _MIN_DECLARED and not declared * _LESS < length < declared * _MORE:
             raise Miss("length of articleBody")
+
+    def _read_whole(self, fetched: datetime | None) -> FieldReading:
+        article = Article(url=self._url, site=self._profile.name if self._profile else "")
+        return FieldReading(article, read_fields(self._whole_page(), article, fetched))
 
     def _whole_page(self) -> ParsedPage:
         if self._whole is None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
-from crawler.extract.templates.paths import prefixes
+from crawler.extract.templates.paths import Paths, prefixes
 from crawler.items import Article
 from crawler.text import clean
 from crawler.urls import absolute_url
@@ -23,33 +23,36 @@ _MAX_BOX = 150
 """Elements of a box with related articles. Chosen by hand: ten cards with picture, title, date and author have 150."""
 
 
-def needed_paths(paths: dict[HtmlElement, str], way: str, url: str, article: Article) -> set[str]:
-    """The paths of the elements that show the title, the related articles, or a field that the page does not declare.
-    Too many rather than too few: what the fields are then read from is compared with the whole page.
+def needed_paths(
+    standing: list[tuple[str, HtmlElement]], paths: Paths, way: str, url: str, article: Article
+) -> set[str]:
+    """The paths of the elements beside the way that show the title, the related articles, or a field that the page does
+    not declare. Too many rather than too few: what the fields are then read from is compared with the whole page.
 
-    `paths`: of all elements. `way`: the path of the container.
+    `standing`: what stands beside the way. `paths`: of the elements of the tree. `way`: the path of the container.
     """
     ways = set(prefixes(way))
     related = {other.url for other in article.related if other.url}
     values, beginnings = _shown_values(article)
     offset, is_inferred = _foreign_offset(article)
     urls: dict[str, str | None] = {}
+    is_box: dict[HtmlElement, bool] = {}
     needed: set[str] = set()
-    for element, path in paths.items():
+    for element in chain.from_iterable(beside.iter("*") for _, beside in standing):
         tag = element.tag
         if tag in ("h1", "meta") or (tag in ("h2", "h3") and _text_start(element) == article.title):
-            needed.add(path)
+            needed.add(paths[element])
         elif tag == "a" and related and (href := element.get("href")):
             if href not in urls:
                 urls[href] = absolute_url(href, url)
             if urls[href] in related:
-                needed.add(_box_of(element, paths, ways))
+                needed.add(_box_of(element, paths, ways, is_box))
         elif (
             (is_inferred and tag == "time")
             or (offset is not None and any(offset in value for value in element.attrib.values()))
             or ((values or beginnings) and _shows(element, values, beginnings))
         ):
-            needed.add(path)
+            needed.add(paths[element])
     return needed
 
 
@@ -76,12 +79,15 @@ def _shown_values(article: Article) -> tuple[list[str], tuple[str, ...]]:
     return [value for value in values if value], tuple(text[:_BEGINNING] for text in texts if text)
 
 
-def _box_of(link: HtmlElement, paths: dict[HtmlElement, str], ways: set[str]) -> str:
+def _box_of(link: HtmlElement, paths: Paths, ways: set[str], is_box: dict[HtmlElement, bool]) -> str:
     """The path of the largest element around a link that is still as small as a box: its heading and the other cards
-    are needed to recognise it."""
+    are needed to recognise it. `is_box`: what is known of elements so far."""
     box = link
     for above in link.iterancestors():
-        if paths[above] in ways or len(list(islice(above.iter("*"), _MAX_BOX + 1))) > _MAX_BOX:
+        if above not in is_box:
+            is_small = next(islice(above.iter("*"), _MAX_BOX, None), None) is None
+            is_box[above] = is_small and paths[above] not in ways
+        if not is_box[above]:
             break
         box = above
     return paths[box]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from crawler.extract.templates.signals import FIELDS, Evidence
-
 CUT, KEPT, NEUTRAL, STANDFIRST = 0, 1, 2, 3
 """What the full extraction did with a block. Neutral: a step decides that the reading by template has as well.
 Standfirst: it begins the body, whether the reading of the body keeps it or not."""
@@ -50,9 +48,6 @@ class Observation:
     is_plain: bool = False
     """Whether its markup needed no repair: the blocks of the body are the same without."""
 
-    fields: Evidence = field(default_factory=dict)
-    """What the needed parts of the page alone give."""
-
     def chars(self) -> int:
         """Characters of all its paths."""
         lists = (
@@ -83,7 +78,6 @@ def observation_from_json(values: Any) -> Observation:
             entered=list(map(str, values["entered"])),
             is_declared=values["is_declared"] is True,
             is_plain=values["is_plain"] is True,
-            fields={name: (str(values["fields"][name][0]), values["fields"][name][1] is True) for name in FIELDS},
         )
     except (KeyError, TypeError, IndexError, OverflowError) as error:
         raise ValueError(f"not an observation: {type(error).__name__}: {error}") from error

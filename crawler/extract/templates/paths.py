@@ -39,15 +39,18 @@ def path_of(element: HtmlElement) -> str:
     return " ".join(reversed(steps))
 
 
-def paths_of(root: HtmlElement) -> dict[HtmlElement, str]:
-    """Element → path, for a whole tree in document order."""
-    paths: dict[HtmlElement, str] = {root: step_of(root)}
-    for element in root.iterdescendants("*"):
+class Paths(dict[HtmlElement, str]):
+    """Element → path, for the elements of one tree whose path is asked for, and those around them."""
+
+    def __missing__(self, element: HtmlElement) -> str:
         parent = element.getparent()
-        if parent is not None:
-            above = paths[parent]
-            paths[element] = f"{above} {step_of(element)}" if len(above) < _MAX_PATH else above
-    return paths
+        if parent is None:
+            path = step_of(element)
+        else:
+            above = self[parent]
+            path = f"{above} {step_of(element)}" if len(above) < _MAX_PATH else above
+        self[element] = path
+        return path
 
 
 def is_below(path: str, top: str) -> bool:

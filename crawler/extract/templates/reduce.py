@@ -18,21 +18,28 @@ _KEPT_TAGS = ("head", "meta", "link", "base", "title")
 
 def follow(tree: HtmlElement, way: str) -> tuple[list[HtmlElement], list[tuple[str, HtmlElement]]]:
     """The elements at the end of a way from the root, and the paths and elements that stand beside it."""
+    levels, beside = levels_of(tree, way)
+    return levels[-1], beside
+
+
+def levels_of(tree: HtmlElement, way: str) -> tuple[list[list[HtmlElement]], list[tuple[str, HtmlElement]]]:
+    """The elements to which each step of a way leads, and the paths and elements that stand beside it."""
     first, *steps = way.split(" ")
-    level = [tree] if step_of(tree) == first else []
+    levels = [[tree] if step_of(tree) == first else []]
     beside: list[tuple[str, HtmlElement]] = []
     path = first
     for step in steps:
         inner = []
-        for element in level:
+        for element in levels[-1]:
             for child in element:
                 name = step_of(child)
                 if name == step:
                     inner.append(child)
                 else:
                     beside.append((f"{path} {name}", child))
-        level, path = inner, f"{path} {step}"
-    return level, [(path, element) for path, element in beside if element.tag not in _KEPT_TAGS]
+        levels.append(inner)
+        path = f"{path} {step}"
+    return levels, [(path, element) for path, element in beside if element.tag not in _KEPT_TAGS]
 
 
 def drop(beside: list[tuple[str, HtmlElement]], dropped: Set[str], opened: Set[str]) -> None:

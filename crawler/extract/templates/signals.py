@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
-from crawler.extract.published import LAST_RESORTS
 from crawler.extract.standfirst import Standfirst
 from crawler.items import Article
 
@@ -26,44 +26,50 @@ SignalCounts = dict[str, dict[str, list[int]]]
 """Field → signal → pages on which it was seen, and pages on which it was right."""
 
 
-def signals_of(article: Article, standfirst: Standfirst | None) -> dict[str, str]:
-    """Field → the signal that gave its value on a page."""
-    kinds = sorted({str(other.kind) for other in article.related})
-    signals = {
-        "title": article.provenance.get("title"),
-        "authors": article.provenance.get("authors"),
-        "published": article.published_from,
-        "category": article.provenance.get("category"),
-        "tags": "tags" if article.tags else None,
-        "related": "+".join(kinds),
-        "standfirst": ("paragraph" if standfirst.is_first_paragraph else "subtitle") if standfirst else None,
-    }
-    return {field: signal or NO_SIGNAL for field, signal in signals.items()}
+@dataclass(frozen=True, slots=True)
+class FieldReading:
+    """The fields of a page before its body is read: no later step has replaced any."""
+
+    article: Article
+    standfirst: Standfirst | None
+
+    def copy(self) -> FieldReading:
+        """As it is now: the later steps change the article."""
+        return FieldReading(replace(self.article, provenance=dict(self.article.provenance)), self.standfirst)
+
+    def signals(self) -> dict[str, str]:
+        """Field → the signal that gave its value."""
+        article, standfirst = self.article, self.standfirst
+        kinds = sorted({str(other.kind) for other in article.related})
+        signals = {
+            "title": article.provenance.get("title"),
+            "authors": article.provenance.get("authors"),
+            "published": article.published_from,
+            "category": article.provenance.get("category"),
+            "tags": "tags" if article.tags else None,
+            "related": "+".join(kinds),
+            "standfirst": ("paragraph" if standfirst.is_first_paragraph else "subtitle") if standfirst else None,
+        }
+        return {field: signal or NO_SIGNAL for field, signal in signals.items()}
+
+    def values(self) -> dict[str, Any]:
+        """Field → what is compared of its value."""
+        article = self.article
+        return {
+            "title": article.title,
+            "authors": (article.authors, article.source),
+            "published": (article.published, article.published_raw, article.published_zone, article.published_from),
+            "category": article.category,
+            "tags": article.tags,
+            "related": [(other.kind, other.title, other.url) for other in article.related],
+            "standfirst": self.standfirst.text if self.standfirst else None,
+        }
 
 
-def values_of(article: Article, standfirst: Standfirst | None) -> dict[str, Any]:
-    """Field → what is compared of its value."""
-    return {
-        "title": article.title,
-        "authors": article.authors,
-        "published": (article.published, article.published_raw, article.published_zone, article.published_from),
-        "category": article.category,
-        "tags": article.tags,
-        "related": [(other.kind, other.title, other.url) for other in article.related],
-        "standfirst": standfirst.text if standfirst else None,
-    }
-
-
-def evidence(
-    part: Article, part_standfirst: Standfirst | None, whole: Article, standfirst: Standfirst | None
-) -> Evidence:
+def evidence(part: FieldReading, whole: FieldReading) -> Evidence:
     """What two readings of one page say of its signals: of the needed parts alone, and of the whole page."""
-    signals = signals_of(part, part_standfirst)
-    ours, theirs = values_of(part, part_standfirst), values_of(whole, standfirst)
-    return {
-        field: (signals[field], ours[field] == theirs[field] or _is_replaced(field, signals[field], whole))
-        for field in FIELDS
-    }
+    ours, theirs = part.values(), whole.values()
+    return {field: (signal, ours[field] == theirs[field]) for field, signal in part.signals().items()}
 
 
 def add_evidence(counts: SignalCounts, page: Evidence) -> None:
@@ -80,13 +86,6 @@ def is_trusted(counts: SignalCounts, field: str, signal: str) -> bool:
     return seen >= _MIN_SPOKEN and right >= seen * MIN_PRECISION
 
 
-def _is_replaced(field: str, signal: str, whole: Article) -> bool:
-    """Whether a later step has set the field: the channel's data or the name below the text. Both come only where the
-    page gives nothing or a last resort, and will come again."""
-    if field == "authors":
-        later = whole.provenance.get("authors", "")
-        return signal == NO_SIGNAL and (later == "signature" or later.startswith("channel:"))
-    if field == "published":
-        is_weak = signal == NO_SIGNAL or signal in LAST_RESORTS
-        return is_weak and (whole.published_from or "").startswith("channel:")
-    return signal == NO_SIGNAL and whole.provenance.get(field, "").startswith("channel:")
+def is_doubted(counts: SignalCounts, field: str, signal: str) -> bool:
+    """Whether a signal is not trusted although it was seen on enough pages."""
+    return counts.get(field, {}).get(signal, (0, 0))[0] >= _MIN_SPOKEN and not is_trusted(counts, field, signal)

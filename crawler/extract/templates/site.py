@@ -11,7 +11,7 @@ from typing import Any
 
 from crawler.extract.templates.learn import Unlearnable, add_page, learn
 from crawler.extract.templates.observation import Observation, observation_from_json
-from crawler.extract.templates.signals import add_evidence
+from crawler.extract.templates.signals import Evidence, add_evidence, is_doubted
 from crawler.extract.templates.task import TemplateTask, TemplateUse
 from crawler.extract.templates.template import Template, template_from_json
 from crawler.extract.templates.verify import is_checked
@@ -25,8 +25,12 @@ LEARN_EARLY, _EARLY_AGREEMENT = 6, 0.99
 Of 799 pages of 20 sites, 568 were then read by templates, with 10 pages for all sites 499; no page was wrong."""
 
 # The numbers below were chosen by hand. bench/templates.py shows what they change.
-_CHECK_FIRST = 2
-"""Pages that a new template gives and that are checked, whatever their URL."""
+_CHECK_FIRST = 3
+"""Pages that a new template gives and that are checked, whatever their URL: they show which signals are trusted."""
+
+_MIN_SLOW, _MAX_SLOW = 2, 0.3
+"""Pages with a field whose signal is doubted, and their share of the pages given, from which the template looks at
+more: reading such a page a second time costs more than what is not looked at saves."""
 
 _MAX_FAILURES = 2
 """Pages in a row that a template could not give, also after it has learnt from them, or on which it and the full
@@ -55,7 +59,7 @@ _KEPT_CHECKS = 50
 
 
 _MAX_OBSERVATIONS = 2 * LEARN_FROM
-_NUMBERS = ("learnt", "attempts", "wait", "failures")
+_NUMBERS = ("learnt", "attempts", "wait", "failures", "slow", "used")
 _TEXTS = ("problem", "tried", "profile")
 
 
@@ -99,6 +103,11 @@ class SiteTemplate:
 
     failures: int = 0
     """Pages in a row for which the present template was no use."""
+
+    slow: int = 0
+    used: int = 0
+    """Pages with a field whose signal is doubted, and all that the template gave, since it was learnt or looks at
+    more."""
 
     asked: int = field(default=0, compare=False)
     """Tasks given out for the present template: pages are read side by side."""
@@ -157,12 +166,13 @@ class SiteTemplate:
         self._put(template)
         self.since, self.observations, self.problem = now, [], None
         self.given, self.missed, self.tried, self.failures, self.asked, self.noted = 0, Counter(), "", 0, 0, 0
+        self.slow = self.used = 0
 
     def _judge(self, use: TemplateUse, template: Template) -> None:
-        if use.evidence:
-            add_evidence(template.signals, use.evidence)
-            self._put(template)
         is_given = use.way != "missed"
+        self.used += is_given
+        if use.evidence and use.looks == template.looks:
+            self._weigh(use.evidence, template)
         self.tried = (self.tried + "01"[is_given])[-_TRIED:]
         if not is_given:
             self.missed[use.reason or "unknown"] += 1
@@ -180,6 +190,15 @@ class SiteTemplate:
             self.attempts = 0
         if len(self.tried) == _TRIED and self.tried.count("1") < _TRIED * _MIN_GIVEN:
             self.retire("gave too few pages")
+
+    def _weigh(self, page: Evidence, template: Template) -> None:
+        """Learn from a page that was read whole as well which signals are right."""
+        add_evidence(template.signals, page)
+        self.slow += any(is_doubted(template.signals, name, signal) for name, (signal, _) in page.items())
+        if self.slow >= _MIN_SLOW and self.slow > self.used * _MAX_SLOW:
+            template.look_at_more()
+            self.slow = self.used = 0
+        self._put(template)
 
     def _count_failure(self, is_failure: bool, reason: str) -> None:
         self.failures = self.failures + 1 if is_failure else 0

@@ -48,3 +48,5 @@ class TemplateUse:
 
     observation: Observation | None = None
     evidence: Evidence = field(default_factory=dict)
+    looks: int = 0
+    """How many times the template had learnt to look at more when it gave this evidence."""

@@ -11,7 +11,7 @@ from crawler.extract.templates.blocks import LINKS, RUN
 from crawler.extract.templates.paths import prefixes
 from crawler.extract.templates.signals import SignalCounts
 
-FORMAT = 1
+FORMAT = 2
 """Templates of another format are not read: they are learnt again."""
 
 _MOSTLY = 0.9
@@ -68,6 +68,20 @@ class Template:
     extractor: str = ""
     """The program whose articles it was learnt from."""
 
+    looks: int = 0
+    """How many times it has learnt to look at more."""
+
+    def look_at_more(self) -> None:
+        """Remove less before the fields are read: first whole elements only, then nothing. What is known of the signals
+        is of no use then."""
+        if self.opened:
+            self.dropped = {path for path in self.dropped if self.opened.isdisjoint(prefixes(path))}
+            self.opened = set()
+        else:
+            self.dropped = set()
+        self.signals = {}
+        self.looks += 1
+
     @cached_property
     def kept(self) -> frozenset[str]:
         """Paths of blocks that belong to the body."""
@@ -107,6 +121,7 @@ class Template:
             "longest": self.longest,
             "is_declared": self.is_declared,
             "is_plain": self.is_plain,
+            "looks": self.looks,
         }
         return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
@@ -147,6 +162,7 @@ def template_from_json(text: str) -> Template:
             agreement=float(values["agreement"]),
             version=_number(values["version"]),
             extractor=str(values["extractor"]),
+            looks=_number(values["looks"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a template: {type(error).__name__}: {error}") from error
