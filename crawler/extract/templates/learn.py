@@ -57,6 +57,17 @@ def learn(observations: Sequence[Observation]) -> Template:
     return best
 
 
+def have_common(observations: Sequence[Observation]) -> bool:
+    """Whether the container of at least one of these pages may be that of another."""
+    ways = [set(_ways(one, len(SHARES) - 1)) for one in observations]
+    containers = [{top for top in one.tops if _depth(top) >= _MIN_DEPTH} for one in observations]
+    return any(
+        not tops.isdisjoint(others)
+        for number, tops in enumerate(containers)
+        for others in (*ways[:number], *ways[number + 1 :])
+    )
+
+
 def add_page(template: Template, observation: Observation) -> tuple[Template, float]:
     """The template with one more page that it could not give, and its agreement with that page, 0 to 1. Prose outside
     of the container is not added: a full extraction that loses a part of a new layout would teach that it is normal."""
