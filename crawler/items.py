@@ -123,7 +123,10 @@ class Capture:
     """The channel's data, which the extraction may have used."""
 
     record: bytes | None = None
-    """The WARC record of all this; set by the archive pipeline."""
+    """The WARC record of all this; set by the archive pipeline, like `digest`."""
+
+    digest: str | None = None
+    """The record's WARC-Payload-Digest."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,15 +14,15 @@ from warcio.timeutils import datetime_to_iso_date
 from warcio.warcwriter import WARCWriter
 
 from crawler import clock
-from crawler.items import Page, candidate_to_json
+from crawler.items import Capture, Page, candidate_to_json
 
 # Data for which WARC has no field. Readers ignore unknown fields.
 SITE_FIELD = "X-Rasid-Site"
 PAGE_FIELD = "X-Rasid-Page"
 CANDIDATE_FIELD = "X-Rasid-Candidate"
-_COMPRESSION_LEVEL = 3
-"""isal's slowest. 300 pages of 136 kB on average were compressed to 22.1 % in 0.32 ms each; by level 4 of zlib to
-21.0 % in 1.02 ms. See docs/decisions.md#records-are-compressed-by-isal-by-our-own-code."""
+_COMPRESSION_LEVEL = 2
+"""200 pages of 126 kB on average were compressed to 23.6 % in 0.16 ms each; by level 3, isal's slowest, to 22.9 % in
+0.30 ms. See docs/decisions.md#records-are-compressed-by-isal-by-our-own-code."""
 
 
 def response_record(page: Page) -> bytes:
@@ -33,6 +33,7 @@ def response_record(page: Page) -> bytes:
         "WARC-Date": _warc_date(page.fetched or clock.now()),
         SITE_FIELD: page.site,
         PAGE_FIELD: page.url,
+        "WARC-Payload-Digest": capture.digest or payload_digest(capture.body),  # else warcio computes it
     }
     if capture.address:
         fields["WARC-IP-Address"] = capture.address
@@ -49,6 +50,12 @@ def response_record(page: Page) -> bytes:
     )
     writer.write_record(record)
     return _compressed(out.getvalue())
+
+
+def make_record(capture: Capture, page: Page) -> None:
+    """Set the record and the digest of a page's capture."""
+    capture.digest = payload_digest(capture.body)
+    capture.record = response_record(page)
 
 
 def warcinfo_record(file: str, site: str, software: str, operator: str) -> bytes:

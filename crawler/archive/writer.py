@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crawler import clock
-from crawler.archive.record import payload_digest, response_record, warcinfo_record
+from crawler.archive.record import make_record, warcinfo_record
 from crawler.items import Page, RecordLocation
 
 _MAX_DAYS = 100_000
@@ -60,13 +60,15 @@ class ArchiveWriter:
     def append(self, page: Page) -> RecordLocation:
         """Write the page's record and return its location. Raises OSError and leaves the file as it was."""
         assert page.capture is not None
-        record = page.capture.record or response_record(page)
+        if page.capture.record is None:
+            make_record(page.capture, page)
+        record, digest = page.capture.record, page.capture.digest
+        assert record is not None
+        assert digest is not None
         self._open_file_for(f"{self._now():%Y-%m-%d}")
         offset = self._end
         self._write(record)
-        return RecordLocation(
-            file=self._name, offset=offset, length=len(record), digest=payload_digest(page.capture.body)
-        )
+        return RecordLocation(file=self._name, offset=offset, length=len(record), digest=digest)
 
     def close(self) -> None:
         """Sync and close the file. Raises OSError."""

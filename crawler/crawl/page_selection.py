@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 
 from scrapy.crawler import Crawler
@@ -18,6 +18,7 @@ from crawler.crawl.run import CrawlRun
 from crawler.crawl.unlikely import UnlikelyPages
 from crawler.profile import SiteProfile
 from crawler.store import PendingPage
+from crawler.store.set_aside import KnownShape
 from crawler.urls import netloc_of
 
 
@@ -71,12 +72,12 @@ class PageSelection:
         """Of the pages that are due, those that this run requests; the others are counted, unless there is a limit."""
         pages_of_store, selected = self._thread.store.pages, 0
         for pages in (pages_of_store.pending, pages_of_store.rechecks):
-            async for page in self._thread.iterate(pages, self._profile.name, now):
+            async for page, shape in self._thread.iterate(self._with_shapes, pages(self._profile.name, now)):
                 if limit is not None and selected == limit:
                     return
                 reason = await self._skip_reason(page)
                 may_set_aside = reason is None and limit is None and not self._arguments.force
-                if may_set_aside and await self._unlikely.set_aside(page):
+                if may_set_aside and await self._unlikely.set_aside(page, shape):
                     reason = "unlikely_article"
                 if reason is None:
                     selected += 1
@@ -84,6 +85,11 @@ class PageSelection:
                     yield page
                 elif limit is None:
                     self._recorder.stats.skip(reason)
+
+    def _with_shapes(self, pages: Iterator[PendingPage]) -> Iterator[tuple[PendingPage, KnownShape | None]]:
+        """Each page, and what is known of pages with such URLs."""
+        for page in pages:
+            yield page, self._unlikely.known_shape(page)
 
     async def _wait_for_outcomes(self) -> None:
         """Wait until all pages that were requested have their outcome, or the crawl is stopped. A page whose request a

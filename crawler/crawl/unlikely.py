@@ -13,6 +13,7 @@ from datetime import datetime
 from crawler.crawl.store_thread import StoreThread
 from crawler.profile import SiteProfile
 from crawler.store import PendingPage
+from crawler.store.set_aside import KnownShape
 
 _TRIALS = 3
 """Pages of an unlikely shape that a run requests before it sets others aside. Chosen by hand; no measurement."""
@@ -48,15 +49,21 @@ class UnlikelyPages:
         else:
             await self.thread.call(set_aside.release_all, self.profile.name)
 
-    async def set_aside(self, page: PendingPage) -> bool:
-        """Set a page aside if nothing says that it is an article, and pages with such URLs hardly ever are; whether it
-        was. A few of each shape are requested in each run all the same."""
+    def known_shape(self, page: PendingPage) -> KnownShape | None:
+        """What is known of the shape of a page's URL; None if the page is not set aside whatever is known. Called in
+        the store's thread, in the same call that reads the page: a call of its own cost as much as the query."""
         if self.profile.article_url is not None or page.is_recheck or page.is_retry:
-            return False
+            return None
         if page.candidate.is_listed_as_article or page.url in self._tried_again:
+            return None
+        return self.thread.store.set_aside.shape(self.profile.name, page.url)
+
+    async def set_aside(self, page: PendingPage, known: KnownShape | None) -> bool:
+        """Set a page aside if nothing says that it is an article, and pages with such URLs hardly ever are; whether it
+        was. A few of each shape are requested in each run all the same. `known`: what `known_shape` returned."""
+        if known is None:
             return False
         store, site = self.thread.store, self.profile.name
-        known = await self.thread.call(store.set_aside.shape, site, page.url)
         if not known.articles and not known.is_unlikely:
             self._unknown[known.shape] += 1
             if self._unknown[known.shape] % _UNKNOWN_PAGES == 0:
