@@ -18,14 +18,36 @@ LINES = [
 TEXT = "".join(f"<p>{line}</p>" for line in LINES)
 
 
-def read(body: str, head: str = "") -> Article:
-    return extract(f"<html lang='en'><head>{head}</head><body><h1>The mill moves</h1>{body}</body></html>", URL)
+def read(body: str, head: str = "", above: str = "") -> Article:
+    return extract(f"<html lang='en'><head>{head}</head><body>{above}<h1>The mill moves</h1>{body}</body></html>", URL)
 
 
 def test_a_standfirst_of_several_sentences_begins_the_body() -> None:
     lead = "Ada Quay. The mill leaves its place after two hundred years. It will stand by the harbour from autumn on."
     article = read(f"<div class='standfirst'>{lead}</div><div class='article-body'>{TEXT}</div>")
     assert article.paragraphs == [lead, *LINES]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("<div class='tile'><span class='dek'>{text}</span></div>", ""),
+        ("", "<div class='tile'><span class='dek'>{text}</span></div>"),
+    ],
+    ids=["above the headline", "below the text"],
+)
+def test_the_subtitle_of_another_article_is_not_the_standfirst(above: str, below: str) -> None:
+    text = "Critics say the tower is too high. That is because nobody has measured it."
+    article = read(f"<div>{TEXT}</div>{below.format(text=text)}", above=above.format(text=text))
+    assert text not in article.paragraphs
+    assert article.subtitle is None
+
+
+def test_an_abstract_of_several_sentences_is_the_subtitle() -> None:
+    abstract = "The ferry goes to sea after two hundred years. Its owner says why."
+    article = read(f"<p class='articleabstract'>{abstract}</p><div class='article-body'>{TEXT}</div>")
+    assert article.subtitle == abstract
+    assert abstract not in article.paragraphs
 
 
 def test_a_standfirst_of_one_sentence_is_the_subtitle() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.extract import extract
-from crawler.extract.clutter import remove_clutter_boxes
+from crawler.extract.clutter_boxes import remove_clutter_boxes
 from crawler.extract.page import ParsedPage, parse_page
 from crawler.extract.related import extract_related
 from crawler.extract.repair import repair_markup

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crawler.extract.body import Block
-from crawler.extract.clutter import remove_clutter_boxes, without_clutter
+from crawler.extract.clutter import without_clutter
+from crawler.extract.clutter_boxes import remove_clutter_boxes
 from crawler.extract.page import parse_page
 from crawler.extract.page_head import PageHead
 
@@ -239,3 +240,26 @@ def test_a_box_that_is_the_whole_page_is_never_removed() -> None:
     assert page is not None
     remove_clutter_boxes(page)
     assert TEXT in page.tree.text_content()
+
+
+# -- key points -----------------------------------------------------------------------------------------------------
+
+POINTS = [p("The bridge closes on Monday", "item", group=1), p("Ferry carries walkers until autumn", "item", group=1)]
+
+
+@pytest.mark.parametrize("top", [[], [p("In short", "head")]], ids=["alone", "with a heading"])
+def test_key_points_above_the_first_paragraph_go(top: list[Block]) -> None:
+    assert texts(*top, *POINTS, p(LONG), p(LONG)) == [LONG, LONG]
+
+
+def test_key_points_printed_with_bullets_go() -> None:
+    assert texts(p("• Bridge closed since noon"), p("• Ferry carries walkers"), p(LONG), p(LONG)) == [LONG, LONG]
+
+
+def test_lists_that_are_no_key_points_stay() -> None:
+    own = [block.text for block in POINTS]
+    assert texts(p(LONG), *POINTS, p(LONG)) == [LONG, *own, LONG]  # below a paragraph
+    assert texts(POINTS[0], p(LONG), p(LONG)) == [own[0], LONG, LONG]  # one point
+    assert texts(*POINTS, p(TEXT)) == [*own, TEXT]  # hardly any text
+    sentences = [p(f"{text}.", "item", group=1) for text in own]
+    assert texts(*sentences, p(LONG), p(LONG)) == [f"{text}." for text in own] + [LONG, LONG]  # sentences

@@ -11,7 +11,9 @@ from crawler.dates.read import ReadDate, read_date
 from crawler.encoding.charset import decode
 from crawler.extract.authors import find_byline, persons_among, signature
 from crawler.extract.body import body_blocks, keep_times_of_entries, marked_blocks
-from crawler.extract.clutter import remove_clutter_boxes, without_clutter
+from crawler.extract.clutter import without_clutter
+from crawler.extract.clutter_boxes import remove_clutter_boxes
+from crawler.extract.frame import keep_own_teaser
 from crawler.extract.hydration import MIN_BODY, state_text
 from crawler.extract.invisible import invisible_marks
 from crawler.extract.jsonld import text_value
@@ -170,8 +172,9 @@ def remove_selected(page: ParsedPage) -> None:
 
 
 def prepare_body(page: ParsedPage) -> None:
-    """Remove the boxes of clutter and repair the markup, so that the body can be read."""
+    """Remove the boxes of clutter, keep the lead and repair the markup, so that the body can be read."""
     remove_clutter_boxes(page)
+    keep_own_teaser(page)
     repair_markup(page)
     keep_times_of_entries(page.tree)
 

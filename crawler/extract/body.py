@@ -11,6 +11,7 @@ from typing import Any
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
+from crawler.extract.frame import mark_frame
 from crawler.extract.language import find_language
 from crawler.extract.lighten import lighten
 from crawler.extract.page import ParsedPage
@@ -72,6 +73,7 @@ def body_blocks(page: ParsedPage, schema_body: str) -> list[Block]:
 
     tree = page.tree
     lighten(page)
+    mark_frame(page)
     prose = _prose(tree)
     reading = Reading(tree)
     blocks = read_blocks(reading.fast)

@@ -15,7 +15,7 @@ _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _LEVELS = 5
 """How far above its heading a card may be."""
 
-_MIN_CARDS = 4
+_MIN_CARDS = 3
 _MIN_SHARE = 0.8
 """The share of a list's members that are cards."""
 

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from crawler.extract.class_names import MAX_READ_ELEMENTS, name_pattern
+from crawler.extract.class_names import class_and_id, name_pattern
 from crawler.extract.jsonld import text_value
 from crawler.extract.page import ParsedPage, element_text
-from crawler.extract.prose import SAME_START_WORDS, is_long
+from crawler.extract.prose import SAME_START_WORDS, prose_chars
 from crawler.text import clean, word_set, words
 
-_NAME = name_pattern("sub-?(?:title|head(?:line)?)|standfirst|dek|deck")
+_NAME = name_pattern(r"sub-?(?:title|head(?:line)?)|standfirst|dek|deck|\w*abstract")
+_ABSTRACT = re.compile("abstract")
 _TAGS = word_set("p h2 h3 div span strong")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)\W*$")
 _SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!?؟…][\"”“»)]*(?=\s|$)|[。！？]")
@@ -48,9 +49,9 @@ class Standfirst(NamedTuple):
 def find_standfirst(page: ParsedPage, title: str | None) -> Standfirst | None:
     """The element with the class name of a subtitle, or the one that begins like the head's description."""
     title_words = words(title or "")
-    for text in _named(page):
+    for text, is_abstract in _named(page):
         if _MIN_CHARS <= len(text) <= _MAX_CHARS and words(text) != title_words:
-            return Standfirst(text, _has_several_sentences(text))
+            return Standfirst(text, _has_several_sentences(text) and not is_abstract)
     for description in (page.first_meta("og:description"), page.first_meta("description")):
         start = words(description or "")[:SAME_START_WORDS]
         if len(start) < SAME_START_WORDS or start == title_words[:SAME_START_WORDS]:
@@ -70,12 +71,25 @@ def begins_body(standfirst: Standfirst, paragraphs: list[str]) -> bool:
     )
 
 
-def _named(page: ParsedPage) -> Iterator[str]:
-    yield clean(text_value(page.article.get("alternativeHeadline")))
+def _named(page: ParsedPage) -> Iterator[tuple[str, bool]]:
+    """The texts that are named as subtitles, and whether the name says that they sum up the article."""
+    yield clean(text_value(page.article.get("alternativeHeadline"))), False
     if page.headline is not None:
-        for element in page.class_names.matching(_NAME)[:MAX_READ_ELEMENTS]:
-            if element.tag in _TAGS and not _follows_text(element):
-                yield element_text(element)
+        for element in _above_text(page, page.class_names.matching(_NAME)):
+            yield element_text(element), bool(_ABSTRACT.search(class_and_id(element).lower()))
+
+
+def _above_text(page: ParsedPage, named: list[HtmlElement]) -> Iterator[HtmlElement]:
+    """Those of the elements that stand after the headline and before the first paragraph of prose."""
+    candidates = {element for element in named if element.tag in _TAGS}
+    is_after = False
+    for element in page.tree.iter("*") if candidates else ():
+        if element is page.headline:
+            is_after = True
+        elif is_after and element in candidates:
+            yield element
+        elif is_after and element.tag == "p" and prose_chars(element):
+            return
 
 
 def _text_that_begins(element: HtmlElement, start: list[str]) -> str | None:
@@ -89,8 +103,3 @@ def _text_that_begins(element: HtmlElement, start: list[str]) -> str | None:
 
 def _has_several_sentences(text: str) -> bool:
     return len(_SENTENCE_END.findall(text)) > 1
-
-
-def _follows_text(element: HtmlElement) -> bool:
-    """Whether a paragraph of prose stands before an element among its siblings: then it is a heading in the body."""
-    return any(is_long(before) for before in element.itersiblings("p", preceding=True))

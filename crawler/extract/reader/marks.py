@@ -213,6 +213,12 @@ def unwanted_sections(frame: HtmlElement) -> tuple[list[HtmlElement], list[HtmlE
     return sections, captions, teasers
 
 
+def is_teaser(element: HtmlElement) -> bool:
+    """Whether an element is cut as a caption or a teaser by its names, however much of the text it holds."""
+    of_class, of_id = _section_of_class(element.get("class")), _section_of_id(element.get("id"))
+    return element.tag in SECTION_TAGS and bool((of_class | of_id) & (_CAPTION | _TEASER))
+
+
 def _is_unwanted_section(element: HtmlElement, answers: int, of_class: int, of_id: int) -> bool:
     return bool(
         answers & _SECTION

@@ -1,0 +1,107 @@
+"""The container of the article, where its names hide it from the reader or no name says which one it is.
+
+trafilatura knows containers of articles by class, id and tag. Where it knows none, it gathers the paragraphs of the
+whole page, without headings and lists. Measured: docs/decisions.md#the-container-with-the-prose-is-the-article.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from crawler.extract.page import ParsedPage, element_text
+from crawler.extract.prose import prose_chars
+from crawler.extract.reader.marks import FRAME_TAGS, frames, is_teaser
+
+# Tuned on half A of the corpora in bench/score.md: .8 of the prose gives the same figures as .6.
+_MIN_PARAGRAPHS = 3
+_MIN_SHARE = 0.6
+"""The share of a page's prose that the paragraphs of one container must have."""
+
+_TEASER = re.compile("teaser")
+_TEASER_TAGS = ("div", "p", "section", "span")
+_MIN_LEAD = 60
+"""Characters of a lead. Chosen by hand."""
+
+_LEVELS = 6
+"""How many ancestors of the headline may hold the lead. Chosen by hand."""
+
+
+def mark_frame(page: ParsedPage) -> None:
+    """Mark the container that has most of the prose for the reader, if no name marks it or one around it."""
+    body = page.tree.find("body")
+    frame = _container(body) if body is not None else None
+    if body is None or frame is None:
+        return
+    line = [frame, *frame.iterancestors()]
+    for element in line:
+        if element is not body and is_teaser(element):
+            _forget_names(element)
+    if frame.tag not in FRAME_TAGS or _follows_prose(frame, page):
+        return
+    inside = set(frame.iterdescendants(*FRAME_TAGS))
+    if not any(known in line or known in inside for known in frames(page.tree)):
+        frame.set("itemprop", "articleBody")
+
+
+def keep_own_teaser(page: ParsedPage) -> None:
+    """Take the names from a teaser without a link that stands between the headline and the text: it is the lead."""
+    teasers = set(page.class_names.matching(_TEASER)) if page.headline is not None else set()
+    if page.headline is None or not teasers:
+        return
+    around = set(list(page.headline.iterancestors())[:_LEVELS])
+    is_after = False
+    for element in page.tree.iter("*"):
+        if element is page.headline:
+            is_after = True
+        elif is_after and element in teasers and _is_lead(element, around):
+            _forget_names(element)
+            return
+        elif is_after and element.tag == "p" and prose_chars(element):
+            return
+
+
+def _container(body: HtmlElement) -> HtmlElement | None:
+    """The parent of most of the prose."""
+    chars: dict[HtmlElement, list[int]] = {}
+    for paragraph in body.iter("p"):
+        parent = paragraph.getparent()
+        if (length := prose_chars(paragraph)) and parent is not None:
+            chars.setdefault(parent, []).append(length)
+    if not chars:
+        return None
+    best = max(chars, key=lambda parent: sum(chars[parent]))
+    total = sum(map(sum, chars.values()))
+    is_frame = len(chars[best]) >= _MIN_PARAGRAPHS and sum(chars[best]) >= total * _MIN_SHARE
+    return best if is_frame else None
+
+
+def _follows_prose(frame: HtmlElement, page: ParsedPage) -> bool:
+    """Whether prose stands between the headline and a container: then the container is a part of the text."""
+    is_after = False
+    for element in page.tree.iter("*") if page.headline is not None else ():
+        if element is frame:
+            return False
+        if element is page.headline:
+            is_after = True
+        elif is_after and element.tag == "p" and prose_chars(element):
+            return True
+    return False
+
+
+def _is_lead(teaser: HtmlElement, around: set[HtmlElement]) -> bool:
+    """Whether a teaser has a lead's text, no link in or around it, and a place in a container of the headline."""
+    if teaser.tag not in _TEASER_TAGS or teaser.find(".//a") is not None or len(element_text(teaser)) < _MIN_LEAD:
+        return False
+    for ancestor in teaser.iterancestors():
+        if ancestor in around:
+            return ancestor.tag not in ("body", "html")
+        if ancestor.tag == "a":
+            return False
+    return False
+
+
+def _forget_names(element: HtmlElement) -> None:
+    for name in ("class", "id"):
+        element.attrib.pop(name, None)
