@@ -91,7 +91,7 @@ def marked_dates(page: ParsedPage) -> list[HtmlElement]:
     marked += [time for time in page.tree.iter("time") if time.get("pubdate") is not None]
     named = page.class_names.matching(_MICROFORMAT)
     marked += [element for element in named if element.tag == "abbr" or "dt-published" in (element.get("class") or "")]
-    return [element for element in dict.fromkeys(marked) if not _is_in_comment(element)][:MAX_READ_ELEMENTS]
+    return [element for element in dict.fromkeys(marked) if not is_in_comment(element)][:MAX_READ_ELEMENTS]
 
 
 def is_update(element: HtmlElement) -> bool:
@@ -112,7 +112,8 @@ def _words_before(element: HtmlElement) -> str:
     return text if text.strip() or before.tag == "time" else spaced_text(before)
 
 
-def _is_in_comment(element: HtmlElement) -> bool:
+def is_in_comment(element: HtmlElement) -> bool:
+    """Whether an element is in a comment of a reader, by class names or microdata."""
     return any(
         _OF_A_COMMENT.search(class_and_id(ancestor)) or _OF_A_COMMENT.search(ancestor.get("itemtype") or "")
         for ancestor in element.iterancestors()

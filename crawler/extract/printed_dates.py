@@ -29,7 +29,7 @@ _RELATIVE_WORDS = word_set(
 )
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20|١٩|٢٠|۱۳|۱۴|२०|২০)\d\d|\d\.\d\d\.\d\d|\d ?[年년]")
-_MAYBE_DATE = re.compile(r"(?<!\d)\d{4}(?!\d)|\d\W{1,3}\d\d?\W{1,3}\d\d|\d ?[年년]")
+MAYBE_DATE = re.compile(r"(?<!\d)\d{4}(?!\d)|\d\W{1,3}\d\d?\W{1,3}\d\d|\d ?[年년]")
 _NOT_PUBLISHED = re.compile(
     r"today|modif|updat|current|now|clock|copyright|footer|comment|event|reading|read-?time|widget", re.IGNORECASE
 )
@@ -93,11 +93,11 @@ class PrintedDates:
 
     def in_frame_of_article(self) -> ReadDate | None:
         """The first date of <time> elements in a footer or aside of the article itself, if all are of one day."""
-        return _only_day(date for element, date in self._times() if self._is_in_frame(element))
+        return one_day(date for element, date in self._times() if self._is_in_frame(element))
 
     def in_lone_time(self) -> ReadDate | None:
         """The date of <time> elements anywhere, also in a sidebar, that belong to no other text, if it is one day."""
-        return _only_day(
+        return one_day(
             date for element, date in self._times() if is_alone(element) and not self._is_in_other_article(element)
         )
 
@@ -139,7 +139,7 @@ class PrintedDates:
         A date with a time of day needs no such name, nor does any date on a page without a headline.
         """
         body = self._page.tree.find("body")
-        return _only_day(
+        return one_day(
             date
             for element in (body.iter("*") if body is not None else ())
             for text, date in self._short_dated(element)
@@ -157,7 +157,7 @@ class PrintedDates:
         for element in self._page.near_headline(_TEXT_TAGS):
             name = class_and_id(element)
             is_named = bool(UPDATE_NAME.search(name))
-            if not (is_named or is_date_name(name) or _is_like(_YEAR, element.text)):
+            if not (is_named or is_date_name(name) or is_like(_YEAR, element.text)):
                 continue
             text = spaced_text(element)
             if 0 < len(text) <= _MAX_DATE and not self.is_elsewhere(element):
@@ -174,7 +174,7 @@ class PrintedDates:
     def _short_dated(self, element: HtmlElement) -> Iterator[tuple[str, ReadDate]]:
         """The text of an element and the text after it, with the date in it, if it is short and has one."""
         for is_tail, shown in enumerate((element.text, element.tail)):
-            if not _is_like(_MAYBE_DATE, shown):
+            if not is_like(MAYBE_DATE, shown):
                 continue
             text, holder = clean(shown or ""), element.getparent() if is_tail else element
             date = self._reader.read(text) or self._reader.find(text) if len(text) <= _MAX_BESIDE else None
@@ -231,7 +231,7 @@ class PrintedDates:
 
     def _in_attributes(self, element: HtmlElement) -> ReadDate | None:
         for name, value in element.items():
-            if _MAYBE_DATE.search(value) and _DATED.fullmatch(name) and (date := self._reader.read(value)):
+            if MAYBE_DATE.search(value) and _DATED.fullmatch(name) and (date := self._reader.read(value)):
                 return date
         return None
 
@@ -246,7 +246,7 @@ class PrintedDates:
                     yield text
 
 
-def _is_like(pattern: re.Pattern[str], text: str | None) -> bool:
+def is_like(pattern: re.Pattern[str], text: str | None) -> bool:
     """Whether a text matches a pattern for dates, or is short and relative. Most texts are neither; says so fast."""
     if not text or len(text) > 2 * _MAX_DATE or text.isspace():
         return False
@@ -260,7 +260,7 @@ def _is_like(pattern: re.Pattern[str], text: str | None) -> bool:
 
 def _may_be_dated(element: HtmlElement) -> bool:
     """Whether an element's own text or one of its attributes looks like a date."""
-    if _is_like(_YEAR, element.text) or element.tag == "abbr":
+    if is_like(_YEAR, element.text) or element.tag == "abbr":
         return True
     return len(element.attrib) > 0 and any(name != "title" and _DATED.fullmatch(name) for name in element.attrib)
 
@@ -272,7 +272,8 @@ def _begins(date: ReadDate, text: str) -> bool:
     return bool(_OPENS.fullmatch(text, 0, start) and _CLOSES.match(text, start + len(date.raw)))
 
 
-def _only_day(dates: Iterator[ReadDate]) -> ReadDate | None:
+def one_day(dates: Iterator[ReadDate]) -> ReadDate | None:
+    """The first of several dates, if all are of one day."""
     first = next(dates, None)
     if first is not None and any(date.value.date() != first.value.date() for date in dates):
         return None

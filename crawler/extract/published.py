@@ -10,9 +10,10 @@ from itertools import chain, islice
 from math import ceil
 
 from crawler.dates.read import DAY_SPAN, ReadDate, read_date
-from crawler.extract.date_marks import MODIFIED_NAMES, declared_dates, marked_dates
+from crawler.extract.date_marks import MODIFIED_NAMES, UPDATE_NAME, declared_dates, marked_dates
 from crawler.extract.date_reader import DateReader, day_in_url
 from crawler.extract.jsonld import text_value
+from crawler.extract.other_places import OtherPlaces
 from crawler.extract.page import ParsedPage
 from crawler.extract.printed_dates import PrintedDates
 from crawler.extract.script_dates import script_dates
@@ -20,9 +21,11 @@ from crawler.extract.tree import canonical_link
 from crawler.items import Article
 from crawler.text import word_set
 
-LAST_RESORTS = word_set("beside-headline only-day article-frame lone-time script url updated")
+LAST_RESORTS = word_set("beside-headline only-day article-frame lone-time dateline label-elsewhere script url updated")
 """The signals that count only if the page has no other and its channel gives no date. `url`: the day in the address;
 `updated`: the date of an update, where no other is printed."""
+
+_PRINTED = word_set("byline near-headline label")
 
 # A system that keeps no time of day writes midnight.
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00)?(?:\.0+)?(?![:.\d])")
@@ -59,8 +62,7 @@ def find_published(page: ParsedPage, fetched: datetime | None) -> Published | No
     has_conflict = any(not _same_day(published.date, rivals[0].date) for published in rivals)
     best = _most_agreed(rivals, page) if has_conflict else None
     for candidate in _candidates(page, reader, declared):
-        more_exact = best is None or _exactness(candidate.date) > _exactness(best.date)
-        if best is None or (more_exact and _same_day(candidate.date, best.date)):
+        if best is None or _refines(candidate, best.date):
             best = candidate
         if _exactness(best.date) == _FULLY_EXACT:
             break
@@ -94,13 +96,24 @@ def published_in_page_zone(article: Article) -> datetime | None:
 
 def find_modified(page: ParsedPage) -> datetime | None:
     """The date of the last modification that the page declares."""
-    texts = [text_value(page.article.get("dateModified")), text_value(page.web_page.get("dateModified"))]
-    texts += [value for name in MODIFIED_NAMES for value in page.meta.get(name, ())[:1]]
-    reader = DateReader(page, None)
-    for text in texts:
-        if text and (date := reader.read(text)):
-            return date.value
-    return None
+    date = _first_read(_modified_texts(page), DateReader(page, None))
+    return date.value if date else None
+
+
+def _modified_texts(page: ParsedPage) -> Iterator[str]:
+    yield text_value(page.article.get("dateModified"))
+    yield text_value(page.web_page.get("dateModified"))
+    yield from (value for name in MODIFIED_NAMES for value in page.meta.get(name, ())[:1])
+
+
+def _declared_update(page: ParsedPage, reader: DateReader) -> ReadDate | None:
+    """The date of the last modification, also of a meta element whose name is in no standard."""
+    others = (value for name, values in page.meta.items() if UPDATE_NAME.search(name) for value in values[:1])
+    return _first_read(chain(_modified_texts(page), others), reader)
+
+
+def _first_read(texts: Iterator[str], reader: DateReader) -> ReadDate | None:
+    return next((date for text in texts if text and (date := reader.read(text))), None)
 
 
 def _most_agreed(conflicting: list[Published], page: ParsedPage) -> Published:
@@ -160,6 +173,20 @@ def _exactness(date: ReadDate) -> int:
     return _FULLY_EXACT if date.zone_from == "page" else 3
 
 
+def _refines(candidate: Published, date: ReadDate) -> bool:
+    """Whether a date is of the same day as an earlier one, and more exact.
+
+    A day without a time and a printed date without a zone are days of one calendar, that of the site: two of them are
+    two days, although one instant could be on both.
+    """
+    later = candidate.date
+    if _exactness(later) <= _exactness(date) or not _same_day(later, date):
+        return False
+    if date.precision != "day" or later.zone_from == "page" or candidate.signal not in _PRINTED:
+        return True
+    return (later.value + later.offset).date() == date.value.date()
+
+
 def _same_day(one: ReadDate, other: ReadDate) -> bool:
     """Whether two readings can be of one instant."""
     return abs(one.value - other.value) <= DAY_SPAN
@@ -198,15 +225,17 @@ def _last_resort(page: ParsedPage, reader: DateReader) -> Published | None:
     another day; alone, it is the date."""
     day = _day_in_url(page)
     printed = PrintedDates(page, reader)
-    for date, signal in chain(_weaker(printed), _in_scripts(page, reader)):
+    places = OtherPlaces(page, reader)
+    for date, signal in chain(_weaker(printed, places), _in_scripts(page, reader)):
         if day is None or _same_day(date, day):
             return Published(date, signal)
     if day is not None:
         return Published(day, "url")
-    return next((Published(date, "updated") for date in printed.of_updates()), None)
+    update = next(printed.of_updates(), None) or _declared_update(page, reader) or places.only_update()
+    return Published(update, "updated") if update else None
 
 
-def _weaker(printed: PrintedDates) -> Iterator[tuple[ReadDate, str]]:
+def _weaker(printed: PrintedDates, places: OtherPlaces) -> Iterator[tuple[ReadDate, str]]:
     for date in printed.beside_headline():
         yield date, "beside-headline"
     if only := printed.only_day():
@@ -215,6 +244,10 @@ def _weaker(printed: PrintedDates) -> Iterator[tuple[ReadDate, str]]:
         yield only, "article-frame"
     if only := printed.in_lone_time():
         yield only, "lone-time"
+    if dateline := places.dateline():
+        yield dateline, "dateline"
+    if labelled := places.label_elsewhere():
+        yield labelled, "label-elsewhere"
 
 
 def _in_scripts(page: ParsedPage, reader: DateReader) -> Iterator[tuple[ReadDate, str]]:
