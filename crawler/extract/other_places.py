@@ -36,7 +36,7 @@ _LABEL = re.compile(rf"(?:^|\W)(?:{_LABELS})\b[^.]{{0,25}}", re.IGNORECASE)
 _MAX_LABELLED, _LABELLED_LEVELS, _MAX_CHILDREN = 100, 3, 6
 """A text with a label and a date: its length, how far above the date it may be, and its child elements."""
 
-_MAX_AROUND_UPDATE = 60
+_MAX_OTHER_WORDS = 60
 """The other words beside the date of an update: more are a sentence about something else."""
 
 
@@ -66,7 +66,7 @@ class OtherPlaces:
         return one_day(
             date
             for _, text in self._dated()
-            if (date := self._reader.find(text, updates=True)) and len(text) - len(date.raw) <= _MAX_AROUND_UPDATE
+            if (date := self._reader.find(text, updates=True)) and len(text) - len(date.raw) <= _MAX_OTHER_WORDS
         )
 
     def _labelled(self, element: HtmlElement) -> ReadDate | None:
