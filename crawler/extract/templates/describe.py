@@ -70,6 +70,6 @@ def _signals(template: Template) -> Iterator[str]:
             trust = (
                 ""
                 if is_trusted(template.signals, name, signal) or not template.dropped
-                else "; read from the whole page"
+                else "; now from the whole page"
             )
-            yield f"  {name}: {signal}  (right on {right} of {counted(seen, 'page')}{trust})"
+            yield f"  {name}: {signal}  (right on {right} of {counted(seen, 'page')} read in both ways{trust})"
