@@ -157,5 +157,31 @@ def test_a_text_with_many_copies_is_compared_with_few_of_them(store: Store, sign
     assert calls.get("is_same_notice", 0) == 0
 
 
+def sentences(name: str, count: int) -> list[str]:
+    return [
+        f"{name} {letter} wrote {name}{letter} lines about {letter}{name} towns." for letter in "abcdefghijkl"[:count]
+    ]
+
+
+@pytest.mark.parametrize(("shared", "compared"), [(2, 0), (3, 1)])
+def test_a_text_is_compared_with_those_that_share_a_quarter_of_its_sentences(
+    store: Store, shared: int, compared: int
+) -> None:
+    put(store, wire("a", *sentences("own", 12)))
+    with cProfile.Profile() as profile:
+        assert put(store, wire("b", *sentences("own", shared), *sentences("new", 12 - shared))) == "new"
+    calls = {function.co_name: entry.callcount for entry in profile.getstats() if (function := code_of(entry.code))}
+    assert calls.get("compare", 0) == compared
+
+
+def test_a_copy_is_found_though_half_of_its_sentences_are_set_phrases(store: Store) -> None:
+    phrases = sentences("set", 3)
+    for number in range(41):
+        text = [*phrases, *sentences(f"page{number}x", 12)]
+        assert put(store, wire(f"page{number}", *text, title=f"X{number}", site=f"site{number}")) == "new"
+    put(store, wire("original", *phrases, *OWN[:3], title="A market moves"))
+    assert put(store, wire("copy", *phrases, OWN[0], *OTHER[:2], title="A move", site="paper")) == "duplicate"
+
+
 def code_of(code: object) -> CodeType | None:
     return code if isinstance(code, CodeType) else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,7 +21,7 @@ from crawler.store.dedupe.body_update import BodyUpdate, body_columns
 from crawler.store.dedupe.boilerplate import Boilerplate
 from crawler.store.dedupe.copies import Stories
 from crawler.store.dedupe.embedded import EmbeddedTexts, HostArticle
-from crawler.store.dedupe.passages import Passages
+from crawler.store.dedupe.passages import Passages, SharedSentences
 from crawler.store.times import to_text
 
 
@@ -147,7 +146,7 @@ class ArticleWriter:
                 return same[0]
         return None
 
-    def _without_foreign_text(self, article: Article, row: dict[str, Any] | None) -> tuple[Article, Counter[int]]:
+    def _without_foreign_text(self, article: Article, row: dict[str, Any] | None) -> tuple[Article, SharedSentences]:
         """The article without the site's boilerplate and the texts of others, and the articles that share its
         sentences."""
         body = article.body
@@ -166,7 +165,7 @@ class ArticleWriter:
         own.fingerprint = text.identity.fingerprint
         return own, shared
 
-    def _add(self, article: Article, shared: Counter[int]) -> Written:
+    def _add(self, article: Article, shared: SharedSentences) -> Written:
         seen = {"first_seen": to_text(self._now), "last_seen": to_text(self._now)}
         # Its own story from the beginning: to set that afterwards would write the row and its indexes twice.
         (article_id,) = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM articles").fetchone()
@@ -194,7 +193,7 @@ class ArticleWriter:
         return None
 
     def _find_block(
-        self, row: dict[str, Any] | None, article: Article, own: Article, shared: Counter[int]
+        self, row: dict[str, Any] | None, article: Article, own: Article, shared: SharedSentences
     ) -> Written | None:
         """What the page shows may not be its article: a notice of the site, or a suspect text."""
         if row is None:
@@ -205,7 +204,7 @@ class ArticleWriter:
             return self._block_notice(article, own, shared)
         return self._block(row, article, own, shared)
 
-    def _block_notice(self, article: Article, own: Article, shared: Counter[int]) -> Written | None:
+    def _block_notice(self, article: Article, own: Article, shared: SharedSentences) -> Written | None:
         """Store nothing of a page that shows a notice, or what may be one."""
         verdict = self._notices.judge(article, own, shared)
         if verdict is None:
@@ -215,7 +214,7 @@ class ArticleWriter:
             self._stories.leave(verdict.marked)
         return Written("blocked", None, own, SUSPECT_TEXT, verdict.notice_id)
 
-    def _block(self, row: dict[str, Any], article: Article, own: Article, shared: Counter[int]) -> Written | None:
+    def _block(self, row: dict[str, Any], article: Article, own: Article, shared: SharedSentences) -> Written | None:
         """Keep the stored text if the new one is suspect."""
         if row["fingerprint"] != own.fingerprint:
             is_notice = self._notices.find(article) is not None
@@ -224,7 +223,7 @@ class ArticleWriter:
         self._suspects.forget(int(row["id"]))
         return None
 
-    def _block_redirected(self, article: Article, own: Article, shared: Counter[int]) -> Written | None:
+    def _block_redirected(self, article: Article, own: Article, shared: SharedSentences) -> Written | None:
         """The same for a stored page that now leads to another URL, like the home page; that URL may also be the one
         of a new article, which says when and by whom it was written."""
         rows = self._rows("page_url = ? AND site = ? ORDER BY id LIMIT 1", page_url(article), article.site)
@@ -279,7 +278,7 @@ class ArticleWriter:
             article = replace(article, paragraphs=body.split("\n"), related=self._related.read(article_id))
         return article
 
-    def _count_shared(self, text: ParsedText, article_id: int | None) -> Counter[int]:
+    def _count_shared(self, text: ParsedText, article_id: int | None) -> SharedSentences:
         return self._passages.count_shared(text, without=() if article_id is None else (article_id,))
 
     def _rows(self, where: str, *values: object) -> list[dict[str, Any]]:

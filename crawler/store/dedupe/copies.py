@@ -6,7 +6,6 @@ another adds only the hashes of its own sentences, so that a text with a thousan
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from crawler.similarity.parsed import ParsedText, parsed_text
 from crawler.similarity.sentences import folded_words
 from crawler.similarity.similarity import MIN_SHARE, MIN_WORDS, are_titles_of_issues, compare, is_copy
 from crawler.store.database import Database
-from crawler.store.dedupe.passages import Passages
+from crawler.store.dedupe.passages import Passages, SharedSentences
 
 _MAX_CANDIDATES = 6
 """Texts that an article is compared with, the likeliest first. An unrelated one costs half a millisecond; see
@@ -25,6 +24,10 @@ docs/decisions.md#copies-are-found-by-sentences-not-by-minhash-of-whole-texts.""
 _SHORT_TEXT = 6
 """A text with at most this number of sentences is compared with what may share one of them, a longer one with what may
 share two. Chosen by hand, checked with `python -m bench.copies`."""
+
+_MIN_SHARED = 0.25
+"""Share of the shorter text's sentences that must have a hash in common with the other's. The copies of the labelled
+pairs of bench/pairs.py have it for half or more, the edited ones included."""
 
 _MIN_BRIEF_WORDS = 15
 """Words of an agency's brief, which sites publish under their own headlines; see
@@ -59,7 +62,7 @@ class Stories:
         self._db = db
         self._passages = passages
 
-    def assign(self, article_id: int, shared: Counter[int] | None = None, without: Collection[int] = ()) -> bool:
+    def assign(self, article_id: int, shared: SharedSentences | None = None, without: Collection[int] = ()) -> bool:
         """Find what an article copies and which story it belongs to, and save its passages. Whether it is a copy.
 
         `shared`: the result of Passages.count_shared for its sentences, if that is known. `without`: articles that it
@@ -70,7 +73,9 @@ class Stories:
             self._update_story(story_id)
         return story_id is not None
 
-    def _assign(self, article_id: int, shared: Counter[int] | None = None, without: Collection[int] = ()) -> int | None:
+    def _assign(
+        self, article_id: int, shared: SharedSentences | None = None, without: Collection[int] = ()
+    ) -> int | None:
         """As `assign`; the story that the article has joined as a copy, which is not updated yet."""
         self._passages.delete(article_id)
         row = self._row(article_id)
@@ -159,7 +164,7 @@ class Stories:
         return None
 
     def _near_copy(
-        self, row: dict[str, Any], text: ParsedText, shared: Counter[int] | None, without: Collection[int]
+        self, row: dict[str, Any], text: ParsedText, shared: SharedSentences | None, without: Collection[int]
     ) -> _Original | None:
         """The article that shares most of its text."""
         if row["word_count"] < MIN_WORDS or not text.sentence_count:
@@ -171,8 +176,11 @@ class Stories:
         if not likely or text.is_table:
             return None
         best: _Original | None = None
-        for _, other_id in likely[:_MAX_CANDIDATES]:
-            original = self._compare(row, text, self._row(other_id))
+        for count, other_id in likely[:_MAX_CANDIDATES]:
+            other = self._row(other_id)
+            if not other["duplicate_of"] and -count < _least_shared(row, text, other, shared.set_phrases):
+                continue  # the hashes of a copy are not all saved
+            original = self._compare(row, text, other)
             if original and (best is None or original.similarity > best.similarity):
                 best = original
                 if best.similarity >= 1:
@@ -211,6 +219,12 @@ class Stories:
         self._db.table("stories").upsert({"id": story_id, "first_id": first["id"], "articles": len(rows)}, pk="id")
         lags = [(_lag(row["published"], first["published"]), row["id"]) for row in rows]
         self._db.conn.executemany("UPDATE story_edges SET lag = ?1 WHERE article_id = ?2 AND lag IS NOT ?1", lags)
+
+
+def _least_shared(row: dict[str, Any], text: ParsedText, other: dict[str, Any], set_phrases: int) -> float:
+    """Sentences that a stored article must share with a text to be compared with it. How many it has is estimated."""
+    shorter_count: float = text.sentence_count * min(1.0, other["word_count"] / row["word_count"])
+    return _MIN_SHARED * (shorter_count - set_phrases)
 
 
 def _is_next_issue(row: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -15,7 +15,12 @@ Chosen by hand; no measurement."""
 _BATCH = 200
 """Sentences of one statement; each has two hashes, and SQLite takes at least 999 values."""
 
-_NOBODY: frozenset[int] = frozenset()
+
+class SharedSentences(Counter[int]):
+    """Articles → the number of sentences of a text that they may have."""
+
+    set_phrases = 0
+    """Sentences of the text that were not looked up, because too many articles have them."""
 
 
 class Passages:
@@ -45,21 +50,24 @@ class Passages:
         """Delete the hashes of an article, before it is compared with others."""
         self._db.execute("DELETE FROM passages WHERE article_id = ?", [article_id])
 
-    def count_shared(self, text: ParsedText, *, without: Collection[int]) -> Counter[int]:
+    def count_shared(self, text: ParsedText, *, without: Collection[int]) -> SharedSentences:
         """The articles that may have some of the sentences of a text, with the number of these; `without` these
         articles."""
-        shared: Counter[int] = Counter()
+        shared = SharedSentences()
         sentences = _sentences(text)
         for start in range(0, len(sentences), _BATCH):
             batch = sentences[start : start + _BATCH]
             holders = self._holders({hash_ for _, *hashes in batch for hash_ in hashes})
-            for _, first, last in batch:
-                if first in holders or last in holders:
-                    shared.update((holders.get(first, _NOBODY) | holders.get(last, _NOBODY)).difference(without))
+            for _, *own in batch:
+                found = [holders[hash_] for hash_ in own if hash_ in holders]
+                usable = [articles for articles in found if len(articles) <= _MAX_HOLDERS]
+                if usable:
+                    shared.update(set().union(*usable).difference(without))
+                shared.set_phrases += len(usable) < len(found)
         return shared
 
     def _holders(self, hashes: set[int]) -> dict[int, set[int]]:
-        """For each hash the articles that have it; without the hashes of set phrases."""
+        """For each hash the articles that have it; of a set phrase, more than _MAX_HOLDERS of them."""
         values = ", ".join("?" * len(hashes))
         sql = f"SELECT hash, article_id FROM passages WHERE hash IN ({values}) ORDER BY hash LIMIT ?"
         limit = len(hashes) * (_MAX_HOLDERS + 1)
@@ -70,7 +78,7 @@ class Passages:
         holders: dict[int, set[int]] = {}
         for hash_, article_id in rows:
             holders.setdefault(hash_, set()).add(article_id)
-        return {hash_: articles for hash_, articles in holders.items() if len(articles) <= _MAX_HOLDERS}
+        return holders
 
 
 def _sentences(text: ParsedText) -> list[tuple[int, int, int]]:
