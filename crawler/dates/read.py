@@ -220,6 +220,7 @@ def _read(moment: Moment, raw: str, context: _Context) -> ReadDate | None:
 _UPDATE_OR_NOT = re.compile(
     rf"(?<![^\W\u3000-\U0010ffff])(?:({'|'.join(split_words(vocabulary.UPDATED))})|(?:{'|'.join(split_words(vocabulary.PUBLISHED))}))"
 )
+_DIGIT = re.compile(r"\d")
 _UPDATE_AFTER = re.compile(rf"[ )\]】:]{{0,2}}(?:{'|'.join(split_words(vocabulary.UPDATED_AFTER))})")
 _LABEL = re.compile(rf"^(?:(?:{'|'.join(split_words(vocabulary.LABELS))})[ :|-]+)*")
 
@@ -231,9 +232,11 @@ def _after_label(key: str, raw: str, tokens: Tokens, context: _Context, updates:
     if updates not in (None, _is_update(key[: len(key) - len(rest)], "")):
         return None
     moment = _today(context.tokenize(rest, raw), context) if "t" in tokens.shape else None
-    if moment and moment.clock is None and rest == key:
+    if moment is None and has_cjk_date(composed := unicodedata.normalize("NFC", rest)):  # a key has single jamo
+        moment = _cjk(composed, context)
+    if moment and moment.clock is None and rest == key and not _DIGIT.search(rest):
         return None
-    moment = moment or _relative(rest, context) or (_cjk(rest, context) if has_cjk_date(rest) else None)
+    moment = moment or _relative(rest, context)
     return _read(moment, raw, context) if moment else None
 
 

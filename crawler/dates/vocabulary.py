@@ -235,7 +235,8 @@ LABELS = (
     "published posted updated last_updated on publié mis_à_jour نشر نشرت نشر_في تم_النشر منشور آخر_تحديث اخر_تحديث "
     "تاريخ_النشر تم_التحديث بتاريخ في انتشار veröffentlicht aktualisiert publicado actualizado atualizado pubblicato "
     "aggiornato gepubliceerd geplaatst bijgewerkt опубликовано обновлено опубліковано оновлено opublikowano dodano "
-    "aktualizacja δημοσίευση ενημέρωση פורסם עודכן प्रकाशित अपडेट"
+    "aktualizacja δημοσίευση ενημέρωση פורסם עודכן प्रकाशित अपडेट "
+    "입력 등록 게시 수정 公開 投稿 掲載 更新 发布 发布于 發布 發布於"
 )
 
 # Beginnings of a short text that is the date of an article: "Datum 28.04.2023" in a list of facts, "Posted on 5 May".
