@@ -1,6 +1,6 @@
 """Learned templates on sites with many pages: quality, agreement, wrong pages, and CPU time beside the full extraction.
 
-    python -m bench.templates FOLDER/fundus_tests.jsonl.gz [--changed-from 20] [--sites 20] [--verbose]
+    python -m bench.templates FOLDER/fundus_tests.jsonl.gz [--changed-from 20] [--sites 20] [--only NAMES] [--verbose]
 
 The corpus is one of ../shared/templates/build.py: the pages of a site stand together, and each has the truth. With
 --redesign, build.py changes a site from one variant on; --changed-from names it. Each page is read in turn by the full
@@ -72,20 +72,25 @@ def main() -> int:
     sys.path.insert(0, str(metrics))
     score = importlib.import_module("metrics").score_record
     results = Results()
-    for number, (name, pages) in enumerate(groupby(_pages(options.corpus), key=lambda page: str(page["group"]))):
+    only = set(options.only.split(",")) if options.only else None
+    for number, (name, pages) in enumerate(groupby(_pages(options.corpus, only), key=lambda page: str(page["group"]))):
         if options.sites and number >= options.sites:
             break
         if not number:
             pages = iter(list(pages))
             _warm_up(next(pages))
         _measure(results, name, pages, score, options.changed_from)
+    if not results.sites:
+        print(f"{options.corpus} has no page of these sites", file=sys.stderr)
+        return 1
     _print(results, is_changed=bool(options.changed_from), is_verbose=options.verbose)
     return 0
 
 
-def _pages(corpus: Path) -> Iterator[Page]:
+def _pages(corpus: Path, only: set[str] | None) -> Iterator[Page]:
+    """The pages of a corpus, of some sites only."""
     with gzip.open(corpus, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
+        yield from (page for page in map(json.loads, lines) if only is None or str(page["group"]) in only)
 
 
 def _warm_up(page: Page) -> None:
@@ -176,7 +181,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--changed-from", type=int, default=0, metavar="N", help="the variant of the redesign")
     parser.add_argument("--sites", type=int, default=0, metavar="N", help="the first N sites only")
-    parser.add_argument("--verbose", action="store_true", help="print each site's template")
+    parser.add_argument("--only", default="", metavar="NAMES", help="these sites only, separated by commas")
+    parser.add_argument("--verbose", action="store_true", help="print each site's template as `rasid template` does")
     parser.add_argument("--shared", type=Path, default=PROJECT.parent / "shared")
     return parser.parse_args()
 

@@ -46,6 +46,9 @@ def test_pages_by_template_are_scored_beside_the_full_extraction_and_a_redesign_
     assert "container: " not in done.stdout  # the template was retired
     assert "wrong and not noticed (F1 0.05 below the full extraction): 0 []" in done.stdout
     assert "the change was noticed on page: {1: 1}; wrong pages after it: 0" in done.stdout
+    none = _bench(tmp_path / "pages.jsonl.gz", tmp_path, "--only", "other,third")
+    assert (none.returncode, none.stdout) == (1, "")
+    assert none.stderr.endswith("has no page of these sites\n")
 
 
 def test_without_a_corpus_it_says_so(tmp_path: Path) -> None:

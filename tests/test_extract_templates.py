@@ -149,6 +149,19 @@ def test_of_many_pages_in_progress_no_more_are_noted_than_a_template_needs() -> 
     assert not site.task(url(52)).observe
 
 
+def test_a_site_whose_pages_cannot_be_noted_is_tried_ever_more_rarely() -> None:
+    site = SiteTemplate()
+    notes = 0
+    for number in range(60):
+        task = site.task(url(number))
+        notes += task.observe
+        html = page(replace(story(number), paragraphs=[f"Report {number} is short."], standfirst=""))
+        _, use = extract_by_task(html, url(number), task)
+        site.record(use, NOW)
+    assert (site.template, notes, site.wait) == (None, 20, 60)
+    assert site.problem == "20 pages could not be noted, the last one because of: no article, or a short one"
+
+
 def test_a_site_whose_pages_have_nothing_in_common_is_tried_ever_more_rarely() -> None:
     site, waits, noted = SiteTemplate(), [], 0
     for number in range(320):

@@ -29,6 +29,9 @@ _TOO_DIFFERENT = 4
 page of another template, 40 pages were noted instead of 100; on 46 sites of one template each, no site gave up so."""
 
 # The numbers below were chosen by hand. bench/templates.py shows what they change.
+_MAX_UNNOTED = 2 * LEARN_FROM
+"""Pages of one attempt that could not be noted, so that no more are tried."""
+
 _CHECK_FIRST = 2
 """Pages that a new template gives and that are checked, whatever their URL: they show which signals are trusted."""
 
@@ -63,7 +66,7 @@ _KEPT_CHECKS = 50
 
 
 _MAX_OBSERVATIONS = 2 * LEARN_FROM
-_NUMBERS = ("learnt", "attempts", "wait", "failures", "slow", "used")
+_NUMBERS = ("learnt", "attempts", "wait", "failures", "slow", "used", "unnoted")
 _TEXTS = ("problem", "tried", "profile")
 
 
@@ -107,6 +110,9 @@ class SiteTemplate:
 
     failures: int = 0
     """Pages in a row for which the present template was no use."""
+
+    unnoted: int = 0
+    """Pages of the present attempt that could not be noted."""
 
     slow: int = 0
     used: int = 0
@@ -154,6 +160,10 @@ class SiteTemplate:
             self.observations.append(use.observation)
         elif use.reason is not None:  # it could not be noted: another page is to be
             self.noted = max(self.noted - 1, 0)
+            self.unnoted += 1
+            if self.unnoted >= _MAX_UNNOTED:
+                self._give_up(f"{self.unnoted} pages could not be noted, the last one because of: {use.reason}")
+                return
         if len(self.observations) == _TOO_DIFFERENT and not have_common(self.observations):
             self._give_up("no two pages have a container in common")
             return
@@ -173,7 +183,7 @@ class SiteTemplate:
         self._put(template)
         self.since, self.observations, self.problem = now, [], None
         self.given, self.missed, self.tried, self.failures, self.asked, self.noted = 0, Counter(), "", 0, 0, 0
-        self.slow = self.used = 0
+        self.slow = self.used = self.unnoted = 0
 
     def _judge(self, use: TemplateUse, template: Template) -> None:
         is_given = use.way != "missed"
@@ -217,14 +227,15 @@ class SiteTemplate:
     def retire(self, reason: str) -> None:
         """Use the present template no more. The pages that it could not give are the first of the next one."""
         if self.given >= _PROVEN:
-            self.template, self.text, self.problem, self.failures = None, None, reason, 0
+            self.template, self.text, self.problem, self.failures, self.unnoted = None, None, reason, 0, 0
             self.observations = self.observations[-_MAX_FAILURES:]
             self.noted = len(self.observations)
         else:
             self._give_up(reason)
 
     def _give_up(self, reason: str) -> None:
-        self.template, self.text, self.observations, self.failures, self.noted = None, None, [], 0, 0
+        self.template, self.text, self.observations = None, None, []
+        self.failures = self.noted = self.unnoted = 0
         self.problem = reason
         self.wait = min(_WAIT << min(self.attempts, 16), _MAX_WAIT)
         self.attempts += 1
