@@ -21,6 +21,7 @@ QUESTIONS = {
     "SELECT * FROM v_articles WHERE site = 'site_01' ORDER BY published DESC LIMIT 100": "articles_site",
     "SELECT * FROM v_articles WHERE category = 'World' ORDER BY published DESC LIMIT 100": "articles_category",
     "SELECT * FROM v_articles WHERE language = 'ar' ORDER BY published DESC LIMIT 100": "articles_language",
+    "SELECT * FROM v_articles WHERE confidence < 0.7 ORDER BY confidence LIMIT 100": "articles_unsure",
     "SELECT * FROM v_articles WHERE day = '2026-03-01'": "articles_day",
     "SELECT * FROM v_articles WHERE day >= '2026-11-30'": "articles_day",
     "SELECT site, count(*) FROM (SELECT * FROM v_articles) GROUP BY site": "articles_site",

@@ -164,6 +164,14 @@ def _flag(value: object) -> bool:
     return bool(value)
 
 
+def _confidence(value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ItemError("must be a number from 0 to 1")
+    return float(value)
+
+
 def _one_of(values: tuple[str, ...], default: str | None) -> Callable[[object], str | None]:
     def read(value: object) -> str | None:
         if value is None:
@@ -230,6 +238,7 @@ _READ: dict[str, Callable[[object], Any]] = {
     "image_url": _optional_url,
     "page_type": _one_of(get_args(PageType), "article"),
     "paywalled": _flag,
+    "confidence": _confidence,
     "related": _related,
     "provenance": _provenance,
     "page": _page,

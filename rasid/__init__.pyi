@@ -66,6 +66,7 @@ class Article:
     image_url: str | None = None
     page_type: Literal["article", "list", "gallery", "other", "blocked", "error"] = "article"
     paywalled: bool = False
+    confidence: float | None = None
     related: list[RelatedArticle] = field(default_factory=list)
     provenance: dict[str, str] = field(default_factory=dict)
     extractor: str | None = None
@@ -101,6 +102,7 @@ class Store:
         since: datetime | None = None,
         until: datetime | None = None,
         language: str | None = None,
+        min_confidence: float | None = None,
         query: str | None = None,
         copies: bool = False,
     ) -> Iterator[Article]: ...
@@ -111,6 +113,7 @@ class Store:
         since: datetime | None = None,
         until: datetime | None = None,
         language: str | None = None,
+        min_confidence: float | None = None,
         query: str | None = None,
         copies: bool = False,
     ) -> Iterator[dict[str, Any]]: ...

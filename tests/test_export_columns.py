@@ -38,6 +38,7 @@ def test_the_usual_columns_in_their_released_order() -> None:
         "last_seen",
         "duplicate_of",
         "story_id",
+        "confidence",
     ]
 
 

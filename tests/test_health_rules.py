@@ -25,7 +25,9 @@ PAGE = "https://daily.example/bad"
 
 def a_run(hours: float, pages: int = 0, **changes: Any) -> dict[str, Any]:
     """A crawl a number of hours after NOW. `changes`: columns, `reasons`, and counts of its quality."""
-    quality: dict[str, Any] = dict.fromkeys(("pages", "title", "body", "date", "authors", "timed"), pages)
+    quality: dict[str, Any] = dict.fromkeys(
+        ("pages", "title", "body", "date", "authors", "judged", "sure", "timed"), pages
+    )
     quality |= {"chars": pages * 3000, "milliseconds": pages * 200, "without": {}}
     run = {
         "started": later(hours=hours),
@@ -120,6 +122,7 @@ def test_a_site_of_which_half_the_pages_never_had_an_author_is_well_without_any_
         ({"failed": 9, "reasons": {"http_500": 9}}, "failed"),
         ({"dropped": 9, "reasons": {"list_page": 9}}, "dropped"),
         ({"chars": 5_000}, "body_length"),
+        ({"sure": 2}, "confidence"),
         ({"milliseconds": 90_000}, "slow"),
     ],
 )

@@ -50,16 +50,17 @@ class Store:
         since: datetime | None = None,
         until: datetime | None = None,
         language: str | None = None,
+        min_confidence: float | None = None,
         query: str | None = None,
         copies: bool = False,
     ) -> Iterator[Article]:
         """The articles, in the order in which they were stored.
 
         `since` and `until`: published, or first seen if they have no date, at this moment or later, and before that
-        one; aware datetimes. `query`: what `rasid search` would find. `copies`: also articles that copy the text of
-        another one. Raises QueryError, StoreError.
+        one; aware datetimes. `min_confidence`: at least this sure, 0 to 1. `query`: what `rasid search` would find.
+        `copies`: also articles that copy the text of another one. Raises QueryError, StoreError.
         """
-        yield from self._articles(_filter(site, since, until, language, query, copies))
+        yield from self._articles(_filter(site, since, until, language, min_confidence, query, copies))
 
     def rows(
         self,
@@ -68,12 +69,15 @@ class Store:
         since: datetime | None = None,
         until: datetime | None = None,
         language: str | None = None,
+        min_confidence: float | None = None,
         query: str | None = None,
         copies: bool = False,
     ) -> Iterator[dict[str, Any]]:
         """The same articles as dictionaries: the columns of `rasid export`, with times as datetimes, ready for
         `pandas.DataFrame(store.rows())`. Raises QueryError, StoreError."""
-        for row in self._database.exports.articles(_filter(site, since, until, language, query, copies)):
+        for row in self._database.exports.articles(
+            _filter(site, since, until, language, min_confidence, query, copies)
+        ):
             yield row | {name: from_text(row[name]) for name in _TIMES}
 
     def article(self, url: str) -> Article | None:
@@ -114,6 +118,7 @@ def _filter(
     since: datetime | None,
     until: datetime | None,
     language: str | None,
+    min_confidence: float | None,
     query: str | None,
     copies: bool,
 ) -> ArticleFilter:
@@ -121,7 +126,15 @@ def _filter(
         if moment is not None and moment.tzinfo is None:
             raise ValueError(f"{name}={moment!r} has no time zone; write datetime(..., tzinfo=UTC)")
     sites = (site,) if site is not None else ()
-    return ArticleFilter(sites=sites, since=since, until=until, language=language, query=query, with_duplicates=copies)
+    return ArticleFilter(
+        sites=sites,
+        since=since,
+        until=until,
+        language=language,
+        min_confidence=min_confidence,
+        query=query,
+        with_duplicates=copies,
+    )
 
 
 def _article(row: Mapping[str, Any], related: Iterable[Mapping[str, Any]]) -> Article:

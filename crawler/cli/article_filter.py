@@ -22,6 +22,7 @@ SEARCH_FILTERS = (
     ),
     Option("--until", metavar="DATE", help="only articles published before the beginning of DATE (UTC)"),
     Option("--language", metavar="CODE", help="only articles in this language, like ar"),
+    Option("--min-confidence", metavar="N", help="only articles whose text is at least this sure: 0 to 1"),
 )
 FILTERS = (
     *SEARCH_FILTERS,
@@ -41,6 +42,7 @@ def parse_search_filter(opts: argparse.Namespace) -> ArticleFilter:
         since=parse_date_option(opts.since, "--since"),
         until=parse_date_option(opts.until, "--until"),
         language=_parse_language(opts.language) if opts.language is not None else None,
+        min_confidence=parse_confidence(opts.min_confidence, "--min-confidence"),
         with_duplicates=True,
     )
 
@@ -52,6 +54,7 @@ def parse_filter(opts: argparse.Namespace) -> ArticleFilter:
         since=parse_date_option(opts.since, "--since"),
         until=parse_date_option(opts.until, "--until"),
         language=_parse_language(opts.language) if opts.language is not None else None,
+        min_confidence=parse_confidence(opts.min_confidence, "--min-confidence"),
         categories=tuple(opts.category),
         query=opts.query,
         with_duplicates=opts.with_duplicates,
@@ -83,6 +86,19 @@ def _used_options(opts: argparse.Namespace) -> Iterator[str]:
             yield from (
                 f"{flag} {text}" for text in (value if isinstance(value, list) else [value]) if text is not None
             )
+
+
+def parse_confidence(text: str | None, option: str) -> float | None:
+    """The value of an option that is a confidence; None if it is not given. Raises ArgumentError."""
+    if text is None:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise ArgumentError(f"{option} {text}: must be a number from 0 to 1, like 0.8")
+    return value
 
 
 def _parse_language(text: str) -> str:

@@ -65,6 +65,7 @@ def _conditions(export: NamedExport) -> str:
     parts = [
         f" of {', '.join(export.sites)}" if export.sites else " of all sites",
         f" in {export.language}" if export.language else "",
+        f" at least {export.min_confidence:.0%} sure" if export.min_confidence is not None else "",
         f" of the category {', '.join(export.categories)}" if export.categories else "",
         f" with “{export.query}”" if export.query else "",
         f" since {export.since}" if export.since else "",

@@ -60,7 +60,8 @@ class NewsShell(Shell):
         article = self.vars.pop("article", None)
         text = super().get_help()
         self.vars["article"] = article
-        title = "none" if article is None else f"that of the response: {article.title}"
+        sure = "" if article is None or article.confidence is None else f" (confidence {article.confidence:.2f})"
+        title = "none" if article is None else f"that of the response: {article.title}{sure}"
         return f"{text}[s]   extract(response)           The article of a page\n[s]   article          {title}\n"
 
 

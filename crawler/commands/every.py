@@ -16,6 +16,7 @@ from typing import Any, get_args
 from scrapy.exceptions import UsageError
 
 from crawler import clock
+from crawler.cli.article_filter import parse_confidence
 from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.cli.named_exports import describe, list_exports, shown
 from crawler.cli.schedule_job import choose_scheduler, crawl_plan, job_of
@@ -64,6 +65,7 @@ class Command(NewsCommand):
         Option("--since", metavar="DATE", help="only articles since a date, counted each time, like '7 days'"),
         Option("--since-last", action="store_true", help="only what is new or changed since the last time"),
         Option("--language", metavar="CODE", help="only articles in this language, like ar"),
+        Option("--min-confidence", metavar="N", help="only articles whose text is at least this sure: 0 to 1"),
         Option("--category", action="append", default=[], metavar="NAME", help="only this category (repeatable)"),
         Option("--query", metavar="WORDS", help="only articles that `search` finds for these words"),
         Option("--with-duplicates", action="store_true", help="include copies of other articles"),
@@ -151,6 +153,7 @@ class Command(NewsCommand):
             "what": opts.what if opts.what != "articles" else None,
             "sites": list(sites),
             "language": opts.language,
+            "min_confidence": parse_confidence(opts.min_confidence, "--min-confidence"),
             "categories": opts.category,
             "query": opts.query,
             "since": opts.since,

@@ -128,10 +128,11 @@ def format_article(article: Article) -> Iterator[str]:
         "tags": ", ".join(article.tags),
         "language": article.language,
         "image": shown_url(article.image_url),
+        "confidence": f"{article.confidence:.2f}" if article.confidence is not None else None,
     }
     for name, value in fields.items():
         if value:
-            yield f"{name + ':':<11}{value}"
+            yield f"{name + ':':<10} {value}"
     for paragraph in article.paragraphs:
         yield ""
         yield paragraph

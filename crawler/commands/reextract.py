@@ -17,6 +17,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from crawler.archive import archive_folder
+from crawler.cli.article_filter import parse_confidence
 from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.cli.date_option import parse_date_option
 from crawler.cli.site_choice import choose_sites
@@ -37,13 +38,15 @@ class Command(NewsCommand):
 
     summary = "Extract the archived pages again and store better results"
     description = (
-        "Run the present extractor and profiles over the pages in the archive. With --dry-run, print what would "
+        "Run the present extractor and profiles over the pages in the archive, those of the least sure articles "
+        "first. With --dry-run, print what would "
         "change, field by field. Without it, update the stored articles and keep their earlier versions as "
         "revisions."
     )
     options = (
         Option("--site", metavar="NAME", help="only articles of this site"),
         Option("--since", metavar="DATE", help="only pages fetched at this time or later"),
+        Option("--below", metavar="N", help="only articles with a confidence below this: 0 to 1"),
         Option("--dry-run", action="store_true", help="change nothing"),
         Option("--json", action="store_true", help="print the report as one JSON object"),
     )
@@ -52,10 +55,13 @@ class Command(NewsCommand):
         """Extract, and print the report."""
         assert self.settings is not None
         if args:
-            raise UsageError("takes no arguments; choose articles with --site NAME or --since DATE", print_help=False)
+            raise UsageError(
+                "takes no arguments; choose articles with --site NAME, --since DATE or --below N", print_help=False
+            )
         since = parse_date_option(opts.since, "--since")
+        below = parse_confidence(opts.below, "--below")
         logging.basicConfig(level=logging.WARNING, format="%(message)s")
-        report = asyncio.run(_reextract(self.settings, opts.site, since, apply=not opts.dry_run))
+        report = asyncio.run(_reextract(self.settings, opts.site, since, below, apply=not opts.dry_run))
         if opts.json:
             print(json.dumps(report.as_json() | {"dry_run": opts.dry_run}, ensure_ascii=False))
         else:
@@ -66,7 +72,9 @@ class Command(NewsCommand):
             print_error("stopped before the last page; run the command again to continue")
 
 
-async def _reextract(settings: Settings, site: str | None, since: datetime | None, *, apply: bool) -> Report:
+async def _reextract(
+    settings: Settings, site: str | None, since: datetime | None, below: float | None, *, apply: bool
+) -> Report:
     from crawler.archive.site_of_page import SiteOfPage
     from crawler.crawl.reextract import Reextraction
     from crawler.extract.workers.pool import ExtractionPool
@@ -100,7 +108,7 @@ async def _reextract(settings: Settings, site: str | None, since: datetime | Non
             excluded=excluded,
         )
         with contextlib.closing(pool), _stopped_by_signals(reextraction), progress:
-            return await reextraction.run(next(iter(chosen), None), since)
+            return await reextraction.run(next(iter(chosen), None), since, below)
 
 
 @contextlib.contextmanager

@@ -55,7 +55,7 @@ def format_detail(article: dict[str, Any]) -> Iterator[str]:
     fields = (*_fields(article), ("seen", _seen(article)), ("also at", "  ".join(map(shown_url, article["aliases"]))))
     for name, value in fields:
         if value:
-            yield f"{name + ':':<11}{value}"
+            yield f"{name + ':':<10} {value}"
     for paragraph in article["body"].split("\n"):
         yield ""
         yield paragraph
@@ -110,6 +110,7 @@ def _fields(article: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
     yield "tags", ", ".join(article["tags"])
     yield "language", article["language"]
     yield "image", shown_url(article["image_url"])
+    yield "confidence", f"{article['confidence']:.2f}" if article["confidence"] is not None else None
 
 
 def _seen(article: dict[str, Any]) -> str:

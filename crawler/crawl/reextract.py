@@ -104,10 +104,11 @@ class Reextraction:
         self._orders: dict[str, DateOrder | None] = {}
         self._batch: list[tuple[ArchivedArticle, Article]] = []
 
-    async def run(self, site: str | None, since: datetime | None) -> Report:
-        """Extract the archived pages of a site (None: of all sites) fetched since then. Raises StoreError."""
+    async def run(self, site: str | None, since: datetime | None, below: float | None = None) -> Report:
+        """Extract the archived pages of a site (None: of all sites) fetched since then, the least sure first; `below`:
+        only those of articles with less confidence. Raises StoreError."""
         waiting: deque[tuple[ArchivedArticle, asyncio.Task[Article]]] = deque()
-        for stored in self._store.archive.articles(site, since):
+        for stored in self._store.archive.articles(site, since, below):
             if self.stop.is_set():
                 self.report.stopped = True
                 break

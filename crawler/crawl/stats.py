@@ -22,6 +22,7 @@ stage of a page's way; `<reason>` is the same word as in the columns `pages.reas
 | `extract/articles` | articles that were extracted, those that were dropped later included |
 | `extract/with_title`, `_body`, `_date`, `_authors` | of these, articles with this field |
 | `extract/chars` | characters of their bodies |
+| `extract/judged`, `extract/sure` | articles with a confidence, and those of them with at least 0.7 |
 | `extract/failed/<reason>` | pages whose extraction raised, hung or crashed |
 | `validate/dropped/<reason>` | pages that are not an article that can be stored |
 | `archive/records` | WARC records that were written |
@@ -43,7 +44,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Literal, Protocol
 
-from crawler.items import OUTCOMES, Article, PageResult
+from crawler.items import OUTCOMES, UNSURE, Article, PageResult
 
 Stage = Literal["fetch", "extract", "validate", "store", "run"]
 """The stage in which a page got its outcome."""
@@ -70,13 +71,16 @@ class Quality:
         "body": "extract/with_body",
         "date": "extract/with_date",
         "authors": "extract/with_authors",
+        "judged": "extract/judged",
+        "sure": "extract/sure",
         "timed": "fetch/timed",
         "milliseconds": "fetch/milliseconds",
     }
 
     def __init__(self, collector: Collector) -> None:
         self.counts: Counter[str] = Counter()
-        """pages; how many of them have title, body, date, authors; chars of all bodies; milliseconds of the timed."""
+        """pages; how many of them have title, body, date, authors; chars of all bodies; judged and sure; milliseconds
+        of the timed."""
 
         self.without: dict[str, str] = {}
         """Field → a page that does not have it."""
@@ -98,6 +102,13 @@ class Quality:
                 self._count(name, 1)
             else:
                 self.without.setdefault(name, article.page.url if article.page else article.url)
+
+        if article.confidence is not None and article.paragraphs:
+            self._count("judged", 1)
+            if article.confidence >= UNSURE:
+                self._count("sure", 1)
+            else:
+                self.without.setdefault("sure", article.page.url if article.page else article.url)
 
     def record_time(self, seconds: float) -> None:
         """Count how long the response of a page took."""

@@ -58,6 +58,11 @@ ARTICLE_COLUMNS: Columns = {
     "last_seen": Column("time", "when it was last fetched"),
     "duplicate_of": Column("url", "URL of the first article with the same text; empty for originals"),
     "story_id": Column("integer", "equal for all articles that are copies of one text"),
+    "confidence": Column(
+        "number",
+        "how sure the body is: the F1 expected of its text, from 0 (wrong) to 1 (all of the article and nothing else); "
+        "empty if a spider of one's own read it",
+    ),
 }
 # Only with --columns.
 FURTHER_COLUMNS: Columns = {

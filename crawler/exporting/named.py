@@ -21,8 +21,8 @@ from crawler.text import close_words
 from crawler.toml_file import TomlValues
 
 KEYS = (
-    "file", "every", "at", "timezone", "what", "sites", "language", "categories", "query", "since", "since_last",
-    "with_duplicates", "stories", "columns", "plain", "related",
+    "file", "every", "at", "timezone", "what", "sites", "language", "min_confidence", "categories", "query", "since",
+    "since_last", "with_duplicates", "stories", "columns", "plain", "related",
 )  # fmt: skip
 DEFAULT_AT = time(7)
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -44,6 +44,7 @@ class NamedExport:
     what: What = "articles"
     sites: tuple[str, ...] = ()
     language: str | None = None
+    min_confidence: float | None = None
     categories: tuple[str, ...] = ()
     query: str | None = None
     since: str | None = None
@@ -74,6 +75,7 @@ class NamedExport:
                 sites=self.sites,
                 since=since,
                 language=self.language,
+                min_confidence=self.min_confidence,
                 categories=self.categories,
                 query=self.query,
                 with_duplicates=self.with_duplicates,
@@ -118,6 +120,7 @@ def read_export(name: str, data: Any, file_name: str, home: Path) -> NamedExport
         what=next(what for what in get_args(What) if what == _choice(values, "what", get_args(What), "articles")),
         sites=_texts(values, "sites"),
         language=_language(values),
+        min_confidence=_confidence(values),
         categories=_texts(values, "categories"),
         query=values.text("query") or None,
         since=_since(values),
@@ -179,6 +182,16 @@ def _language(values: TomlValues) -> str | None:
     if code and not _LANGUAGE.fullmatch(code):
         values.fail("language", code, "must be a code of ISO 639, like ar or en")
     return code or None
+
+
+def _confidence(values: TomlValues) -> float | None:
+    value = values.data.get("min_confidence")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        values.fail("min_confidence", value, "must be a number from 0 to 1, like 0.8")
+        return None
+    return float(value)
 
 
 def _since(values: TomlValues) -> str | None:

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from crawler.dates.read import ReadDate, read_date
 from crawler.encoding.charset import decode
 from crawler.extract.authors import find_byline, persons_among, signature
-from crawler.extract.body import body_blocks, keep_times_of_entries, marked_blocks
+from crawler.extract.body import Block, body_blocks, keep_times_of_entries, marked_blocks
 from crawler.extract.clutter import without_clutter
 from crawler.extract.clutter_boxes import remove_clutter_boxes
+from crawler.extract.confidence import confidence, see_article, signals_of
 from crawler.extract.frame import keep_own_teaser
 from crawler.extract.hydration import MIN_BODY, state_text
 from crawler.extract.invisible import invisible_marks
@@ -90,8 +91,10 @@ def article_of_page(
         article.provenance["invisible_marks"] = marks
     article.url = article_url(page)
     standfirst = (fields or read_fields)(page, article, fetched)
+    see_article(page)
     article.paragraphs = (body or read_body)(page, article)
     if sum(map(len, article.paragraphs)) < STUB and not page.selected("body"):
+        page.trace.was_read_again = True
         again = second_reading(html, page, page_head(page, article), is_empty=not article.paragraphs)
         article.paragraphs = again or article.paragraphs
     if standfirst and not begins_body(standfirst, article.paragraphs):
@@ -107,6 +110,7 @@ def article_of_page(
     article.page_type = page_type(page, article.paragraphs, is_signed=shows_article(page, article))
     article.paywalled = is_paywalled(page, article.paragraphs)
     _fill_from_channel(article, candidate, page)
+    article.confidence = confidence(signals_of(page, article, html)) if article.paragraphs else 0.0
     return article
 
 
@@ -150,7 +154,7 @@ def read_body(page: ParsedPage, article: Article) -> list[str]:
     """The paragraphs of the body."""
     remove_selected(page)
     if marked := page.selected("body"):
-        return [block.text for block in marked_blocks(marked)]
+        return texts_of(page, marked_blocks(marked))
     prepare_body(page)
     return read_prepared(page, article)
 
@@ -158,10 +162,16 @@ def read_body(page: ParsedPage, article: Article) -> list[str]:
 def read_prepared(page: ParsedPage, article: Article) -> list[str]:
     """The paragraphs of the body of a page that is prepared. Its tree is of no use afterwards."""
     blocks = body_blocks(page, text_value(page.article.get("articleBody")))
-    paragraphs = [block.text for block in without_clutter(blocks, page_head(page, article))]
+    paragraphs = texts_of(page, without_clutter(blocks, page_head(page, article)))
     if page.is_bare and page.scripts and sum(map(len, paragraphs)) < MIN_BODY:
         return state_text(page.scripts.values(), article.title or "") or paragraphs
     return paragraphs
+
+
+def texts_of(page: ParsedPage, blocks: list[Block]) -> list[str]:
+    """The texts of the blocks that are the body. Notes how much of them is links."""
+    page.trace.linked = sum(block.linked for block in blocks)
+    return [block.text for block in blocks]
 
 
 def remove_selected(page: ParsedPage) -> None:

@@ -74,7 +74,7 @@ def body_blocks(page: ParsedPage, schema_body: str) -> list[Block]:
     tree = page.tree
     lighten(page)
     mark_frame(page)
-    prose = _prose(tree)
+    page.trace.prose = prose = _prose(tree)
     reading = Reading(tree)
     blocks = read_blocks(reading.fast)
     length = _length(blocks)
@@ -89,6 +89,7 @@ def body_blocks(page: ParsedPage, schema_body: str) -> list[Block]:
         blocks = max(blocks, read_blocks(reading.fast), key=_length)
         length = _length(blocks)
     if length < prose * _MIN_SHARE_OF_PROSE or prose < length * _MIN_SHARE_FROM_PROSE:
+        page.trace.was_poor = True
         # One fallback uses a language's function words: without a language those of a hundred, which takes 0.2 s. The
         # longest pieces of text show the language, since those of menus are short.
         language = find_language(page, " ".join(sorted(tree.itertext(), key=len, reverse=True)))

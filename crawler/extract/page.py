@@ -10,6 +10,7 @@ from typing import Any
 from lxml.etree import iterwalk, strip_elements
 from lxml.html import HtmlElement
 
+from crawler.extract.body_trace import BodyTrace
 from crawler.extract.class_names import ClassNames, class_and_id
 from crawler.extract.jsonld import Node, bare_url, linked_data, main_article, text_value, web_page
 from crawler.extract.scripts import DataScripts, data_scripts
@@ -91,6 +92,9 @@ class ParsedPage:
     """The page as it was parsed."""
 
     _in_state: StateArticle | None = None
+    trace: BodyTrace = field(default_factory=BodyTrace)
+    """How the body was read."""
+
     resolved_links: dict[str, str | None] = field(default_factory=dict)
     """Links resolved so far."""
 

@@ -112,6 +112,7 @@ def _pages(profile: SiteProfile, recent: list[dict[str, Any]], before: list[dict
                 )
             break  # a refused page has failed as well
     yield from _lengths(profile, now, past)
+    yield from _confidence(profile, now, past)
 
 
 def _fields(profile: SiteProfile, now: _Sums, past: _Sums) -> Iterator[Finding]:
@@ -158,6 +159,23 @@ def _lengths(profile: SiteProfile, now: _Sums, past: _Sums) -> Iterator[Finding]
             )
 
 
+def _confidence(profile: SiteProfile, now: _Sums, past: _Sums) -> Iterator[Finding]:
+    judged, judged_before = now.quality["judged"], past.quality["judged"]
+    if judged < _MIN_RECENT_PAGES or judged_before < _MIN_EARLIER_PAGES:
+        return
+    share = past.quality["sure"] / judged_before
+    if _has_fallen(now.quality["sure"], judged, share):
+        yield Finding(
+            site=profile.name,
+            rule="confidence",
+            since=_since(now, past, partial(_is_unsure, below=share - _MIN_FALL)),
+            example=next((page for run in reversed(now.runs) if (page := run["quality"]["without"].get("sure"))), None),
+            message=f"{judged - now.quality['sure']} of its last {judged} texts are unsure, "
+            f"{judged_before - past.quality['sure']} of {judged_before} earlier ones; if the site was redesigned, add "
+            f"a selector to sites/{profile.name}.toml",
+        )
+
+
 def _has_fallen(good: int, pages: int, share_before: float) -> bool:
     """Whether the share of good pages has fallen far, and further than chance would explain (binomial test)."""
     if not pages or good / pages >= share_before - _MIN_FALL:
@@ -182,6 +200,11 @@ def _since(now: _Sums, past: _Sums, is_bad: Callable[[dict[str, Any]], bool]) ->
 def _lacks(run: dict[str, Any], *, field: str, below: float) -> bool:
     quality = run["quality"]
     return bool(quality.get(field, 0) / (quality.get("pages") or 1) < below)
+
+
+def _is_unsure(run: dict[str, Any], *, below: float) -> bool:
+    quality = run["quality"]
+    return bool(quality.get("sure", 0) / (quality.get("judged") or 1) < below)
 
 
 def _is_bad(run: dict[str, Any], *, rule: str, reason: str) -> bool:

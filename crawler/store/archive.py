@@ -77,14 +77,17 @@ class Archive:
         with self._db.writing():
             self._db.execute("DELETE FROM archive WHERE file = ?", [file])
 
-    def articles(self, site: str | None = None, since: datetime | None = None) -> Iterator[ArchivedArticle]:
-        """The articles whose page is archived, in the order of the records on disk. `since`: fetched then or later."""
+    def articles(
+        self, site: str | None = None, since: datetime | None = None, below: float | None = None
+    ) -> Iterator[ArchivedArticle]:
+        """The articles whose page is archived, the least sure first; those of which that is unknown come before them.
+        `since`: fetched then or later. `below`: only those with less confidence."""
         with self._db.reading():
             rows = self._db.execute(
                 """SELECT archive.id FROM archive JOIN articles ON articles.id = article_id WHERE current = 1
                    AND (:site IS NULL OR site = :site) AND (:since IS NULL OR fetched >= :since)
-                   ORDER BY file, offset""",
-                {"site": site, "since": to_text(since)},
+                   AND (:below IS NULL OR confidence < :below) ORDER BY confidence, file, offset""",
+                {"site": site, "since": to_text(since), "below": below},
             )
             ids = [archive_id for (archive_id,) in rows]
         for archive_id in ids:  # one by one: an open cursor would keep the write-ahead log from being emptied

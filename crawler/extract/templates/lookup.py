@@ -7,7 +7,14 @@ from datetime import datetime
 
 from lxml.html import HtmlElement
 
-from crawler.extract.article import article_of_page, page_head, prepare_body, read_fields, remove_selected
+from crawler.extract.article import (
+    article_of_page,
+    page_head,
+    prepare_body,
+    read_fields,
+    remove_selected,
+    texts_of,
+)
 from crawler.extract.clutter import without_clutter
 from crawler.extract.jsonld import text_value
 from crawler.extract.page import ParsedPage, parse_page
@@ -168,7 +175,7 @@ class _Lookup:
                     blocks.append(placed.block)
             elif placed.path not in template.paths and len(placed.block.text) >= _MIN_UNKNOWN:
                 raise Miss("unknown block of text")
-        paragraphs = [block.text for block in without_clutter(blocks, page_head(page, article))]
+        paragraphs = texts_of(page, without_clutter(blocks, page_head(page, article)))
         self._check_length(paragraphs, page)
         return paragraphs
 

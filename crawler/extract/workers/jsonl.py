@@ -91,6 +91,7 @@ def article_as_json(article: Article) -> dict[str, Any]:
         "language": article.language,
         "categories": [article.category] if article.category else [],
         "tags": article.tags,
+        "confidence": article.confidence,
         "related": [{"kind": o.kind, "title": o.title, "url": o.url} for o in article.related],
     }
 

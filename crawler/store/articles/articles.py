@@ -25,7 +25,7 @@ JSON_COLUMNS = ("authors", "tags", "provenance")
 # What the store knows of an article beside its text, and what follows from another column.
 _NOT_EXTRACTED = frozenset({
     "id", "url", "page_url", "site", "first_seen", "last_seen", "duplicate_of", "story_id", "word_count", "fingerprint",
-    "extractor", "is_notice",
+    "extractor", "confidence", "is_notice",
 })  # fmt: skip
 
 
@@ -126,7 +126,8 @@ class Articles:
                 self._db.execute("ROLLBACK TO extraction")
             if apply:  # also without changes: the stored text is now that of this extractor
                 self._db.execute(
-                    "UPDATE articles SET extractor = ? WHERE id = ?", [article.extractor, archived.article_id]
+                    "UPDATE articles SET extractor = ?, confidence = ? WHERE id = ?",
+                    [article.extractor, article.confidence, archived.article_id],
                 )
         except BaseException:
             self._db.execute("ROLLBACK TO extraction")

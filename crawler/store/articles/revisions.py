@@ -18,7 +18,7 @@ REVISED = ("title", "subtitle", "body", "authors", "source", "category", "publis
 # A revision keeps these too as they were; a change in them alone makes none.
 _BESIDE = (
     "tags", "modified", "image_url", "published_raw", "published_from", "published_precision", "published_zone",
-    "paywalled", "extractor",
+    "paywalled", "confidence", "extractor",
 )  # fmt: skip
 SAVED = (*REVISED, *_BESIDE)
 

@@ -305,6 +305,7 @@ def _columns(article: Article) -> dict[str, Any]:
         "modified": to_text(article.modified),
         "image_url": article.image_url,
         "paywalled": int(article.paywalled),
+        "confidence": article.confidence,
         "provenance": json.dumps(article.provenance, ensure_ascii=False, sort_keys=True),
         "extractor": article.extractor,
         **body_columns(article.paragraphs),

@@ -49,6 +49,9 @@ class ArticleFilter:
     categories: tuple[str, ...] = ()
     """One of these, in any spelling that folds to the same."""
 
+    min_confidence: float | None = None
+    """At least this sure. Articles without a figure, which a spider of one's own read, meet it."""
+
     query: str | None = None
     """What `rasid search` would find."""
 
@@ -105,6 +108,9 @@ class ArticleQuery:
                 clauses.append(f"coalesce({a}.published, {a}.first_seen) {comparison} ?")
                 text = str(to_text(moment))
                 values += [text[: len("2026-01-31")], text]
+        if article_filter.min_confidence is not None:
+            clauses.append(f"coalesce({a}.confidence, 1) >= ?")
+            values.append(article_filter.min_confidence)
         if article_filter.query is not None:
             clauses.append(f"""{a}.id IN (SELECT d.article_id FROM articles_fts
                 JOIN search_docs AS d ON d.doc_id = articles_fts.rowid WHERE articles_fts MATCH ?)""")

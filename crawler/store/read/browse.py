@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from crawler.items import UNSURE
 from crawler.store.database import Database
 from crawler.store.schema.views import DAY
 from crawler.store.search.index import RANK
@@ -65,6 +66,12 @@ CANNED_QUERIES = {
         f"""SELECT a.id, a.site, a.title, a.published, count(*) AS revisions, max(r.replaced) AS last_change
            FROM revisions AS r JOIN articles AS a ON a.id = r.article_id
            GROUP BY a.id ORDER BY revisions DESC, last_change DESC LIMIT {_MAX_ROWS}""",
+    ),
+    "least_sure": CannedQuery(
+        "The least sure articles",
+        f"Articles with a confidence below {UNSURE}: the expected F1 of the body, the least first.",
+        f"""SELECT id, site, title, confidence, word_count, published, url FROM articles
+           WHERE confidence < {UNSURE} ORDER BY confidence LIMIT {_MAX_ROWS}""",
     ),
     "linked_but_not_stored": CannedQuery(
         "Linked articles that are not stored",

@@ -25,6 +25,7 @@ ARTICLES = """
         image_url TEXT,
         word_count INTEGER NOT NULL,
         paywalled INTEGER NOT NULL DEFAULT 0,
+        confidence REAL,             -- expected F1 of the body, 0 to 1; NULL if a spider of one's own read it
         first_seen TEXT NOT NULL,
         last_seen TEXT NOT NULL,
         gone TEXT,                   -- since when the site no longer shows it; it stays stored

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 _EXPORTED = (
     "url", "page_url", "site", "title", "subtitle", "body", "authors", "source", "category", "tags", "language",
     "published", "published_raw", "published_from", "published_precision", "published_zone", "modified", "image_url",
-    "paywalled",
+    "paywalled", "confidence",
     "duplicate_of", "story_id", "provenance", "embedded_suspected",
     "is_notice",
 )  # fmt: skip

@@ -5,6 +5,8 @@ To change a view, append a migration that drops and creates it.
 
 from __future__ import annotations
 
+from crawler.items import UNSURE
+
 # The one expression for the day of an article: an index can serve it only where it is written the same.
 DAY = "substr(coalesce(published, first_seen), 1, 10)"
 
@@ -35,6 +37,7 @@ VIEWS = {
     "v_articles": f"""
         CREATE VIEW v_articles AS
         SELECT a.id, {DAY} AS day, a.site, a.title, a.category, a.language, a.published, a.authors, a.word_count,
+               a.confidence,
                a.duplicate_of IS NOT NULL AS is_copy, a.story_id,
                (SELECT count(*) FROM revisions AS r WHERE r.article_id = a.id) AS revisions,
                (SELECT count(*) FROM related_articles AS r WHERE r.article_id = a.id) AS related,
@@ -93,6 +96,7 @@ INDEXES = {
     "articles_day": f"({DAY}, site, language, duplicate_of, word_count, published, first_seen, is_notice)",
     "articles_category": "(category, published)",
     "articles_language": "(language, published)",
+    "articles_unsure": f"(confidence, site) WHERE confidence < {UNSURE}",
     "articles_story": "(story_id, site, published)",
 }
 SCHEMA = (
@@ -107,6 +111,7 @@ VIEW_DESCRIPTIONS: dict[str, tuple[str, dict[str, str]]] = {
         {
             "day": "day of publication, or when it was first seen, UTC",
             "authors": "JSON list",
+            "confidence": "expected F1 of the body, 0 to 1",
             "is_copy": "1 if an earlier article has the same text",
             "revisions": "number of its revisions",
             "related": "number of related articles on its page",
