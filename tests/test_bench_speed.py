@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -92,3 +94,13 @@ def test_a_row_that_does_not_exist_is_refused() -> None:
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "no such row: no-such-row. There are fetch, plain, cold" in done.stderr
+
+
+@pytest.mark.parametrize("library", ["lxml", "trafilatura"])
+def test_the_recorded_figures_are_those_of_the_pinned_libraries(library: str) -> None:
+    """A new version may be slower: it is measured (docs/releasing.md) before it is pinned."""
+    machine = json.loads((PROJECT / "bench" / "speed.json").read_text("utf-8"))["machine"]
+    lock = (PROJECT / "requirements.lock").read_text("utf-8")
+    pinned = re.search(rf"^{library}==(\S+)", lock, re.MULTILINE)
+    assert pinned is not None
+    assert f"{library} {pinned[1]}" in machine
