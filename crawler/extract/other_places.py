@@ -4,7 +4,7 @@ a label anywhere, of an update anywhere."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -59,14 +59,18 @@ class OtherPlaces:
 
     def label_elsewhere(self) -> ReadDate | None:
         """The date after a word for date in a short text anywhere, as in a footer, if all of them are of one day."""
-        return one_day(date for element, _ in self._dated() if (date := self._labelled(element)))
+        return one_day(
+            date for element, _ in self._dated if (date := self._labelled(element)) and not is_in_comment(element)
+        )
 
     def only_update(self) -> ReadDate | None:
         """The date of an update in a short text anywhere, if all of them are of one day."""
         return one_day(
             date
-            for _, text in self._dated()
-            if (date := self._reader.find(text, updates=True)) and len(text) - len(date.raw) <= _MAX_OTHER_WORDS
+            for element, text in self._dated
+            if (date := self._reader.find(text, updates=True))
+            and len(text) - len(date.raw) <= _MAX_OTHER_WORDS
+            and not is_in_comment(element)
         )
 
     def _labelled(self, element: HtmlElement) -> ReadDate | None:
@@ -77,20 +81,20 @@ class OtherPlaces:
             text = spaced_text(holder)
             if len(text) > _MAX_LABELLED:
                 return None
-            date = self._reader.find(text)
-            start = text.find(date.raw) if date else -1
-            if start > 0 and any(match.end() == start for match in _LABEL.finditer(text, 0, start)):
-                return date
+            if _LABEL.search(text) and (date := self._reader.find(text)):
+                start = max(0, text.find(date.raw))
+                if any(match.end() == start for match in _LABEL.finditer(text, 0, start)):
+                    return date
             holder = holder.getparent()
         return None
 
-    def _dated(self) -> Iterator[tuple[HtmlElement, str]]:
-        """The short texts that look like dates and are not in a comment, with the elements that hold them."""
+    @cached_property
+    def _dated(self) -> list[tuple[HtmlElement, str]]:
+        """The short texts that look like dates, with the elements that hold them."""
         body = self._page.tree.find("body")
-        for element in body.iter("*") if body is not None else ():
-            for holder, shown in ((element, element.text), (element.getparent(), element.tail)):
-                if shown is None or holder is None or not is_like(MAYBE_DATE, shown):
-                    continue
-                text = clean(shown)
-                if len(text) <= _MAX_LABELLED and not is_in_comment(element):
-                    yield holder, text
+        return [
+            (holder, clean(shown))
+            for element in (body.iter("*") if body is not None else ())
+            for holder, shown in ((element, element.text), (element.getparent(), element.tail))
+            if shown and is_like(MAYBE_DATE, shown) and holder is not None and len(clean(shown)) <= _MAX_LABELLED
+        ]
