@@ -98,7 +98,11 @@ def _bounds(opts: argparse.Namespace) -> tuple[date, date]:
 
 
 def _day_rows(ledger: SiteLedger) -> list[list[str]]:
-    rows = [_cells(ledger.site, day.day, day.polls, day.counts, day.gaps, _state(day)) for day in reversed(ledger.days)]
+    rows = [
+        _cells(ledger.site, day.day, day.polls, day.counts, day.gaps, _state(day))
+        for day in reversed(ledger.days)
+        if day.polls or day.gaps or any(day.counts.values())
+    ]
     if len(rows) > 1:
         polls = sum(day.polls for day in ledger.days)
         rows.append(_cells(ledger.site, "all", polls, ledger.total, len(ledger.gaps), ""))
