@@ -73,8 +73,8 @@ PM_OR_ERA = "م"  # after a time "مساء", after a year "ميلادي"
 
 # Words within a date, or between a date and a time, that do not change its meaning.
 CONNECTING = (
-    "at on of the and in t a o le la les à de du del do di den der el los las il em dia día feira as às op dal min mn "
-    "hs saati günü tarihinde في يوم الساعة ساعة من على عند بتوقيت توقيت الموافق موافق شهر لشهر عام لعام سنة لسنة "
+    "at on of the and in t a o le la les à de du del do di den der el los las en il em dia día feira as às op dal min "
+    "mn hs saati günü tarihinde في يوم الساعة ساعة من على عند بتوقيت توقيت الموافق موافق شهر لشهر عام لعام سنة لسنة "
     "ه هجري هجرية ميلادي ميلادية المكرمة بالتوقيت المحلي تمام و در ساعت سال ماه روز بوقت دقيقة دقیقه "
     "г год года году в от числа о об р рік року r roku godz godzina dnia z dne года. "
     "στις του בשעה ביום को बजे की at. klockan klokken pukoben время час"
