@@ -30,6 +30,10 @@ _CACHE_KB = 64_000
 """Pages of the file that a connection keeps. With SQLite's 2 MB, an article stored in a database of a million takes a
 tenth more CPU: its hashes are on pages all over the file."""
 
+_STATEMENTS = 500
+"""Compiled statements that a connection keeps. With Python's 128, a list of values of another length each time drives
+out those that every article needs."""
+
 _MAKE_ROOM = "make room on the disk and run again: nothing that was committed is lost"
 
 
@@ -123,6 +127,15 @@ class Database(sqlite_utils.Database):
         changes = ", ".join(f"{name} = ?" for name in row)
         self.execute(f"UPDATE {table} SET {changes} WHERE id = ?", [*row.values(), key])
 
+    def upsert(self, table: str, key: Sequence[str], row: dict[str, Any]) -> None:
+        """Insert a row, or change these columns of the one with the same values in the columns of `key`."""
+        names, values = ", ".join(row), ", ".join("?" * len(row))
+        changes = ", ".join(f"{name} = excluded.{name}" for name in row if name not in key)
+        self.execute(
+            f"INSERT INTO {table} ({names}) VALUES ({values}) ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}",
+            list(row.values()),
+        )
+
 
 def open_database(path: Path, *, timeout: float, create: bool = True) -> Database:
     """Open the file, creating and migrating it as needed. `timeout`: seconds to wait for another writer. Without
@@ -136,7 +149,7 @@ def open_database(path: Path, *, timeout: float, create: bool = True) -> Databas
         if not create and not can_write(path):
             return _open_read_only(path, timeout)
         path.parent.mkdir(parents=True, exist_ok=True)
-        db = Database(sqlite3.connect(path, timeout=timeout), path)
+        db = Database(sqlite3.connect(path, timeout=timeout, cached_statements=_STATEMENTS), path)
         try:
             _use_wal(db, timeout)
             db.execute("PRAGMA synchronous = NORMAL")  # with WAL: durable against kill -9, not against power loss

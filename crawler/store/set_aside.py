@@ -122,7 +122,7 @@ class SetAside:
         known = self._db.execute("SELECT count(*) FROM url_shapes WHERE site = ?", [site]).fetchone()[0]
         if known < _MAX_SHAPES:
             row = {"site": site, "shape": shape, "articles": articles, "others": others}
-            self._db.table("url_shapes").upsert(row, pk=("site", "shape"))
+            self._db.upsert("url_shapes", ("site", "shape"), row)
         return True
 
     def _release_shape(self, site: str, shape: str) -> None:

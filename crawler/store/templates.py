@@ -59,7 +59,7 @@ class Templates:
             "state": stored.state,
         }
         with self._db.writing():
-            self._db.table("site_templates").upsert(row, pk="site")
+            self._db.upsert("site_templates", ("site",), row)
 
     def forget(self, site: str) -> bool:
         """Delete what is known of a site; False if nothing is."""

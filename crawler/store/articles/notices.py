@@ -210,12 +210,12 @@ class Notices:
 
     def _stories(self, own: Article, shared: Counter[int]) -> list[int]:
         """The stories that may have the text of an article."""
-        likely = ", ".join(map(str, self._likely(own, shared)))
+        likely = self._likely(own, shared)
         rows = self._db.execute(
-            f"""SELECT story_id FROM articles WHERE id IN ({likely}) AND NOT is_notice
+            f"""SELECT story_id FROM articles WHERE id IN ({", ".join("?" * len(likely))}) AND NOT is_notice
                 UNION SELECT * FROM (
                     SELECT story_id FROM articles WHERE fingerprint = ? AND NOT is_notice LIMIT {_COMPARED})""",
-            [own.fingerprint],
+            [*likely, own.fingerprint],
         )
         return [story_id for (story_id,) in rows.fetchall()]
 
@@ -227,9 +227,9 @@ class Notices:
         rows = self._db.execute(
             f"""SELECT a.page_url, a.title, p.candidate
                 FROM articles AS a LEFT JOIN pages AS p ON p.site = a.site AND p.url = a.page_url
-                WHERE a.story_id IN ({", ".join(map(str, stories))}) AND a.site = ? AND a.page_url != ?
+                WHERE a.story_id IN ({", ".join("?" * len(stories))}) AND a.site = ? AND a.page_url != ?
                     AND NOT a.is_notice LIMIT {_MARKED}""",
-            [own.site, page.url],
+            [*stories, own.site, page.url],
         ).fetchall()
         if len(rows) < _MANY_PAGES - 1:
             return False

@@ -31,13 +31,14 @@ class Revisions:
 
     def add(self, article_id: int, kind: RevisionKind, previous: dict[str, Any], now: datetime) -> None:
         """Save the fields that are about to change, inside the caller's transaction."""
-        self._db.table("revisions").insert(
+        self._db.insert(
+            "revisions",
             {
                 "article_id": article_id,
                 "replaced": to_text(now),
                 "kind": kind,
                 "previous": json.dumps(previous, ensure_ascii=False),
-            }
+            },
         )
 
     def versions(self, article_id: int) -> list[dict[str, Any]]:

@@ -216,7 +216,7 @@ class Stories:
             self._db.execute("DELETE FROM stories WHERE id = ?", [story_id])
             return
         first = next((row for row in rows if row["published"]), rows[0])
-        self._db.table("stories").upsert({"id": story_id, "first_id": first["id"], "articles": len(rows)}, pk="id")
+        self._db.upsert("stories", ("id",), {"id": story_id, "first_id": first["id"], "articles": len(rows)})
         lags = [(_lag(row["published"], first["published"]), row["id"]) for row in rows]
         self._db.conn.executemany("UPDATE story_edges SET lag = ?1 WHERE article_id = ?2 AND lag IS NOT ?1", lags)
 

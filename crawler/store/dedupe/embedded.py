@@ -239,7 +239,8 @@ class EmbeddedTexts:
             return []
         rows = self._db.query(
             f"""SELECT id, url, site, title, word_count, published, embedded_suspected FROM articles
-                WHERE id IN ({", ".join(map(str, article_ids))})"""
+                WHERE id IN ({", ".join("?" * len(article_ids))})""",
+            list(article_ids),
         )
         by_id = {row["id"]: row for row in rows}
         return [by_id[article_id] for article_id in article_ids]
