@@ -26,7 +26,7 @@ def test_pages_by_template_are_scored_beside_the_full_extraction_and_a_redesign_
     (tmp_path / "score").mkdir()
     (tmp_path / "score" / "metrics.py").write_text(SCORE)
     with gzip.open(tmp_path / "pages.jsonl.gz", "wt", encoding="utf-8") as lines:
-        for number in range(20):
+        for number in range(18):
             told = story(number)
             record = {
                 "id": number,
