@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from crawler.items import Article, candidate_from_json
 from crawler.similarity.overlap import (
@@ -22,15 +21,21 @@ from crawler.similarity.overlap import (
     is_same_notice,
     overlap_of_longer,
     share_of_title,
-    title_words,
 )
 from crawler.similarity.parsed import parsed_text
 from crawler.similarity.similarity import MIN_WORDS
+from crawler.store.articles.shown_pages import (
+    MANY_PAGES,
+    ShownPage,
+    are_different,
+    has_other_title,
+    is_shown_by_many,
+    page_url,
+    useful_title,
+)
 from crawler.store.articles.suspect import BARE_CONFIRMED_AFTER, SUSPECT_TEXT, is_bare, is_bare_article, not_counted
-from crawler.store.articles.urls import found_url
 from crawler.store.database import Database
 from crawler.store.times import from_text, to_text
-from crawler.urls import is_home, variant_key
 
 _SAME = 0.7
 """Share of the longer text's word trigrams that a page must have in common with a notice; figures do not count, so
@@ -43,12 +48,6 @@ _BARE_PAGES = 2
 
 _DATED_PAGES = 3
 """Their own title is not the channel's."""
-
-_MANY_PAGES = 5
-"""Whatever they have else."""
-
-_MIN_TITLE_WORDS = 3
-"""A title of the channel with fewer words ("Video", "Read more") says too little to be missed on the page."""
 
 _MIN_IN_TEXT = 0.5
 """Share of the words of the channel's title that the text of an article has. Chosen by hand."""
@@ -76,26 +75,6 @@ class Verdict:
     """Stored articles that are the same notice."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A page that shows a text."""
-
-    url: str
-    title: str | None
-    """The channel's title, otherwise the page's."""
-
-    is_listed: bool
-    """Whether it is the channel's."""
-
-    is_doubtful: bool
-    """Whether the page lacks what an article has."""
-
-    has_same_figures: bool = True
-    """Whether the text is the same with its figures."""
-
-    article_id: int | None = None
-
-
 class Notices:
     """The tables `notices` and `notice_pages`. All methods run inside the caller's transaction."""
 
@@ -115,17 +94,17 @@ class Notices:
         if not held and not stories and not is_bare_page:
             return None
         title = self._channel_title(article)
-        has_other_title = _has_other_title(article, title)
-        is_doubtful = has_other_title or (title is None and is_bare_page and self._has_usual_heads(article.site))
-        page = _Shown(page_url(article), title or article.title, title is not None, is_doubtful)
+        is_another = has_other_title(article, title)
+        is_doubtful = is_another or (title is None and is_bare_page and self._has_usual_heads(article.site))
+        page = ShownPage(page_url(article), title or article.title, title is not None, is_doubtful)
         if not held and not is_doubtful and not self._may_be_shown_by_many(page, own, stories):
             return None
         others = [*held, *self._stored(own, shared)]
-        if _is_shown_by_many(page, others, own, needed=_BARE_PAGES if is_bare_page else _DATED_PAGES):
+        if is_shown_by_many(page, others, own, needed=_BARE_PAGES if is_bare_page else _DATED_PAGES):
             notice_id = self.show(article)
             self._db.execute("UPDATE notices SET is_known = 1 WHERE id = ?", [notice_id])
             return Verdict(notice_id, tuple(other.article_id for other in others if other.article_id is not None))
-        is_single = is_bare_page and has_other_title and all(other.is_doubtful for other in others)
+        is_single = is_bare_page and is_another and all(other.is_doubtful for other in others)
         if is_single and not self._may_be_retitled(article, title):
             notice_id = self.show(article)
             if self._now - self._shown_since(article) < BARE_CONFIRMED_AFTER:
@@ -191,7 +170,7 @@ class Notices:
             if is_same_notice(notice, body, _SAME)
         ]
 
-    def _held(self, article: Article, notice_ids: list[int]) -> Iterator[_Shown]:
+    def _held(self, article: Article, notice_ids: list[int]) -> Iterator[ShownPage]:
         """The other pages that show one of these notices."""
         if notice_ids:
             rows = self._db.execute(
@@ -200,8 +179,8 @@ class Notices:
                 [*notice_ids, page_url(article)],
             ).fetchall()
             for url, candidate in rows:
-                title = _useful(candidate_from_json(candidate).title) if candidate else None
-                yield _Shown(url, title, title is not None, is_doubtful=True)
+                title = useful_title(candidate_from_json(candidate).title) if candidate else None
+                yield ShownPage(url, title, title is not None, is_doubtful=True)
 
     def _likely(self, own: Article, shared: Counter[int]) -> list[int]:
         """The stored articles that share at least half of an article's sentences."""
@@ -219,7 +198,7 @@ class Notices:
         )
         return [story_id for (story_id,) in rows.fetchall()]
 
-    def _may_be_shown_by_many(self, page: _Shown, own: Article, stories: Sequence[int]) -> bool:
+    def _may_be_shown_by_many(self, page: ShownPage, own: Article, stories: Sequence[int]) -> bool:
         """Whether a text may be a notice although its page has what an article has. Then so many pages of the site show
         it under other titles that their texts are worth a comparison. `stories`: those that may have the text."""
         if len(own.body.split()) < MIN_WORDS:
@@ -231,16 +210,16 @@ class Notices:
                     AND NOT a.is_notice LIMIT {_MARKED}""",
             [*stories, own.site, page.url],
         ).fetchall()
-        if len(rows) < _MANY_PAGES - 1:
+        if len(rows) < MANY_PAGES - 1:
             return False
         titles = (
-            (url, (_useful(candidate_from_json(candidate).title) if candidate else None) or title)
+            (url, (useful_title(candidate_from_json(candidate).title) if candidate else None) or title)
             for url, title, candidate in rows
         )
-        others = (_Shown(url, title, False, False) for url, title in titles)
-        return sum(_are_different(other, page) for other in others) >= _MANY_PAGES - 1 or len(rows) == _MARKED
+        others = (ShownPage(url, title, False, False) for url, title in titles)
+        return sum(are_different(other, page) for other in others) >= MANY_PAGES - 1 or len(rows) == _MARKED
 
-    def _stored(self, own: Article, shared: Counter[int]) -> Iterator[_Shown]:
+    def _stored(self, own: Article, shared: Counter[int]) -> Iterator[ShownPage]:
         """The other pages of the site whose stored articles have the same text."""
         likely = self._likely(own, shared)
         stories = {
@@ -265,16 +244,16 @@ class Notices:
                 self._stored_page(row, own) for row in list(rows) if is_same_notice(row["body"], own.body, _SAME)
             ]
 
-    def _stored_page(self, row: dict[str, Any], own: Article) -> _Shown:
+    def _stored_page(self, row: dict[str, Any], own: Article) -> ShownPage:
         candidate = self._db.execute(
             "SELECT candidate FROM pages WHERE site = ? AND url = ?", [row["site"], row["page_url"]]
         ).fetchone()
-        title = _useful(candidate_from_json(candidate[0]).title) if candidate else None
+        title = useful_title(candidate_from_json(candidate[0]).title) if candidate else None
         is_own = not json.loads(row["provenance"]).get("title", "").startswith("channel")
         is_missing = title is not None and not (is_own and are_related_titles(title, row["title"]))
         is_doubtful = is_missing or (is_bare(row) and title is None and self._has_usual_heads(row["site"]))
         has_same_figures = overlap_of_longer(row["body"], own.body) >= _SAME
-        return _Shown(
+        return ShownPage(
             row["page_url"], title or row["title"], title is not None, is_doubtful, has_same_figures, row["id"]
         )
 
@@ -285,9 +264,9 @@ class Notices:
             "SELECT candidate FROM pages WHERE site = ? AND url = ?", [article.site, page_url(article)]
         ).fetchone()
         if row is not None:
-            return _useful(candidate_from_json(row[0]).title)
+            return useful_title(candidate_from_json(row[0]).title)
         candidate = page.capture.candidate if page and page.capture else None
-        return _useful(candidate.title) if candidate else None
+        return useful_title(candidate.title) if candidate else None
 
     def _may_be_retitled(self, article: Article, title: str | None) -> bool:
         """Whether the text has the words of the channel's title. The home page has them in a teaser, so this says
@@ -331,53 +310,3 @@ class Notices:
                WHERE notice_id != excluded.notice_id""",
             [site, url, notice_id, to_text(self._now)],
         )
-
-
-def _has_other_title(article: Article, title: str | None) -> bool:
-    """Whether the page is another than the one that its channel announced under this title."""
-    if article.page and is_home(found_url(article)) and not is_home(article.page.url):
-        return True
-    is_own = article.title and not article.provenance.get("title", "").startswith("channel")
-    return title is not None and not (is_own and are_related_titles(title, article.title or ""))
-
-
-def _is_shown_by_many(page: _Shown, others: Sequence[_Shown], own: Article, *, needed: int) -> bool:
-    """Whether enough pages of different articles show one text, so that it is a notice."""
-    if page.is_doubtful and all(other.is_doubtful for other in others):
-        return _count_different(page, others, needed) >= needed
-    if len(own.body.split()) < MIN_WORDS:  # all that the page of a video has
-        return False
-    others = [other for other in others if other.has_same_figures]  # and are no tables or reports of figures
-    return _count_different(page, others, _MANY_PAGES) >= _MANY_PAGES
-
-
-def _count_different(page: _Shown, others: Sequence[_Shown], needed: int) -> int:
-    """The number of pages of different articles, up to `needed`."""
-    different = [page]
-    for other in others:
-        if len(different) < needed and all(_are_different(other, one) for one in different):
-            different.append(other)
-    return len(different)
-
-
-def _are_different(page: _Shown, other: _Shown) -> bool:
-    """Whether two pages should show different articles, by their addresses and titles."""
-    if variant_key(page.url) == variant_key(other.url) or _last_segment(page.url) == _last_segment(other.url):
-        return False
-    if page.is_doubtful and other.is_doubtful and not (page.is_listed and other.is_listed):
-        return True  # their own titles are those of the notice
-    return not are_related_titles(page.title or "", other.title or "")
-
-
-def _last_segment(url: str) -> str:
-    parts = urlsplit(url)
-    return parts.path.rstrip("/").rpartition("/")[2] + parts.query
-
-
-def _useful(title: str | None) -> str | None:
-    return title if title and len(title_words(title)) >= _MIN_TITLE_WORDS else None
-
-
-def page_url(article: Article) -> str:
-    """The URL of the page that an article was extracted from, as in the table `pages`."""
-    return article.page.url if article.page else article.url

@@ -10,10 +10,11 @@ from typing import Any
 from crawler.items import Article, Outcome
 from crawler.similarity.identity import identify
 from crawler.similarity.parsed import ParsedText, parsed_part, parsed_text
-from crawler.store.articles.notices import Notices, page_url
+from crawler.store.articles.notices import Notices
 from crawler.store.articles.related import RelatedArticles, with_shifted_index
 from crawler.store.articles.restore import HarmedArticle
 from crawler.store.articles.revisions import REVISED, SAVED, RevisionKind, Revisions
+from crawler.store.articles.shown_pages import page_url
 from crawler.store.articles.suspect import SUSPECT_TEXT, SuspectTexts, has_lost_head
 from crawler.store.articles.urls import ArticleUrls, found_url
 from crawler.store.database import Database
