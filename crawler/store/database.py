@@ -26,9 +26,10 @@ _WAL_PAUSE = 0.05
 """Seconds between two attempts to switch a new file to WAL. Chosen by hand; it matters only to crawls that start on a
 new file at the same time."""
 
-_CACHE_KB = 64_000
-"""Pages of the file that a connection keeps. With SQLite's 2 MB, an article stored in a database of a million takes a
-tenth more CPU: its hashes are on pages all over the file."""
+_CACHE_KB = 16_000
+"""Pages of the file that a connection keeps: with SQLite's 2 MB, an article stored in a database of a million takes a
+tenth more CPU. More than this saves nothing that can be measured, and a long crawl fills it; see
+docs/decisions.md#the-comparison-of-texts-ends-early."""
 
 _STATEMENTS = 500
 """Compiled statements that a connection keeps. With Python's 128, a list of values of another length each time drives
