@@ -103,6 +103,45 @@ def test_other_articles_in_the_state_are_not_the_text() -> None:
     assert state_text([state], "The mill moves") == LINES
 
 
+def _portable(*spans: str, style: str = "normal") -> dict[str, object]:
+    return {"_type": "block", "style": style, "children": [{"_type": "span", "text": span} for span in spans]}
+
+
+def test_a_paragraph_of_portable_text_is_put_together_from_its_spans() -> None:
+    halves = [(line[: len(line) // 2], line[len(line) // 2 :]) for line in LINES]
+    body = [
+        _portable("Why now?", style="h2"),
+        *(_portable(*half) for half in halves),
+        {"_type": "image", "alt": "A mill"},
+    ]
+    assert state_text([{"page": {"title": "The mill moves", "body": body}}], "The mill moves") == ["Why now?", *LINES]
+
+
+def test_portable_text_of_another_shape_gives_nothing() -> None:
+    wrong = [
+        {"_type": "block"},
+        {"_type": "block", "children": "text"},
+        {"_type": "block", "children": [None, 7, {"text": 3}]},
+    ]
+    assert state_text([{"body": wrong * 100}], "") == []
+
+
+def test_days_below_the_first_paragraph_are_a_timetable() -> None:
+    days = ["Tuesday, April 22, 2014 at 1:00 PM", "Monday, November 25, 2013 at 3:00 PM"]
+    shown = "".join(f"<p>{day}</p>" for day in days)
+    first, *rest = LINES
+    page = f"<article><p>{first}</p>{shown}{''.join(f'<p>{line}</p>' for line in rest)}</article>"
+    assert read(page).paragraphs == [first, *days, *rest]
+
+
+def test_one_day_below_the_standfirst_is_the_date_of_the_article() -> None:
+    first, *rest = LINES
+    page = (
+        f"<article><p>{first}</p><p>Tuesday, April 22, 2014</p>{''.join(f'<p>{line}</p>' for line in rest)}</article>"
+    )
+    assert read(page).paragraphs == LINES
+
+
 def test_a_state_with_a_short_text_gives_nothing() -> None:
     assert state_text([None, {}, {"a": ["A few words of text only"]}], "") == []
 

@@ -70,6 +70,8 @@ def _prose_of(member: Any, depth: int = _MAX_DEPTH) -> list[str]:
     """The prose of one member of a list: a string, or an object with strings in it."""
     if isinstance(member, str):
         return _paragraphs(member)
+    if isinstance(member, dict) and member.get("_type") == "block":
+        return _portable_text(member)
     if isinstance(member, dict) and depth:
         return [
             text
@@ -78,6 +80,15 @@ def _prose_of(member: Any, depth: int = _MAX_DEPTH) -> list[str]:
             for text in _prose_of(own, depth - 1)
         ]
     return []
+
+
+def _portable_text(block: dict[str, Any]) -> list[str]:
+    """The paragraph or heading of one block of Portable Text (portabletext.org), whatever its length."""
+    children = block.get("children")
+    spans = children[:_MAX_VALUES] if isinstance(children, list) else []
+    texts = (span.get("text") for span in spans if isinstance(span, dict))
+    text = clean("".join(text for text in texts if isinstance(text, str)))
+    return [text] if text else []
 
 
 def _paragraphs(text: str) -> list[str]:
