@@ -15,9 +15,10 @@ def test_sitemap_lines_come_absolute_each_once_in_order() -> None:
     body = (
         b"\xef\xbb\xbfUser-agent: *\nDisallow: /admin\nSitemap: https://marsad.example/b.xml\n"
         b"SITEMAP: /a.xml # the older one\n\nsitemap:https://marsad.example/b.xml\nSitemap: ftp://marsad.example/c.xml\n"
-        b"Sitemap: http://[::1\nSitemap:\n"
+        b"Sitemap: http://[::1\nSitemap:\nSite map: /d.xml\n"
     )
-    assert RobotsTxt.parse(body, URL).sitemaps == ("https://marsad.example/b.xml", "https://marsad.example/a.xml")
+    links = RobotsTxt.parse(body, URL).sitemaps
+    assert links == tuple(f"https://marsad.example/{name}.xml" for name in "bad")
 
 
 def test_a_page_in_place_of_robots_txt_has_no_rules_and_no_sitemaps() -> None:
