@@ -83,6 +83,18 @@ def test_waiting_results_can_be_committed_now(thread: StoreThread) -> None:
     assert on_disk(thread) == ["a", "b"]
 
 
+def test_the_crawls_of_a_process_are_committed_together(thread: StoreThread) -> None:
+    async def write() -> list[PageResult | BaseException]:
+        waits, full = BatchWriter(thread, size=50, seconds=3600), BatchWriter(thread, size=2, seconds=3600)
+        bad = result_of(an_article("b", title="a lone surrogate \ud800"))
+        writing = [waits.write(an_end("a")), waits.write(bad), full.write(an_end("c")), full.write(an_end("d"))]
+        return await asyncio.wait_for(asyncio.gather(*writing, return_exceptions=True), 5)
+
+    answers = asyncio.run(write())
+    assert [isinstance(answer, Exception) for answer in answers] == [False, True, False, False]
+    assert on_disk(thread) == ["a", "c", "d"]
+
+
 @pytest.mark.parametrize(
     "bad",
     [

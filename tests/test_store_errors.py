@@ -20,7 +20,7 @@ import pytest
 
 from crawler.items import Page, PageResult, RecordLocation, Validators
 from crawler.profile import Channel
-from crawler.store import ArticleFilter, Completion, Store, StoreError
+from crawler.store import ArticleFilter, Completion, OutcomeBatch, Store, StoreError
 from crawler.store import store as store_module
 from crawler.store.database import Database
 from crawler.store.findings import RecordedFinding
@@ -80,6 +80,7 @@ def reads(method: str, function: Callable[[Store], object]) -> Call:
 CALLS = (
     Call("record_outcomes", lambda s: s.record_outcomes([ended("b", BIG)], NOW, run_id=1, archive=Sink()), grows=True),
     Call("record_outcomes", lambda s: s.record_outcomes([ended("a", "Changed.")], NOW, run_id=1)),
+    Call("record_batches", lambda s: s.record_batches([OutcomeBatch([ended("a", "Changed.")], 1)], NOW)),
     reads("close", lambda s: s.close()),
     Call("pages.enqueue", lambda s: s.pages.enqueue(SITE, [a_candidate("n", title=BIG)], NOW), grows=True),
     Call("pages.enqueue", lambda s: s.pages.enqueue(SITE, [a_candidate("a")], NOW, again=True)),

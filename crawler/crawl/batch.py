@@ -7,11 +7,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from crawler import clock
-from crawler.crawl.store_thread import StoreThread
+from crawler.crawl.store_thread import StoreThread, Waiting, WaitingBatch
 from crawler.items import PageResult
-from crawler.store import RecordSink, StoreError
-
-Waiting = tuple[PageResult, "asyncio.Future[PageResult]"]
+from crawler.store import OutcomeBatch, RecordSink, StoreError
 
 
 class BatchWriter:
@@ -43,6 +41,8 @@ class BatchWriter:
         loop = asyncio.get_running_loop()
         committed: asyncio.Future[PageResult] = loop.create_future()
         self._waiting.append((result, committed))
+        if len(self._waiting) == 1:
+            self._thread.waiting.append(self._take)
         if len(self._waiting) >= self._size:
             self.flush()
         elif self._timer is None:
@@ -55,31 +55,37 @@ class BatchWriter:
         self.flush()
 
     def flush(self, now: Callable[[], datetime] = clock.now) -> None:
-        """Begin to commit what is waiting."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        batch, self._waiting = self._waiting, []
-        if batch:
-            commit = asyncio.ensure_future(self._commit(batch, now()))
+        """Begin to commit what is waiting, also in the other crawls of the process: a commit costs as much as writing
+        an article."""
+        batches = [take() for take in self._thread.waiting]
+        self._thread.waiting.clear()
+        if batches:
+            commit = asyncio.ensure_future(self._commit(batches, now()))
             self._commits.add(commit)
             commit.add_done_callback(self._commits.discard)
 
-    async def _commit(self, batch: list[Waiting], now: datetime) -> None:
+    def _take(self) -> WaitingBatch:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        waiting, self._waiting = self._waiting, []
+        return WaitingBatch(waiting, self.run_id, self._archive)
+
+    async def _commit(self, batches: list[WaitingBatch], now: datetime) -> None:
+        waiting = [each for batch in batches for each in batch.waiting]
+        outcomes = [OutcomeBatch([result for result, _ in own], run_id, archive) for own, run_id, archive in batches]
         try:
-            results = [result for result, _ in batch]
-            await self._thread.call(
-                self._thread.store.record_outcomes, results, now, run_id=self.run_id, archive=self._archive
-            )
+            await self._thread.call(self._thread.store.record_batches, outcomes, now)
         except Exception as error:
-            if isinstance(error, StoreError) or len(batch) == 1:
-                for _, committed in batch:
+            if isinstance(error, StoreError) or len(waiting) == 1:
+                for _, committed in waiting:
                     _resolve(committed, error)
                 return
-            for single in batch:  # one row that the database refuses must not cost its neighbours
-                await self._commit([single], now)
+            for batch in batches:  # one row that the database refuses must not cost its neighbours
+                for single in batch.waiting:
+                    await self._commit([batch._replace(waiting=[single])], now)
             return
-        for result, committed in batch:
+        for result, committed in waiting:
             _resolve(committed, result)
 
 

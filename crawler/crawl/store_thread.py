@@ -6,15 +6,27 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
-from typing import ParamSpec, Self, TypeVar
+from typing import NamedTuple, ParamSpec, Self, TypeVar
 
 from scrapy.settings import BaseSettings
 
 from crawler.crawl.from_settings import open_store
-from crawler.store import Store, StoreError
+from crawler.items import PageResult
+from crawler.store import RecordSink, Store, StoreError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+Waiting = tuple[PageResult, "asyncio.Future[PageResult]"]
+
+
+class WaitingBatch(NamedTuple):
+    """Results of one crawl, each with what is told that it is on disk."""
+
+    waiting: list[Waiting]
+    run_id: int | None
+    archive: RecordSink | None
 
 
 class StoreThread:
@@ -37,6 +49,9 @@ class StoreThread:
 
         self.failure: StoreError | None = None
         """Why nothing more can be stored."""
+
+        self.waiting: list[Callable[[], WaitingBatch]] = []
+        """Of each crawl whose results wait to be committed together, what hands them out. See BatchWriter."""
 
         self._executor = ThreadPoolExecutor(1, "store")
         try:

@@ -23,7 +23,7 @@ from crawler.store.read.articles import ArticleFilter
 from crawler.store.read.exports import ExportStateError
 from crawler.store.search.query import QueryError
 from crawler.store.search.search import Hit
-from crawler.store.store import Store
+from crawler.store.store import OutcomeBatch, Store
 
 __all__ = [
     "ArchivedArticle",
@@ -34,6 +34,7 @@ __all__ = [
     "ExportStateError",
     "HarmedArticle",
     "Hit",
+    "OutcomeBatch",
     "PendingPage",
     "QueryError",
     "Reading",

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from crawler.items import PageResult
 from crawler.schedule.revisit import RevisitPolicy
@@ -34,6 +34,17 @@ from crawler.store.set_aside import SetAside
 from crawler.store.site_notices import SiteNotices
 from crawler.store.sites import Sites
 from crawler.store.templates import Templates
+
+
+class OutcomeBatch(NamedTuple):
+    """How pages of one run ended."""
+
+    results: Sequence[PageResult]
+    run_id: int | None = None
+    """The run for which they are counted."""
+
+    archive: RecordSink | None = None
+    """Writes the pages of accepted articles."""
 
 
 class Store:
@@ -97,19 +108,27 @@ class Store:
         archive: RecordSink | None = None,
     ) -> None:
         """Save how pages ended, an article together with the outcome of its page, set the outcome of each result, and
-        count them for the run. The one transaction of a batch. `archive`: writes the pages of accepted articles."""
+        count them for the run. `archive`: writes the pages of accepted articles."""
+        self.record_batches([OutcomeBatch(results, run_id, archive)], now)
+
+    def record_batches(self, batches: Sequence[OutcomeBatch], now: datetime) -> None:
+        """The same for the pages of several runs, in one transaction."""
         with self._db.writing():
-            writer = ArticleWriter(self._db, now, boilerplate_pages=self._boilerplate_pages)
-            for result in results:
-                article_id = None
-                if result.article is not None:
-                    written = writer.write(result.article)
-                    result.outcome, article_id, result.article = written.outcome, written.id, written.article
-                    if written.outcome == "blocked":
-                        result.reason, result.retry, result.article = written.reason, True, None
-                        result.shown = f"notice {written.notice_id}"
-                self.archive.record_page(result, article_id, now, archive)
-                self.pages.record_outcome(result, article_id, now)
-            if run_id is not None and results:
-                self.runs.count_outcomes(run_id, Counter(str(result.outcome) for result in results))
+            for batch in batches:
+                self._record_batch(batch, now)
             self.search.index_batch()  # last, see SearchIndex.add_pending
+
+    def _record_batch(self, batch: OutcomeBatch, now: datetime) -> None:
+        writer = ArticleWriter(self._db, now, boilerplate_pages=self._boilerplate_pages)
+        for result in batch.results:
+            article_id = None
+            if result.article is not None:
+                written = writer.write(result.article)
+                result.outcome, article_id, result.article = written.outcome, written.id, written.article
+                if written.outcome == "blocked":
+                    result.reason, result.retry, result.article = written.reason, True, None
+                    result.shown = f"notice {written.notice_id}"
+            self.archive.record_page(result, article_id, now, batch.archive)
+            self.pages.record_outcome(result, article_id, now)
+        if batch.run_id is not None and batch.results:
+            self.runs.count_outcomes(batch.run_id, Counter(str(result.outcome) for result in batch.results))
