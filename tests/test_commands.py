@@ -211,6 +211,7 @@ def test_extract_answers_json_lines_in_order_and_survives_bad_ones(workplace: Wo
         "language",
         "categories",
         "tags",
+        "confidence",
         "related",
     }
     assert set(answers[0]) == expected

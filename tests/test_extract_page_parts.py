@@ -455,12 +455,17 @@ def test_a_labelled_date_is_read_anywhere(label: str, tag: str) -> None:
 @pytest.mark.parametrize(
     "below",
     [
-        "<footer><p>Date: 04.03.2031</p></footer>", "<p>Dates: 04.03.2031</p>", f"<p>Date: 04.03.2031 {TEXT}</p>",
-        "<p><i>Date:</i><i>04.</i><i>03.2031</i></p>", "<p>Date: soon</p>",
+        "<p>Dates: 04.03.2031</p>", f"<p>Date: 04.03.2031 {TEXT}</p>", "<p>Date: soon</p>",
     ],
 )  # fmt: skip
 def test_what_is_no_labelled_date_is_not_read(below: str) -> None:
     assert read(below=below).published is None
+
+
+def test_a_labelled_date_in_a_footer_or_in_pieces_is_a_last_resort() -> None:
+    for below in ("<footer><p>Date: 04.03.2031</p></footer>", "<p><i>Date:</i><i>04.</i><i>03.2031</i></p>"):
+        article = read(below=below)
+        assert (article.published_from, str(article.published)[:10]) == ("label-elsewhere", "2031-03-04")
 
 
 def test_a_label_may_have_an_element_of_its_own() -> None:

@@ -246,7 +246,7 @@ def test_fetch_and_view_work_in_the_console(prompt: Prompt) -> None:
     printed = [line.replace(">>> ", "") for line in result.out.splitlines()]
     for line in ("title The north pier", "none None None", f"url {prompt.site.url}", "viewed True"):
         assert line in printed
-    assert "[s]   article          that of the response: Home" in printed
+    assert any(line.startswith("[s]   article          that of the response: Home (confidence 0.") for line in printed)
     assert "/closed.html: robots.txt forbids it" in result.err
     unread = prompt("shell", f"{prompt.site.url}closed.html", typed="1 + 1", SCRAPY_PYTHON_SHELL="python")
     assert (unread.code, "2\n" in unread.out, "robots.txt forbids it" in unread.err) == (0, True, True)

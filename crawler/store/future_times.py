@@ -27,11 +27,12 @@ _LISTED_LATER = timedelta(days=1)
 CORRECTED = {
     "runs": ("started", "finished"),
     "scheduler_runs": ("started", "finished"),
-    "sites": ("last_poll", "last_success", "outage_since", "examined", "set_aside_tried"),
+    "sites": ("last_poll", "last_success", "outage_since", "examined", "set_aside_tried", "ledger_closed"),
     "site_templates": ("since",),
     "channels": ("checked", "succeeded", "failing_since", "completed", "last_new", "received", "validators_wrong"),
     "gaps": ("noticed", "closed"),
     "pages": ("discovered", "last_listed", "fetched", "gone"),
+    "ledger_days": ("closed",),
     "hosts": ("last_request", "robots_fetched", "tdm_fetched"),
     "findings": ("since", "last_notified", "problem_since"),
     "articles": ("first_seen", "last_seen", "gone"),
