@@ -42,6 +42,7 @@ BOXES = {
     "recirculation": "<div class='article-recirc'><ul><li>Why the ferry is late</li><li>On arches</li></ul></div>",
     "comments by class": comments("class='user-comments'"),
     "comments by id": comments("id='sf_comment_list'"),
+    "comments in one word": comments("class='allComments show'"),
     "comments in German": comments("class='kommentarModul'"),
     "sign-up form": (
         "<section><h3>The River Letter</h3><p>Every Friday: what moves the two banks, in five minutes.</p>"

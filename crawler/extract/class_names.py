@@ -57,6 +57,10 @@ class ClassNames:
         elements = sorted((pair for hit in hits for pair in self._elements[hit]), key=itemgetter(0))
         return [element for _, element in elements if element not in self._removed]
 
+    def mention(self, parts: tuple[str, ...]) -> bool:
+        """Whether any class or id contains one of these texts (in lower case): much faster than a pattern."""
+        return any(part in self._text for part in parts)
+
     def discard(self, elements: set[HtmlElement]) -> None:
         """Leave these out from now on: they were removed from the tree."""
         self._removed |= elements

@@ -22,23 +22,46 @@ _SMALL = name_pattern(
 _KEPT_TAGS = word_set("html body main article p a h1 h2 h3")
 """Elements that are never a small box, whatever their class name."""
 
-# The names that the networks for paid recommendations give to their own boxes.
-_WIDGET = name_pattern(
-    r"outbrain\w*|ob-widget|taboola\w*|trc[-_](?:rbox|related)\w*|revcontent\w*|rc-widget|zergnet\w*|mgid\w*|mgbox|"
-    r"adblade\w*|engageya\w*|plista\w*|ligatus\w*|popin[-_]?recommend|logly\w*|dianomi\w*|strossle\w*|adyoulike\w*|"
-    r"(?:[\w-]*-)?recirc(?:ulation)?"
+# The names of each kind of box, and parts of them: where a page has none of the parts, the names are not looked for.
+_Names = tuple[re.Pattern[str], tuple[str, ...]]
+_WIDGET: _Names = (  # the names that the networks for paid recommendations give to their own boxes
+    name_pattern(
+        r"outbrain\w*|ob-widget|taboola\w*|trc[-_](?:rbox|related)\w*|revcontent\w*|rc-widget|zergnet\w*|mgid\w*|mgbox|"
+        r"adblade\w*|engageya\w*|plista\w*|ligatus\w*|popin[-_]?recommend|logly\w*|dianomi\w*|strossle\w*|adyoulike\w*|"
+        r"recirc(?:ulation)?"
+    ),
+    (
+        *("outbrain", "ob-widget", "taboola", "trc-", "trc_", "revcontent", "rc-widget", "zergnet", "mgid", "mgbox"),
+        *("adblade", "engageya", "plista", "ligatus", "popin", "logly", "dianomi", "strossle", "adyoulike", "recirc"),
+    ),
 )
-_COMMENTS = name_pattern(
-    r"(?:\w+[-_]){0,2}comments?[-_](?:list|thread|area|section|container|wrapper|block|box|form|feed|module|stream)s?\w*|"
-    r"comments|(?:user|reader|visitor|all|post|article)[-_]?comments|kommentar(?:e|bereich|content|modul|liste|spalte)\w*|"
-    r"comentarios|commentaires|disqus\w*|dsq-\w+|fb-comments|livefyre\w*|hyvor-talk\w*|spot-?im\w*|coral-?talk\w*"
+_COMMENTS: _Names = (  # begins with letters, which is a third of the time; the word must begin there
+    re.compile(
+        r"comment(?<=[-_ \n]comment)(?:s?[-_](?:list|thread|area|section|container|wrapper|block|box|form|feed|module|"
+        r"stream)s?\w*|s)(?=[-_ \n])"
+    ),
+    ("comment",),
 )
-_KEY_POINTS = name_pattern(
-    r"key-?(?:points?|takeaways?|facts|highlights)|at-?a-?glance|tl-?dr|story-?highlights|bullet-?points"
+_OTHER_COMMENTS: _Names = (
+    name_pattern(
+        r"(?:user|reader|visitor|all|post|article)comments|kommentar(?:e|bereich|content|modul|liste|spalte)\w*|"
+        r"comentarios|commentaires|disqus\w*|dsq-\w+|livefyre\w*|hyvor-talk\w*|spot-?im\w*|coral-?talk\w*"
+    ),
+    (
+        *("comments", "kommentar", "comentarios", "commentaires", "disqus", "dsq-", "livefyre", "hyvor", "spotim"),
+        *("spot-im", "coral"),
+    ),
 )
-_WALL = name_pattern(
-    r"(?:\w+-)*(?:pay|reg|access|registration|subscription|login|premium|member(?:ship)?)-?wall(?:-\w+)*|upsell\w*|"
-    r"(?:\w+-)?subscribe-\w+|piano-?\w*"
+_KEY_POINTS: _Names = (
+    name_pattern(r"key-?(?:points?|takeaways?|facts|highlights)|at-?a-?glance|tl-?dr|story-?highlights|bullet-?points"),
+    ("point", "takeaway", "fact", "highlight", "glance", "tldr", "tl-dr"),
+)
+_WALL: _Names = (
+    name_pattern(
+        r"(?:pay|reg|access|registration|subscription|login|premium|member(?:ship)?)-?wall|upsell\w*|subscribe-\w+|"
+        r"piano-?\w*"
+    ),
+    ("wall", "upsell", "subscribe-", "piano"),
 )
 _TAGS = word_set("div section aside ul ol figure form article li table fieldset details")
 
@@ -55,6 +78,7 @@ def remove_clutter_boxes(page: ParsedPage) -> None:
     boxes = _Boxes(page)
     boxes.remove_named(_WIDGET)
     boxes.remove_named(_COMMENTS)
+    boxes.remove_named(_OTHER_COMMENTS)
     boxes.remove_named(_KEY_POINTS, _MAX_KEY_POINTS)
     boxes.remove_named(_WALL, _MAX_WALL)
     boxes.remove_forms()
@@ -75,9 +99,10 @@ class _Boxes:
     def __init__(self, page: ParsedPage) -> None:
         self._page = page
 
-    def remove_named(self, names: re.Pattern[str], most: int | None = None) -> None:
+    def remove_named(self, names: _Names, most: int | None = None) -> None:
         """Remove the boxes with these names, of at most this many characters."""
-        for box in self._page.class_names.matching(names):
+        pattern, parts = names
+        for box in self._page.class_names.matching(pattern) if self._page.class_names.mention(parts) else ():
             if most is None or len(element_text(box)) <= most:
                 self._remove(box)
 
