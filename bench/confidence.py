@@ -2,15 +2,17 @@
 
     python -m bench.confidence --fit | --check [--shared ../shared]
 
---fit prints the constants, fitted on half A of the sites. --check gives, for halves A and B separately, the calibration
-error (10 bins with equally many pages; the mean distance of the expected F1 from that of the truth) and how many of the
-bad bodies (F1 below .5) are among the least sure 5 %. Real pages come first. Bad bodies are few there: pages that were
+--fit writes the constants into that module, fitted on half A of the sites. Run it after a change of the rules that read
+bodies, then --check. --check gives, for halves A and B separately, the calibration error (10 bins with equally many
+pages; the mean distance of the expected F1 from that of the truth) and how many of the bad bodies (F1 below .5) are
+among the least sure 5 %. Real pages come first. Bad bodies are few there: pages that were
 damaged by script and worse readings of the real pages follow as evidence of their own.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields
@@ -23,6 +25,7 @@ from bench.confidence_pages import STRINGS, Sample, samples
 from bench.speed.newsrooms import PROJECT
 from crawler.extract.confidence import Signals, confidence
 
+MODULE = PROJECT / "crawler" / "extract" / "confidence.py"
 BAD = 0.5
 _BINS = 10
 _LEAST_SURE = 0.05
@@ -31,6 +34,7 @@ _LEAST_SURE = 0.05
 _STRINGS_WEIGHT, _MADE_WEIGHT = 0.4, 0.04
 _RIDGE = 0.1
 _ROUNDS = 40
+_CONSTANTS = re.compile(r"^_BASE = [^\n]*\n_WEIGHTS = \{\n[^}]*^\}$", re.MULTILINE)
 _NAMES = [each.name for each in fields(Signals)]
 
 
@@ -38,7 +42,7 @@ def main() -> int:
     """Run it; 1 if there are no pages."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     chosen = parser.add_mutually_exclusive_group(required=True)
-    chosen.add_argument("--fit", action="store_true", help="print the constants, fitted on half A")
+    chosen.add_argument("--fit", action="store_true", help="write the constants, fitted on half A")
     chosen.add_argument("--check", action="store_true", help="print how well the figure holds on halves A and B")
     parser.add_argument("--shared", type=Path, default=PROJECT.parent / "shared", help="folder with corpus/ and score/")
     options = parser.parse_args()
@@ -46,14 +50,23 @@ def main() -> int:
     if not found:
         print(f"no corpora at {options.shared}: nothing done (name their folder with --shared)", file=sys.stderr)
         return 1
-    print("\n".join(constants(fit(found)) if options.fit else check(found)))
+    if options.fit:
+        MODULE.write_text(with_constants(MODULE.read_text("utf-8"), fit(found)), "utf-8")
+        print(f"wrote the weights into {MODULE.relative_to(PROJECT)}")
+    else:
+        print("\n".join(check(found)))
     return 0
 
 
-def constants(weights: dict[str, float]) -> list[str]:
-    """The weights as the lines of crawler/extract/confidence.py."""
+def with_constants(source: str, weights: dict[str, float]) -> str:
+    """The source of the module with these weights in place of its own; "" is the base. Raises ValueError if the source
+    does not assign them as expected."""
     lines = [f"_BASE = {weights['']:.2f}", "_WEIGHTS = {"]
-    return [*lines, *(f'    "{name}": {weights[name]:.2f},' for name in _NAMES), "}"]
+    lines += [f'    "{name}": {weights[name]:.2f},' for name in _NAMES]
+    found, places = _CONSTANTS.subn("\n".join([*lines, "}"]), source)
+    if places != 1:
+        raise ValueError(f"the weights are assigned at {places} places of the source, not at one")
+    return found
 
 
 def fit(found: Sequence[Sample]) -> dict[str, float]:

@@ -180,24 +180,24 @@ def _agrees(data_body: str, body: str) -> bool:
     return sum(word in body for word in sample) >= len(sample) * _AGREEING_WORDS
 
 
-_BASE = 4.12
+_BASE = 4.14
 _WEIGHTS = {
-    "short": 1.32,
-    "stub": 1.35,
-    "linked": 2.46,
-    "unended": 0.36,
-    "fragments": 0.55,
-    "no_headline": 1.42,
-    "no_article": 0.37,
-    "out_of_article": 2.16,
-    "lost_of_article": 1.06,
-    "lost_prose": 1.60,
-    "title_lost": 0.56,
-    "description_lost": 1.03,
-    "data_differs": 0.22,
-    "poor": 0.51,
-    "read_again": 0.56,
-    "no_language": 0.42,
-    "mangled": 2.46,
-    "open_end": 1.31,
+    "short": 1.14,
+    "stub": 1.26,
+    "linked": 2.58,
+    "unended": 0.46,
+    "fragments": 0.16,
+    "no_headline": 1.46,
+    "no_article": 0.24,
+    "out_of_article": 2.26,
+    "lost_of_article": 1.17,
+    "lost_prose": 1.99,
+    "title_lost": 0.43,
+    "description_lost": 1.42,
+    "data_differs": 0.25,
+    "poor": 0.44,
+    "read_again": 0.69,
+    "no_language": 0.56,
+    "mangled": 2.47,
+    "open_end": 1.36,
 }
