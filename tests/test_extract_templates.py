@@ -65,6 +65,14 @@ def test_the_article_of_a_template_is_that_of_the_full_extraction(head: object, 
         assert len(article.related) == 4
 
 
+def test_a_repeated_paragraph_is_there_once_as_in_the_full_extraction(site: SiteTemplate) -> None:
+    html = page(replace(story(50), extra=f"<p>{SENTENCE}</p><p>{SENTENCE}</p>"))
+    article, use = read(site, html, 50)
+    assert use.way in ("template", "checked"), use.reason
+    assert whole(article) == whole(extract(html, url(50)))
+    assert article.paragraphs.count(SENTENCE) == 1
+
+
 def test_a_new_box_with_text_is_for_the_full_extraction_and_then_known(site: SiteTemplate) -> None:
     def boxed(number: int, text: str) -> str:
         return page(replace(story(number), extra=f'<div class="explainer"><h4>{text}</h4></div>'))

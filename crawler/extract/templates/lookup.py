@@ -15,6 +15,7 @@ from crawler.extract.article import (
     remove_selected,
     texts_of,
 )
+from crawler.extract.body import Block
 from crawler.extract.clutter import without_clutter
 from crawler.extract.jsonld import text_value
 from crawler.extract.page import ParsedPage, parse_page
@@ -163,16 +164,16 @@ class _Lookup:
         reading = read_below(top, "", known=template.known, entered=template.entered)
         if any(length >= _MIN_UNKNOWN for _, length in reading.unknown):
             raise Miss("unknown element with text")
-        blocks = []
+        blocks: list[Block] = []
         for placed in reading.blocks:
             if placed.path in template.kept:
-                blocks.append(placed.block)
+                _add(blocks, placed.block)
             elif placed.path in template.undecided:
                 if len(placed.block.text) >= _MIN_UNDECIDED:
                     raise Miss("kept on some pages and cut on others")
                 kept, cut = template.paths[placed.path]
                 if kept >= cut:
-                    blocks.append(placed.block)
+                    _add(blocks, placed.block)
             elif placed.path not in template.paths and len(placed.block.text) >= _MIN_UNKNOWN:
                 raise Miss("unknown block of text")
         paragraphs = texts_of(page, without_clutter(blocks, page_head(page, article)))
@@ -208,6 +209,12 @@ class _Lookup:
             self._whole = parse_page(self._html, self._url, self._profile)
         assert self._whole is not None  # it was parsed before
         return self._whole
+
+
+def _add(blocks: list[Block], block: Block) -> None:
+    """Add a block that does not repeat the one before: the full extraction has such paragraphs once."""
+    if not blocks or blocks[-1].text != block.text:
+        blocks.append(block)
 
 
 def _replace(article: Article, whole: Article, fields: set[str]) -> None:
