@@ -312,6 +312,17 @@ def test_two_checked_pages_in_a_row_that_differ_retire_the_template() -> None:
     assert site.problem == "two pages in a row: other text"
 
 
+def test_two_of_the_latest_checked_pages_that_differ_end_the_template_too() -> None:
+    site = learnt_site(35)
+    _, use = extract_by_task(page(story(90)), url(90), TemplateTask(site.text, 1, check=True))
+    site.record(replace(use, differences=["text"]), NOW)
+    site.record(use, NOW)
+    assert site.text is not None
+    site.record(replace(use, differences=["text"]), NOW)
+    assert site.wait == 100
+    assert site.problem == "two of the latest 10 checked pages: other text"
+
+
 def test_health_reports_checked_pages_that_differ() -> None:
     assert not list(judge_template("local", "0" * 9))
     assert not list(judge_template("local", "1" * 41 + "0" * 9))
