@@ -319,7 +319,7 @@ def test_two_of_the_latest_checked_pages_that_differ_end_the_template_too() -> N
     site.record(use, NOW)
     assert site.text is not None
     site.record(replace(use, differences=["text"]), NOW)
-    assert site.wait == 100
+    assert (site.wait, site.checks) == (100, "")
     assert site.problem == "two of the latest 10 checked pages: other text"
 
 

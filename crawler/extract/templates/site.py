@@ -208,6 +208,7 @@ class SiteTemplate:
                 self._count_failure(bool(use.differences), "other " + ", ".join(use.differences))
                 doubted = self.checks[-_LATEST_CHECKS:].count("0") >= _MAX_FAILURES
                 if use.differences and doubted and self.template is not None:
+                    self.checks = ""  # what health would report is over: no page is read by it any more
                     self._give_up(
                         f"two of the latest {_LATEST_CHECKS} checked pages: other {', '.join(use.differences)}"
                     )
