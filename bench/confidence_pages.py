@@ -50,7 +50,7 @@ _WALLS = (
     "We and our partners store information on your device and read it, such as cookies, and process personal data for "
     "advertising that fits you and to measure it.|You may accept or refuse this before you go on to the site. You can "
     "change your mind at any time on the page about privacy.|Some partners process data without asking, because they "
-    "have a right to. Your choice is valid for this site alone, and is asked for again after six months.",
+    "have a right to. Your choice is valid for this site alone, and is requested again after six months.",
     "نحن وشركاؤنا نحفظ معلومات على جهازك ونقرؤها، مثل ملفات الارتباط، ونعالج بيانات شخصية من أجل إعلانات تناسبك ومن "
     "أجل قياسها.|يمكنك أن تقبل ذلك أو ترفضه قبل متابعة القراءة، وأن تغيّر رأيك متى شئت من صفحة الخصوصية في أسفل الموقع.",
     "Wir und unsere Partner speichern Angaben auf Ihrem Gerät, etwa Cookies, und verarbeiten persönliche Daten für "

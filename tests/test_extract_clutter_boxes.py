@@ -5,14 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crawler.extract import extract
+from tests.test_extract_frame import TEXT, URL
 
-URL = "https://far.example/2031/03/bridge"
-TEXT = (
-    "The council of the town decided on Monday that the old stone bridge will stay closed for the whole summer.",
-    "Shopkeepers on both banks of the river heard of the decision only an hour before the meeting had begun.",
-    "The engineer said that the repair needs dry weather, eleven weeks of work and a crane in the river bed.",
-    "A ferry carries walkers and bicycles across the river until the works end, and the county pays the fare.",
-)
 PARAGRAPHS = "".join(f"<p>{text}</p>" for text in TEXT)
 OPINION = "I do not believe a word of what the council says, and the ferry is always late, as everybody knows here."
 

@@ -13,7 +13,7 @@ URL = "https://town.example/2031/03/bridge"
 BEFORE = (
     "The council of the town decided on Monday that the old stone bridge will be closed for the whole of the summer."
 )
-AFTER = "Shopkeepers on both banks said they had been told of the decision only an hour before the meeting had begun."
+AFTER = "Shopkeepers on both banks said they had heard of the decision only an hour before the meeting had begun."
 
 
 def article_with(middle: str) -> Article:

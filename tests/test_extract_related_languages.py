@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extract import extract
 from crawler.extract.lexicon import is_block_heading, is_pointer
 from crawler.extract.related_phrases import RELATED
-from crawler.items import Article
 from crawler.text import phrases, words
+from tests.test_extract_related import AFTER, BEFORE, article_with, related_of
 
-URL = "https://town.example/2031/03/bridge"
-BEFORE = (
-    "The council of the town decided on Monday that the old stone bridge will be closed for the whole of the summer."
-)
-AFTER = "Shopkeepers on both banks said they had been told of the decision only an hour before the meeting had begun."
 MARKERS = {
     "ur": "مزید پڑھیں",
     "he": "קראו גם",
@@ -47,14 +41,8 @@ FERRY = ("inline", "The ferry gets a new engine", "https://town.example/a/7")
 LINK = "<a href='/a/7'>The ferry gets a new engine</a>"
 
 
-def article_with(middle: str) -> Article:
-    body = f"<p>{BEFORE}</p>{middle}<p>{AFTER}</p><p>{BEFORE}</p>"
-    page = f"<article><h1>The bridge closes</h1><div class='entry-content'>{body}</div></article>"
-    return extract(f"<html><body>{page}</body></html>", URL)
-
-
-def related_of(middle: str) -> list[tuple[str, str | None, str | None]]:
-    return [(related.kind, related.title, related.url) for related in article_with(middle).related]
+def related_in(middle: str) -> list[tuple[str, str | None, str | None]]:
+    return related_of(article_with(middle))
 
 
 def test_every_language_has_a_marker_here() -> None:
@@ -73,7 +61,7 @@ def test_a_pointer_of_each_language_is_known_in_all_its_forms(language: str) -> 
         f"<p>{marker}</p><p>{LINK}</p>",
         f"<p><a href='/a/7'>{marker}：The ferry gets a new engine</a></p>",
     ):
-        assert related_of(middle) == [FERRY], middle
+        assert related_in(middle) == [FERRY], middle
 
 
 @pytest.mark.parametrize("language", RELATED)
@@ -111,7 +99,7 @@ def test_pointers_are_known_without_their_accents(written: str, known: bool) -> 
 )
 def test_titles_of_scripts_without_spaces_touch_their_label(label: str, title: str) -> None:
     for middle in f"<p>{label}<a href='/a/7'>{title}</a></p>", f"<p>{BEFORE}<br>{label}<a href='/a/7'>{title}</a></p>":
-        assert related_of(middle) == [("inline", title, "https://town.example/a/7")]
+        assert related_in(middle) == [("inline", title, "https://town.example/a/7")]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from crawler.profile import Channel
 from crawler.release import Release, write_release
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store import ArticleFilter, Store
-from crawler.store.ledger import FATES
+from crawler.store.ledger import RESULTS
 from tests.conftest import Workplace
 from tests.made_up import FEED, HOME, NOW, SITE, a_candidate, an_article, enqueue, later, put
 from tests.newssite import NewsSite
@@ -72,7 +72,7 @@ def test_every_announced_page_is_accounted_for(site: NewsSite, workplace: Workpl
     assert result.returncode == 0, result.stderr
     [record] = json.loads(result.stdout)
     total = record["total"]
-    assert total["announced"] == len({*good, copy, forbidden, gone, refused, other}) == sum(total[f] for f in FATES)
+    assert total["announced"] == len({*good, copy, forbidden, gone, refused, other}) == sum(total[f] for f in RESULTS)
     assert {name: total[name] for name in ("stored", "copies", "forbidden", "dropped", "failed", "waiting")} == {
         "stored": 7, "copies": 1, "forbidden": 1, "dropped": 1, "failed": 2, "waiting": 0,
     }  # fmt: skip
@@ -269,7 +269,7 @@ def test_a_release_says_what_it_lacks_and_how_that_is_spread(store: Store, tmp_p
     with (write("one") / "missing.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["url"] for row in rows} == {HOME + path for path in refused}
-    assert {(row["fate"], row["reason"], row["section"]) for row in rows} == {("failed", "http_403", "sport")}
+    assert {(row["result"], row["reason"], row["section"]) for row in rows} == {("failed", "http_403", "sport")}
     with (tmp_path / "one" / "ledger.csv").open(encoding="utf-8", newline="") as file:
         [day] = list(csv.DictReader(file))
     assert (day["announced"], day["stored"], day["failed"]) == ("52", "30", "22")

@@ -15,7 +15,7 @@ from bench.year.server import Served
 from bench.year.world import START, Site, Story, copies
 from crawler.ledger import Unnamed, site_ledger
 from crawler.store import Store
-from crawler.store.ledger import FATES
+from crawler.store.ledger import RESULTS
 
 _SETTLED = timedelta(days=2)
 """Articles that are younger than this at the end may still be pending."""
@@ -160,9 +160,11 @@ class Checks:
             key = (site.name, story.number)
             if key in self._served.announced and key not in listed and story.removed is None:
                 yield f"ledger: {site.name} article {story.number} was announced and is not in it"
-        fates = " + ".join(FATES)
-        rows = db.execute(f"SELECT site, day, announced, {fates} AS fates FROM v_ledger WHERE announced != {fates}")
-        yield from (f"ledger: {r['site']} {r['day']} has {r['announced']} pages, {r['fates']} fates" for r in rows)
+        results = " + ".join(RESULTS)
+        rows = db.execute(
+            f"SELECT site, day, announced, {results} AS results FROM v_ledger WHERE announced != {results}"
+        )
+        yield from (f"ledger: {r['site']} {r['day']} has {r['announced']} pages, {r['results']} results" for r in rows)
 
     def _settled(self) -> Iterator[tuple[Site, Story]]:
         for site in self._served.sites.values():

@@ -19,13 +19,15 @@ def finish_poll(
     rounds: int = 1,
     has_unread: bool = False,
 ) -> None:
-    """Record a poll that has just ended, and when the next one is due. `success`: whether a channel could be used.
-    `bounds`: shortest and longest interval, for a profile without its own. `rounds`: the polls in which each of its
-    channels has its turn. `has_unread`: whether some have never had it."""
+    """Record a poll that has just ended, and when the next one is due, and close days of the ledger. `success`: whether
+    a channel could be used. `bounds`: shortest and longest interval, for a profile without its own. `rounds`: the polls
+    in which each of its channels has its turn. `has_unread`: whether some have never had it."""
     next_poll = plan_next_poll(
         store, profile, now, success=success, bounds=bounds, rounds=rounds, has_unread=has_unread
     )
     store.sites.record_poll(profile.name, now, success=success, next_poll=next_poll)
+    if success:
+        store.ledger.close_days(profile.name, now)
 
 
 def plan_next_poll(

@@ -252,7 +252,6 @@ class CrawlRun:
                 rounds=discovery.rounds,
                 has_unread=discovery.has_unread,
             )
-            await thread.call(thread.store.ledger.close_days, discovery.profile.name, clock.now())
         if self._run_id is not None:
             finish_reason = self._finish_reason()
             await thread.call(thread.store.runs.finish, self._run_id, self._columns(), finish_reason, clock.now())

@@ -22,7 +22,7 @@ Waiting = tuple[PageResult, "asyncio.Future[PageResult]"]
 
 
 class WaitingBatch(NamedTuple):
-    """Results of one crawl, each with what is told that it is on disk."""
+    """Results of one crawl, each with the future that is resolved when it is committed."""
 
     waiting: list[Waiting]
     run_id: int | None
@@ -51,7 +51,7 @@ class StoreThread:
         """Why nothing more can be stored."""
 
         self.waiting: list[Callable[[], WaitingBatch]] = []
-        """Of each crawl whose results wait to be committed together, what hands them out. See BatchWriter."""
+        """For each crawl with results that wait for the next commit, a function that returns them. See BatchWriter."""
 
         self._executor = ThreadPoolExecutor(1, "store")
         try:

@@ -145,12 +145,12 @@ LEDGER_COLUMNS: Columns = {
     "reopened": Column("string", "why it was reopened before that"),
 }
 MISSING_COLUMNS: Columns = {
-    "url": Column("url", "canonical URL of a page that a channel listed and that is no stored article"),
+    "url": Column("url", "canonical URL of an announced page that is not a stored article"),
     "site": Column("string", "site"),
     "day": Column("string", "its day in the ledger"),
     "published": Column("time", "date of publication according to the channel"),
     "first_listed": Column("time", "when a channel listed it first"),
-    "fate": Column("string", "dropped, forbidden, blocked, failed, set_aside or waiting, as in the ledger"),
+    "result": Column("string", "dropped, forbidden, blocked, failed, set_aside or waiting, as in the ledger"),
     "reason": Column("string", "reason of its last outcome"),
     "status": Column("integer", "HTTP status of its last response"),
     "section": Column("string", "first folder of its path that is not a number"),

@@ -11,7 +11,7 @@ from crawler.profile import SiteProfile
 from crawler.release.facts import Facts
 from crawler.release.missing import Missing
 from crawler.release.package import CARD, PACKAGE, SUMS, DataFile
-from crawler.store.ledger import FATES
+from crawler.store.ledger import RESULTS
 
 _NOT_STATED = "not stated in the profile"
 
@@ -84,14 +84,14 @@ def _missing(missing: Missing) -> Iterable[str]:
         "named, with a 95 % interval: an estimate from what two kinds of channels share, and a lower bound. `-` where "
         "there is one kind only."
     )
-    header = ("site", "announced", *FATES, "late", "unnamed")
+    header = ("site", "announced", *RESULTS, "late", "unnamed")
     yield _table(
         header,
         [
             (
                 site,
                 account["announced"],
-                *(account[fate] for fate in FATES),
+                *(account[result] for result in RESULTS),
                 account["late"],
                 missing.unnamed_text(site),
             )

@@ -39,7 +39,7 @@ class Missing:
 
         self.unnamed: dict[str, Unnamed | None] = {}
         self.absent: Counter[str] = Counter()
-        """Fate → pages, of those that may be missing articles."""
+        """Result → pages, of those that may be missing articles."""
 
         self.by_hour: Counter[str] = Counter()
         self.by_section: Counter[str] = Counter()
@@ -61,7 +61,7 @@ class Missing:
             for row in self._store.ledger.pages(site, *self._bounds):
                 row["section"] = _section(row["url"])
                 self._count(row)
-                if row["fate"] != "stored":
+                if row["result"] != "stored":
                     yield row
 
     def unnamed_text(self, site: str) -> str:
@@ -81,8 +81,8 @@ class Missing:
         )
 
     def _count(self, row: dict[str, Any]) -> None:
-        is_absent = row["fate"] in _ABSENT
-        if row["fate"] != "stored" and not is_absent:
+        is_absent = row["result"] in _ABSENT
+        if row["result"] != "stored" and not is_absent:
             return  # no article
         first = int((row["published"] or row["first_listed"])[11:13]) // _HOURS * _HOURS
         hours = f"{first:02} to {first + _HOURS - 1:02}"
@@ -90,7 +90,7 @@ class Missing:
         self.by_hour[hours] += 1
         self.by_section[section] += 1
         if is_absent:
-            self.absent[row["fate"]] += 1
+            self.absent[row["result"]] += 1
             self.absent_by_hour[hours] += 1
             self.absent_by_section[section] += 1
 

@@ -11,19 +11,19 @@ from typing import Any
 from crawler.items import ChannelKind
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store.database import Database
-from crawler.store.schema.views import FATE, ledger_day
+from crawler.store.schema.views import RESULT, ledger_day
 from crawler.store.times import to_text
 
-FATES = ("stored", "dropped", "forbidden", "blocked", "failed", "set_aside", "waiting")
+RESULTS = ("stored", "dropped", "forbidden", "blocked", "failed", "set_aside", "waiting")
 """What may become of an announced page, each page once: their counts add up to `announced`."""
 
 COUNTS = (
     "announced",
     "fetched",
-    *FATES[:1],
+    *RESULTS[:1],
     "copies",
     "updated",
-    *FATES[1:],
+    *RESULTS[1:],
     "retried",
     "late",
     "one_channel",
@@ -87,11 +87,11 @@ class Ledger:
 
     def pages(self, site: str, first: str, last: str) -> Iterator[dict[str, Any]]:
         """The announced pages of these days, ordered by day and URL: `url`, `site`, `day`, `published` (according to
-        the channel), `first_listed`, `fate` (one of `FATES`), `reason` and `status`."""
+        the channel), `first_listed`, `result` (one of `RESULTS`), `reason` and `status`."""
         with self._db.reading():
             yield from self._db.query(
                 f"""SELECT p.url, p.site, {ledger_day("p.")} AS day, p.published, p.discovered AS first_listed,
-                           {FATE} AS fate, p.reason, p.status
+                           {RESULT} AS result, p.reason, p.status
                     FROM pages AS p LEFT JOIN articles AS a ON a.id = p.article_id
                     WHERE p.site = ? AND {ledger_day("p.")} BETWEEN ? AND ?
                         AND EXISTS (SELECT 1 FROM listings AS l WHERE l.page_id = p.id)

@@ -40,7 +40,7 @@ def path_of(element: HtmlElement) -> str:
 
 
 class Paths(dict[HtmlElement, str]):
-    """Element → path, for the elements of one tree whose path is asked for, and those around them."""
+    """Element → path, for the elements of one tree whose path was looked up, and their ancestors."""
 
     def __missing__(self, element: HtmlElement) -> str:
         parent = element.getparent()

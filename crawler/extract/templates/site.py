@@ -65,8 +65,9 @@ _KEPT_CHECKS = 50
 """The latest checked pages whose agreement is counted."""
 
 _LATEST_CHECKS = 10
-"""A template with two disagreements among these checks is no good, also if pages between them agree. On 20 sites of
-80 pages, 5 instead of 13 pages were wrong and unnoticed: a site whose pull quotes and quotes stand under one path."""
+"""A template with two disagreements among these checks is not used any more, also if pages between them agree. On 20
+sites of 80 pages, 5 instead of 13 pages were wrong and unnoticed: of a site whose pull quotes and quotes stand under
+one path."""
 
 _MAX_OBSERVATIONS = 2 * LEARN_FROM
 _NUMBERS = ("learnt", "attempts", "wait", "failures", "slow", "used", "unnoted")

@@ -23,7 +23,7 @@ def ledger_day(alias: str = "") -> str:
 
 
 # What became of a page `p` with the article `a`, once: the first that is true.
-FATE = """CASE
+RESULT = """CASE
     WHEN p.article_id IS NOT NULL AND NOT a.is_notice THEN 'stored'
     WHEN p.state = 'pending' AND p.outcome IS NULL THEN 'waiting'
     WHEN p.state = 'set_aside' THEN 'set_aside'
@@ -68,20 +68,20 @@ VIEWS = {
     "v_ledger": f"""
         CREATE VIEW v_ledger AS
         SELECT site, day, sum(channels > 0) AS announced, sum(channels > 0 AND was_fetched) AS fetched,
-               sum(channels > 0 AND fate = 'stored') AS stored,
-               sum(channels > 0 AND fate = 'stored' AND is_copy) AS copies,
-               sum(channels > 0 AND fate = 'stored' AND was_updated) AS updated,
-               sum(channels > 0 AND fate = 'dropped') AS dropped,
-               sum(channels > 0 AND fate = 'forbidden') AS forbidden,
-               sum(channels > 0 AND fate = 'blocked') AS blocked,
-               sum(channels > 0 AND fate = 'failed') AS failed,
-               sum(channels > 0 AND fate = 'set_aside') AS set_aside,
-               sum(channels > 0 AND fate = 'waiting') AS waiting,
+               sum(channels > 0 AND result = 'stored') AS stored,
+               sum(channels > 0 AND result = 'stored' AND is_copy) AS copies,
+               sum(channels > 0 AND result = 'stored' AND was_updated) AS updated,
+               sum(channels > 0 AND result = 'dropped') AS dropped,
+               sum(channels > 0 AND result = 'forbidden') AS forbidden,
+               sum(channels > 0 AND result = 'blocked') AS blocked,
+               sum(channels > 0 AND result = 'failed') AS failed,
+               sum(channels > 0 AND result = 'set_aside') AS set_aside,
+               sum(channels > 0 AND result = 'waiting') AS waiting,
                sum(channels > 0 AND is_retried) AS retried,
                sum(channels > 0 AND is_late) AS late, sum(channels = 1) AS one_channel, sum(channels = 0) AS unannounced
         FROM (
             SELECT p.site, {ledger_day("p.")} AS day,
-                   {FATE} AS fate, p.state = 'pending' AND p.outcome IS NOT NULL AS is_retried,
+                   {RESULT} AS result, p.state = 'pending' AND p.outcome IS NOT NULL AS is_retried,
                    a.duplicate_of IS NOT NULL AS is_copy,
                    coalesce(julianday(p.discovered) - julianday(p.published) > 1, 0) AS is_late,
                    p.article_id IS NOT NULL OR coalesce(p.status, 0) BETWEEN 200 AND 399 AS was_fetched,
