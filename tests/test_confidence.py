@@ -123,7 +123,7 @@ def test_show_and_extract_print_it(scrapy: Commands, tmp_path: Path) -> None:
     assert f"confidence: {confidence(WHOLE):.2f}" in printed
 
 
-def test_a_site_whose_texts_became_unsure_is_found_by_health(site: NewsSite, workplace: Workplace) -> None:
+def test_a_run_counts_its_articles_and_those_that_are_sure(site: NewsSite, workplace: Workplace) -> None:
     links = [site.put(f"/news/{n}.html", page(paragraphs(BODY), title=f"{TITLE} {n}")) for n in range(2)]
     workplace.site_profile(site, feeds=[site.feed("/feed.xml", links)])
     workplace.run("crawl", "local")
