@@ -200,3 +200,68 @@ def test_windows_that_open_over_the_page_are_no_text() -> None:
 def test_a_drop_cap_is_joined_to_its_word_and_a_word_of_one_letter_to_none(markup: str, begins: str) -> None:
     rest = " at noon, and the yard behind the parish hall has been empty ever since that hour of the day."
     assert read(f"<article><p>{markup}{rest}</p>{TEXT}</article>").paragraphs[0].startswith(begins)
+
+
+def live_blog(entries: list[dict[str, object]], **other: object) -> str:
+    node = {"@type": "LiveBlogPosting", "url": URL, "liveBlogUpdate": entries, **other}
+    return f"<script type='application/ld+json'>{json.dumps(node)}</script>"
+
+
+ENTRIES: list[dict[str, object]] = [
+    {
+        "@type": "BlogPosting",
+        "headline": f"The {time} report",
+        "articleBody": f"<p>At {time} the crane lifted a beam of the mill.</p><p>The crowd of {time} was silent.</p>",
+    }
+    for time in ("noon", "midday", "evening")
+]
+SHOWN = [
+    line
+    for time in ("noon", "midday", "evening")
+    for line in (
+        f"The {time} report",
+        f"At {time} the crane lifted a beam of the mill.",
+        f"The crowd of {time} was silent.",
+    )
+]
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["the article", "another node with its URL"])
+def test_entries_of_a_live_blog_that_a_script_would_show_follow_the_text(own: bool) -> None:
+    article = {"@type": "NewsArticle", "url": URL, "headline": "The mill moves"}
+    head = live_blog(ENTRIES)
+    if not own:
+        head = f"<script type='application/ld+json'>{json.dumps(article)}</script>{head}"
+    assert read(f"<article>{TEXT}</article>", head).paragraphs == [*LINES, *SHOWN]
+
+
+def test_entries_of_a_live_blog_that_the_page_shows_are_not_repeated() -> None:
+    shown = "".join(f"<div><h2>{entry['headline']}</h2>{entry['articleBody']}</div>" for entry in ENTRIES[:2])
+    article = read(f"<article>{TEXT}{shown}</article>", live_blog(ENTRIES))
+    assert article.paragraphs == [*LINES, *SHOWN[:6]]
+
+
+def test_entries_of_the_live_blog_of_another_page_are_not_the_text() -> None:
+    head = live_blog(ENTRIES, url="https://island.example/news/harbour")
+    article = {"@type": "NewsArticle", "url": URL, "headline": "The mill moves"}
+    head = f"<script type='application/ld+json'>{json.dumps(article)}</script>{head}"
+    assert read(f"<article>{TEXT}</article>", head).paragraphs == LINES
+
+
+@pytest.mark.parametrize("updates", ["text", 5, [None, "x", {"articleBody": 5}], {"articleBody": []}, [[]]])
+def test_entries_of_a_live_blog_that_are_no_entries_are_nothing(updates: object) -> None:
+    article = read(f"<article>{TEXT}</article>", live_blog(updates))  # type: ignore[arg-type]
+    assert article.paragraphs == LINES
+
+
+def test_headings_that_are_the_text_of_a_list_of_pictures_are_kept_to_the_last() -> None:
+    entries = "".join(f"<div><h2>{line}</h2></div>" for line in LINES)
+    article = read(f"<article><p>{LINES[0][:-1]} again.</p><p>{LINES[1][:-1]} again.</p>{entries}</article>")
+    assert article.paragraphs[2:] == LINES
+
+
+def test_one_heading_at_the_end_is_not_the_text() -> None:
+    article = read(
+        f"<article>{TEXT}<h2>What the harbour has to do with all of this, and why it matters.</h2></article>"
+    )
+    assert article.paragraphs == LINES

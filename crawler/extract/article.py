@@ -19,6 +19,7 @@ from crawler.extract.hydration import MIN_BODY, state_text
 from crawler.extract.invisible import invisible_marks
 from crawler.extract.jsonld import text_value
 from crawler.extract.language import find_language
+from crawler.extract.live_entries import with_entries
 from crawler.extract.page import ParsedPage, element_text, parse_page
 from crawler.extract.page_head import PageHead
 from crawler.extract.pagetype import is_paywalled, page_type
@@ -162,7 +163,8 @@ def read_body(page: ParsedPage, article: Article) -> list[str]:
 def read_prepared(page: ParsedPage, article: Article) -> list[str]:
     """The paragraphs of the body of a page that is prepared. Its tree is of no use afterwards."""
     blocks = body_blocks(page, text_value(page.article.get("articleBody")))
-    paragraphs = texts_of(page, without_clutter(blocks, page_head(page, article)))
+    blocks = with_entries(without_clutter(blocks, page_head(page, article)), page)
+    paragraphs = texts_of(page, blocks)
     if page.is_bare and page.scripts and sum(map(len, paragraphs)) < MIN_BODY:
         return state_text(page.scripts.values(), article.title or "") or paragraphs
     return paragraphs

@@ -149,10 +149,11 @@ def _or_schema_body(blocks: list[Block], schema_body: str, prose: int) -> list[B
         own = words(" ".join(block.text for block in blocks))
         if sum(word in schema_words for word in own) < len(own) * _MIN_SHARED_WORDS:  # not the teaser of articleBody
             return blocks
-    return [Block(text, "p") for text in _schema_paragraphs(schema_body)]
+    return [Block(text, "p") for text in schema_paragraphs(schema_body)]
 
 
-def _schema_paragraphs(schema_body: str) -> list[str]:
+def schema_paragraphs(schema_body: str) -> list[str]:
+    """The paragraphs of an `articleBody`, which is plain text or HTML."""
     text = html.unescape(schema_body)
     text = re.sub(r"<(?:/p|br|/div|/h\d|/li)\b[^<>]{0,200}>", "\n", text)
     text = re.sub(r"<[^<>]{0,2000}>", "", text)

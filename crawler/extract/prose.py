@@ -22,6 +22,18 @@ SAME_START_WORDS = 8
 same body figures change."""
 
 
+_SENTENCE_CHARS = 40
+_FULL_STOPS = (".", "…", "۔", "。", ".”", '."', ".»")
+"""A heading of this many characters with a full stop at its end is a sentence. Chosen by hand, looked at on half A of
+the corpora."""
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a text is a sentence rather than a label: headings of a list of entries can be its running text."""
+    text = text.strip()
+    return len(text) >= _SENTENCE_CHARS and text.endswith(_FULL_STOPS)
+
+
 def is_long(element: HtmlElement) -> bool:
     """Whether an element has as much text as a paragraph of prose."""
     return len(element.text_content()) >= PROSE_CHARS

@@ -8,6 +8,7 @@ docs/decisions.md#markup-is-repaired-before-the-body-is-read.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,7 +17,7 @@ from lxml.html import HtmlElement
 from crawler.extract.class_names import class_and_id, name_pattern
 from crawler.extract.embedded_posts import keep_embedded_posts
 from crawler.extract.page import BLOCK_TAGS, ParsedPage, element_text
-from crawler.extract.prose import PROSE_CHARS, is_long
+from crawler.extract.prose import PROSE_CHARS, is_long, is_sentence
 from crawler.text import word_set, words
 
 _CONTAINERS = ("div", "td", "section", "article", "main", "body", "center", "font", "span")
@@ -24,6 +25,9 @@ _CONTAINERS = ("div", "td", "section", "article", "main", "body", "center", "fon
 # shows a change in the body figures of aeb, fundus_eval, trafilatura and fundus_tests.
 _MIN_RUNS = 2
 """How many pieces of prose a container must have, so that they are its paragraphs."""
+
+_MIN_SENTENCES = 3
+"""How many headings of one tag and class must be sentences. Chosen by hand; one page of half A has them, with 11."""
 
 _LONG_CELL = 400
 """Characters: a cell of a table of data has fewer."""
@@ -59,6 +63,7 @@ def repair_markup(page: ParsedPage) -> None:
             gate.drop_tree()
     _unwrap_layout_tables(page.tree)
     _unwrap_definitions(page.tree)
+    _lower_sentences(page.tree)
     for element in page.class_names.matching(_SUBHEAD):
         if element.tag in ("div", "span") and _is_between_paragraphs(element):
             element.tag = "h3"
@@ -106,6 +111,20 @@ def _unwrap_layout_tables(tree: HtmlElement) -> None:
             continue
         for part in (table, *(e for e in table.iter("tbody", "tr", "td", "th") if _table_of(e) is table)):
             part.tag = "div"
+
+
+def _lower_sentences(tree: HtmlElement) -> None:
+    """Turn headings that are sentences into paragraphs if several are alike: lists of pictures have their text there.
+
+    trafilatura cuts the headings at the end of a text.
+    """
+    alike: dict[tuple[str, str | None], list[HtmlElement]] = defaultdict(list)
+    for heading in tree.iter("h2", "h3", "h4"):
+        if heading.find(".//a") is None and is_sentence(element_text(heading)):
+            alike[str(heading.tag), heading.get("class")].append(heading)
+    for headings in alike.values():
+        for heading in headings if len(headings) >= _MIN_SENTENCES else ():
+            heading.tag = "p"
 
 
 def _table_of(element: HtmlElement) -> HtmlElement | None:

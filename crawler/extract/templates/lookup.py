@@ -18,6 +18,7 @@ from crawler.extract.article import (
 from crawler.extract.body import Block
 from crawler.extract.clutter import without_clutter
 from crawler.extract.jsonld import text_value
+from crawler.extract.live_entries import with_entries
 from crawler.extract.page import ParsedPage, parse_page
 from crawler.extract.pagetype import is_paywalled, may_show_paywall
 from crawler.extract.standfirst import Standfirst
@@ -176,7 +177,7 @@ class _Lookup:
                     _add(blocks, placed.block)
             elif placed.path not in template.paths and len(placed.block.text) >= _MIN_UNKNOWN:
                 raise Miss("unknown block of text")
-        paragraphs = texts_of(page, without_clutter(blocks, page_head(page, article)))
+        paragraphs = texts_of(page, with_entries(without_clutter(blocks, page_head(page, article)), page))
         self._check_length(paragraphs, page)
         return paragraphs
 
