@@ -132,6 +132,11 @@ def test_a_short_title_is_not_found_behind_a_kicker_and_the_top_ends() -> None:
         p("Read also: the ferry gets a new engine today", linked=0.6),
         p("Photo: Anna Berg"), p("Page 2 of 5"),
         p("Sign up for our newsletter"),
+        p("Found a mistake? Tell us."), p("Did you like this article? Then give us five stars."),
+        p("Fehler gefunden? Jetzt melden."), p("Hat Ihnen dieser Artikel gefallen? Dann helfen Sie uns."),
+        p("Vous avez repéré une erreur ? Écrivez-nous."), p("هل أعجبك هذا المقال؟"), p("هل وجدت خطأ؟ أخبرنا"),
+        p("The crane lifts a beam of the mill Credit: Anna Berg/The Town"), p("Ein Kran am Morgen. (Foto: Anna Berg)"),
+        p("رافعة في الصباح تصوير: آنا"),
     ],
 )  # fmt: skip
 def test_lines_of_links_labels_credits_and_calls_go(block: Block) -> None:
@@ -155,6 +160,9 @@ def test_lines_of_links_labels_credits_and_calls_go(block: Block) -> None:
         p(f"Photo: Anna Berg shows how it was. {LONG}"),
         p(f"Sign up for our newsletter. {LONG} {LONG}"),
         p(f"They said: page 2 of 5. {LONG}"),
+        p(f"Found a mistake? So did the council. {LONG}"), p("She found a mistake in the bill and paid it."),
+        p("He took the photo: nobody else was there."), p(f"The picture has a credit: Anna Berg. {LONG}"),
+        p("On the mill and its photo: Anna Berg", "head"),
         p("A heading of the article", "head"),
     ],
 )  # fmt: skip

@@ -23,6 +23,12 @@ CREDIT = re.compile(
     r"crédit photo)\s*(?:[:：|©/]|by\b)",
     re.IGNORECASE,
 )
+# A caption: its credit stands at its end.
+CREDITED = re.compile(
+    r"[\s(|](?:credits?|photo(?:graph)?|foto|image|bild|picture|crédits? photo|صورة|تصوير)(?: by)?"
+    r"\s?[:：]\s?[^.!?:]{3,80}$",
+    re.IGNORECASE,
+)
 # The text of a wall above its form; the number of a page among several.
 ACCESS = re.compile(
     r"^(?:page|seite|página|pagina|sayfa|صفحة|صفحه)\s*\d+\s*(?:of|/|von|de|sur|di|van|من|از)\s*\d+$|"
@@ -62,6 +68,23 @@ _CALL = re.compile(
     r"\b(?:follow us|join us|like us|find us on|click here|hier (?:entlang|geht es|klicken|anmelden)|jetzt anmelden|"
     r"newsletter abonnieren|abone ol\w*|takip edin|abonneer|volg ons)\b|"
     r"(?:للاشتراك|لمتابعتنا|للانضمام) ",
+    re.IGNORECASE,
+)
+# A question about the article, and a call to report its mistakes.
+FEEDBACK = re.compile(
+    r"^\W{0,3}(?:did you (?:like|enjoy) this (?:article|story|post)|was this (?:article|story|page) (?:helpful|useful)|"
+    r"how (?:did you like|would you rate) this|rate this (?:article|story)\b|"
+    r"(?:have you |if you )?(?:found|find|spot(?:ted)?|noticed?|see|seen) (?:an?|any) (?:error|mistake|typo)\b|"
+    r"fehler (?:gefunden|entdeckt|bemerkt)|haben sie einen fehler|ihre meinung ist uns wichtig|"
+    r"hat (?:ihnen|dir|euch) (?:dieser|der) (?:artikel|beitrag|text) gefallen|"
+    r"wie (?:hat|gefällt) (?:ihnen|dir|euch) (?:dieser|der) (?:artikel|beitrag)|"
+    r"war (?:dieser|der) (?:artikel|beitrag) (?:hilfreich|lesenswert)|"
+    r"(?:vous avez |avez-vous |si vous avez )(?:repéré|trouvé|remarqué|vu) une (?:erreur|faute|coquille)|"
+    r"(?:vous avez |avez-vous )(?:aimé|apprécié) cet article|"
+    r"(?:has|ha|si ha|si has) (?:encontrado|visto|detectado) (?:un|algún) error|te ha gustado (?:este|el) artículo|"
+    r"(?:hai|avete) trovato un errore|ti è piaciuto (?:questo|l['’]) ?articolo|"
+    r"(?:encontrou|viu) (?:um|algum) erro|gostou (?:deste|do|desse) (?:artigo|texto)|"
+    r"هل [أا]عجبك (?:هذا|المقال|الخبر|الموضوع|التقرير)|هل (?:وجدت|لاحظت) خط[أا]|(?:أ?بلغ(?:نا)?|بلّغ|أرسل) عن خط[أا])",
     re.IGNORECASE,
 )
 COPYRIGHT = re.compile(
