@@ -193,6 +193,7 @@ PARTS: dict[str, Part] = {
             "discover",
             "render",
             "fetch",
+            "rights",
             "dates",
             "archive",
             "schedule",
@@ -253,9 +254,14 @@ PARTS: dict[str, Part] = {
     ),
     "fetch": Part(
         "crawler/fetch",
-        "one request and its response: hosts, throttle, robots.txt, robots directives, failures",
-        imports=("archive", "leaves"),
+        "one request and its response: hosts, throttle, robots.txt, failures",
+        imports=("rights", "archive", "leaves"),
         libraries=("OpenSSL", "protego", "scrapy", "service_identity", "twisted"),
+    ),
+    "rights": Part(
+        "crawler/rights",
+        "what a site says of the uses of its pages: signals from robots.txt, headers, pages, TDMRep and RSL; pure",
+        libraries=("lxml",),
     ),
     "similarity": Part(
         "crawler/similarity",

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.fetch.robots_txt import MAX_BYTES, RobotsTxt
+from crawler.fetch.robots_txt import RobotsTxt
+from crawler.rights.robots_lines import MAX_BYTES
 
 URL = "https://marsad.example/robots.txt"
 

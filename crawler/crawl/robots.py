@@ -23,7 +23,8 @@ from crawler import clock
 from crawler.crawl.context import context_of
 from crawler.fetch.failures import CrawlStopped, ForbiddenByRobots, ForbiddenSite, RobotsUnreachable, reason_of
 from crawler.fetch.robots_request import beginning_only, robots_request
-from crawler.fetch.robots_txt import MAX_BYTES, RobotsTxt
+from crawler.fetch.robots_txt import RobotsTxt
+from crawler.rights.robots_lines import MAX_BYTES
 from crawler.store import StoreError
 from crawler.store.hosts import HostFile
 

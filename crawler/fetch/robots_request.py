@@ -12,7 +12,7 @@ from scrapy.http import Headers
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.fetch.onsite import PAGE_RESOURCE, ROBOTS_REQUEST
-from crawler.fetch.robots_txt import MAX_BYTES
+from crawler.rights.robots_lines import MAX_BYTES
 
 # Before all other requests, as in Scrapy's own middleware: the other requests of the host wait for this one.
 _PRIORITY = 1000

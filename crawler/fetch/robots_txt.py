@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass
 from typing import Self
 
 from protego import Protego
 
+from crawler.rights.robots_lines import robots_text
 from crawler.urls import absolute_url
 
-# RFC 9309, 2.5: at least 500 KiB must be read. The rest is not: Protego takes half a second for 500 KiB.
-MAX_BYTES = 500 * 1024
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # RFC 9309, 2.2.1: a group is named by a product token. Protego compares all that is written, as "Rasid/1.0".
 _USER_AGENT = re.compile(r"^([ \t]*user[ -]?agent[ \t]*:[ \t]*[\w-]+)[^\n#]*", re.IGNORECASE | re.MULTILINE)
 # RFC 9309, 2.2.4: lines of other standards must not end a group, but with Protego they do, so they are removed. Not
@@ -38,7 +35,7 @@ class RobotsTxt:
     @classmethod
     def parse(cls, body: bytes, url: str) -> Self:
         """`url`: where the body came from. Never raises: what is not a rule is not read (RFC 9309, 2.2)."""
-        rules = Protego.parse(_standard_lines(_text(body)))
+        rules = Protego.parse(_standard_lines(robots_text(body)))
         links = (absolute_url(link, url) for link in rules.sitemaps)
         return cls(tuple(dict.fromkeys(link for link in links if link)), rules)
 
@@ -50,13 +47,6 @@ class RobotsTxt:
         """Seconds between two requests that the group of a user agent demands; None if it demands nothing."""
         delay = self._rules.crawl_delay(user_agent)
         return None if delay is None else float(delay)
-
-
-def _text(body: bytes) -> str:
-    """RFC 9309, 2.3: the file is UTF-8. A file that is not, and says so, is not taken for one without rules."""
-    if len(body) >= MAX_BYTES:
-        body = body[:MAX_BYTES].rpartition(b"\n")[0]  # half a rule is another rule
-    return body.decode("utf-16" if body.startswith(_UTF16_MARKS) else "utf-8-sig", "ignore")
 
 
 def _standard_lines(text: str) -> str:
