@@ -127,3 +127,45 @@ def test_a_pointer_between_breaks_is_read_without_the_white_space_of_its_markup(
     article = article_with(f"<p>One more line of the text.<br>{lines}<br>The last line of the paragraph.</p>")
     assert related_of(article) == [("inline", title, "https://town.example/a/7")]
     assert article.related[0].after == "One more line of the text."
+
+
+BOX = "<div class='related'><ul>{links}<li><a href='/2031/03/ferry'>The ferry gets a new engine</a></li></ul></div>"
+FERRY = ("inline", "The ferry gets a new engine", "https://town.example/2031/03/ferry")
+
+
+@pytest.mark.parametrize(
+    ("title", "href"),
+    [
+        ("Health and Fitness", "/health-fitness/"), ("Sons of the River", "/topic/sons-of-river"),
+        ("Download our app", "/app"), ("Terms of Service", "/site-services/terms-of-service"),
+        ("Real Estate Home Page and More", "https://houses.example/"),
+        ("Share the bridge closes on Facebook", "https://www.facebook.com/sharer/sharer.php?u=https://town.example/1"),
+        ("Share this story with friends", "https://twitter.com/intent/tweet?url=https://town.example/1"),
+        ("Share this on your phone", "https://wa.me/?text=https://town.example/1"),
+    ],
+)  # fmt: skip
+def test_sections_services_and_forms_for_sharing_in_a_box_are_no_articles(title: str, href: str) -> None:
+    article = article_with(BOX.format(links=f"<li><a href='{href}'>{title}</a></li>"))
+    assert related_of(article) == [FERRY]
+    assert article.paragraphs == [BEFORE, AFTER, BEFORE]
+
+
+@pytest.mark.parametrize(
+    ("title", "href"),
+    [
+        ("Saving the Bees", "/video/383914/saving-the-bees"), ("Saving the Bees", "/view?id=17"),
+        ("Saving the Bees", "/nature/how-we-are-saving-the-bees"), ("How we save the bees today", "/nature/bees"),
+        ("She tweets about the bridge", "https://twitter.com/holm/status/17"),
+    ],
+)  # fmt: skip
+def test_short_titles_in_a_box_are_articles_if_their_address_names_one(title: str, href: str) -> None:
+    article = article_with(BOX.format(links=f"<li><a href='{href}'>{title}</a></li>"))
+    assert [related.title for related in article.related] == [title, FERRY[1]]
+
+
+def test_a_site_with_short_addresses_keeps_short_titles() -> None:
+    box = BOX.format(links="<li><a href='/nature/bees'>Saving the Bees</a></li>")
+    body = f"<p>{BEFORE}</p><p>{AFTER}</p><p>{BEFORE}</p>{box}"
+    page = f"<article><h1>The bridge closes</h1><div class='entry-content'>{body}</div></article>"
+    article = extract(f"<html><body>{page}</body></html>", "https://town.example/town/bridge")
+    assert [related.title for related in article.related] == ["Saving the Bees", FERRY[1]]

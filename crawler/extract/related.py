@@ -11,6 +11,7 @@ from crawler.extract.card_lists import card_lists
 from crawler.extract.cards import MAX_LINKS, NEVER_CUT, cards_in, is_body, is_link_box, is_link_only, is_safe
 from crawler.extract.class_names import name_pattern
 from crawler.extract.lexicon import is_block_heading, may_announce, pointer_at_start
+from crawler.extract.link_kind import is_no_article
 from crawler.extract.page import BLOCK_TAGS, HEADINGS, ParsedPage, element_text
 from crawler.extract.pointers import (
     MAX_POINTER_CHARS,
@@ -87,6 +88,8 @@ class _Removal:
         after = text_before(first) if inline else None
         for box in boxes:
             for title, url in cards_in(box, self.page):
+                if is_no_article(title, url, self.page.url):
+                    continue
                 self.add("inline" if inline else "block", title, url, after)
             self.remove(box)
         if heading is not None:
