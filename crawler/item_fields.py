@@ -224,6 +224,7 @@ _READ: dict[str, Callable[[object], Any]] = {
     "subtitle": _text,
     "body": _body,
     "paragraphs": _paragraphs,
+    "structure": _text,
     "authors": _texts,
     "source": _text,
     "category": _text,

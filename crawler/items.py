@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from crawler.structure import body_markdown
+
 ChannelKind = Literal["feed", "news_sitemap", "sitemap", "wordpress", "section"]
 RelatedKind = Literal["block", "inline", "embedded"]
 Precision = Literal["second", "minute", "hour", "day"]
@@ -277,6 +279,9 @@ class Article:
     paragraphs: list[str] = field(default_factory=list)
     """The paragraphs of the body, in order, without line breaks."""
 
+    structure: str | None = None
+    """What the paragraphs are, see crawler.structure.roles; None if all are plain paragraphs."""
+
     authors: list[str] = field(default_factory=list)
     """Names of persons, without "By" or "بقلم"."""
 
@@ -341,3 +346,8 @@ class Article:
     def body(self) -> str:
         """The body as it is stored: one paragraph per line."""
         return "\n".join(self.paragraphs)
+
+    @property
+    def body_markdown(self) -> str:
+        """The body as Markdown: with subheadings, lists, quotes and tables."""
+        return body_markdown(self.body, self.structure)

@@ -41,7 +41,7 @@ LEAVES = {
     "urls": "the canonical form of a URL",
     "user_settings": "settings.toml and settings_local.py of a home",
 }
-"""Modules at the top of crawler/. They form one part, `leaves`, and import only each other."""
+"""Modules at the top of crawler/. They form one part, `leaves`."""
 
 # From the top to the bottom: a part imports only parts that stand further down.
 PARTS: dict[str, Part] = {
@@ -126,7 +126,7 @@ PARTS: dict[str, Part] = {
     "browse": Part(
         "crawler/browse",
         "the database in Datasette, with pages of our own",
-        imports=("store", "similarity", "export", "leaves"),
+        imports=("store", "similarity", "export", "leaves", "structure"),
         libraries=("datasette", "markupsafe", "pluggy"),
     ),
     "cli": Part(
@@ -231,7 +231,7 @@ PARTS: dict[str, Part] = {
     "store": Part(
         "crawler/store",
         "all SQL: one module a noun; schema/, articles/, dedupe/, search/, read/",
-        imports=("similarity", "schedule", "leaves"),
+        imports=("similarity", "schedule", "leaves", "structure"),
         libraries=("sqlite_utils",),
     ),
     "profiles": Part(
@@ -298,7 +298,16 @@ PARTS: dict[str, Part] = {
         libraries=("lxml", "pyarrow", "sqlite_utils", "xlsxwriter"),
     ),
     "schedule": Part("crawler/schedule", "when to poll, to recheck and to export; crontab, systemd and launchd files"),
-    "leaves": Part("crawler", "the modules at the top of crawler/", libraries=("idna", "platformdirs", "scrapy")),
+    "leaves": Part(
+        "crawler",
+        "the modules at the top of crawler/",
+        imports=("structure",),
+        libraries=("idna", "platformdirs", "scrapy"),
+    ),
+    "structure": Part(
+        "crawler/structure",
+        "what the paragraphs of a body are: subheadings, list items, quotes ...; the body as Markdown and as HTML",
+    ),
 }
 
 FOLDERS = {

@@ -52,6 +52,7 @@ class Article:
     title: str | None = None
     subtitle: str | None = None
     paragraphs: list[str] = field(default_factory=list)
+    structure: str | None = None
     authors: list[str] = field(default_factory=list)
     source: str | None = None
     category: str | None = None
@@ -75,6 +76,8 @@ class Article:
     page: Any = None
     @property
     def body(self) -> str: ...
+    @property
+    def body_markdown(self) -> str: ...
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CrawlResult:

@@ -39,6 +39,7 @@ def test_the_usual_columns_in_their_released_order() -> None:
         "duplicate_of",
         "story_id",
         "confidence",
+        "body_markdown",
     ]
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from crawler import clock
 from crawler.browse import charts
 from crawler.items import REVISION_KINDS
@@ -20,6 +22,7 @@ from crawler.store.database import Database
 from crawler.store.read.browse import Browse, Overview
 from crawler.store.search.search import FACETS, Search
 from crawler.store.times import parse_day
+from crawler.structure import body_html
 from crawler.text import direction
 from crawler.urls import readable_url
 
@@ -66,7 +69,7 @@ async def article_page(request: Any, datasette: Any) -> Any:
         return await _render(datasette, request, "missing", {"number": number}, status=404)
     context: dict[str, Any] = {"article": article, "linking": linking, "history": list(_history(article))}
     context |= {"direction": direction(article["title"] + article["body"]), "is_link": _is_link}
-    context |= {"readable": readable_url}
+    context |= {"readable": readable_url, "text": Markup(body_html(article["body"], article["structure"]))}
     return await _render(datasette, request, "article", context)
 
 
@@ -109,7 +112,7 @@ def _history(article: dict[str, Any]) -> Iterator[dict[str, Any]]:
         fields = [
             {"name": name, "lines": diff_sentences(str(before[name] or ""), str(after[name] or ""))}
             for name in before
-            if name not in ("seen", "kind") and before[name] != after[name]
+            if name not in ("seen", "kind", "structure") and before[name] != after[name]
         ]
         yield {"seen": after["seen"], "kind": REVISION_KINDS.get(after["kind"], after["kind"]), "fields": fields}
 

@@ -86,7 +86,7 @@ def format_history(article: dict[str, Any]) -> Iterator[str]:
         kind = f"{after['kind']}: {REVISION_KINDS.get(after['kind'], '')}"
         yield f"version {number}  {shown_moment(after['seen'])}  {kind}"
         for name in before:
-            if name in ("seen", "kind") or before[name] == after[name]:
+            if name in ("seen", "kind", "structure") or before[name] == after[name]:
                 continue
             yield f"  {name}:"
             if name == "body":

@@ -63,6 +63,10 @@ ARTICLE_COLUMNS: Columns = {
         "how sure the body is: the F1 expected of its text, from 0 (wrong) to 1 (all of the article and nothing else); "
         "empty if a spider of one's own read it",
     ),
+    "body_markdown": Column(
+        "string",
+        "the same text as Markdown, with subheadings, lists, quotes and tables; without its markup it is `body`",
+    ),
 }
 # Only with --columns.
 FURTHER_COLUMNS: Columns = {
@@ -71,6 +75,7 @@ FURTHER_COLUMNS: Columns = {
     "provenance": Column("json", "field → where its value came from"),
     "gone": Column("time", "when the site stopped serving its page; empty while it serves it"),
     "embedded_suspected": Column("boolean", "1 if the body may contain the text of an article that is not stored yet"),
+    "structure": Column("string", "what each paragraph of the body is, from which `body_markdown` is made"),
     "extractor": Column("string", "program and version that extracted it; empty if an early version did"),
 }
 RELATED_COLUMNS: Columns = {

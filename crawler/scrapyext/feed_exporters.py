@@ -33,7 +33,8 @@ def article_row(article: Article) -> dict[str, Any]:
     """An article as a row: the ITEM_COLUMNS, then what `fields` may name as well. Times are text."""
     values = {name: value for name, value in _fields_of(article).items() if name not in _TIMES}
     values |= {name: to_text(getattr(article, name)) for name in _TIMES}
-    values |= {"body": article.body, "word_count": len(article.body.split()), "paywalled": int(article.paywalled)}
+    values |= {"body": article.body, "body_markdown": article.body_markdown}
+    values |= {"word_count": len(article.body.split()), "paywalled": int(article.paywalled)}
     page_url = article.page.url if article.page is not None else None
     values["page_url"] = page_url if page_url != article.url else None
     return {name: values[name] for name in [*ITEM_COLUMNS, *(name for name in values if name not in ITEM_COLUMNS)]}

@@ -15,6 +15,7 @@ from crawler.store.articles.urls import ArticleUrls
 from crawler.store.articles.write import ArticleWriter
 from crawler.store.database import Database
 from crawler.store.search.index import SearchIndex
+from crawler.structure import body_markdown
 from crawler.urls import canonical_or_none
 
 FieldChanges = dict[str, tuple[Any, Any]]
@@ -54,14 +55,16 @@ class Articles:
             return [text for (text,) in self._db.execute(sql, [site, _DATES]).fetchall()]
 
     def detail(self, article_id: int) -> dict[str, Any] | None:
-        """An article's columns, with `related` (its related articles), `story` (the other articles of its story, the
-        first seen first, each with its similarity and lag), `aliases` (other URLs that lead to it) and `versions`."""
+        """An article's columns, with `body_markdown`, `related` (its related articles), `story` (the other articles of
+        its story, the first seen first, each with its similarity and lag), `aliases` (other URLs that lead to it) and
+        `versions`."""
         with self._db.reading():
             rows = list(self._db.query("SELECT * FROM articles WHERE id = ?", [article_id]))
             if not rows:
                 return None
             article = rows[0] | {name: json.loads(rows[0][name]) for name in JSON_COLUMNS}
             return article | {
+                "body_markdown": body_markdown(article["body"], article["structure"]),
                 "related": self._related(article_id),
                 "story": self._story(article),
                 "aliases": self._aliases(article),

@@ -17,8 +17,8 @@ boilerplate: lines that the site repeats were removed. restored: an earlier vers
 REVISED = ("title", "subtitle", "body", "authors", "source", "category", "published", "language")
 # A revision keeps these too as they were; a change in them alone makes none.
 _BESIDE = (
-    "tags", "modified", "image_url", "published_raw", "published_from", "published_precision", "published_zone",
-    "paywalled", "confidence", "extractor",
+    "structure", "tags", "modified", "image_url", "published_raw", "published_from", "published_precision",
+    "published_zone", "paywalled", "confidence", "extractor",
 )  # fmt: skip
 SAVED = (*REVISED, *_BESIDE)
 

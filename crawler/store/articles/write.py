@@ -24,6 +24,7 @@ from crawler.store.dedupe.copies import Stories
 from crawler.store.dedupe.embedded import EmbeddedTexts, HostArticle
 from crawler.store.dedupe.passages import Passages, SharedSentences
 from crawler.store.times import to_text
+from crawler.structure import structure_of_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ class ArticleWriter:
         article, or was not when it was read."""
         article_id, paragraphs = harmed.article_id, harmed.version["body"].split("\n")
         [before] = self._rows("id = ?", article_id)
-        row = {name: harmed.version[name] for name in SAVED} | body_columns(paragraphs)
+        row = {name: harmed.version[name] for name in SAVED}
+        row |= body_columns(paragraphs, row["structure"])
         self._revisions.add(
             article_id, "restored", {name: before[name] for name in SAVED if before[name] != row[name]}, self._now
         )
@@ -162,7 +164,9 @@ class ArticleWriter:
         if removal.is_changed:
             text = parsed_text("\n".join(removal.paragraphs))
             shared = self._count_shared(text, article_id)
-        own = replace(article, paragraphs=removal.paragraphs, related=removal.related, identity=text.identity)
+        structure = structure_of_part(article.structure, article.paragraphs, removal.paragraphs)
+        own = replace(article, paragraphs=removal.paragraphs, structure=structure, related=removal.related)
+        own.identity = text.identity
         own.fingerprint = text.identity.fingerprint
         return own, shared
 
@@ -274,9 +278,10 @@ class ArticleWriter:
 
     def _as_stored(self, article_id: int, article: Article) -> Article:
         """The article with the text that its row has in the end."""
-        body = self._db.execute("SELECT body FROM articles WHERE id = ?", [article_id]).fetchone()[0]
+        [(body, structure)] = self._db.execute("SELECT body, structure FROM articles WHERE id = ?", [article_id])
         if body != article.body:
-            article = replace(article, paragraphs=body.split("\n"), related=self._related.read(article_id))
+            related = self._related.read(article_id)
+            article = replace(article, paragraphs=body.split("\n"), structure=structure, related=related)
         return article
 
     def _count_shared(self, text: ParsedText, article_id: int | None) -> SharedSentences:
@@ -309,5 +314,5 @@ def _columns(article: Article) -> dict[str, Any]:
         "confidence": article.confidence,
         "provenance": json.dumps(article.provenance, ensure_ascii=False, sort_keys=True),
         "extractor": article.extractor,
-        **body_columns(article.paragraphs),
+        **body_columns(article.paragraphs, article.structure),
     }

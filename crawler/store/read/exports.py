@@ -13,6 +13,7 @@ from crawler.store.articles.articles import JSON_COLUMNS
 from crawler.store.database import Database
 from crawler.store.read.articles import ArticleFilter, ArticleQuery, ChangeRange
 from crawler.store.times import to_text
+from crawler.structure import body_markdown
 
 _ARTICLES = """SELECT a.*, first.url AS copied_url FROM articles AS a
     LEFT JOIN articles AS first ON first.id = a.duplicate_of"""
@@ -204,4 +205,6 @@ def _articles_where(numbers: list[int]) -> str:
 def _article_row(row: dict[str, Any]) -> dict[str, Any]:
     """A row of the table as a row of the exports, which has no notices."""
     del row["is_notice"]
-    return row | {key: json.loads(row[key]) for key in JSON_COLUMNS} | {"duplicate_of": row["copied_url"]}
+    markdown = body_markdown(row["body"], row["structure"])
+    lists = {key: json.loads(row[key]) for key in JSON_COLUMNS}
+    return row | lists | {"duplicate_of": row["copied_url"], "body_markdown": markdown}

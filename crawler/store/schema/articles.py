@@ -11,6 +11,7 @@ ARTICLES = """
         title TEXT NOT NULL,
         subtitle TEXT,
         body TEXT NOT NULL,          -- one paragraph a line
+        structure TEXT,              -- what its paragraphs are: ## p3 -p2 ...; NULL if all are plain paragraphs
         authors TEXT NOT NULL,       -- JSON list
         source TEXT,
         category TEXT,

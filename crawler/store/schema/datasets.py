@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 # What an export says of an article. Not `last_seen`: a page that is fetched again and says the same has not changed.
 _EXPORTED = (
-    "url", "page_url", "site", "title", "subtitle", "body", "authors", "source", "category", "tags", "language",
-    "published", "published_raw", "published_from", "published_precision", "published_zone", "modified", "image_url",
-    "paywalled", "confidence",
+    "url", "page_url", "site", "title", "subtitle", "body", "structure", "authors", "source", "category", "tags",
+    "language", "published", "published_raw", "published_from", "published_precision", "published_zone", "modified",
+    "image_url", "paywalled", "confidence",
     "duplicate_of", "story_id", "provenance", "embedded_suspected",
     "is_notice",
 )  # fmt: skip
