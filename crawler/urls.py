@@ -66,6 +66,7 @@ _PLAIN_LINK = re.compile(
     re.ASCII,
 )
 _PLAIN_ROOT = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?=[/?#]|$)")
+_REMEMBERED = 2**12  # links: the pages of a site have many in common, and each is looked up in several steps
 _MAX_LENGTH = 2083  # Scrapy's URLLENGTH_LIMIT: longer ones are never requested
 
 
@@ -90,6 +91,7 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, netloc, path or "/", _uniform_query(parts.query), ""))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def canonical_or_none(url: str | None) -> str | None:
     """The canonical form of a link; None if it is not a web address."""
     try:
@@ -98,6 +100,7 @@ def canonical_or_none(url: str | None) -> str | None:
         return None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def variant_key(url: str) -> str:
     """A key that is equal for the variants of a URL: with and without https, www., m., amp., /amp, index.html, a
     trailing or doubled slash. It finds stored articles; whether two variants are one is decided by their texts."""

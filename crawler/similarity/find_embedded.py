@@ -115,7 +115,10 @@ def has_title(page: ParsedText, title: str) -> bool:
     """Whether a page has an article's title as a line of its own. Without it, and without a pointer, only a later page
     of the same site can contain the article."""
     words = folded_words(title)
-    return any(_is_title(line, words) for line in page.words)
+    return any(
+        len(words) <= count <= len(words) + _MAX_LABEL_WORDS and _is_title(_line_words(line), words)
+        for line, count in zip(page.paragraphs, page.count_words(), strict=True)
+    )
 
 
 def may_have_title(body: str, title: str) -> bool:
@@ -134,14 +137,13 @@ def _line_words(line: str) -> tuple[str, ...]:
 def _may_have_own_text(page: ParsedText, article: ParsedText) -> bool:
     """Whether enough of the page may be the host's where nothing announces the article: what consists of sentences
     that are equal is the article's, whatever `compare` finds."""
-    equal = [0] * len(page.words)
+    counts = list(page.count_words())
+    equal = [0] * len(counts)
     for sentence in page.sentences:
-        if sentence.words in article.sentence_words:
+        if sentence.words in article.sentence_indexes:
             equal[sentence.paragraph] += len(sentence.words)
-    own = sum(
-        len(words) for words, count in zip(page.words, equal, strict=True) if count < len(words) * _MIN_PARAGRAPH_SHARE
-    )
-    return own >= sum(map(len, page.words)) * _MIN_OWN_SHARE
+    own = sum(count for count, shared in zip(counts, equal, strict=True) if shared < count * _MIN_PARAGRAPH_SHARE)
+    return own >= sum(counts) * _MIN_OWN_SHARE
 
 
 def _count_own_words(words: list[tuple[str, ...]], embedded: list[bool]) -> int:

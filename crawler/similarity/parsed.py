@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain, compress
 
@@ -14,6 +14,7 @@ from crawler.similarity.sentences import (
     MAX_SENTENCES,
     Sentence,
     comparable,
+    folded_words,
     fragments,
     paragraph_words,
     sentences,
@@ -35,8 +36,8 @@ _MIN_LIVE_ENTRIES = 4
 on the live blogs of bench/pairs.py."""
 
 
-_CACHED = 256
-"""Texts that are parsed once for all steps, about 40 kB each."""
+_CACHED = 1024
+"""Texts that are parsed once for all steps, about 25 kB each."""
 
 
 class ParsedText:
@@ -101,6 +102,16 @@ class ParsedText:
             return len(self.identity.sentence_paragraphs)
         return len(self.sentences)
 
+    def count_words(self, start: int = 0) -> Iterator[int]:
+        """Number of words of each paragraph from `start` on, one after the other: where they are not known, the rest of
+        the text is not read, and the other parts of the identity are not computed."""
+        if "identity" in self.__dict__:
+            yield from self.identity.word_counts[start:]
+        elif "words" in self.__dict__:
+            yield from map(len, self.words[start:])
+        else:
+            yield from (len(folded_words(paragraph)) for paragraph in self.paragraphs[start:])
+
     @cached_property
     def letters(self) -> str:
         """The body, folded by crawler.text.fold_letters."""
@@ -120,9 +131,12 @@ class ParsedText:
         return sentences(self._comparable, remember=True)
 
     @cached_property
-    def sentence_words(self) -> frozenset[tuple[str, ...]]:
-        """The words of each sentence, equal ones once."""
-        return frozenset(sentence.words for sentence in self.sentences)
+    def sentence_indexes(self) -> dict[tuple[str, ...], list[int]]:
+        """The words of each sentence, equal ones once → their indexes."""
+        indexes: dict[tuple[str, ...], list[int]] = {}
+        for index, sentence in enumerate(self.sentences):
+            indexes.setdefault(sentence.words, []).append(index)
+        return indexes
 
     @cached_property
     def words(self) -> list[tuple[str, ...]]:
@@ -137,10 +151,9 @@ class ParsedText:
     def is_table(self) -> bool:
         """Whether it consists largely of figures or of table rows."""
         # Including short lines: tables consist of them.
-        if "identity" in self.__dict__:
-            figures, words = sum(self.identity.figure_counts), sum(self.identity.word_counts)
-        else:  # of a stored text; the other parts of its identity cost ten times as much
-            figures, words = sum(_figure_counts(self.words)), sum(map(len, self.words))
+        # Of a stored text the identity is not known; its other parts cost ten times as much.
+        figures = sum(self.identity.figure_counts if "identity" in self.__dict__ else _figure_counts(self.words))
+        words = sum(self.count_words())
         rows = sum(" | " in paragraph for paragraph in self.paragraphs)
         return figures >= words * _TABLE_FIGURES or rows > len(self.paragraphs) * _TABLE_ROWS
 

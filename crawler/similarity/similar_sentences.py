@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import chain
 
 MAX_TEMPLATE_EDITED = 0.34
@@ -17,9 +18,11 @@ _CANDIDATES = 3
 class SimilarSentences:
     """The sentences of one text, each with its index; equal words of a sentence count once."""
 
-    def __init__(self, sentences: Iterable[tuple[int, tuple[str, ...]]]) -> None:
-        self._sets = {index: frozenset(words) for index, words in sentences}
-        self._vocabulary = frozenset[str]().union(*self._sets.values())
+    def __init__(self, sentences: Mapping[int, tuple[str, ...]]) -> None:
+        """`sentences`: the words of each, by its index."""
+        self._sentences = sentences
+        self._vocabulary = set(chain.from_iterable(sentences.values()))
+        self._sets: dict[int, frozenset[str]] = {}
         self._indexes: dict[str, list[int]] = {}
 
     def may_have_similar(self, words: frozenset[str]) -> bool:
@@ -29,6 +32,7 @@ class SimilarSentences:
     def index(self, wanted: Iterable[str]) -> None:
         """Prepare for `most_similar` with sentences of these words."""
         known = self._vocabulary.intersection(wanted)
+        self._sets = {index: word_set(words) for index, words in self._sentences.items()}
         for index, words in self._sets.items():
             for word in words & known:
                 self._indexes.setdefault(word, []).append(index)
@@ -45,6 +49,12 @@ class SimilarSentences:
             for count, index in counts[:_CANDIDATES]
             if -count >= _least_common(max(len(words), len(self._sets[index])))
         ]
+
+
+@lru_cache(maxsize=2**10)
+def word_set(words: tuple[str, ...]) -> frozenset[str]:
+    """The words of a sentence, which is compared with several texts in a row."""
+    return frozenset(words)
 
 
 def _least_common(most_words: int) -> float:

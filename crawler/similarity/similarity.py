@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 
 from crawler.similarity.parsed import ParsedText
 from crawler.similarity.sentences import Sentence, written_words
-from crawler.similarity.similar_sentences import MAX_TEMPLATE_EDITED, SimilarSentences
+from crawler.similarity.similar_sentences import MAX_TEMPLATE_EDITED, SimilarSentences, word_set
 from crawler.similarity.template_slots import (
     ProperNouns,
     WordSpan,
@@ -99,7 +99,7 @@ def compare(first: ParsedText, second: ParsedText, *, at_least: float = 0.0) -> 
 
 def count_equal_sentences(first: ParsedText, second: ParsedText) -> int:
     """Count the sentences of the first text that the second contains word for word: a cheap check before `compare`."""
-    return sum(sentence.words in second.sentence_words for sentence in first.sentences)
+    return sum(sentence.words in second.sentence_indexes for sentence in first.sentences)
 
 
 def _too_many_variants(variants: int, shorter_count: int) -> bool:
@@ -167,26 +167,19 @@ class _SentenceMatcher:
         return Similarity(self._pairs, len(self._variants), len(self._first.sentences), len(self._second.sentences))
 
     def _pair_equal(self) -> None:
-        indexes: dict[tuple[str, ...], list[int]] = {}
-        for index, sentence in enumerate(self._second.sentences):
-            indexes.setdefault(sentence.words, []).append(index)
+        taken: Counter[tuple[str, ...]] = Counter()
         for index, sentence in enumerate(self._first.sentences):
-            if equal := indexes.get(sentence.words):
-                self._pairs[index] = equal.pop(0) if len(equal) > 1 else equal[0]
+            if equal := self._second.sentence_indexes.get(sentence.words):
+                self._pairs[index] = equal[min(taken[sentence.words], len(equal) - 1)]
+                taken[sentence.words] += 1
 
     def _pair_edited(self) -> None:
         paired = set(self._pairs.values())
         others = SimilarSentences(
-            (index, sentence.words) for index, sentence in enumerate(self._second.sentences) if index not in paired
+            {index: sentence.words for index, sentence in enumerate(self._second.sentences) if index not in paired}
         )
-        unpaired = [
-            (index, frozenset(sentence.words))
-            for index, sentence in enumerate(self._first.sentences)
-            if index not in self._pairs
-        ]
-        # Each that is to be paired must have most of its words somewhere in the other text.
-        possible = [(index, words) for index, words in unpaired if others.may_have_similar(words)]
-        if len(self._pairs) + len(possible) < self._needed:
+        possible = self._possible(others)
+        if possible is None:
             return
         others.index(word for _, words in possible for word in words)
         for left, (index, words) in zip(range(len(possible), 0, -1), possible, strict=True):
@@ -195,6 +188,22 @@ class _SentenceMatcher:
             self._pair(index, others.most_similar(words), paired)
             if _too_many_variants(len(self._variants), self._shorter_count):
                 return
+
+    def _possible(self, others: SimilarSentences) -> list[tuple[int, frozenset[str]]] | None:
+        """The sentences that are not paired and have most of their words somewhere in the other text; None as soon as
+        they cannot be enough."""
+        unpaired = [
+            (index, sentence.words) for index, sentence in enumerate(self._first.sentences) if index not in self._pairs
+        ]
+        most_impossible = len(self._pairs) + len(unpaired) - self._needed
+        possible: list[tuple[int, frozenset[str]]] = []
+        for number, (index, words) in enumerate(unpaired):
+            if number - len(possible) > most_impossible:
+                return None
+            different = word_set(words)
+            if others.may_have_similar(different):
+                possible.append((index, different))
+        return possible if len(unpaired) - len(possible) <= most_impossible else None
 
     def _pair(self, first_index: int, candidates: list[int], paired: set[int]) -> None:
         sentence = self._first.sentences[first_index]
@@ -302,4 +311,4 @@ def are_titles_of_issues(title: str, other: str, *texts: ParsedText) -> bool:
 
 def _title(title: str) -> Sentence:
     written = written_words(title)
-    return Sentence(tuple(word.casefold() for word in written), written, 0)
+    return Sentence(tuple(word.casefold() for word in written), " ".join(written), 0)

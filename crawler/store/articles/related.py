@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from crawler.items import Article, RelatedArticle
 from crawler.similarity.parsed import parsed_text
@@ -75,13 +77,18 @@ class RelatedArticles:
         pointers = [each for each in related if each.kind == "inline" and each.paragraph_index is not None]
         if not pointers:
             return False
-        counts = parsed_text("\n".join(paragraphs)).identity.word_counts
-        prose = [count >= _MIN_PROSE_WORDS for count in counts]
+        text = parsed_text("\n".join(paragraphs))
         return any(
-            sum(prose[each.paragraph_index :]) >= _MIN_PROSE_PARAGRAPHS
+            _has_prose(text.count_words(each.paragraph_index or 0))
             and self._urls.find_article(canonical_or_none(each.url), article_id) is None
             for each in pointers
         )
+
+
+def _has_prose(counts: Iterator[int]) -> bool:
+    """Whether enough paragraphs, given their numbers of words, are prose."""
+    prose = (count for count in counts if count >= _MIN_PROSE_WORDS)
+    return len(list(islice(prose, _MIN_PROSE_PARAGRAPHS))) == _MIN_PROSE_PARAGRAPHS
 
 
 def with_shifted_index(related: list[RelatedArticle], kept: list[bool]) -> list[RelatedArticle]:

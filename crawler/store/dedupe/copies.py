@@ -180,19 +180,22 @@ class Stories:
             other = self._row(other_id)
             if not other["duplicate_of"] and -count < _least_shared(row, text, other, shared.set_phrases):
                 continue  # the hashes of a copy are not all saved
-            original = self._compare(row, text, other)
+            original = self._compare(row, text, other, best.similarity if best else MIN_SHARE)
             if original and (best is None or original.similarity > best.similarity):
                 best = original
                 if best.similarity >= 1:
                     break  # no other can be more similar
         return best
 
-    def _compare(self, row: dict[str, Any], text: ParsedText, other: dict[str, Any]) -> _Original | None:
+    def _compare(
+        self, row: dict[str, Any], text: ParsedText, other: dict[str, Any], at_least: float
+    ) -> _Original | None:
+        """The other article, if the text is a copy of it with this similarity."""
         if other["word_count"] < MIN_WORDS or other["id"] == row["id"] or _is_next_issue(row, other):
             return None
         other_text = parsed_text(other["body"])
-        similarity = compare(text, other_text, at_least=MIN_SHARE)
-        if similarity.score < MIN_SHARE:
+        similarity = compare(text, other_text, at_least=at_least)
+        if similarity.score < at_least:
             return None
         if similarity.template_variants:
             same_title = _is_a_day_apart(row, other) and folded_words(row["title"]) == folded_words(other["title"])
