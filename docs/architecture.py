@@ -127,7 +127,7 @@ PARTS: dict[str, Part] = {
         "crawler/browse",
         "the database in Datasette, with pages of our own",
         imports=("store", "similarity", "export", "leaves", "structure"),
-        libraries=("datasette", "markupsafe", "pluggy"),
+        libraries=("babel", "datasette", "markupsafe", "pluggy"),
     ),
     "cli": Part(
         "crawler/cli",

@@ -6,13 +6,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from crawler.browse.appearance import cookies_of
+
 Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 # Our own pages have no scripts. Datasette's pages have inline scripts.
 _COMMON = "default-src 'none'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 _OURS = f"{_COMMON}; style-src 'self'"
 _DATASETTES = f"{_COMMON}; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; connect-src 'self'"
-OUR_PATHS = ("/-/overview", "/-/search", "/-/article/")
+OUR_PATHS = ("/-/overview", "/-/search", "/-/article/", "/-/story/", "/-/sites", "/-/site/", "/-/run", "/-/ledger")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
@@ -41,7 +43,8 @@ def guarded(app: Asgi, hosts: frozenset[str] | None) -> Asgi:
                     b"x-content-type-options": b"nosniff",
                     b"referrer-policy": b"no-referrer",
                 }
-                event = event | {"headers": [*event.get("headers", []), *headers.items()]}
+                choices = [(b"set-cookie", cookie.encode()) for cookie in cookies_of(scope["query_string"])]
+                event = event | {"headers": [*event.get("headers", []), *headers.items(), *choices]}
             await send(event)
 
         await app(scope, receive, send_guarded)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from datasette.filters import FilterArguments
 from pluggy import HookimplMarker
 
+from crawler.browse.appearance import theme_of, with_choice
 from crawler.browse.cells import cell
+from crawler.browse.errors import error_page
 from crawler.browse.guard import allowed_hosts, guarded
-from crawler.browse.handlers import article_page, overview_page, search_page
+from crawler.browse.languages import LANGUAGES, language_of
+from crawler.browse.pages.routes import ROUTES, navigation
 from crawler.browse.read_only import ReadOnlyFile, reread
 from crawler.store.file_access import can_write
 from crawler.store.read.browse import FILTER
@@ -49,28 +53,31 @@ def render_cell(value: Any, column: str, table: str | None) -> Any:
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """The routes of our pages."""
-    return [
-        (r"^/-/overview$", overview_page),
-        (r"^/-/search$", search_page),
-        (r"^/-/article/(?P<id>\d{1,18})$", article_page),
-    ]
+    return ROUTES
 
 
 @hookimpl
-def menu_links(datasette: Any) -> list[dict[str, str]]:
-    """The menu on Datasette's own pages."""
-    table = datasette.urls.table(datasette.get_database().name, "v_articles")
-    return [
-        {"href": "/-/overview", "label": "Overview"},
-        {"href": "/-/search", "label": "Search"},
-        {"href": str(table), "label": "Articles"},
-    ]
+def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
+    """What the base template of all pages needs, Datasette's included: the language, light or dark, the navigation."""
+    language, database = language_of(request), datasette.get_database().name
+    return {
+        "_": language.text,
+        "ngettext": language.texts,
+        "number": language.number,
+        "share": language.share,
+        "language": language,
+        "languages": LANGUAGES,
+        "theme": theme_of(request),
+        "with_choice": partial(with_choice, request),
+        "navigation": navigation(database),
+        "database_name": database,
+    }
 
 
 @hookimpl
-def extra_css_urls() -> list[str]:
-    """The styles of right-to-left cells on Datasette's pages."""
-    return ["/rasid/browse.css"]
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """The page of an error. Datasette's own has neither a language nor the navigation."""
+    return error_page(datasette, request, exception)
 
 
 @hookimpl

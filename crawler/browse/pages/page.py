@@ -1,0 +1,42 @@
+"""What all pages do: read the database in Datasette's thread, and fill a template."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from crawler.store.database import Database
+
+T = TypeVar("T")
+
+
+async def read(datasette: Any, question: Callable[[Database], T]) -> T:
+    """The answer of a function on the database, which runs in Datasette's thread, in one transaction."""
+    database = datasette.get_database()
+
+    def in_transaction(connection: sqlite3.Connection) -> T:
+        connection.execute("BEGIN")
+        try:
+            return question(Database(connection, Path(database.path)))
+        finally:
+            with suppress(sqlite3.Error):
+                connection.rollback()
+
+    result: T = await database.execute_fn(in_transaction)
+    return result
+
+
+async def render(datasette: Any, request: Any, name: str, context: dict[str, Any], status: int = 200) -> Any:
+    """The response with the template `rasid_NAME.html`."""
+    from datasette import Response
+
+    html = await datasette.render_template(f"rasid_{name}.html", context, request=request)
+    return Response.html(html, status=status)
+
+
+def is_link(url: str | None) -> bool:
+    """Whether a URL may be a link target: a `javascript:` URL would run a script."""
+    return url is not None and url.startswith(("http://", "https://"))
