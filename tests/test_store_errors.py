@@ -162,6 +162,7 @@ CALLS = (
     reads("templates.get", lambda s: s.templates.get(SITE)),
     reads("templates.checks", lambda s: s.templates.checks(SITE)),
     Call("templates.forget", lambda s: s.templates.forget("templated")),
+    Call("of", lambda s: Store.of(s._db).sites.states(), writes=False),
     Call("sites.rename", lambda s: s.sites.rename(SITE, "renamed")),
     reads("sites.state", lambda s: s.sites.state(SITE)),
     Call("sites.record_poll", lambda s: s.sites.record_poll(BIG, NOW, success=True, next_poll=NOW), grows=True),

@@ -11,24 +11,13 @@ from typing import Any
 from crawler.items import ChannelKind
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store.database import Database
-from crawler.store.schema.views import RESULT, ledger_day
+from crawler.store.schema.views import LEDGER_COUNTS, RESULT, ledger_day
 from crawler.store.times import to_text
 
 RESULTS = ("stored", "dropped", "forbidden", "blocked", "failed", "set_aside", "waiting")
 """What may become of an announced page, each page once: their counts add up to `announced`."""
 
-COUNTS = (
-    "announced",
-    "fetched",
-    *RESULTS[:1],
-    "copies",
-    "updated",
-    *RESULTS[1:],
-    "retried",
-    "late",
-    "one_channel",
-    "unannounced",
-)
+COUNTS = tuple(LEDGER_COUNTS)
 """The counts of `v_ledger`."""
 
 _CLOSED_AGAIN = timedelta(days=1)

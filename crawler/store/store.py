@@ -19,7 +19,7 @@ from crawler.store.archive import Archive, RecordSink
 from crawler.store.articles.articles import Articles
 from crawler.store.articles.write import ArticleWriter
 from crawler.store.channels import Channels
-from crawler.store.database import open_database
+from crawler.store.database import Database, open_database
 from crawler.store.findings import Findings
 from crawler.store.future_times import FutureTimes
 from crawler.store.hosts import Hosts
@@ -62,9 +62,19 @@ class Store:
         """`timeout`: seconds to wait for another writer. `policy`: when pages are requested again. `boilerplate_pages`:
         articles of a site on which a line must be to be removed as boilerplate; 0 for never. Without `create`, a file
         that this process cannot write is opened for reading. Raises StoreError."""
-        self.path = Path(path)
+        self._use(open_database(Path(path), timeout=timeout, create=create), policy, boilerplate_pages)
+
+    @classmethod
+    def of(cls, db: Database) -> Self:
+        """The store of a database that is open already, for reading; closing it closes the database."""
+        store = cls.__new__(cls)
+        store._use(db, None, 0)
+        return store
+
+    def _use(self, db: Database, policy: RevisitPolicy | None, boilerplate_pages: int) -> None:
+        self.path = db.path
         self._boilerplate_pages = boilerplate_pages
-        self._db = db = open_database(self.path, timeout=timeout, create=create)
+        self._db = db
         policy = policy or RevisitPolicy()
         self.pages = Pages(db, policy)
         self.outages = Outages(db, policy)

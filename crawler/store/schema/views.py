@@ -33,6 +33,37 @@ RESULT = """CASE
     WHEN p.outcome = 'dropped' THEN 'dropped'
     ELSE 'failed' END"""
 
+# The pages of the ledger, each with what the counts look at.
+LEDGER_PAGES = f"""
+    SELECT p.id, p.site, {ledger_day("p.")} AS day,
+           {RESULT} AS result, p.state = 'pending' AND p.outcome IS NOT NULL AS is_retried,
+           a.duplicate_of IS NOT NULL AS is_copy,
+           coalesce(julianday(p.discovered) - julianday(p.published) > 1, 0) AS is_late,
+           p.article_id IS NOT NULL OR coalesce(p.status, 0) BETWEEN 200 AND 399 AS was_fetched,
+           EXISTS (SELECT 1 FROM revisions AS r
+                   WHERE r.article_id = p.article_id AND r.kind = 'update') AS was_updated,
+           (SELECT count(*) FROM listings AS l WHERE l.page_id = p.id) AS channels
+    FROM pages AS p LEFT JOIN articles AS a ON a.id = p.article_id"""
+
+# Which of them a column of v_ledger counts.
+LEDGER_COUNTS = {
+    "announced": "channels > 0",
+    "fetched": "channels > 0 AND was_fetched",
+    "stored": "channels > 0 AND result = 'stored'",
+    "copies": "channels > 0 AND result = 'stored' AND is_copy",
+    "updated": "channels > 0 AND result = 'stored' AND was_updated",
+    "dropped": "channels > 0 AND result = 'dropped'",
+    "forbidden": "channels > 0 AND result = 'forbidden'",
+    "blocked": "channels > 0 AND result = 'blocked'",
+    "failed": "channels > 0 AND result = 'failed'",
+    "set_aside": "channels > 0 AND result = 'set_aside'",
+    "waiting": "channels > 0 AND result = 'waiting'",
+    "retried": "channels > 0 AND is_retried",
+    "late": "channels > 0 AND is_late",
+    "one_channel": "channels = 1",
+    "unannounced": "channels = 0",
+}
+
 VIEWS = {
     "v_articles": f"""
         CREATE VIEW v_articles AS
@@ -67,29 +98,8 @@ VIEWS = {
         LEFT JOIN articles AS t ON t.id = r.target_id""",
     "v_ledger": f"""
         CREATE VIEW v_ledger AS
-        SELECT site, day, sum(channels > 0) AS announced, sum(channels > 0 AND was_fetched) AS fetched,
-               sum(channels > 0 AND result = 'stored') AS stored,
-               sum(channels > 0 AND result = 'stored' AND is_copy) AS copies,
-               sum(channels > 0 AND result = 'stored' AND was_updated) AS updated,
-               sum(channels > 0 AND result = 'dropped') AS dropped,
-               sum(channels > 0 AND result = 'forbidden') AS forbidden,
-               sum(channels > 0 AND result = 'blocked') AS blocked,
-               sum(channels > 0 AND result = 'failed') AS failed,
-               sum(channels > 0 AND result = 'set_aside') AS set_aside,
-               sum(channels > 0 AND result = 'waiting') AS waiting,
-               sum(channels > 0 AND is_retried) AS retried,
-               sum(channels > 0 AND is_late) AS late, sum(channels = 1) AS one_channel, sum(channels = 0) AS unannounced
-        FROM (
-            SELECT p.site, {ledger_day("p.")} AS day,
-                   {RESULT} AS result, p.state = 'pending' AND p.outcome IS NOT NULL AS is_retried,
-                   a.duplicate_of IS NOT NULL AS is_copy,
-                   coalesce(julianday(p.discovered) - julianday(p.published) > 1, 0) AS is_late,
-                   p.article_id IS NOT NULL OR coalesce(p.status, 0) BETWEEN 200 AND 399 AS was_fetched,
-                   EXISTS (SELECT 1 FROM revisions AS r
-                           WHERE r.article_id = p.article_id AND r.kind = 'update') AS was_updated,
-                   (SELECT count(*) FROM listings AS l WHERE l.page_id = p.id) AS channels
-            FROM pages AS p LEFT JOIN articles AS a ON a.id = p.article_id
-        ) GROUP BY site, day""",
+        SELECT site, day, {", ".join(f"sum({condition}) AS {name}" for name, condition in LEDGER_COUNTS.items())}
+        FROM ({LEDGER_PAGES}) GROUP BY site, day""",
 }
 # Each serves a view or a facet of one; tests/test_store_views.py says which question it answers.
 INDEXES = {
