@@ -33,7 +33,7 @@ def daily_chart(days: Sequence[str], daily: Sequence[tuple[str, str, int]]) -> M
     stacks: dict[str, Counter[str]] = {day: Counter() for day in days}
     for day, site, count in daily:
         stacks[day][site if site in sites else OTHERS] += count
-    top = _round_up(max((stack.total() for stack in stacks.values()), default=0))
+    top = round_up(max((stack.total() for stack in stacks.values()), default=0))
     step = (_WIDTH - _LEFT) / max(len(days), 1)
     parts = _grid(top)
     for number, (day, stack) in enumerate(stacks.items()):
@@ -43,10 +43,10 @@ def daily_chart(days: Sequence[str], daily: Sequence[tuple[str, str, int]]) -> M
                 height = stack[site] / top * (_HEIGHT - _BOTTOM - _TOP)
                 y -= height
                 label = f"{day}, {site}: {stack[site]}"
-                parts.append(_bar(x + step * 0.12, y, step * 0.76, height, f"c{sites.index(site)}", label))
+                parts.append(bar(x + step * 0.12, y, step * 0.76, height, f"c{sites.index(site)}", label))
         if number % 5 == len(days) % 5:
-            parts.append(_text(x + step / 2, _HEIGHT - 8, day[5:], "middle"))
-    return _svg(_WIDTH, _HEIGHT, "Articles per day by site", parts)
+            parts.append(text(x + step / 2, _HEIGHT - 8, day[5:], "middle"))
+    return svg(_WIDTH, _HEIGHT, "Articles per day by site", parts)
 
 
 def lag_chart(lags: Sequence[tuple[int, int]]) -> Markup:
@@ -54,16 +54,16 @@ def lag_chart(lags: Sequence[tuple[int, int]]) -> Markup:
     bounds = ((0, 1, "< 1 h"), (1, 2, "1-2 h"), (2, 4, "2-4 h"), (4, 8, "4-8 h"), (8, 24, "8-24 h"), (24, 48, "1-2 d"))
     buckets = [(label, sum(count for hours, count in lags if low <= hours < high)) for low, high, label in bounds]
     buckets.append(("> 2 d", sum(count for hours, count in lags if hours >= 48)))
-    top = _round_up(max(count for _, count in buckets))
+    top = round_up(max(count for _, count in buckets))
     step = (_WIDTH / 2 - _LEFT) / len(buckets)
     parts = _grid(top, _WIDTH // 2)
     for number, (label, count) in enumerate(buckets):
         height = count / top * (_HEIGHT - _BOTTOM - _TOP)
         x = _LEFT + number * step
         title = f"{label}: {count} articles"
-        parts.append(_bar(x + step * 0.1, _HEIGHT - _BOTTOM - height, step * 0.8, height, "c0", title))
-        parts.append(_text(x + step / 2, _HEIGHT - 8, label, "middle"))
-    return _svg(_WIDTH // 2, _HEIGHT, "Hours from publication to the first fetch", parts)
+        parts.append(bar(x + step * 0.1, _HEIGHT - _BOTTOM - height, step * 0.8, height, "c0", title))
+        parts.append(text(x + step / 2, _HEIGHT - 8, label, "middle"))
+    return svg(_WIDTH // 2, _HEIGHT, "Hours from publication to the first fetch", parts)
 
 
 def share_bar(share: float, label: str) -> Markup:
@@ -72,7 +72,7 @@ def share_bar(share: float, label: str) -> Markup:
     parts = ['<rect class="track" width="100" height="8" rx="4"></rect>']
     if share:
         parts.append(f'<rect class="share" width="{share * 100:.1f}" height="8" rx="4"></rect>')
-    return _svg(100, 8, label, parts, name="meter") + Markup(f' <span class="figure">{share:.0%}</span>')
+    return svg(100, 8, label, parts, name="meter") + Markup(f' <span class="figure">{share:.0%}</span>')
 
 
 def _grid(top: int, width: int = _WIDTH) -> list[str]:
@@ -80,25 +80,28 @@ def _grid(top: int, width: int = _WIDTH) -> list[str]:
     for number in range(5):
         y = _HEIGHT - _BOTTOM - number / 4 * (_HEIGHT - _BOTTOM - _TOP)
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{width}" y1="{y:.1f}" y2="{y:.1f}"></line>')
-        parts.append(_text(_LEFT - 8, y + 4, f"{top * number // 4:,}", "end"))
+        parts.append(text(_LEFT - 8, y + 4, f"{top * number // 4:,}", "end"))
     return parts
 
 
-def _bar(x: float, y: float, width: float, height: float, name: str, label: str) -> str:
+def bar(x: float, y: float, width: float, height: float, name: str, label: str) -> str:
+    """A rectangle of a CSS class; the pointer shows its label."""
     size = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
     return f'<rect class="{name}" {size}><title>{escape(label)}</title></rect>'
 
 
-def _text(x: float, y: float, text: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+def text(x: float, y: float, words: str, anchor: str) -> str:
+    """Words at a point; `anchor`: start, middle or end."""
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
-def _svg(width: int, height: int, label: str, parts: Sequence[str], name: str = "chart") -> Markup:
+def svg(width: int, height: int, label: str, parts: Sequence[str], name: str = "chart") -> Markup:
+    """A chart of these parts. `label`: what it shows, for who does not see it."""
     head = f'<svg class="{name}" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}">'
     return Markup(head + "".join(parts) + "</svg>")
 
 
-def _round_up(count: int) -> int:
+def round_up(count: int) -> int:
     """The next larger number that is 4, 8 or 20 times a power of ten, for a grid of four equal steps."""
     power = 1
     while power * 20 < count:
