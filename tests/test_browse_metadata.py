@@ -5,18 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from bench.generated import fill
 from crawler.browse.metadata import METADATA_FILE, as_yaml, metadata
-from crawler.store import Store
-from crawler.store.database import Database
-from crawler.store.read.browse import CANNED_QUERIES, FILTER, Browse
+from crawler.store.read.browse import CANNED_QUERIES, FILTER
 from crawler.store.schema.descriptions import TABLE_DESCRIPTIONS, column_descriptions, fresh_schema
 from crawler.store.schema.views import VIEWS
-from tests.made_up import NOW, an_article, later, put
 
 
 @pytest.fixture(scope="module")
@@ -81,30 +77,3 @@ def test_most_published_stories_are_those_of_most_sites(db: sqlite3.Connection) 
 
 def test_the_filter_of_the_tables_is_a_condition(db: sqlite3.Connection) -> None:
     assert db.execute(f"SELECT count(*) FROM v_articles WHERE {FILTER.format(key='id')}", {"q": "x"}).fetchone() == (0,)
-
-
-def test_the_overview_counts_what_there_is(tmp_path: Path) -> None:
-    with Store(tmp_path / "news.db") as store:
-        put(store, an_article("a", "text of a", published=NOW, language="ar"), later(hours=3))
-        put(store, an_article("b", "text of b", published=later(days=-2), authors=["x"]), later(days=9))
-        put(store, an_article("old", "text of old", published=later(days=-300)), later(days=9))
-    with closing(sqlite3.connect(tmp_path / "news.db")) as db:
-        result = Browse(Database(db, Path("news.db"))).overview(later(days=9))
-        assert len(result.days) == 30
-        assert result.days[-1] == "2026-03-01"
-        assert result.daily == [("2026-02-27", "example", 1), ("2026-03-01", "example", 1)]
-        assert result.lags == [(3, 1), (48, 1)]
-        assert result.copies == [("example", 3, 0)]
-        assert result.completeness[0]["authors"] == result.completeness[0]["language"] == 0.5
-        assert result.totals["articles"] == 3
-        latest = Browse(Database(db, Path("news.db"))).latest(2, NOW)
-        assert [row["title"] for row in latest] == ["Title of a", "Title of b"]
-        before = Browse(Database(db, Path("news.db")))
-        assert before.overview(later(days=-2)).days[-1] == "2026-02-27", "later days are a mistake of the site"
-        assert [row["title"] for row in before.latest(2, later(days=-2))] == ["Title of b", "Title of old"]
-
-
-def test_the_overview_of_an_empty_database_is_empty(tmp_path: Path) -> None:
-    Store(tmp_path / "news.db").close()
-    with closing(sqlite3.connect(tmp_path / "news.db")) as db:
-        assert Browse(Database(db, Path("news.db"))).overview(NOW).totals["articles"] == 0

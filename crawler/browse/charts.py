@@ -1,81 +1,90 @@
-"""Charts as inline SVG, without scripts or styles; all text is escaped."""
+"""Charts as inline SVG, without scripts or styles; all text is escaped. Time runs from left to right everywhere."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import NamedTuple
 
 from markupsafe import Markup
 
-_WIDTH, _HEIGHT = 900, 240
+WIDE = 900
+"""The width of a chart over the whole page, in units of the SVG."""
+
+_HEIGHT = 240
 _LEFT, _BOTTOM, _TOP = 44, 26, 8
 """Sizes and margins of the charts, in units of the SVG."""
 
+_TICK = 64
+"""Units between two labels of the horizontal axis, so that they do not touch."""
+
 COLOURS = 8
-"""Number of colours (classes c0 ... in pages.css). If there are more sites, the smaller ones share the last colour."""
-
-OTHERS = "others"
+"""Number of colours (classes c0 ... in pages.css). If there are more parts, the smaller ones share the last colour."""
 
 
-def ranked_sites(daily: Sequence[tuple[str, str, int]]) -> list[str]:
-    """The sites with a colour, those with most articles first; `others` at the end if there are more sites."""
-    counts: Counter[str] = Counter()
-    for _, site, count in daily:
-        counts[site] += count
-    ranked = [site for site, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
-    return ranked if len(ranked) <= COLOURS else [*ranked[: COLOURS - 1], OTHERS]
+class Bar(NamedTuple):
+    """One bar of a chart: a day, a week, an hour."""
+
+    tick: str
+    """Label below it."""
+
+    title: str
+    """What it is and how much, for the pointer and for screen readers."""
+
+    counts: Mapping[str, int]
+    """Name of each part to its height; the order of the colours is that of `names`."""
+
+    href: str | None = None
 
 
-def daily_chart(days: Sequence[str], daily: Sequence[tuple[str, str, int]]) -> Markup:
-    """A bar chart of the articles per day, stacked by site."""
-    sites = ranked_sites(daily)
-    stacks: dict[str, Counter[str]] = {day: Counter() for day in days}
-    for day, site, count in daily:
-        stacks[day][site if site in sites else OTHERS] += count
-    top = round_up(max((stack.total() for stack in stacks.values()), default=0))
-    step = (_WIDTH - _LEFT) / max(len(days), 1)
-    parts = _grid(top)
-    for number, (day, stack) in enumerate(stacks.items()):
-        x, y = _LEFT + number * step, float(_HEIGHT - _BOTTOM)
-        for site in sites:
-            if stack[site]:
-                height = stack[site] / top * (_HEIGHT - _BOTTOM - _TOP)
-                y -= height
-                label = f"{day}, {site}: {stack[site]}"
-                parts.append(bar(x + step * 0.12, y, step * 0.76, height, f"c{sites.index(site)}", label))
-        if number % 5 == len(days) % 5:
-            parts.append(text(x + step / 2, _HEIGHT - 8, day[5:], "middle"))
-    return svg(_WIDTH, _HEIGHT, "Articles per day by site", parts)
+def ranked(counts: Mapping[str, int], others: str) -> list[str]:
+    """The names that get a colour, those with most first; `others` at the end if there are more than colours."""
+    names = [name for name, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+    return names if len(names) <= COLOURS else [*names[: COLOURS - 1], others]
 
 
-def lag_chart(lags: Sequence[tuple[int, int]]) -> Markup:
-    """A bar chart of the hours from publication to the first fetch."""
-    bounds = ((0, 1, "< 1 h"), (1, 2, "1-2 h"), (2, 4, "2-4 h"), (4, 8, "4-8 h"), (8, 24, "8-24 h"), (24, 48, "1-2 d"))
-    buckets = [(label, sum(count for hours, count in lags if low <= hours < high)) for low, high, label in bounds]
-    buckets.append(("> 2 d", sum(count for hours, count in lags if hours >= 48)))
-    top = round_up(max(count for _, count in buckets))
-    step = (_WIDTH / 2 - _LEFT) / len(buckets)
-    parts = _grid(top, _WIDTH // 2)
-    for number, (label, count) in enumerate(buckets):
-        height = count / top * (_HEIGHT - _BOTTOM - _TOP)
+def bar_chart(bars: Sequence[Bar], names: Sequence[str], label: str, *, width: int = WIDE) -> Markup:
+    """A chart of bars, stacked by `names`. A bar with a `href` is a link."""
+    top = round_up(max((sum(each.counts.values()) for each in bars), default=0))
+    step = (width - _LEFT) / max(len(bars), 1)
+    between = max(round(_TICK / step), 1)
+    parts = _grid(top, width)
+    for number, each in enumerate(bars):
         x = _LEFT + number * step
-        title = f"{label}: {count} articles"
-        parts.append(bar(x + step * 0.1, _HEIGHT - _BOTTOM - height, step * 0.8, height, "c0", title))
-        parts.append(text(x + step / 2, _HEIGHT - 8, label, "middle"))
-    return svg(_WIDTH // 2, _HEIGHT, "Hours from publication to the first fetch", parts)
+        parts.append(_stack(each, names, x + step * 0.12, step * 0.76, top))
+        if number % between == between // 2:
+            parts.append(text(x + step / 2, _HEIGHT - 8, each.tick, "middle"))
+    return svg(width, _HEIGHT, label, parts, role="group" if any(each.href for each in bars) else "img")
 
 
-def share_bar(share: float, label: str) -> Markup:
-    """A share as a bar in a table cell, followed by the percentage."""
+def share_bar(share: float, label: str, shown: str | None = None) -> Markup:
+    """A share as a bar in a table cell, followed by the percentage as text. `shown`: that text."""
     share = min(max(share, 0.0), 1.0)
     parts = ['<rect class="track" width="100" height="8" rx="4"></rect>']
     if share:
         parts.append(f'<rect class="share" width="{share * 100:.1f}" height="8" rx="4"></rect>')
-    return svg(100, 8, label, parts, name="meter") + Markup(f' <span class="figure">{share:.0%}</span>')
+    drawn = svg(100, 8, label, parts, name="meter")
+    return drawn + Markup(' <span class="figure">{}</span>').format(f"{share:.0%}" if shown is None else shown)
 
 
-def _grid(top: int, width: int = _WIDTH) -> list[str]:
+def _stack(one: Bar, names: Sequence[str], x: float, width: float, top: int) -> str:
+    y = float(_HEIGHT - _BOTTOM)
+    rects = []
+    for number, name in enumerate(names):
+        if count := one.counts.get(name, 0):
+            height = count / top * (_HEIGHT - _BOTTOM - _TOP)
+            y -= height
+            size = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
+            rects.append(f'<rect class="c{number}" {size}></rect>')
+    if not rects:
+        return ""
+    inner = f"<title>{escape(one.title)}</title>{''.join(rects)}"
+    if one.href is None:
+        return f"<g>{inner}</g>"
+    return f'<a href="{escape(one.href)}" aria-label="{escape(one.title)}">{inner}</a>'
+
+
+def _grid(top: int, width: int) -> list[str]:
     parts = []
     for number in range(5):
         y = _HEIGHT - _BOTTOM - number / 4 * (_HEIGHT - _BOTTOM - _TOP)
@@ -95,9 +104,9 @@ def text(x: float, y: float, words: str, anchor: str) -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
-def svg(width: int, height: int, label: str, parts: Sequence[str], name: str = "chart") -> Markup:
-    """A chart of these parts. `label`: what it shows, for who does not see it."""
-    head = f'<svg class="{name}" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}">'
+def svg(width: int, height: int, label: str, parts: Sequence[str], name: str = "chart", role: str = "img") -> Markup:
+    """A chart of these parts. `label`: what it shows, for who does not see it. `role`: `group` if parts are links."""
+    head = f'<svg class="{name}" viewBox="0 0 {width} {height}" role="{role}" aria-label="{escape(label)}">'
     return Markup(head + "".join(parts) + "</svg>")
 
 

@@ -17,7 +17,7 @@ async def error_page(datasette: Any, request: Any, exception: Exception) -> Any:
     title, status = None, 500
     if isinstance(exception, DatasetteError):
         title, status = exception.title, exception.status
-        message = Markup(exception.message) if exception.message_is_html else exception.message  # noqa: S704: its own
+        message = Markup(exception.message) if exception.message_is_html else exception.message
     elif isinstance(exception, Base400):
         status, message = exception.status, str(exception.args[0]) if exception.args else ""
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -55,6 +56,30 @@ class Language:
         from babel.numbers import format_percent
 
         return format_percent(value, locale=self.code)
+
+    def day(self, value: date) -> str:
+        """A day: `3 Mar 2031`."""
+        from babel.dates import format_date
+
+        # The medium form of Arabic has digits alone, in an order that its marks of direction turn.
+        return format_date(value, "medium" if self.code == "en" else "long", locale=self._locale)
+
+    def month(self, value: date) -> str:
+        """A month with its year: `Mar 2031`."""
+        from babel.dates import format_skeleton
+
+        return format_skeleton("yMMM", value, locale=self._locale)
+
+    def ago(self, passed: timedelta) -> str:
+        """How long ago something was: `3 hours ago`."""
+        from babel.dates import format_timedelta
+
+        return format_timedelta(-passed, add_direction=True, locale=self._locale)
+
+    @property
+    def _locale(self) -> str:
+        # Days of British English: CLDR's English alone is American, with the month first.
+        return "en_GB" if self.code == "en" else self.code
 
     @staticmethod
     def _filled(message: str, values: dict[str, Any]) -> Markup:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from crawler.store.database import Database
 
@@ -40,3 +41,9 @@ async def render(datasette: Any, request: Any, name: str, context: dict[str, Any
 def is_link(url: str | None) -> bool:
     """Whether a URL may be a link target: a `javascript:` URL would run a script."""
     return url is not None and url.startswith(("http://", "https://"))
+
+
+def search_link(**filters: str | None) -> str:
+    """The link to the articles with these filters of the search page; None leaves a filter out."""
+    chosen = {name: value for name, value in filters.items() if value is not None}
+    return f"/-/search?{urlencode(chosen)}" if chosen else "/-/search"

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from crawler.items import UNSURE
 from crawler.store.database import Database
-from crawler.store.schema.views import DAY
 from crawler.store.search.index import RANK
-from crawler.store.times import to_text
-
-_WINDOW_DAYS = 30
-"""Days that the charts of the overview page show."""
-
-_MAX_LAG_HOURS = 48
-"""Lags of more hours are counted as this one."""
-
-_AHEAD = timedelta(days=1)
-"""A date further in the future is a mistake of the site: its article is not the newest one."""
 
 _MAX_ROWS = 200
 """Rows of a canned query."""
@@ -99,75 +87,11 @@ FILTER = """{key} IN (SELECT d.article_id FROM articles_fts JOIN search_docs AS 
             WHERE articles_fts MATCH fts_query(:q))"""
 
 
-class Overview(NamedTuple):
-    """What the overview page shows. Times are counted in the last 30 days that have articles."""
-
-    totals: dict[str, Any]
-    days: list[str]
-    daily: list[tuple[str, str, int]]
-    """Day, site, articles."""
-
-    copies: list[tuple[str, int, int]]
-    """Site, articles, copies among them."""
-
-    lags: list[tuple[int, int]]
-    """Hours from publication to when it was first seen (0 for less than one, 48 for more), articles."""
-
-    completeness: list[dict[str, Any]]
-    """Site, articles, and for each field the share of them that have it."""
-
-
-_FIELDS = {
-    "published": "published IS NOT NULL",
-    "authors": "authors != '[]'",
-    "category": "category IS NOT NULL",
-    "language": "language IS NOT NULL",
-    "subtitle": "subtitle IS NOT NULL",
-    "tags": "tags != '[]'",
-    "image": "image_url IS NOT NULL",
-}
-_DAYS = """WITH RECURSIVE days (day) AS (SELECT ? UNION ALL SELECT date(day, '+1 day') FROM days WHERE day < ?2)
-           SELECT day FROM days"""
-_IN_WINDOW = f"{DAY} BETWEEN ? AND ?"
-
-
 class Browse:
     """Reads for the pages of `make browse`, by the indexes of the views."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-
-    def overview(self, now: datetime) -> Overview:
-        """What the overview page shows."""
-        with self._db.reading():
-            # The two ends each by an index of its own; a day in the future is a site's mistake, not the newest.
-            last = f"{now + _AHEAD:%Y-%m-%d}"
-            newest = self._one(f"SELECT max({DAY}) FROM articles WHERE {DAY} <= ?", last) or "1970-01-01"
-            window = [self._one("SELECT date(?, ?)", newest, f"-{_WINDOW_DAYS - 1} days"), newest]
-            return Overview(
-                totals=self._totals(newest),
-                days=[day for (day,) in self._db.execute(_DAYS, window)],
-                daily=self._db.execute(
-                    f"SELECT {DAY} AS day, site, count(*) FROM articles WHERE {_IN_WINDOW} GROUP BY day, site", window
-                ).fetchall(),
-                copies=self._db.execute(
-                    """SELECT site, count(*), sum(duplicate_of IS NOT NULL) FROM articles GROUP BY site
-                       ORDER BY count(*) DESC"""
-                ).fetchall(),
-                lags=self._lags(window),
-                completeness=self._completeness(window),
-            )
-
-    def latest(self, count: int, now: datetime) -> list[dict[str, Any]]:
-        """The articles that were published last."""
-        with self._db.reading():
-            return list(
-                self._db.query(
-                    """SELECT id, site, title, published, category, language FROM v_articles
-                       WHERE published <= ? ORDER BY published DESC LIMIT ?""",
-                    [to_text(now + _AHEAD), count],
-                )
-            )
 
     def linking_articles(self, article_id: int) -> list[dict[str, Any]]:
         """The articles with a link to this one."""
@@ -179,31 +103,3 @@ class Browse:
                     [article_id],
                 )
             )
-
-    def _lags(self, window: list[str]) -> list[tuple[int, int]]:
-        hours = "CAST((julianday(first_seen) - julianday(published)) * 24 AS INTEGER)"
-        return self._db.execute(
-            f"""SELECT max(0, min({_MAX_LAG_HOURS}, {hours})) AS hours, count(*) FROM articles
-                WHERE {_IN_WINDOW} AND published IS NOT NULL GROUP BY hours""",
-            window,
-        ).fetchall()
-
-    def _completeness(self, window: list[str]) -> list[dict[str, Any]]:
-        shares = ", ".join(f"avg({condition}) AS {name}" for name, condition in _FIELDS.items())
-        sql = (
-            f"SELECT site, count(*) AS articles, {shares} FROM articles WHERE {_IN_WINDOW} GROUP BY site ORDER BY site"
-        )
-        return list(self._db.query(sql, window))
-
-    def _totals(self, newest: str) -> dict[str, Any]:
-        return {
-            "articles": self._one("SELECT count(*) FROM articles"),
-            "sites": self._one("SELECT count(DISTINCT site) FROM articles"),
-            "stories": self._one("SELECT count(DISTINCT story_id) FROM articles"),
-            "copies": self._one("SELECT count(*) FROM articles WHERE duplicate_of IS NOT NULL"),
-            "changes": self._one("SELECT count(*) FROM revisions"),
-            "newest": newest,
-        }
-
-    def _one(self, sql: str, *values: Any) -> Any:
-        return self._db.execute(sql, values).fetchone()[0]
