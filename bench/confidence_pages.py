@@ -14,8 +14,8 @@ from typing import Any
 from lxml.html import Element, HtmlElement, fragment_fromstring, tostring
 
 from bench.halves import half
-from crawler.extract.article import article_of_page, texts_of
-from crawler.extract.body import read_blocks
+from crawler.extract.article import article_of_page, with_noted_links
+from crawler.extract.body import Block, read_blocks
 from crawler.extract.confidence import Signals, signals_of
 from crawler.extract.page import ParsedPage, parse_page
 from crawler.extract.prose import prose_chars, running_text
@@ -91,7 +91,9 @@ def _of_page(corpus: str, page: dict[str, Any], score: Callable[[str], float]) -
     url, html = page.get("url") or "https://unknown.example/", page["html"]
     side = half(page["group"])
 
-    def sample(way: str, html: str, body: Callable[[ParsedPage, Article], list[str]] | None = None) -> Iterator[Sample]:
+    def sample(
+        way: str, html: str, body: Callable[[ParsedPage, Article], list[Block]] | None = None
+    ) -> Iterator[Sample]:
         parsed = parse_page(html, url)
         if parsed is None:
             return
@@ -136,20 +138,20 @@ def _scorer(metrics: Any, corpus: str, page: dict[str, Any]) -> Callable[[str], 
 # Worse readings of a real page.
 
 
-def _plain_body(page: ParsedPage, article: Article) -> list[str]:
+def _plain_body(page: ParsedPage, article: Article) -> list[Block]:
     """trafilatura's fast reading alone: no cuts before it, no fallback, no removal of clutter."""
     from crawler.extract.reader.reading import Reading
 
     _note_prose(page)
-    return texts_of(page, read_blocks(Reading(page.tree).fast))
+    return with_noted_links(page, read_blocks(Reading(page.tree).fast))
 
 
-def _all_paragraphs(page: ParsedPage, article: Article) -> list[str]:
+def _all_paragraphs(page: ParsedPage, article: Article) -> list[Block]:
     """All paragraphs, headings and list items of a page."""
     _note_prose(page)
     elements = [(e, " ".join(e.text_content().split())) for e in page.tree.iter("p", "h2", "h3", "li")]
     page.trace.linked = sum(len(link.text_content()) for e, _ in elements for link in e.iter("a"))
-    return [text for _, text in elements if text]
+    return [Block(text, "p") for _, text in elements if text]
 
 
 def _note_prose(page: ParsedPage) -> None:

@@ -225,7 +225,7 @@ PARTS: dict[str, Part] = {
     "extract": Part(
         "crawler/extract",
         "HTML to an Article, one module a field; workers/ runs it in other processes",
-        imports=("similarity", "encoding", "dates", "leaves"),
+        imports=("similarity", "encoding", "dates", "leaves", "structure"),
         libraries=("lxml", "trafilatura"),
     ),
     "store": Part(

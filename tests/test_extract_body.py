@@ -7,7 +7,8 @@ import json
 import pytest
 
 from crawler.extract import extract
-from crawler.extract.hydration import state_text
+from crawler.extract.body import texts_of
+from crawler.extract.hydration import state_blocks
 from crawler.items import Article
 
 URL = "https://island.example/news/mill"
@@ -100,7 +101,7 @@ def test_state_of_scripts_is_not_looked_into_where_the_page_shows_its_text() -> 
 
 def test_other_articles_in_the_state_are_not_the_text() -> None:
     state = {"story": [{"html": f"<p>{line}</p>"} for line in LINES], "related": [{"text": line * 4} for line in LINES]}
-    assert state_text([state], "The mill moves") == LINES
+    assert texts_of(state_blocks([state], "The mill moves")) == LINES
 
 
 def _portable(*spans: str, style: str = "normal") -> dict[str, object]:
@@ -114,7 +115,10 @@ def test_a_paragraph_of_portable_text_is_put_together_from_its_spans() -> None:
         *(_portable(*half) for half in halves),
         {"_type": "image", "alt": "A mill"},
     ]
-    assert state_text([{"page": {"title": "The mill moves", "body": body}}], "The mill moves") == ["Why now?", *LINES]
+    assert texts_of(state_blocks([{"page": {"title": "The mill moves", "body": body}}], "The mill moves")) == [
+        "Why now?",
+        *LINES,
+    ]
 
 
 def test_portable_text_of_another_shape_gives_nothing() -> None:
@@ -123,7 +127,7 @@ def test_portable_text_of_another_shape_gives_nothing() -> None:
         {"_type": "block", "children": "text"},
         {"_type": "block", "children": [None, 7, {"text": 3}]},
     ]
-    assert state_text([{"body": wrong * 100}], "") == []
+    assert texts_of(state_blocks([{"body": wrong * 100}], "")) == []
 
 
 def test_days_below_the_first_paragraph_are_a_timetable() -> None:
@@ -143,7 +147,7 @@ def test_one_day_below_the_standfirst_is_the_date_of_the_article() -> None:
 
 
 def test_a_state_with_a_short_text_gives_nothing() -> None:
-    assert state_text([None, {}, {"a": ["A few words of text only"]}], "") == []
+    assert texts_of(state_blocks([None, {}, {"a": ["A few words of text only"]}], "")) == []
 
 
 @pytest.mark.parametrize(

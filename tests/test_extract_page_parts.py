@@ -10,7 +10,8 @@ import pytest
 from lxml.html import HtmlElement
 
 from crawler.extract import extract
-from crawler.extract.hydration import state_text
+from crawler.extract.body import texts_of
+from crawler.extract.hydration import state_blocks
 from crawler.extract.jsonld import bare_url, linked_data, main_article, resolved, text_value, urls_of
 from crawler.extract.page import ParsedPage, element_text, is_elsewhere, parse_page
 from crawler.extract.published import published_in_page_zone
@@ -306,12 +307,12 @@ PARTS = [TEXT, OTHER, TEXT + OTHER]
     ],
 )  # fmt: skip
 def test_the_longest_prose_of_a_state_is_the_text(value: Any, paragraphs: list[str]) -> None:
-    assert state_text([value], "") == paragraphs
+    assert texts_of(state_blocks([value], "")) == paragraphs
 
 
 def test_the_title_in_a_state_is_no_paragraph() -> None:
     long_title = f"{TITLE} and the town is sad to see it closed all summer"
-    assert state_text([[long_title, *PARTS]], long_title) == PARTS
+    assert texts_of(state_blocks([[long_title, *PARTS]], long_title)) == PARTS
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from crawler.extract import extract
-from crawler.extract.body import Block
+from crawler.extract.body import Block, texts_of
 from crawler.extract.clutter import without_clutter
-from crawler.extract.hydration import state_text
+from crawler.extract.hydration import state_blocks
 from crawler.extract.jsonld import main_article, web_page
 from crawler.extract.names import split_names
 from crawler.extract.page_head import PageHead
@@ -698,9 +698,9 @@ src
 """)
 def test_the_text_under_another_key_is_not_the_articles(line: str) -> None:
     paragraphs = [TEXT, OTHER, TEXT + OTHER]
-    assert state_text([{"story": {"parts": paragraphs}}], "") == paragraphs
-    assert state_text([{"story": {line: paragraphs}}], "") == []
-    assert state_text([{"parts": [{"text": p, line: OTHER} for p in paragraphs]}], "") == paragraphs
+    assert texts_of(state_blocks([{"story": {"parts": paragraphs}}], "")) == paragraphs
+    assert texts_of(state_blocks([{"story": {line: paragraphs}}], "")) == []
+    assert texts_of(state_blocks([{"parts": [{"text": p, line: OTHER} for p in paragraphs]}], "")) == paragraphs
 
 
 @cases("""

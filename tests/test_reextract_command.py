@@ -23,7 +23,7 @@ def page(n: int) -> str:
     text = f"Report number {n} from the harbour tells of ship {n} and its crew of {n + 3} sailors. " * 3
     return (
         f"<!DOCTYPE html><html lang='en'><head><title>Report {n}</title></head><body><article><h1>Report {n}</h1>"
-        f"<time datetime='2026-11-10T08:30:00Z'></time><p>{text}</p><p>Second paragraph of {n}.</p>"
+        f"<time datetime='2026-11-10T08:30:00Z'></time><p>{text}</p><blockquote>Second paragraph of {n}.</blockquote>"
         f"</article><aside class='kicker'>Ship {n} comes home</aside></body></html>"
     )
 
@@ -73,6 +73,15 @@ def test_the_same_extractor_changes_nothing(same: Workplace) -> None:
     assert (result["articles"], result["unchanged"], result["changed"]) == (3, 3, 0)
     assert same.rows(COLUMNS) == before
     assert same.rows("SELECT * FROM revisions") == []
+
+
+def test_a_structure_that_is_not_stored_yet_is_filled_and_makes_no_revision(same: Workplace) -> None:
+    before = same.rows("SELECT structure FROM articles")
+    assert [each["structure"] for each in before] == ["p >p"] * 3
+    same.change("UPDATE articles SET structure = NULL")
+    assert report(same)["fields"] == {"structure": 3}
+    assert same.rows("SELECT structure FROM articles") == before
+    assert same.rows("SELECT id FROM revisions") == []
 
 
 def test_dry_run_shows_each_field_and_changes_nothing(better: Workplace) -> None:

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 from crawler.dates.read import ReadDate, read_date
 from crawler.encoding.charset import decode
 from crawler.extract.authors import find_byline, persons_among, signature
-from crawler.extract.body import Block, body_blocks, keep_times_of_entries, marked_blocks
+from crawler.extract.body import Block, body_blocks, keep_times_of_entries, length_of, marked_blocks, texts_of
+from crawler.extract.body_structure import body_structure
 from crawler.extract.clutter import without_clutter
 from crawler.extract.clutter_boxes import remove_clutter_boxes
 from crawler.extract.confidence import confidence, see_article, signals_of
 from crawler.extract.frame import keep_own_teaser
-from crawler.extract.hydration import MIN_BODY, state_text
+from crawler.extract.hydration import MIN_BODY, state_blocks
 from crawler.extract.invisible import invisible_marks
 from crawler.extract.jsonld import text_value
 from crawler.extract.language import find_language
@@ -41,7 +42,7 @@ from crawler.text import words
 from crawler.urls import absolute_url, bare_host, canonical_or_none
 
 FieldReader = Callable[[ParsedPage, Article, "datetime | None"], "Standfirst | None"]
-BodyReader = Callable[[ParsedPage, Article], list[str]]
+BodyReader = Callable[[ParsedPage, Article], list[Block]]
 
 _DECLARED = ("json-ld", "meta:")
 """Signals in which an author or a section is declared; others are read from what the page shows."""
@@ -93,19 +94,19 @@ def article_of_page(
     article.url = article_url(page)
     standfirst = (fields or read_fields)(page, article, fetched)
     see_article(page)
-    article.paragraphs = (body or read_body)(page, article)
-    if sum(map(len, article.paragraphs)) < STUB and not page.selected("body"):
+    blocks = (body or read_body)(page, article)
+    if length_of(blocks) < STUB and not page.selected("body"):
         page.trace.was_read_again = True
-        again = second_reading(html, page, page_head(page, article), is_empty=not article.paragraphs)
-        article.paragraphs = again or article.paragraphs
-    if standfirst and not begins_body(standfirst, article.paragraphs):
+        blocks = second_reading(html, page, page_head(page, article), is_empty=not blocks) or blocks
+    if standfirst and not begins_body(standfirst, texts_of(blocks)):
         if standfirst.is_first_paragraph:
-            article.paragraphs.insert(0, standfirst.text)
+            blocks.insert(0, Block(standfirst.text, "p"))
         else:
             article.subtitle = standfirst.text
-    if not article.authors and (name := signature(article.paragraphs)):
+    if not article.authors and (name := signature(texts_of(blocks))):
         article.authors, article.provenance["authors"] = [name], "signature"
-        article.paragraphs.pop()
+        blocks.pop()
+    article.paragraphs, article.structure = texts_of(blocks), body_structure(blocks)
     article.source = article.source or find_source(page, article.paragraphs)
     _read_language(page, article)
     article.page_type = page_type(page, article.paragraphs, is_signed=shows_article(page, article))
@@ -151,29 +152,29 @@ def read_fields(page: ParsedPage, article: Article, fetched: datetime | None) ->
     return find_standfirst(page, article.title)
 
 
-def read_body(page: ParsedPage, article: Article) -> list[str]:
-    """The paragraphs of the body."""
+def read_body(page: ParsedPage, article: Article) -> list[Block]:
+    """The blocks of the body."""
     remove_selected(page)
     if marked := page.selected("body"):
-        return texts_of(page, marked_blocks(marked))
+        return with_noted_links(page, marked_blocks(marked))
     prepare_body(page)
     return read_prepared(page, article)
 
 
-def read_prepared(page: ParsedPage, article: Article) -> list[str]:
-    """The paragraphs of the body of a page that is prepared. Its tree is of no use afterwards."""
+def read_prepared(page: ParsedPage, article: Article) -> list[Block]:
+    """The blocks of the body of a page that is prepared. Its tree is of no use afterwards."""
     blocks = body_blocks(page, text_value(page.article.get("articleBody")))
     blocks = with_entries(without_clutter(blocks, page_head(page, article)), page)
-    paragraphs = texts_of(page, blocks)
-    if page.is_bare and page.scripts and sum(map(len, paragraphs)) < MIN_BODY:
-        return state_text(page.scripts.values(), article.title or "") or paragraphs
-    return paragraphs
+    with_noted_links(page, blocks)
+    if page.is_bare and page.scripts and length_of(blocks) < MIN_BODY:
+        return state_blocks(page.scripts.values(), article.title or "") or blocks
+    return blocks
 
 
-def texts_of(page: ParsedPage, blocks: list[Block]) -> list[str]:
-    """The texts of the blocks that are the body. Notes how much of them is links."""
+def with_noted_links(page: ParsedPage, blocks: list[Block]) -> list[Block]:
+    """The blocks that are the body. Notes how much of them is links."""
     page.trace.linked = sum(block.linked for block in blocks)
-    return [block.text for block in blocks]
+    return blocks
 
 
 def remove_selected(page: ParsedPage) -> None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
+from crawler.extract.block_roles import Nesting, role_of_row
 from crawler.extract.frame import mark_frame
 from crawler.extract.language import find_language
 from crawler.extract.lighten import lighten
 from crawler.extract.page import ParsedPage
 from crawler.extract.prose import prose_chars
 from crawler.extract.split_containers import merge_containers, split_containers
+from crawler.extract.tree import parse_html
+from crawler.structure import Role
+from crawler.structure.markdown import CELLS
 from crawler.text import clean, word_set, words
 
 # Tuned on 745 real pages, of which trafilatura's fast path and its fallbacks differ on 35: the fast path is poor if it
@@ -45,6 +49,7 @@ _MIN_SHARED_WORDS = 0.8
 """The share of words that a teaser has in common with the `articleBody` that it announces."""
 
 _BREAKS = word_set("lb p quote item head list row cell table div br li ul ol h1 h2 h3 h4 h5 h6 blockquote td tr pre")
+_TAG_OF_ROLE = re.compile(r"<(?:h[1-6]|li|blockquote)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -60,6 +65,8 @@ class Block:
 
     group: int = 0
     """Blocks of one list or table share a number."""
+
+    role: Role = field(default_factory=Role)
 
     def is_linked(self, share: float) -> bool:
         """Whether at least this share of the characters is link text."""
@@ -77,17 +84,17 @@ def body_blocks(page: ParsedPage, schema_body: str) -> list[Block]:
     page.trace.prose = prose = _prose(tree)
     reading = Reading(tree)
     blocks = read_blocks(reading.fast)
-    length = _length(blocks)
+    length = length_of(blocks)
     if length < _SHORT_TEXT and len(blocks) == 1:
         short = read_blocks(reading.fast, _SENTENCE)
-        if prose * _MIN_SHARE_OF_PROSE <= _length(short) >= _SENTENCE:
+        if prose * _MIN_SHARE_OF_PROSE <= length_of(short) >= _SENTENCE:
             return _or_schema_body(short, schema_body, prose)
     if groups := split_containers(tree, " ".join(block.text for block in blocks)):
         for group in groups:
             merge_containers(group)
         reading = Reading(tree)
-        blocks = max(blocks, read_blocks(reading.fast), key=_length)
-        length = _length(blocks)
+        blocks = max(blocks, read_blocks(reading.fast), key=length_of)
+        length = length_of(blocks)
     if length < prose * _MIN_SHARE_OF_PROSE or prose < length * _MIN_SHARE_FROM_PROSE:
         page.trace.was_poor = True
         # One fallback uses a language's function words: without a language those of a hundred, which takes 0.2 s. The
@@ -130,8 +137,14 @@ def _prose(tree: HtmlElement) -> int:
     return sum(map(prose_chars, tree.iter("p")))
 
 
-def _length(blocks: list[Block]) -> int:
+def length_of(blocks: list[Block]) -> int:
+    """Characters of the blocks."""
     return sum(len(block.text) for block in blocks)
+
+
+def texts_of(blocks: list[Block]) -> list[str]:
+    """The texts of the blocks: the paragraphs of a body."""
+    return [block.text for block in blocks]
 
 
 def _or_schema_body(blocks: list[Block], schema_body: str, prose: int) -> list[Block]:
@@ -139,7 +152,7 @@ def _or_schema_body(blocks: list[Block], schema_body: str, prose: int) -> list[B
 
     Only a last resort: `articleBody` often lacks headings and lists, and some themes put other articles into it.
     """
-    length = _length(blocks)
+    length = length_of(blocks)
     if len(schema_body) < _MIN_SCHEMA_BODY or length > len(schema_body) * _MAX_SHARE_OF_SCHEMA:
         return blocks
     if prose > len(schema_body) * _MAX_PROSE_OF_SCHEMA or length >= _TEASER:
@@ -149,15 +162,25 @@ def _or_schema_body(blocks: list[Block], schema_body: str, prose: int) -> list[B
         own = words(" ".join(block.text for block in blocks))
         if sum(word in schema_words for word in own) < len(own) * _MIN_SHARED_WORDS:  # not the teaser of articleBody
             return blocks
-    return [Block(text, "p") for text in schema_paragraphs(schema_body)]
+    return schema_blocks(schema_body)
 
 
-def schema_paragraphs(schema_body: str) -> list[str]:
+def text_blocks(text: str, paragraphs: list[str]) -> list[Block]:
+    """The paragraphs of a text that linked data or a script has, with the roles that its own tags give them."""
+    roles: dict[str, list[Role]] = {}
+    tree = parse_html(text) if _TAG_OF_ROLE.search(text) else None
+    for block in reversed(marked_blocks([tree] if tree is not None else [])):
+        roles.setdefault(block.text, []).append(block.role)
+    return [Block(line, "p", role=roles[line].pop() if roles.get(line) else Role()) for line in paragraphs]
+
+
+def schema_blocks(schema_body: str) -> list[Block]:
     """The paragraphs of an `articleBody`, which is plain text or HTML."""
-    text = html.unescape(schema_body)
-    text = re.sub(r"<(?:/p|br|/div|/h\d|/li)\b[^<>]{0,200}>", "\n", text)
+    marked_up = html.unescape(schema_body)
+    text = re.sub(r"<(?:/p|br|/div|/h\d|/li)\b[^<>]{0,200}>", "\n", marked_up)
     text = re.sub(r"<[^<>]{0,2000}>", "", text)
-    return [paragraph for line in re.split(r"[\r\n]+", text) if (paragraph := clean(line))]
+    paragraphs = [paragraph for line in re.split(r"[\r\n]+", text) if (paragraph := clean(line))]
+    return text_blocks(marked_up, paragraphs)
 
 
 def _blocks(body: Any) -> Iterator[Block]:
@@ -165,8 +188,9 @@ def _blocks(body: Any) -> Iterator[Block]:
         if element.tag == "table":
             for row in element.iter("row", "tr"):
                 cells = [clean("".join(cell.itertext())) for cell in row]
-                if text := " | ".join(cell for cell in cells if cell):
-                    yield Block(text, "row", sum(len("".join(ref.itertext())) for ref in row.iter("ref", "a")), group)
+                if text := CELLS.join(cell for cell in cells if cell):
+                    linked = sum(len("".join(ref.itertext())) for ref in row.iter("ref", "a"))
+                    yield Block(text, "row", linked, group, role_of_row(row))
         else:
             yield from _lines(element, group)
 
@@ -177,7 +201,8 @@ def _lines(element: Any, group: int) -> Iterator[Block]:
     if len(element) == 0:
         shown = element.text or ""
         if text := clean(shown):
-            yield Block(text, kind, len(shown) if element.tag in ("ref", "a") else 0, group)
+            role = Nesting().within(element).role if element.tag != "p" else Role()
+            yield Block(text, kind, len(shown) if element.tag in ("ref", "a") else 0, group, role)
     else:
         yield from _lines_within(element, kind, group)
     if element.tail and (text := clean(element.tail)):
@@ -187,11 +212,16 @@ def _lines(element: Any, group: int) -> Iterator[Block]:
 def _lines_within(element: Any, kind: str, group: int) -> Iterator[Block]:
     pieces: list[str] = []
     linked = inside_link = 0
+    nestings = [Nesting().within(element) if element.tag == "code" else Nesting()]
     for event, node in iterwalk(element, events=("start", "end")):
         if node.tag in _BREAKS:
             if text := clean("".join(pieces)):
-                yield Block(text, kind, linked, group)
+                yield Block(text, kind, linked, group, nestings[-1].role)
             pieces, linked = [], 0
+            if event == "start":
+                nestings.append(nestings[-1].within(node))
+            else:
+                nestings.pop()
         if event == "start":
             inside_link += node.tag in ("ref", "a")
             text = node.text or ""
@@ -201,4 +231,4 @@ def _lines_within(element: Any, kind: str, group: int) -> Iterator[Block]:
         pieces.append(text)
         linked += len(text) if inside_link else 0
     if text := clean("".join(pieces)):
-        yield Block(text, kind, linked, group)
+        yield Block(text, kind, linked, group, nestings[-1].role)

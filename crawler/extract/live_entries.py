@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from crawler.extract.body import Block, schema_paragraphs
+from crawler.extract.body import Block, schema_blocks
 from crawler.extract.jsonld import resolved, text_value, urls_of
 from crawler.extract.page import ParsedPage
+from crawler.structure import Role
+from crawler.structure.roles import heading
 from crawler.text import clean, words
 
 _START_WORDS = 12
@@ -23,21 +25,26 @@ class Entry(NamedTuple):
     """One entry of a live blog."""
 
     headline: str
-    paragraphs: list[str]
+    blocks: list[Block]
+
+    @property
+    def text(self) -> str:
+        """Its text on one line."""
+        return " ".join(block.text for block in self.blocks)
 
 
 def with_entries(blocks: list[Block], page: ParsedPage) -> list[Block]:
     """The blocks, and after them the entries that the page does not show; the blocks alone if it shows half of them."""
     entries = live_entries(page)
     shown = " ".join(words(" ".join(block.text for block in blocks))) if entries else ""
-    hidden = [entry for entry in entries if " ".join(words(" ".join(entry.paragraphs))[:_START_WORDS]) not in shown]
+    hidden = [entry for entry in entries if " ".join(words(entry.text)[:_START_WORDS]) not in shown]
     if len(hidden) <= len(entries) * _MAX_SHOWN:
         return blocks
     added = list(blocks)
     for entry in hidden:
         if entry.headline:
-            added.append(Block(entry.headline, "head"))
-        added += [Block(text, "p") for text in entry.paragraphs]
+            added.append(Block(entry.headline, "head", role=Role((), heading(2))))
+        added += entry.blocks
     return added
 
 
@@ -52,8 +59,8 @@ def live_entries(page: ParsedPage) -> list[Entry]:
     ]
     updates = [update for node in lives for update in resolved(node["liveBlogUpdate"], page.nodes)]
     entries = [
-        Entry(clean(text_value(update.get("headline"))), schema_paragraphs(text_value(update.get("articleBody"))))
+        Entry(clean(text_value(update.get("headline"))), schema_blocks(text_value(update.get("articleBody"))))
         for update in updates[:_MAX_ENTRIES]
         if isinstance(update, dict)
     ]
-    return [entry for entry in entries if entry.paragraphs]
+    return [entry for entry in entries if entry.blocks]

@@ -21,8 +21,8 @@ _MIN_LIST = 600
 _MAX_LINKED_SHARE = 0.5
 
 
-def second_reading(html: str, page: ParsedPage, head: PageHead, *, is_empty: bool) -> list[str]:
-    """The paragraphs of trafilatura's slow reading of the page as it was sent; none if they hold hardly any prose.
+def second_reading(html: str, page: ParsedPage, head: PageHead, *, is_empty: bool) -> list[Block]:
+    """The blocks of trafilatura's slow reading of the page as it was sent; none if they hold hardly any prose.
 
     `is_empty` says that the first reading found nothing at all: then a long list of links may be the article.
     """
@@ -34,9 +34,9 @@ def second_reading(html: str, page: ParsedPage, head: PageHead, *, is_empty: boo
     blocks = found or read_blocks(page_body, tree, None)
     kept = without_clutter(blocks, head)
     if sum(len(block.text) for block in kept if _is_prose(block)) >= MIN_BODY:
-        return [block.text for block in kept]
+        return kept
     if is_empty and sum(len(block.text) for block in blocks if block.kind == "item") >= _MIN_LIST:
-        return [block.text for block in blocks]
+        return blocks
     return []
 
 

@@ -18,7 +18,7 @@ PARAGRAPH, HEAD_ROW, ROW, CODE = "p", "^", "|", "`"
 _SAME = "+"
 _TOKEN = re.compile(r"([>\-.+]*)(p|#{2,6}|\^|\||`)(\d{0,9})")
 
-_MAX_DEPTH = 6
+MAX_DEPTH = 6
 """Containers of a paragraph that are kept, from the outermost. Chosen by hand: deeper ones are of hostile pages."""
 
 
@@ -76,8 +76,8 @@ def shared_containers(one: Role, other: Role) -> int:
 def _tokens(roles: Iterable[Role]) -> Iterator[str]:
     before = Role()
     for role in roles:
-        if len(role.containers) > _MAX_DEPTH:
-            role = Role(role.containers[:_MAX_DEPTH], role.form)
+        if len(role.containers) > MAX_DEPTH:
+            role = Role(role.containers[:MAX_DEPTH], role.form)
         shared = shared_containers(before, role)
         yield _SAME * shared + "".join(kind for kind, _ in role.containers[shared:]) + role.form
         before = role
@@ -91,7 +91,7 @@ def _parsed(structure: str, count: int) -> Iterator[Role]:
         match = _TOKEN.fullmatch(token)
         if match is None:
             return
-        kinds, form = match[1][:_MAX_DEPTH], match[2]
+        kinds, form = match[1][:MAX_DEPTH], match[2]
         for _ in range(min(int(match[3] or 1), count + 1 - number)):
             shared = min(len(kinds) - len(kinds.lstrip(_SAME)), len(containers))
             own = ((kind, (number, depth)) for depth, kind in enumerate(kinds[shared:]) if kind != _SAME)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
+from crawler.extract.block_roles import Nesting, role_of_row
 from crawler.extract.body import Block
 from crawler.extract.lighten import REMOVED_TAGS
 from crawler.extract.page import BLOCK_TAGS, HEADINGS, element_text
 from crawler.extract.templates.paths import step_of
+from crawler.structure import Role
+from crawler.structure.markdown import CELLS
 from crawler.text import clean
 
 _NEVER_READ = (*REMOVED_TAGS, "noscript", "nav")
@@ -60,7 +64,7 @@ def read_below(
     """The blocks below an element, in order; their paths begin with `path`. With `known` and `entered` (paths): only
     what is below the entered elements is read, and the elements that are not known are listed."""
     reading = Reading()
-    _Walk(reading, known, entered).element(top, path, "p", 0)
+    _Walk(reading, known, entered).element(top, path, _Inside("p", 0, Nesting()))
     return reading
 
 
@@ -103,6 +107,14 @@ class _Run:
             yield line, self.linked * len(line) // total if self.linked else 0
 
 
+class _Inside(NamedTuple):
+    """What the elements around a block make of it."""
+
+    kind: str
+    group: int
+    nesting: Nesting
+
+
 @dataclass(slots=True)
 class _Walk:
     reading: Reading
@@ -110,16 +122,18 @@ class _Walk:
     entered: Set[str] | None
     groups: int = 0
 
-    def element(self, element: HtmlElement, path: str, kind: str, group: int) -> None:
+    def element(self, element: HtmlElement, path: str, around: _Inside) -> None:
         """Read an element that may hold blocks."""
         self.reading.paths.add(path)
         if element.tag == "tr":
-            self._row(element, path)
+            self._row(element, path, around.nesting)
             return
+        kind, group, nesting = around
         if element.tag in ("ul", "ol", "table"):
             self.groups += 1
             group = self.groups
         kind = kind if kind in _INHERITED else _KINDS.get(str(element.tag), "p")
+        inside = _Inside(kind, group, nesting.within(element))
         run, is_leaf = _Run(), True
         run.add(element.text)
         for child in element:
@@ -127,35 +141,37 @@ class _Walk:
                 run.pieces.append("\n")
             elif child.tag in BLOCK_TAGS or _has_blocks(child):
                 is_leaf = False
-                self._end(run, path + RUN, kind, group)
+                self._end(run, path + RUN, inside)
                 run = _Run()
-                self._child(child, f"{path} {step_of(child)}" if path else step_of(child), kind, group)
+                self._child(child, f"{path} {step_of(child)}" if path else step_of(child), inside)
             else:
                 run.add_inline(child)
             run.add(child.tail)
-        self._end(run, path if is_leaf else path + RUN, kind, group)
+        self._end(run, path if is_leaf else path + RUN, inside)
 
-    def _child(self, child: HtmlElement, path: str, kind: str, group: int) -> None:
+    def _child(self, child: HtmlElement, path: str, inside: _Inside) -> None:
         if self.entered is not None and path not in self.entered:
             if self.known is None or path not in self.known:
                 self.reading.unknown.append((path, len(str(child.text_content()).strip())))
             return
-        self.element(child, path, kind, group)
+        self.element(child, path, inside)
 
-    def _row(self, row: HtmlElement, path: str) -> None:
+    def _row(self, row: HtmlElement, path: str, nesting: Nesting) -> None:
         cells = [text for cell in row if (text := element_text(cell))]
         if cells:
             linked = sum(len(clean(str(link.text_content()))) for link in row.iter("a"))
-            self._add(" | ".join(cells), path, "row", linked, self.groups)
+            role = Role(nesting.role.containers, role_of_row(row).form)
+            self._add(Block(CELLS.join(cells), "row", linked, self.groups, role), path)
 
-    def _end(self, run: _Run, path: str, kind: str, group: int) -> None:
+    def _end(self, run: _Run, path: str, inside: _Inside) -> None:
         if run.pieces:
             for text, linked in run.lines():
-                self._add(text, path, kind, linked, group)
+                self._add(Block(text, inside.kind, linked, inside.group, inside.nesting.role), path)
 
-    def _add(self, text: str, path: str, kind: str, linked: int, group: int) -> None:
-        block = Block(text, kind, linked, group)
-        self.reading.blocks.append(PlacedBlock(path + LINKS if block.linked > len(text) * _LINKED else path, block))
+    def _add(self, block: Block, path: str) -> None:
+        self.reading.blocks.append(
+            PlacedBlock(path + LINKS if block.linked > len(block.text) * _LINKED else path, block)
+        )
 
 
 def _has_blocks(element: HtmlElement) -> bool:

@@ -13,9 +13,9 @@ from crawler.extract.article import (
     prepare_body,
     read_fields,
     remove_selected,
-    texts_of,
+    with_noted_links,
 )
-from crawler.extract.body import Block
+from crawler.extract.body import Block, length_of
 from crawler.extract.clutter import without_clutter
 from crawler.extract.jsonld import text_value
 from crawler.extract.live_entries import with_entries
@@ -152,8 +152,8 @@ class _Lookup:
         _replace(article, whole.article, doubtful)
         return whole.standfirst if "standfirst" in doubtful else standfirst
 
-    def read_body(self, page: ParsedPage, article: Article) -> list[str]:
-        """The paragraphs of the container that belong to the body. Raises Miss."""
+    def read_body(self, page: ParsedPage, article: Article) -> list[Block]:
+        """The blocks of the container that belong to the body. Raises Miss."""
         template = self._template
         top = self._top
         remove_selected(page)
@@ -177,9 +177,10 @@ class _Lookup:
                     _add(blocks, placed.block)
             elif placed.path not in template.paths and len(placed.block.text) >= _MIN_UNKNOWN:
                 raise Miss("unknown block of text")
-        paragraphs = texts_of(page, with_entries(without_clutter(blocks, page_head(page, article)), page))
-        self._check_length(paragraphs, page)
-        return paragraphs
+        blocks = with_entries(without_clutter(blocks, page_head(page, article)), page)
+        with_noted_links(page, blocks)
+        self._check_length(length_of(blocks), page)
+        return blocks
 
     def check(self, page: ParsedPage, article: Article) -> None:
         """Check what is known at the end. Raises Miss."""
@@ -190,9 +191,8 @@ class _Lookup:
         if self._template.dropped and not article.paywalled and may_show_paywall(self._html, article.paragraphs):
             article.paywalled = is_paywalled(self._whole_page(), article.paragraphs)
 
-    def _check_length(self, paragraphs: list[str], page: ParsedPage) -> None:
+    def _check_length(self, length: int, page: ParsedPage) -> None:
         template = self._template
-        length = sum(map(len, paragraphs))
         if length < max(_MIN_BODY, template.shortest * _SHORTER) or length > template.longest * _LONGER:
             raise Miss("length of the body")
         if self._prose_outside > length * _MAX_OUTSIDE:

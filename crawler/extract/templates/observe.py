@@ -115,7 +115,7 @@ class FullReading:
         self.fields = FieldReading(article, standfirst).copy()
         return standfirst
 
-    def _read_body(self, page: ParsedPage, article: Article) -> list[str]:
+    def _read_body(self, page: ParsedPage, article: Article) -> list[Block]:
         assert self._noted is not None  # otherwise this is not called
         remove_selected(page)
         prepare_body(page)
