@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from crawler.structure import body_markdown
+from crawler.usage import PageRights
 
 ChannelKind = Literal["feed", "news_sitemap", "sitemap", "wordpress", "section"]
 RelatedKind = Literal["block", "inline", "embedded"]
@@ -176,6 +177,9 @@ class Page:
     body_hash: str | None = None
     directives: tuple[str, ...] = ()
     """Robots directives of the page: noindex, noarchive, noai, tdm ..."""
+
+    rights: PageRights | None = None
+    """What it says of its uses, with its host; None if nothing was received that could say it."""
 
     certificate_problem: str | None = None
     """Why the TLS certificate, which was accepted, could not be verified; with the host."""

@@ -82,6 +82,10 @@ NEWS_MAX_RETRY_AFTER_HOURS = 24.0
 # directives of each page in any case. With `tdm`, the host's /.well-known/tdmrep.json is requested as well and cached
 # for NEWS_ROBOTS_HOURS.
 NEWS_RESPECT_DIRECTIVES = ""
+# Whether the /.well-known/tdmrep.json of each host is requested, once in NEWS_ROBOTS_HOURS, after its first page: what
+# it reserves is recorded with each page (docs/rights.md). Without it only headers and meta elements are read, unless
+# NEWS_RESPECT_DIRECTIVES has `tdm`.
+NEWS_TDM_FILES = False
 # Whether plain spiders (docs/plain_spiders.md) may send requests to private addresses, like a test server on
 # 127.0.0.1. One of them sets it in its `custom_settings`. A profile has `allow_private` for its site.
 NEWS_ALLOW_PRIVATE = False

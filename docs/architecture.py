@@ -39,6 +39,7 @@ LEAVES = {
     "toml_file": "reads TOML that people write, and says all that is wrong with it at once",
     "url_shape": "what the URLs of a site's articles have in common",
     "urls": "the canonical form of a URL",
+    "usage": "signals about the uses of a page, and the decision for each use",
     "user_settings": "settings.toml and settings_local.py of a home",
 }
 """Modules at the top of crawler/. They form one part, `leaves`."""
@@ -237,7 +238,7 @@ PARTS: dict[str, Part] = {
     "profiles": Part(
         "crawler/profiles",
         "reads and validates sites/*.toml, and the values of settings",
-        imports=("fetch", "leaves"),
+        imports=("leaves",),
         libraries=("cssselect", "scrapy"),
     ),
     "discover": Part(
@@ -261,6 +262,7 @@ PARTS: dict[str, Part] = {
     "rights": Part(
         "crawler/rights",
         "what a site says of the uses of its pages: signals from robots.txt, headers, pages, TDMRep and RSL; pure",
+        imports=("leaves",),
         libraries=("lxml",),
     ),
     "similarity": Part(

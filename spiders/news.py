@@ -26,12 +26,12 @@ from crawler.crawl.context import RunContext
 from crawler.crawl.date_order import with_proven_order
 from crawler.crawl.page_selection import PageSelection
 from crawler.crawl.rendering import RENDER
+from crawler.crawl.rights import RightsReader
 from crawler.crawl.session import mark_login
-from crawler.crawl.tdm import TdmFiles, TdmUnknown
+from crawler.crawl.tdm import TdmUnknown
 from crawler.fetch.certificates import certificate_problem
-from crawler.fetch.directives import directives
 from crawler.fetch.failures import CrawlStopped, FailureReason, FetchFailed, failure_reason, reason_of
-from crawler.fetch.response import all_headers, header, redirects_of, validators_of
+from crawler.fetch.response import header, redirects_of, validators_of
 from crawler.fetch.user_agent import set_user_agent
 from crawler.item_fields import is_article
 from crawler.items import Article, Candidate, Page, PageResult
@@ -61,8 +61,8 @@ class NewsSpider(DiscoveringSpider):
     max_channel_pages: int
     pages_back: int
     sitemap_age: timedelta
-    tdm: TdmFiles | None = None
-    """What hosts reserve, if that is respected."""
+    rights: RightsReader
+    """What pages say of their uses; made by `begin`."""
 
     def __init__(self, name: str | None = None, *, context: RunContext | None = None, **raw_arguments: object) -> None:
         super().__init__(name, context=context)
@@ -102,8 +102,7 @@ class NewsSpider(DiscoveringSpider):
             sitemap_age=self.sitemap_age,
             pages_back=self.pages_back,
         )
-        if "tdm" in self.respected:
-            self.tdm = TdmFiles.from_crawler(self.crawler, context.store_thread)
+        self.rights = RightsReader.from_crawler(self.crawler, context.store_thread)
 
     async def start(self) -> AsyncIterator[Request]:
         """First the channels; when all of them are finished, those that fill gaps; then the pages that are due, newest
@@ -230,14 +229,18 @@ class NewsSpider(DiscoveringSpider):
             validators.last_modified,
             validators.body_hash,
         )
-        if known.validators.body_hash == page.body_hash:
-            return _unchanged(page, known)
+        is_unchanged = known.validators.body_hash == page.body_hash
         try:
-            is_reserved = self.tdm is not None and await self.tdm.reserves(response.url)
+            await self.rights.read(
+                response, page
+            )  # also of an unchanged page: its headers and robots.txt may have changed
         except TdmUnknown as error:
+            if is_unchanged:
+                return _unchanged(page, known)
             logger.info("not stored %s: %s", response.url, error)
             return PageResult(page=page, outcome="failed", reason="tdm_unknown", retry=True)
-        page.directives = directives(all_headers(response), response.body, reserved=is_reserved)
+        if is_unchanged:
+            return _unchanged(page, known)
         if respected := self.respected.intersection(page.directives):
             return PageResult(page=page, outcome="dropped", reason=f"directive_{min(respected)}")
         if page.redirects and is_home(response.url) and not is_home(page.url):

@@ -19,7 +19,8 @@ def path(tmp_path: Path) -> Path:
 def test_an_export_has_all_its_keys(path: Path) -> None:
     path.write_text(
         '[daily]\nfile = "out/news-{date}.xlsx"\nevery = "Monday"\nat = "6:30"\ntimezone = "Asia/Damascus"\n'
-        'sites = ["one"]\nlanguage = "AR"\ncategories = ["ماء"]\nquery = "نهر"\nsince = "7 days"\nstories = true\n'
+        'sites = ["one"]\nlanguage = "AR"\ncategories = ["ماء"]\nquery = "نهر"\nusage = "ai-train"\n'
+        'since = "7 days"\nstories = true\n'
         'columns = ["title", "url"]\n\n[all]\nfile = "~/all.csv"\n',
         "utf-8",
     )
@@ -32,6 +33,7 @@ def test_an_export_has_all_its_keys(path: Path) -> None:
     assert request.columns == ["title", "url"]
     assert request.article_filter.sites == ("one",)
     assert request.article_filter.language == "ar"
+    assert request.article_filter.usage == "ai-train"
     assert request.article_filter.only_stories
     assert request.article_filter.since is not None
     assert exports["all"].file == str(Path.home() / "all.csv")
@@ -53,6 +55,7 @@ def test_an_export_has_all_its_keys(path: Path) -> None:
         ("columns = ['titel']", "unknown column 'titel'"),
         ("sites = 'one'", 'like sites = ["one"]'),
         ("sites = [1]", "must be a list of texts in quotes"),
+        ("usage = 'training'", "must be one of search, ai-train, tdm, all"),
         ("what = 'story'", "must be one of articles, related, stories"),
         ("plain = true\nwhat='stories'\ncolumns=['id']", "--columns selects columns of articles"),
     ],

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.crawl.tdm import is_reserved
-from crawler.fetch.directives import directives
+from crawler.rights.decide import HostRights, page_rights
+from crawler.rights.page import read_page
+from crawler.rights.tdmrep import file_rules
+from tests.made_up import NOW
+
+URL = "https://example.org/"
+
+
+def directives(headers: list[tuple[str, str]], body: bytes) -> tuple[str, ...]:
+    return tuple(sorted(read_page(headers, body, url=URL, now=NOW).directives))
+
+
+def is_reserved(file: bytes, url: str, headers: list[tuple[str, str]] | None = None, body: bytes = b"") -> bool:
+    rules, problem = file_rules(file)
+    host = HostRights(tdm_rules=tuple(rules), tdm_problem=problem)
+    return page_rights(read_page(headers or [], body, url=url, now=NOW), host, url).decision("tdm") == "reserved"
 
 
 @pytest.mark.parametrize(
@@ -16,12 +30,9 @@ from crawler.fetch.directives import directives
         ([("X-Robots-Tag", "otherbot: noindex")], "", ()),
         ([("X-Robots-Tag", "rasid: none")], "", ("nofollow", "noindex")),
         ([("X-Robots-Tag", "unavailable_after: 25 Jun 2030 15:00:00 GMT, noarchive")], "", ("noarchive",)),
-        ([("tdm-reservation", "1")], "", ("tdm",)),
-        ([("tdm-reservation", "0")], "", ()),
         ([], '<meta name="robots" content="index, follow, noai">', ("noai",)),
         ([], "<META CONTENT='noarchive' NAME=Robots>", ("noarchive",)),
         ([], '<meta name="googlebot" content="noindex">', ()),
-        ([], '<meta name="tdm-reservation" content="1">', ("tdm",)),
         ([], '<meta name="robots" content="max-image-preview:large">', ()),
         ([], "<meta " * 50_000, ()),
         ([("X-Robots-Tag", ":::,,")], "\x00<meta name=robots content>", ()),
@@ -50,7 +61,8 @@ def test_a_header_overrides_the_hosts_file_and_a_meta_element_both(
 ) -> None:
     headers = [] if header is None else [("TDM-Reservation", header)]
     body = b"" if meta is None else f'<meta name="tdm-reservation" content="{meta}">'.encode()
-    assert directives(headers, body, reserved=by_file) == (("tdm",) if reserved else ())
+    file = b'[{"location": "/", "tdm-reservation": 1}]' if by_file else b""
+    assert is_reserved(file, URL, headers, body) is reserved
 
 
 RULES = """[

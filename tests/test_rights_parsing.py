@@ -11,8 +11,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crawler.rights import HostRights, file_rules, page_rights, parse_rsl, read_page, read_robots
+from crawler.rights.decide import HostRights, page_rights
+from crawler.rights.page import read_page
+from crawler.rights.robots_lines import read_robots
+from crawler.rights.rsl import parse_rsl
 from crawler.rights.structured import parse_dictionary
+from crawler.rights.tdmrep import file_rules
 from tests.test_rights_table import NOW, URL, cases, rights_of
 
 ALPHABET = 'train-ai=n, search=y;()"\\:?@%*1.\t ÿ'

@@ -8,20 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from crawler.rights import (
-    USES,
-    HostRights,
-    LicenceFile,
-    PageRights,
-    file_rules,
-    licence_url,
-    page_rights,
-    parse_rsl,
-    priced_signal,
-    read_page,
-    read_robots,
-    signals_from_json,
-)
+from crawler.rights.decide import HostRights, LicenceFile, page_rights
+from crawler.rights.page import priced_signal, read_page
+from crawler.rights.robots_lines import licence_url, read_robots
+from crawler.rights.rsl import parse_rsl
+from crawler.rights.tdmrep import file_rules
+from crawler.usage import USES, PageRights, signals_from_json
 
 TABLE = Path(__file__).parent / "rights" / "cases.tsv"
 URL = "https://example.org/news/one.html"

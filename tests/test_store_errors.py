@@ -27,12 +27,14 @@ from crawler.store.findings import RecordedFinding
 from crawler.store.hosts import HostFile
 from crawler.store.read.articles import ChangeRange
 from crawler.store.templates import StoredTemplate
+from crawler.usage import PageRights, Signal
 from tests.made_up import FEED, HOME, LONG, NOW, SITE, a_candidate, an_article, fail, later, put, replace_text
 
 BIG = "x" * 20_000
 """More than a page of a database: who writes this to a full one fails."""
 
 ALL = ArticleFilter(with_duplicates=True)
+SIGNAL = Signal(kind="robots", place="meta robots", text=BIG)
 ROBOTS = HostFile(body=BIG.encode(), status=200, fetched=NOW)
 
 
@@ -142,6 +144,12 @@ CALLS = (
     Call("hosts.record_robots", lambda s: s.hosts.record_robots("example.org", ROBOTS), grows=True),
     reads("hosts.tdm", lambda s: s.hosts.tdm("example.org")),
     Call("hosts.record_tdm", lambda s: s.hosts.record_tdm("example.org", ROBOTS), grows=True),
+    Call("rights.record_file", lambda s: s.rights.record_file(HOME + "robots.txt", ROBOTS), grows=True),
+    reads("rights.file", lambda s: s.rights.file(HOME + "robots.txt")),
+    reads("rights.of_article", lambda s: s.rights.of_article(1)),
+    reads("rights.reserved", lambda s: s.rights.reserved(ALL, "all")),
+    reads("rights.decisions", lambda s: s.rights.decisions(ALL)),
+    Call("rights.record_page", lambda s: s.rights.record_page(1, PageRights((SIGNAL,)), NOW), grows=True),
     Call("hosts.record_retry_after", lambda s: s.hosts.record_retry_after(BIG, NOW), grows=True),
     Call("hosts.reserve_slot", lambda s: s.hosts.reserve_slot(BIG, NOW, 2.0, None), grows=True),
     Call("ledger.record_listed", lambda s: s.ledger.record_listed(SITE, "feed", FEED + "/other", [1])),

@@ -12,6 +12,7 @@ from crawler.cli.date_option import parse_date_option
 from crawler.crawl.arguments import ArgumentError
 from crawler.export import ExportError
 from crawler.store import ArticleFilter, Store
+from crawler.usage import USES
 
 SEARCH_FILTERS = (
     Option("--site", action="append", default=[], metavar="NAME", help="only this site (repeatable)"),
@@ -28,6 +29,7 @@ FILTERS = (
     *SEARCH_FILTERS,
     Option("--category", action="append", default=[], metavar="NAME", help="only this category (repeatable)"),
     Option("--query", metavar="WORDS", help="only articles that `search` finds for these words"),
+    Option("--usage", choices=USES, help="leave out what is reserved for this use: search, ai-train, tdm, or all"),
     Option("--with-duplicates", action="store_true", help="include copies of other articles"),
     Option("--stories", action="store_true", help="one row per story: its first article"),
     Option("--allow-empty", action="store_true", help="write the files even if no article matches"),
@@ -57,6 +59,7 @@ def parse_filter(opts: argparse.Namespace) -> ArticleFilter:
         min_confidence=parse_confidence(opts.min_confidence, "--min-confidence"),
         categories=tuple(opts.category),
         query=opts.query,
+        usage=opts.usage,
         with_duplicates=opts.with_duplicates,
         only_stories=opts.stories,
     )
@@ -71,6 +74,8 @@ def check_not_empty(store: Store, article_filter: ArticleFilter, opts: argparse.
     reason = f"no article matches {options}" if options else "no article is stored"
     if _matches(store, replace(article_filter, with_duplicates=True, only_stories=False)):
         reason += " except copies, which --with-duplicates includes"
+    elif article_filter.usage is not None and _matches(store, replace(article_filter, usage=None)):
+        reason += ": all of them are reserved for that use"
     raise ExportError(f"{reason}; nothing is written (--allow-empty writes empty files)")
 
 

@@ -33,6 +33,7 @@ from crawler.schedule.crontab import Job
 from crawler.schedule.export_times import PERIODS
 from crawler.text import counted
 from crawler.toml_file import TomlFileError
+from crawler.usage import USES
 
 _WORDS = {"morning": ("day", "07:00"), "noon": ("day", "12:00"), "evening": ("day", "19:00"), "night": ("day", "23:00")}
 """Words for a time of the day. Chosen by hand."""
@@ -67,6 +68,7 @@ class Command(NewsCommand):
         Option("--language", metavar="CODE", help="only articles in this language, like ar"),
         Option("--min-confidence", metavar="N", help="only articles whose text is at least this sure: 0 to 1"),
         Option("--category", action="append", default=[], metavar="NAME", help="only this category (repeatable)"),
+        Option("--usage", choices=USES, help="leave out what is reserved for this use: search, ai-train, tdm, or all"),
         Option("--query", metavar="WORDS", help="only articles that `search` finds for these words"),
         Option("--with-duplicates", action="store_true", help="include copies of other articles"),
         Option("--stories", action="store_true", help="one row per story: its first article"),
@@ -156,6 +158,7 @@ class Command(NewsCommand):
             "min_confidence": parse_confidence(opts.min_confidence, "--min-confidence"),
             "categories": opts.category,
             "query": opts.query,
+            "usage": opts.usage,
             "since": opts.since,
             "since_last": opts.since_last,
             "with_duplicates": opts.with_duplicates,

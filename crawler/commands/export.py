@@ -14,6 +14,7 @@ from scrapy.exceptions import UsageError
 from crawler import clock
 from crawler.cli.article_filter import FILTERS, check_not_empty, parse_filter
 from crawler.cli.base import NewsCommand, Option, print_error, update_search_index
+from crawler.cli.reserved import print_tdm_note, reserved_lines
 from crawler.cli.site_choice import choose_sites
 from crawler.cli.terminal import Progress
 from crawler.crawl.arguments import ArgumentError
@@ -102,6 +103,7 @@ class Command(NewsCommand):
             if opts.query is not None:
                 update_search_index(store)
             _export(store, request, opts)
+            print_tdm_note(opts.usage, self.settings)
 
     def _export_opml(self, target: str, names: list[str]) -> None:
         """Write the feeds of the sites, or of some. Sites with another channel alone are named."""
@@ -131,6 +133,7 @@ def _export(store: Store, request: ExportRequest, opts: argparse.Namespace) -> N
     article_filter, changes = request.article_filter, None
     with store.exports.snapshot():
         check_not_empty(store, article_filter, opts)
+        reserved = reserved_lines(store, article_filter)
         if opts.since_last is not None:
             changes = store.exports.changes_since(
                 opts.since_last, article_filter, with_related=has_related(request), with_edges=has_edges(request)
@@ -141,8 +144,8 @@ def _export(store: Store, request: ExportRequest, opts: argparse.Namespace) -> N
             first, *others = write_files(store, request, iter if to_terminal else progress.track)
     if request.target != "-":
         print(first)
-    for written in others:
-        print_error(str(written))
+    for line in (*map(str, others), *reserved):
+        print_error(line)
     if changes is not None:
         # Last: if the process is killed before, the next export repeats these rows and misses none.
         store.exports.record_export(opts.since_last, article_filter, changes, first.rows, clock.now())

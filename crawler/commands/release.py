@@ -10,6 +10,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.cli.article_filter import FILTERS, check_not_empty, parse_filter
 from crawler.cli.base import NewsCommand, Option, print_error, update_search_index
+from crawler.cli.reserved import print_tdm_note, reserved_lines
 from crawler.cli.site_choice import choose_sites
 from crawler.cli.terminal import Progress
 from crawler.crawl.from_settings import open_store
@@ -58,8 +59,12 @@ class Command(NewsCommand):
                 update_search_index(store)
             if not opts.delta:
                 check_not_empty(store, release.article_filter, opts)
+            reserved = reserved_lines(store, release.article_filter)
             with Progress("release", "articles") as progress:
                 facts = write_release(store, release, Path(args[0]), profiles, progress.track)
+        for line in reserved:
+            print_error(line)
+        print_tdm_note(opts.usage, self.settings)
         what = "changed or new article" if opts.delta else "article"
         print(f"{counted(facts.articles, what)} of {counted(len(facts.sites), 'site')} in {args[0]}")
 

@@ -11,6 +11,7 @@ from typing import Any
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import NewsCommand, Option, print_error
+from crawler.cli.rights_shown import format_rights, rights_as_json
 from crawler.cli.terminal import shown_beside, shown_moment, shown_url
 from crawler.crawl.from_settings import open_store
 from crawler.items import REVISION_KINDS
@@ -40,13 +41,14 @@ class Command(NewsCommand):
         with open_store(self.settings, create=False) as store:
             article_id = int(args[0]) if args[0].isdecimal() and len(args[0]) < 19 else store.articles.find(args[0])
             article = store.articles.detail(article_id) if article_id is not None else None
+            rights = store.rights.of_article(article_id) if article_id is not None else []
         if article is None:
             self.exitcode = 1
             print_error(f"{args[0]}: no such article is stored")
         elif opts.json:
-            print(json.dumps(article, ensure_ascii=False, indent=1))
+            print(json.dumps(article | {"rights": rights_as_json(rights)}, ensure_ascii=False, indent=1))
         else:
-            for line in format_history(article) if opts.history else format_detail(article):
+            for line in format_history(article) if opts.history else (*format_detail(article), *format_rights(rights)):
                 print(line)
 
 

@@ -1,17 +1,15 @@
 """The reservation of text and data mining that a host declares for its paths in /.well-known/tdmrep.json (TDMRep).
 
-Requested only if NEWS_RESPECT_DIRECTIVES contains tdm, after the first page of a host, and cached between runs as
-robots.txt is.
+Requested only if NEWS_RESPECT_DIRECTIVES contains tdm or NEWS_TDM_FILES is set, after the first page of a host, and
+cached between runs as robots.txt is.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
 from datetime import timedelta
 from typing import Self
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -23,9 +21,7 @@ from crawler.fetch.failures import CrawlStopped
 from crawler.store.hosts import HostFile
 from crawler.urls import netloc_of
 
-logger = logging.getLogger(__name__)
-
-_PATH = "/.well-known/tdmrep.json"
+PATH = "/.well-known/tdmrep.json"
 # Longer files reserve nothing: nobody wrote such a list of paths by hand. Chosen by hand.
 _MAX_BYTES = 200_000
 
@@ -49,19 +45,19 @@ class TdmFiles:
         """For the settings of a crawler."""
         return cls(crawler, thread, timedelta(hours=crawler.settings.getfloat("NEWS_ROBOTS_HOURS")))
 
-    async def reserves(self, url: str) -> bool:
-        """Whether the host of a page reserves it. Raises TdmUnknown, CrawlStopped, StoreError."""
+    async def file(self, url: str) -> bytes:
+        """The file of the host of a page. Raises TdmUnknown, CrawlStopped, StoreError."""
         host = netloc_of(url)
         if host not in self._files:
             self._files[host] = asyncio.ensure_future(self._file(url, host))
-        return is_reserved(await asyncio.shield(self._files[host]), url)
+        return await asyncio.shield(self._files[host])
 
     async def _file(self, url: str, host: str) -> bytes:
         cached = await self._thread.call(self._thread.store.hosts.tdm, host)
         if cached is not None and timedelta() <= clock.now() - cached.fetched < self._max_age:
             return cached.body
         request = Request(
-            f"{urlsplit(url).scheme}://{host}{_PATH}", callback=NO_CALLBACK, meta={"dont_obey_robotstxt": True}
+            f"{urlsplit(url).scheme}://{host}{PATH}", callback=NO_CALLBACK, meta={"dont_obey_robotstxt": True}
         )
         assert self._crawler.engine is not None
         try:
@@ -79,44 +75,3 @@ class TdmFiles:
         tdm = HostFile(body=body, status=response.status, fetched=clock.now())
         await self._thread.call(self._thread.store.hosts.record_tdm, host, tdm)
         return body
-
-
-def is_reserved(file: bytes, url: str) -> bool:
-    """Whether the first rule of a file that matches the URL's path reserves it. Any other file reserves nothing."""
-    try:
-        rules = json.loads(file) if file.strip() else []
-    except (ValueError, RecursionError):
-        logger.warning("%s of %s is not valid JSON; it reserves nothing", _PATH, netloc_of(url))
-        return False
-    parts = urlsplit(url)
-    path = _uniform((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
-    for rule in rules if isinstance(rules, list) else [rules]:
-        location = rule.get("location") if isinstance(rule, dict) else None
-        if isinstance(location, str) and _matches(location, path):
-            return str(rule.get("tdm-reservation")) == "1"
-    return False
-
-
-def _matches(location: str, path: str) -> bool:
-    """Whether a path begins with a pattern, which may have `*` and a `$` at its end. It is not made a regular
-    expression: the server could choose one that never ends."""
-    to_the_end = location.endswith("$")
-    first, *others = (_uniform(piece) for piece in location.removesuffix("$").split("*"))
-    if not path.startswith(first):
-        return False
-    at = len(first)
-    if not others:
-        return not to_the_end or at == len(path)
-    for piece in others[:-1]:
-        start = path.find(piece, at)
-        if start < 0:
-            return False
-        at = start + len(piece)
-    if to_the_end:
-        return len(path) - len(others[-1]) >= at and path.endswith(others[-1])
-    return path.find(others[-1], at) >= 0
-
-
-def _uniform(path: str) -> str:
-    """The same for all ways to escape a path."""
-    return quote(unquote(path, errors="surrogateescape"), safe="/?&=", errors="surrogateescape")

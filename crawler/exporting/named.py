@@ -19,10 +19,11 @@ from crawler.schedule.export_times import PERIODS, ExportTimes
 from crawler.store import ArticleFilter
 from crawler.text import close_words
 from crawler.toml_file import TomlValues
+from crawler.usage import USES, Use
 
 KEYS = (
-    "file", "every", "at", "timezone", "what", "sites", "language", "min_confidence", "categories", "query", "since",
-    "since_last", "with_duplicates", "stories", "columns", "plain", "related",
+    "file", "every", "at", "timezone", "what", "sites", "language", "min_confidence", "categories", "query", "usage",
+    "since", "since_last", "with_duplicates", "stories", "columns", "plain", "related",
 )  # fmt: skip
 DEFAULT_AT = time(7)
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -47,6 +48,9 @@ class NamedExport:
     min_confidence: float | None = None
     categories: tuple[str, ...] = ()
     query: str | None = None
+    usage: Use | None = None
+    """Without what is reserved for this use."""
+
     since: str | None = None
     """As in --since; counted from when it is written."""
 
@@ -78,6 +82,7 @@ class NamedExport:
                 min_confidence=self.min_confidence,
                 categories=self.categories,
                 query=self.query,
+                usage=self.usage,
                 with_duplicates=self.with_duplicates,
                 only_stories=self.stories,
             ),
@@ -123,6 +128,7 @@ def read_export(name: str, data: Any, file_name: str, home: Path) -> NamedExport
         min_confidence=_confidence(values),
         categories=_texts(values, "categories"),
         query=values.text("query") or None,
+        usage=_usage(values),
         since=_since(values),
         since_last=values.typed("since_last", bool, False),
         with_duplicates=values.typed("with_duplicates", bool, False),
@@ -153,6 +159,11 @@ def _zone(values: TomlValues) -> tzinfo:
     except ZoneError as error:
         values.fail("timezone", name, str(error))
         return local_zone()
+
+
+def _usage(values: TomlValues) -> Use | None:
+    text = _choice(values, "usage", USES, "all") if values.text("usage") else None
+    return next((use for use in USES if use == text), None)
 
 
 def _choice(values: TomlValues, key: str, choices: Sequence[str], default: str) -> str:

@@ -17,6 +17,8 @@ PAGE_RESOURCE = "page_resource"
 """Key of a request's meta: what a page needs to be rendered may be on any public host, like a script."""
 ROBOTS_REQUEST = "robots_request"
 """Key of a request's meta: robots.txt may redirect to any host (RFC 9309, 2.3.1.2)."""
+RIGHTS_FILE = "rights_file"
+"""Key of a request's meta: an RSL document may be on any host, as that of a collecting society."""
 
 
 class OffSite(IgnoreRequest):
@@ -52,7 +54,7 @@ class OnSiteMiddleware:
         if not owns and request.meta.get(PAGE_RESOURCE):
             check_address(request.url, allowed=False)
             return
-        if not owns and request.meta.get(ROBOTS_REQUEST):
+        if not owns and (request.meta.get(ROBOTS_REQUEST) or request.meta.get(RIGHTS_FILE)):
             check_address(request.url, allowed=may_be_private(profile))
             return
         if not owns:

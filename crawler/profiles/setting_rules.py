@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from scrapy.settings import default_settings
 from scrapy.utils.misc import load_object
 
-from crawler.fetch.directives import DIRECTIVES
 from crawler.home import docs_page
 from crawler.settings import defaults
+from crawler.usage import DIRECTIVES
 from crawler.user_settings import parts_of
 
 # Listed here, because a value from the environment replaces the default and with it its type.

@@ -11,6 +11,7 @@ from crawler.profile import SiteProfile
 from crawler.release.facts import Facts
 from crawler.release.missing import Missing
 from crawler.release.package import CARD, PACKAGE, SUMS, DataFile
+from crawler.release.rights import ReleaseRights
 from crawler.store.ledger import RESULTS
 
 _NOT_STATED = "not stated in the profile"
@@ -26,6 +27,7 @@ def write_card(
     filters: str,
     previous: str | None,
     missing: Missing,
+    rights: ReleaseRights,
 ) -> None:
     """Write README.md. `missing` has seen its rows. Its contents do not depend on the time or the folder."""
     what = f"Changes since the release `{previous}`." if previous else "News articles, one row each."
@@ -39,6 +41,8 @@ def write_card(
         _table(("month of publication", "articles"), sorted(facts.months.items())),
         "## What is missing",
         *_missing(missing),
+        "## Rights",
+        *_signals(rights),
         "## Sites, licences, text and data mining",
         "The texts belong to their publishers. The terms of each site for licence and for text and data mining, as its "
         "profile records them:",
@@ -109,6 +113,22 @@ def _missing(missing: Missing) -> Iterable[str]:
         rows = [(value, number, absent[value]) for value, number in sorted(announced.items()) if absent[value]]
         if rows:
             yield _table((name, "announced", "of these, may be missing"), rows)
+
+
+def _signals(rights: ReleaseRights) -> Iterable[str]:
+    """What the sites say of the uses of the articles, and what was left out."""
+    yield (
+        "What the sites declared when the articles were fetched (robots.txt, headers, pages, TDMRep, RSL), as Rasid "
+        "reads it: articles by use. This is not legal advice; a use that nobody has reserved is not thereby permitted."
+    )
+    yield _table(("site", "use", "reserved", "allowed", "unknown"), rights.rows())
+    if rights.usage is None:
+        yield "Nothing was left out for the sake of these declarations."
+        return
+    yield f"Left out as reserved for {rights.usage}: {rights.left_out} articles."
+    if rights.reasons:
+        rows = [(each.site, each.reason, each.articles) for each in rights.reasons]
+        yield _table(("site", "declared", "articles"), rows)
 
 
 def _rights(facts: Facts, profiles: Mapping[str, SiteProfile]) -> Iterable[tuple[str, ...]]:

@@ -25,6 +25,7 @@ from crawler.release.delta import Previous, diff_articles, diff_edges, with_rela
 from crawler.release.facts import Facts
 from crawler.release.missing import Missing
 from crawler.release.package import PACKAGE, DataFile, resources, write_json, write_sums, write_table
+from crawler.release.rights import ReleaseRights
 from crawler.store import ArticleFilter, Store
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")  # Frictionless
@@ -67,6 +68,7 @@ def write_release(
         else:
             previous = None
             files = _write_full(store, release, folder, facts, track)
+        rights = ReleaseRights.read(store, release.article_filter)
         missing = Missing(store, release.article_filter)
         files += write_table(folder, "ledger", LEDGER_COLUMNS, missing.ledger_rows(), release.formats)
         files += write_table(folder, "missing", MISSING_COLUMNS, missing.page_rows(), release.formats)
@@ -80,6 +82,7 @@ def write_release(
             filters=filters,
             previous=previous.name if previous else None,
             missing=missing,
+            rights=rights,
         )
         write_sums(folder)
     return facts

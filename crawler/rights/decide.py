@@ -9,8 +9,8 @@ from typing import Any
 from crawler.rights.page import PageSignals
 from crawler.rights.robots_lines import RobotsRights, licence_url
 from crawler.rights.rsl import RslDocument
-from crawler.rights.signals import PageRights, Signal
 from crawler.rights.tdmrep import file_signals, with_priority
+from crawler.usage import PageRights, Signal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

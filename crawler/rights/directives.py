@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from crawler.rights.signals import Effects, Signal, merged_effects, shortened
+from crawler.usage import Effects, Signal, merged_effects, shortened
 
 ROBOT_NAMES = ("robots", "rasid")
 """Whom a directive is for: all robots, or ours."""

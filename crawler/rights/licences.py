@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.rights.signals import Effects, Signal, shortened
+from crawler.usage import Effects, Signal, shortened
 
 _CREATIVE_COMMONS = re.compile(
     r"(?:https?:)?//(?:www\.)?creativecommons\.org/(licenses|publicdomain)/([a-z0-9-]+)(?=/|$)", re.IGNORECASE

@@ -14,7 +14,7 @@ from crawler.rights.directives import ROBOT_NAMES, header_directives, read_direc
 from crawler.rights.licences import described_licence, licence_link
 from crawler.rights.preferences import usage_header
 from crawler.rights.rsl import MEDIA_TYPE, parse_rsl
-from crawler.rights.signals import MAX_SIGNALS, Effects, Signal, shortened
+from crawler.usage import DIRECTIVES, MAX_SIGNALS, Effects, Signal, shortened
 
 HEAD_BYTES = 100_000
 """Bytes at the start of a page that are searched for meta elements, licences and linked data. Chosen by hand: the heads
@@ -25,9 +25,6 @@ FOOT_BYTES = 30_000
 """Bytes at the end of a page that are searched for links to licences: footers have them. Chosen by hand."""
 PRICED = 402
 """HTTP status: the page must be paid for."""
-
-DIRECTIVES = ("noindex", "nofollow", "noarchive", "nosnippet", "noai", "noimageai", "nocache", "tdm")
-"""The directives that pages are recorded with, and that NEWS_RESPECT_DIRECTIVES may list."""
 
 _META = re.compile(rb"<meta\s([^<>]{1,1000})>", re.IGNORECASE)
 _LINK = re.compile(rb"<(link|a)\s([^<>]{1,1000})>", re.IGNORECASE)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crawler.rights.signals import Effects, Preference, Scope, Signal, shortened
 from crawler.rights.structured import parse_dictionary
+from crawler.usage import Effects, Preference, Scope, Signal, shortened
 
 # draft-ietf-aipref-vocab-08, Usage Category Labels. `ai-use`, the input of a generative model, is none of our uses.
 _USAGE: dict[str, Scope] = {"train-ai": "ai-train", "search": "search", "ai-use": "other"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from crawler.rights.paths import matches, path_of, uniform
 from crawler.rights.preferences import signal_effects, usage_effects
-from crawler.rights.signals import MAX_SIGNALS, Signal, shortened
+from crawler.usage import MAX_SIGNALS, Signal, shortened
 
 MAX_BYTES = 500 * 1024
 """RFC 9309, 2.5: at least 500 KiB must be read. The rest is not: Protego takes half a second for 500 KiB."""

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from crawler.rights.paths import matches, path_of, uniform
-from crawler.rights.signals import MAX_SIGNALS, Effects, Preference, Scope, Signal, shortened
+from crawler.usage import MAX_SIGNALS, Effects, Preference, Scope, Signal, shortened
 
 MEDIA_TYPE = "application/rsl+xml"
 NAMESPACE = "https://rslstandard.org/rsl"

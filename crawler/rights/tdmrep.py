@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from crawler.rights.paths import matches, path_of
-from crawler.rights.signals import Effects, Signal, shortened
+from crawler.usage import Effects, Signal, shortened
 
 # A reservation is of all text and data mining (Article 4 of Directive (EU) 2019/790), and so of training.
 _EFFECTS: dict[str, Effects] = {

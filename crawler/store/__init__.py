@@ -21,6 +21,7 @@ from crawler.store.database import StoreError
 from crawler.store.pages import EnqueueResult, PendingPage
 from crawler.store.read.articles import ArticleFilter
 from crawler.store.read.exports import ExportStateError
+from crawler.store.rights import StoredRights
 from crawler.store.search.query import QueryError
 from crawler.store.search.search import Hit
 from crawler.store.store import OutcomeBatch, Store
@@ -42,4 +43,5 @@ __all__ = [
     "Store",
     "StoreError",
     "StoredPage",
+    "StoredRights",
 ]

@@ -9,6 +9,7 @@ from crawler.items import PUBLISHED_IN_FUTURE, PageResult
 from crawler.schedule.revisit import ROBOTS_DISALLOW_ALL, RevisitPolicy, recheck_pace
 from crawler.store.articles.suspect import SuspectTexts
 from crawler.store.database import Database
+from crawler.store.rights import Rights
 from crawler.store.set_aside import SetAside
 from crawler.store.times import from_text, to_text
 
@@ -63,6 +64,8 @@ class PageOutcomes:
             SetAside(self._db).learn(result, is_stored=article_id is not None)
         self._record_gone(article_id, change.get("gone", before["gone"]))
         self._db.update("pages", before["id"], change)
+        if page.rights is not None:
+            Rights(self._db).record_page(before["id"], page.rights, page.fetched or now)
 
     def _after_failure(
         self, before: dict[str, Any], result: PageResult, article_id: int | None, now: datetime

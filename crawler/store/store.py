@@ -27,6 +27,7 @@ from crawler.store.ledger import Ledger
 from crawler.store.outages import Outages
 from crawler.store.pages import Pages
 from crawler.store.read.exports import Exports
+from crawler.store.rights import Rights
 from crawler.store.runs import Runs
 from crawler.store.scheduled_exports import ScheduledExports
 from crawler.store.search.search import Search
@@ -82,6 +83,7 @@ class Store:
         self.channels = Channels(db, self.pages, self.ledger)
         self.set_aside = SetAside(db)
         self.hosts = Hosts(db)
+        self.rights = Rights(db)
         self.sites = Sites(db)
         self.templates = Templates(db)
         self.findings = Findings(db)

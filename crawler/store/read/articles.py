@@ -13,6 +13,10 @@ from crawler.store.schema.views import day_of
 from crawler.store.search.index import SearchIndex, match_expression
 from crawler.store.times import to_text
 from crawler.text import fold
+from crawler.usage import Use
+
+USE_COLUMNS: dict[Use, str] = {"search": "search", "ai-train": "ai_train", "tdm": "tdm", "all": "all_uses"}
+"""Use → the column of the table `rights` with its decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,9 @@ class ArticleFilter:
     with_duplicates: bool = False
     only_stories: bool = False
     """Of each story only the first article that meets the other conditions, even if it copies one that does not."""
+
+    usage: Use | None = None
+    """Not reserved for this use by any of its pages, at their last fetch."""
 
     changes: ChangeRange | None = None
     """Stored or changed in this range."""
@@ -115,6 +122,10 @@ class ArticleQuery:
             clauses.append(f"""{a}.id IN (SELECT d.article_id FROM articles_fts
                 JOIN search_docs AS d ON d.doc_id = articles_fts.rowid WHERE articles_fts MATCH ?)""")
             values.append(match_expression(SearchIndex(self._db).query_terms(article_filter.query)))
+        if article_filter.usage is not None:
+            clauses.append(f"""NOT EXISTS (SELECT 1 FROM pages AS rp
+                JOIN page_rights AS pr ON pr.page_id = rp.id AND pr.is_current JOIN rights AS r ON r.id = pr.rights_id
+                WHERE rp.article_id = {a}.id AND r.{USE_COLUMNS[article_filter.usage]} = 'reserved')""")
         if article_filter.changes is not None:
             changed = []
             for table, numbers in article_filter.changes.by_table():

@@ -9,14 +9,14 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
-from crawler.store.schema import articles, crawl, datasets, views
+from crawler.store.schema import articles, crawl, datasets, rights, views
 
 Migration = Callable[[Database], None]
 
 
 def m001_first_schema(db: Database) -> None:
     """All tables, views and triggers of the first release."""
-    for statement in (*crawl.SCHEMA, *articles.SCHEMA, *datasets.SCHEMA, *views.SCHEMA):
+    for statement in (*crawl.SCHEMA, *articles.SCHEMA, *datasets.SCHEMA, *rights.SCHEMA, *views.SCHEMA):
         db.execute(statement)
 
 

@@ -23,6 +23,9 @@ Decision = Literal["reserved", "allowed", "unknown"]
 Preference = Literal["reserved", "allowed"]
 Effects = Mapping[Scope, Preference]
 
+DIRECTIVES = ("noindex", "nofollow", "noarchive", "nosnippet", "noai", "noimageai", "nocache", "tdm")
+"""The directives that pages are recorded with, and that NEWS_RESPECT_DIRECTIVES may list."""
+
 MAX_TEXT = 500
 """Characters of a signal's text that are kept. Chosen by hand; real ones have fewer than 200."""
 
@@ -51,8 +54,9 @@ class Signal:
     """Digest of the robots.txt, tdmrep.json or RSL document that it was read from (table `rights_files`)."""
 
     def __str__(self) -> str:
-        """For people: the place and the text, and the problem."""
-        return f"{self.place}: {self.text}" + (f" ({self.problem})" if self.problem else "")
+        """For people: the place and the text, and the problem. Controls and direction marks are replaced."""
+        text = f"{self.place}: {self.text}" + (f" ({self.problem})" if self.problem else "")
+        return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON; other than the text, what is empty is left out."""
