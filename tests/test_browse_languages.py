@@ -18,7 +18,7 @@ pytest.importorskip("datasette", reason="needs Datasette: pip install 'datasette
 
 PAGES = PROJECT / "crawler" / "browse"
 METHODS = [("**/templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
-KEYWORDS = {"_": None, "text": None, "ngettext": (1, 2), "texts": (1, 2)}
+KEYWORDS = {"_": None, "text": None, "plain": None, "ngettext": (1, 2), "texts": (1, 2)}
 PATHS = ["/-/overview", "/-/search?q=x", "/-/article/1", "/-/article/77", "/", "/news", "/news/articles", "/nothing"]
 
 

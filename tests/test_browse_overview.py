@@ -132,6 +132,12 @@ def test_the_page_is_in_arabic_with_its_numbers_and_plurals(server: Browse) -> N
     assert "لا يظهر مقال أحدث واحد." in page
 
 
+def test_labels_of_charts_are_escaped_once(server: Browse) -> None:
+    page = server.get("/-/overview").text
+    assert "&lt; 1 h</text>" in page
+    assert "&amp;lt;" not in page
+
+
 def test_an_empty_collection_names_the_next_command(tmp_path: Path) -> None:
     Store(tmp_path / "news.db").close()
     with browse(tmp_path / "news.db") as empty:

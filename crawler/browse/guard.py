@@ -10,11 +10,13 @@ from crawler.browse.appearance import cookies_of
 
 Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
-# Our own pages have no scripts. Datasette's pages have inline scripts.
-_COMMON = "default-src 'none'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-_OURS = f"{_COMMON}; style-src 'self'"
-_DATASETTES = f"{_COMMON}; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; connect-src 'self'"
-OUR_PATHS = ("/-/overview", "/-/search", "/-/article/", "/-/story/", "/-/sites", "/-/site/", "/-/run", "/-/ledger")
+_POLICY = (
+    "default-src 'none'; img-src 'self' data:; style-src 'self'; frame-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+"""No page has a script or loads anything from elsewhere. A response with a policy of its own keeps that."""
+
+_HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
@@ -34,17 +36,19 @@ def guarded(app: Asgi, hosts: frozenset[str] | None) -> Asgi:
             await send({"type": "http.response.start", "status": 421, "headers": [(b"content-type", b"text/plain")]})
             await send({"type": "http.response.body", "body": b"Served only to this machine.\n"})
             return
-        policy = _OURS if scope["path"].startswith(OUR_PATHS) else _DATASETTES
+        if scope["path"] == "/":
+            front = b"/-/overview" + (b"?" + scope["query_string"] if scope["query_string"] else b"")
+            await send({"type": "http.response.start", "status": 302, "headers": [(b"location", front)]})
+            await send({"type": "http.response.body", "body": b""})
+            return
 
         async def send_guarded(event: dict[str, Any]) -> None:
             if event["type"] == "http.response.start":
-                headers = {
-                    b"content-security-policy": policy.encode(),
-                    b"x-content-type-options": b"nosniff",
-                    b"referrer-policy": b"no-referrer",
-                }
+                own = event.get("headers", [])
+                if all(name.lower() != b"content-security-policy" for name, _ in own):
+                    own = [*own, (b"content-security-policy", _POLICY.encode())]
                 choices = [(b"set-cookie", cookie.encode()) for cookie in cookies_of(scope["query_string"])]
-                event = event | {"headers": [*event.get("headers", []), *headers.items(), *choices]}
+                event = event | {"headers": [*own, *_HEADERS, *choices]}
             await send(event)
 
         await app(scope, receive, send_guarded)

@@ -41,6 +41,11 @@ class Language:
         """The translation of an English text; `%(name)s` in it is replaced by `values`, which are escaped."""
         return self._filled(self.translations.gettext(message), values)
 
+    def plain(self, message: str, **values: Any) -> str:
+        """The same, not escaped: for charts, which escape what they print."""
+        translated = self.translations.gettext(message)
+        return translated % values if values else translated
+
     def texts(self, one: str, many: str, number: int, **values: Any) -> Markup:
         """The translation of a text in the grammatical number of `number`, which is `%(number)s` in it."""
         return self._filled(self.translations.ngettext(one, many, number), values | {"number": self.number(number)})

@@ -132,7 +132,7 @@ def _steps(period: Period) -> Iterator[Step]:
 
 
 def _charts(figures: Overview, choice: Choice, language: Language) -> dict[str, Any]:
-    none, others = str(language.text("none")), str(language.text("others"))
+    none, others = language.plain("none"), language.plain("others")
     totals: Counter[str] = Counter()
     for _, value, count in figures.daily:
         totals[none if value is None else value] += count
@@ -146,7 +146,7 @@ def _charts(figures: Overview, choice: Choice, language: Language) -> dict[str, 
         for name in names
     ]
     return {
-        "articles_chart": charts.bar_chart(bars, names, str(language.text("Articles over time"))),
+        "articles_chart": charts.bar_chart(bars, names, language.plain("Articles over time")),
         "articles_rows": rows,
         "legend": legend,
         "in_period": sum(totals.values()),
@@ -198,16 +198,16 @@ def _step_link(step: Step) -> str:
 
 
 def _lag_buckets(lags: Sequence[tuple[int, int]], language: Language) -> list[tuple[str, int]]:
-    _ = language.text
+    plain = language.plain
     bounds = (
-        (0, 1, _("< 1 h")), (1, 2, _("1–2 h")), (2, 4, _("2–4 h")), (4, 8, _("4–8 h")), (8, 24, _("8–24 h")),
-        (24, 48, _("1–2 d")), (48, 1_000_000, _("> 2 d")),
+        (0, 1, plain("< 1 h")), (1, 2, plain("1–2 h")), (2, 4, plain("2–4 h")), (4, 8, plain("4–8 h")),
+        (8, 24, plain("8–24 h")), (24, 48, plain("1–2 d")), (48, 1_000_000, plain("> 2 d")),
     )  # fmt: skip
-    return [(str(label), sum(count for hours, count in lags if low <= hours < high)) for low, high, label in bounds]
+    return [(label, sum(count for hours, count in lags if low <= hours < high)) for low, high, label in bounds]
 
 
 def _lag_chart(lags: Sequence[tuple[int, int]], language: Language) -> Any:
-    label = str(language.text("Hours from publication to the first fetch"))
+    label = language.plain("Hours from publication to the first fetch")
     bars = [
         charts.Bar(name, f"{name}: {language.number(count)}", {label: count})
         for name, count in _lag_buckets(lags, language)

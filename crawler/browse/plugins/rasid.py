@@ -71,7 +71,13 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
         "with_choice": partial(with_choice, request),
         "navigation": navigation(database),
         "database_name": database,
+        "table_metadata": partial(_table_metadata, datasette, database),
     }
+
+
+def _table_metadata(datasette: Any, database: str, table: str) -> dict[str, Any]:
+    found: dict[str, Any] = datasette.table_metadata(database, table)
+    return found
 
 
 @hookimpl
