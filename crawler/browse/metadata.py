@@ -37,14 +37,15 @@ def metadata(database: str = "news", *, with_plugin: bool = False) -> dict[str, 
     that need the SQL functions of our plugin."""
     with closing(fresh_schema()) as db:
         columns = column_descriptions(db)
+        names = (*TABLE_DESCRIPTIONS, *VIEW_DESCRIPTIONS)
+        stored = {name: {column for _, column, *_ in db.execute(f"PRAGMA table_info({name})")} for name in names}
     exports = {"articles": ARTICLE_COLUMNS | FURTHER_COLUMNS, "related_articles": RELATED_COLUMNS}
     tables: dict[str, Any] = {}
     for name, description in (*TABLE_DESCRIPTIONS.items(), *((k, v[0]) for k, v in VIEW_DESCRIPTIONS.items())):
         exported = {column: about.description for column, about in exports.get(name, {}).items()}
         own = columns.get(name, {})
-        known = {
-            column: text for column, text in (exported | own).items() if name != "related_articles" or column in own
-        }
+        # Exports have columns that are computed.
+        known = {column: text for column, text in (exported | own).items() if column in stored[name]}
         table: dict[str, Any] = {"description": description}
         if known:
             table["columns"] = known
