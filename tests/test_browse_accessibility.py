@@ -1,0 +1,82 @@
+"""No page breaks a rule of axe-core, in light and dark, in English and Arabic. Needs Debian's package chromium."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.store import Store
+from tests.browsing import Browse, browse, fill_hostile
+
+pytest.importorskip("datasette", reason="needs Datasette: pip install 'datasette>=0.65,<0.66'")
+playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install playwright")
+axe = pytest.importorskip("axe_playwright_python.base", reason="needs axe: pip install axe-playwright-python")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt install chromium")
+
+# Also the rules of WCAG 2.2 that axe leaves out unless they are named.
+_RUN = """async () => (await axe.run(document, {rules: {"target-size": {enabled: true}}})).violations
+    .flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`))"""
+PAGES = [
+    "/-/overview",
+    "/-/overview?by=language&range=all",
+    "/-/search",
+    "/-/search?q=text",
+    "/-/search?q=%20",
+    "/-/article/1",
+    "/-/article/3",
+    "/-/article/77",
+    "/news",
+    "/news/articles",
+    "/news/v_articles?_facet=site&site=other",
+    "/news/articles/1",
+    "/news/who_copies_whom",
+    "/news?sql=select+1",
+    "/news?sql=nonsense",
+    "/nothing",
+]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browse]:
+    path = tmp_path_factory.mktemp("accessibility") / "news.db"
+    fill_hostile(path)
+    with browse(path) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Any]:
+    with playwright.sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser.new_context(bypass_csp=True, viewport={"width": 1000, "height": 800}).new_page()
+        browser.close()
+
+
+def findings(page: Any, url: str) -> list[str]:
+    """What axe-core reports of a page."""
+    page.goto(url)
+    page.add_script_tag(content=Path(axe.AXE_FILE_PATH).read_text("utf-8"))
+    found: list[str] = page.evaluate(_RUN)
+    return found
+
+
+@pytest.mark.parametrize("choice", ["_lang=en&_theme=light", "_lang=ar&_theme=dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(server: Browse, page: Any, path: str, choice: str) -> None:
+    assert findings(page, f"{server.url}{path}{'&' if '?' in path else '?'}{choice}") == []
+
+
+def test_axe_finds_nothing_on_an_empty_collection(page: Any, tmp_path: Path) -> None:
+    Store(tmp_path / "news.db").close()
+    with browse(tmp_path / "news.db") as empty:
+        for path in ("/-/overview", "/-/search", "/news"):
+            assert findings(page, empty.url + path) == []
+
+
+def test_axe_would_find_a_fault(page: Any) -> None:
+    assert any("image-alt" in finding for finding in findings(page, "data:text/html,<img src='data:,'>"))
