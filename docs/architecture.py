@@ -127,8 +127,9 @@ PARTS: dict[str, Part] = {
     "browse": Part(
         "crawler/browse",
         "the database in Datasette, with pages of our own",
-        imports=("store", "similarity", "export", "leaves", "structure"),
-        libraries=("babel", "datasette", "markupsafe", "pluggy"),
+        # profiles: the zone of a site's times; archive and encoding: the page of an article, shown as it was.
+        imports=("store", "profiles", "similarity", "archive", "encoding", "export", "leaves", "structure"),
+        libraries=("babel", "datasette", "lxml", "lxml_html_clean", "markupsafe", "pluggy"),
     ),
     "cli": Part(
         "crawler/cli",

@@ -95,19 +95,6 @@ def test_no_level_of_headings_is_left_out(server: Browse, path: str) -> None:
     assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
 
 
-def test_search_counts_by_facets_and_takes_them(server: Browse) -> None:
-    query = quote("مدرسة")
-    page = server.get(f"/-/search?q={query}").text
-    for name in ("site", "language", "category", "day"):
-        assert f"<h2>{name}</h2>" in page
-    assert "site=other" in page
-    assert "1 article for" in words_of(server.get(f"/-/search?q={query}&site=other").text)
-    assert "1 article for" in words_of(server.get(f"/-/search?q={query}&language=ar").text)
-    assert "2 articles for" in words_of(server.get(f"/-/search?q={query}&day=2026-03-01").text)
-    assert "No matches." in server.get(f"/-/search?q={query}&day=2026-03-02").text
-    assert "No matches." in server.get(f"/-/search?q={query}&day=soon&page=99999").text
-
-
 @pytest.mark.parametrize("query", ['"', "((", "NEAR(", "\x00", " ", "\u3000\t", "w " * 100, "<script>", "%", "'"])
 def test_a_hostile_query_gets_a_page(server: Browse, query: str) -> None:
     page = server.get(f"/-/search?q={quote(query)}&site={quote(query)}&page={quote(query)}")

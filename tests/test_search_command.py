@@ -58,10 +58,13 @@ def test_search_gives_json(scrapy: Commands) -> None:
         "title": "[[Harbour]]",
         "snippet": "The [[harbour]] wall <b>fell</b>",
         "published": "2026-02-26T12:00:00Z",
+        "published_precision": None,
         "first_seen": "2026-03-01T12:00:00Z",
         "language": "en",
         "category": None,
         "duplicate_of": None,
+        "story_id": 2,
+        "story_articles": 1,
     }
     assert json.loads(scrapy("search", "nowhere", "--json").out) == []
 

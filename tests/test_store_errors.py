@@ -213,6 +213,7 @@ CALLS = (
     reads("archive.newest", lambda s: s.archive.newest(SITE, 5)),
     reads("archive.page", lambda s: s.archive.page(SITE, HOME + "a")),
     reads("search.find", lambda s: s.search.find("Title", ALL, 5)),
+    reads("search.hits", lambda s: s.search.hits("word", [(1, 0.0)])),
     reads("search.count", lambda s: s.search.count("Title", ALL, "site")),
     reads("search.has_pending", lambda s: s.search.has_pending()),
     Call("search.index_batch", lambda s: s.search.index_batch()),

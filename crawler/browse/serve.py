@@ -8,19 +8,21 @@ import tempfile
 from pathlib import Path
 
 from crawler.browse.metadata import as_yaml, metadata
+from crawler.browse.surroundings import Surroundings
 from crawler.store.database import open_database
 from crawler.store.file_access import can_write
 
 _HERE = Path(__file__).parent
 
 
-def serve(database: Path, host: str, port: int, *, local_names: bool, timeout: float) -> None:
+def serve(database: Path, host: str, port: int, *, local_names: bool, timeout: float, around: Surroundings) -> None:
     """Run Datasette in this process until it is interrupted. `local_names`: respond only to requests for this machine,
     whatever `host` is. `timeout`: seconds to wait for a locked database, which is migrated first if it is older, so
-    that it has the views. Raises StoreError."""
+    that it has the views. `around`: the profiles and the archive. Raises StoreError."""
     from datasette.cli import cli
 
     open_database(database, timeout=timeout, create=False).close()
+    around.publish()
     os.environ["RASID_BROWSE_HOST"] = "localhost" if local_names else host
     shown = f"[{host}]" if ":" in host else host
     with tempfile.TemporaryDirectory() as folder:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
+from crawler.archive import archive_folder
 from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.extras import extra_missing
 
@@ -45,7 +46,13 @@ class Command(NewsCommand):
             print_error(extra_missing("browse", "Datasette"))
             return
         from crawler.browse.serve import serve
+        from crawler.browse.surroundings import Surroundings
 
         database = Path(args[0] if args else str(self.settings["NEWS_DB"]))
         timeout = self.settings.getfloat("NEWS_DB_TIMEOUT")
-        serve(database, opts.host, opts.port, local_names=opts.local_names, timeout=timeout)
+        around = Surroundings(
+            sites=self.sites_folder,
+            archive=archive_folder(str(database), str(self.settings["NEWS_ARCHIVE"])),
+            page_bytes=self.settings.getint("DOWNLOAD_MAXSIZE"),
+        )
+        serve(database, opts.host, opts.port, local_names=opts.local_names, timeout=timeout, around=around)

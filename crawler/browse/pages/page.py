@@ -7,11 +7,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from crawler.store.database import Database
+from crawler.store.file_access import FileState, connect_read_only
 
 T = TypeVar("T")
+
+_TIMEOUT = 5.0
+"""Seconds to wait for a lock. That of Python's sqlite3."""
 
 
 async def read(datasette: Any, question: Callable[[Database], T]) -> T:
@@ -28,6 +32,19 @@ async def read(datasette: Any, question: Callable[[Database], T]) -> T:
 
     result: T = await database.execute_fn(in_transaction)
     return result
+
+
+def connect(datasette: Any) -> tuple[sqlite3.Connection, FileState | None]:
+    """A connection of its own to the database, for what takes longer than a page; as `connect_read_only`."""
+    path = Path(datasette.get_database().path)
+    unchanged = None
+    if datasette.executor is None:  # see crawler/browse/read_only.py
+        connection, unchanged = connect_read_only(path, _TIMEOUT)
+    else:
+        uri = f"file:{quote(str(path.absolute()))}?mode=ro"
+        connection = sqlite3.connect(uri, uri=True, timeout=_TIMEOUT, check_same_thread=False)
+    connection.text_factory = lambda data: str(data, "utf-8", "replace")
+    return connection, unchanged
 
 
 async def render(datasette: Any, request: Any, name: str, context: dict[str, Any], status: int = 200) -> Any:

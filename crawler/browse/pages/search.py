@@ -1,66 +1,92 @@
-"""The search page: the hits of a query, and filters with counts."""
+"""The search page: the hits of a query, or the newest articles, with filters, counts and a time line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
+from babel import Locale
+
+from crawler import clock
+from crawler.browse.languages import language_of
 from crawler.browse.pages.page import read, render
-from crawler.store import ArticleFilter, QueryError
+from crawler.browse.pages.saved_searches import saved_searches
+from crawler.browse.pages.search_export import FILES, MAX_EXPORTED
+from crawler.browse.pages.search_request import MAX_PAGE, DayError, SearchRequest, parse_request
+from crawler.browse.surroundings import profiles, site_zone
+from crawler.browse.time_line import time_line_chart
+from crawler.browse.times import time_element
+from crawler.store import QueryError
 from crawler.store.database import Database
-from crawler.store.search.search import FACETS, Search
-from crawler.store.times import parse_day
+from crawler.store.read.articles import STATES
+from crawler.store.read.found import COUNTED, FoundArticles
+from crawler.store.search.query import MAX_TERMS, index_words
+from crawler.store.search.search import Search
 
 # Sizes of the page, chosen by hand.
 _HITS_PER_PAGE = 20
 _FACET_VALUES = 12
-_MAX_PAGE = 500
-"""Later pages of hits are not computed: their cost grows with the number of the page."""
+_FACETS = ("site", "language", "category")
 
 
 async def search_page(request: Any, datasette: Any) -> Any:
-    """The hits of a query, with facets by site, language, category and day."""
-    query = (request.args.get("q") or "").strip()
-    chosen = {name: request.args[name] for name in FACETS if request.args.get(name)}
-    page = min(int(text), _MAX_PAGE) if (text := request.args.get("page") or "").isdecimal() and len(text) < 9 else 1
-    context: dict[str, Any] = {"query": query, "chosen": chosen, "page": max(page, 1), "hits": [], "facets": {}}
-    if query:
-        try:
-            context |= await read(datasette, lambda db: _search(db, query, chosen, max(page, 1)))
-        except QueryError as error:
-            context["problem"] = str(error)
-    return await render(datasette, request, "search", context | {"link": _linker(query, chosen)})
+    """The hits of a query, or the newest articles."""
+    language, wanted = language_of(request), parse_request(request.query_string)
+    context: dict[str, Any] = {
+        "query": wanted.q,
+        "wanted": wanted,
+        "states": tuple(STATES),
+        "saved": saved_searches(request),
+    }
+    try:
+        article_filter = wanted.article_filter()
+        if wanted.q and not index_words(wanted.q):
+            context["problem"] = "no_word"
+        else:
+            context |= await read(datasette, partial(_search, wanted, article_filter))
+    except DayError as error:
+        context |= {"problem": "no_day", "written": str(error)}
+    except QueryError:
+        context |= {"problem": "too_long", "most": MAX_TERMS}
+    if "periods" in context:
+        context["time_line"] = time_line_chart(
+            context["periods"],
+            lambda period: wanted.link(since=period.since, until=period.until),
+            lambda period: f"{period.label}: {language.number(period.articles)}",
+        )
+    context |= {"files": FILES, "max_exported": MAX_EXPORTED, "counted": COUNTED}
+    return await render(datasette, request, "search", context | _printing(language.code))
 
 
-def _search(db: Database, query: str, chosen: dict[str, str], page: int) -> dict[str, Any]:
-    search, article_filter = Search(db), _filter(chosen)
-    total = sum(search.count(query, article_filter).values())
-    facets = {name: list(search.count(query, article_filter, name).items())[:_FACET_VALUES] for name in FACETS}
-    hits = search.find(query, article_filter, _HITS_PER_PAGE, (page - 1) * _HITS_PER_PAGE)
-    return {"hits": hits, "total": total, "facets": facets, "has_more": page * _HITS_PER_PAGE < total}
+def _search(wanted: SearchRequest, article_filter: Any, db: Database) -> dict[str, Any]:
+    found = FoundArticles(db).find(article_filter, clock.now(), by_date=wanted.sort == "date")
+    start = (wanted.page - 1) * _HITS_PER_PAGE
+    some = found.articles[start : start + _HITS_PER_PAGE]
+    return {
+        "hits": Search(db).hits(wanted.q or None, [(article.id, article.score) for article in some]),
+        "total": len(found.articles),
+        "is_all": found.is_all,
+        "facets": {name: found.facet(name, _FACET_VALUES) for name in _FACETS},
+        "periods": found.time_line(),
+        "has_more": start + _HITS_PER_PAGE < len(found.articles) and wanted.page < MAX_PAGE,
+    }
 
 
-def _filter(chosen: dict[str, str]) -> ArticleFilter:
-    """The filter of the chosen facets. An invalid day finds nothing, like any other value that no article has."""
-    since = until = None
-    if "day" in chosen:
-        since, until = parse_day(chosen["day"])
-    return ArticleFilter(
-        sites=(chosen["site"],) if "site" in chosen else (),
-        language=chosen.get("language"),
-        categories=(chosen["category"],) if "category" in chosen else (),
-        since=since,
-        until=until,
-        with_duplicates=True,
-    )
+def _printing(locale: str) -> dict[str, Any]:
+    """Functions that print values in the language of the page."""
+    languages = Locale.parse(locale).languages
 
+    def when(hit: Any) -> Any:
+        return time_element(
+            hit.published or hit.first_seen,
+            site_zone(hit.site),
+            locale,
+            only_day=hit.published is not None and hit.published_precision == "day",
+            short=True,
+        )
 
-def _linker(query: str, chosen: dict[str, str]) -> Callable[..., str]:
-    """A function that links to the search page with other facets; None removes a facet."""
+    def site_title(site: str) -> str:
+        profile = profiles().get(site)
+        return profile.title if profile is not None else site
 
-    def link(**other: str | int | None) -> str:
-        parameters = {"q": query, **chosen, **other}
-        return "/-/search?" + urlencode({name: value for name, value in parameters.items() if value is not None})
-
-    return link
+    return {"when": when, "site_title": site_title, "language_name": lambda code: languages.get(code, code)}

@@ -11,6 +11,7 @@ from typing import Any
 from crawler.store.database import Database
 from crawler.store.schema.views import day_of
 from crawler.store.search.index import SearchIndex, match_expression
+from crawler.store.search.query import index_words
 from crawler.store.times import to_text
 from crawler.text import fold
 from crawler.usage import Use
@@ -38,6 +39,21 @@ class ChangeRange:
                 yield table, numbers
 
 
+FOUND = """SELECT d.article_id FROM articles_fts JOIN search_docs AS d ON d.doc_id = articles_fts.rowid
+    WHERE articles_fts MATCH ?"""
+
+STATES = {
+    "alone": "{a}.story_id NOT IN (SELECT id FROM stories)",
+    "shared": "{a}.story_id IN (SELECT id FROM stories)",
+    "first": "{a}.id IN (SELECT first_id FROM stories)",
+    "copy": "{a}.duplicate_of IS NOT NULL",
+    "changed": "{a}.id IN (SELECT article_id FROM revisions WHERE kind = 'update')",
+    "gone": "{a}.id IN (SELECT id FROM articles WHERE gone IS NOT NULL)",
+}
+"""What may be chosen of an article and its story: no other article has its text, several have it, it is the one of
+these that was published first, it copies an earlier one, its site changed it, its site no longer shows it."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ArticleFilter:
     """Which articles to read; None or empty means no restriction."""
@@ -58,6 +74,12 @@ class ArticleFilter:
 
     query: str | None = None
     """What `rasid search` would find."""
+
+    author: str | None = None
+    """A name among the authors, or a part of one in whole words, in any spelling that folds to the same."""
+
+    state: str | None = None
+    """One of STATES."""
 
     ids: tuple[int, ...] = ()
     with_duplicates: bool = False
@@ -118,10 +140,11 @@ class ArticleQuery:
         if article_filter.min_confidence is not None:
             clauses.append(f"coalesce({a}.confidence, 1) >= ?")
             values.append(article_filter.min_confidence)
-        if article_filter.query is not None:
-            clauses.append(f"""{a}.id IN (SELECT d.article_id FROM articles_fts
-                JOIN search_docs AS d ON d.doc_id = articles_fts.rowid WHERE articles_fts MATCH ?)""")
-            values.append(match_expression(SearchIndex(self._db).query_terms(article_filter.query)))
+        if article_filter.state is not None:
+            clauses.append(STATES[article_filter.state].format(a=a))
+        if (expression := search_expression(self._db, article_filter)) is not None:
+            clauses.append(f"{a}.id IN ({FOUND})")
+            values.append(expression)
         if article_filter.usage is not None:
             clauses.append(f"""NOT EXISTS (SELECT 1 FROM pages AS rp
                 JOIN page_rights AS pr ON pr.page_id = rp.id AND pr.is_current JOIN rights AS r ON r.id = pr.rights_id
@@ -141,3 +164,14 @@ class ArticleQuery:
         folded = {fold(name).strip() for name in categories}
         stored = self._db.execute("SELECT DISTINCT category FROM articles WHERE category IS NOT NULL")
         return tuple(name for (name,) in stored if fold(name).strip() in folded)
+
+
+def search_expression(db: Database, article_filter: ArticleFilter) -> str | None:
+    """The conditions of a filter that the search index decides, as one FTS5 expression; None if there are none. An
+    author without letters is nobody's name. Raises QueryError."""
+    parts = []
+    if article_filter.query is not None:
+        parts.append(match_expression(SearchIndex(db).query_terms(article_filter.query)))
+    if article_filter.author is not None:
+        parts.append(f'authors : "{" ".join(index_words(article_filter.author))}"')
+    return " AND ".join(parts) or None

@@ -181,11 +181,13 @@ INDEXES = """
     CREATE INDEX articles_published ON articles (published);
     CREATE INDEX articles_duplicate_of ON articles (duplicate_of);
     CREATE INDEX articles_page_url ON articles (page_url);
+    CREATE INDEX articles_gone ON articles (id) WHERE gone IS NOT NULL;
     CREATE INDEX url_aliases_variant_key ON url_aliases (variant_key);
     CREATE INDEX url_aliases_article ON url_aliases (article_id);
     CREATE INDEX related_articles_url ON related_articles (url);
     CREATE INDEX related_articles_target ON related_articles (target_id);
     CREATE INDEX revisions_article ON revisions (article_id, id);
+    CREATE INDEX revisions_update ON revisions (article_id) WHERE kind = 'update';
     CREATE INDEX suspect_texts_seen ON suspect_texts (seen);
     CREATE INDEX notices_site ON notices (site, last_seen);
     CREATE INDEX notice_pages_notice ON notice_pages (notice_id);

@@ -103,7 +103,8 @@ VIEWS = {
 }
 # Each serves a view or a facet of one; tests/test_store_views.py says which question it answers.
 INDEXES = {
-    "articles_day": f"({DAY}, site, language, duplicate_of, word_count, published, first_seen, is_notice, category)",
+    "articles_day": f"""({DAY}, site, language, duplicate_of, word_count, published, first_seen, is_notice, category,
+        story_id)""",
     "articles_category": "(category, published)",
     "articles_language": "(language, published)",
     "articles_unsure": f"(confidence, site) WHERE confidence < {UNSURE}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler.store.database import Database
@@ -17,7 +18,13 @@ FACETS = ("site", "language", "category", "day")
 _REBUILD_BATCH = 1000
 """Articles that are indexed in one transaction when nothing else is written."""
 
-_SHOWN = ("id", "url", "site", "published", "first_seen", "language", "category", "duplicate_of")
+_SHOWN = (
+    "id", "url", "site", "published", "published_precision", "first_seen", "language", "category", "duplicate_of",
+    "story_id",
+)  # fmt: skip
+
+_READ_CHARS = 200_000
+"""Characters of a text that are read for its snippet."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,10 +37,15 @@ class Hit:
     title: Segments
     snippet: Segments
     published: str | None
+    published_precision: str | None
     first_seen: str
     language: str | None
     category: str | None
     duplicate_of: int | None
+    story_id: int | None
+    story_articles: int
+    """Number of articles in its story."""
+
     score: float
     """Higher is better."""
 
@@ -79,6 +91,12 @@ class Search:
             )
             return dict(rows.fetchall())
 
+    def hits(self, text: str | None, scores: Sequence[tuple[int, float]]) -> list[Hit]:
+        """These articles (numbers with scores) in this order, with the words of a query marked. Raises QueryError."""
+        with self._db.reading():
+            query = self._index.query_terms(text) if text is not None else []
+            return [self._hit(article_id, score, query) for article_id, score in scores]
+
     def index_batch(self) -> int:
         """Index some of the articles that are not in the index yet; the number of these."""
         with self._db.writing():
@@ -104,13 +122,19 @@ class Search:
             return self._index.has_pending()
 
     def _hit(self, article_id: int, score: float, query: list[Term]) -> Hit:
-        row = next(iter(self._db.query("SELECT * FROM articles WHERE id = ?", [article_id])))
+        columns = ", ".join(f"a.{name}" for name in _SHOWN)
+        [row] = self._db.query(
+            f"""SELECT {columns}, a.title, a.subtitle, a.authors, a.tags, substr(a.body, 1, {_READ_CHARS}) AS body,
+                       coalesce(s.articles, 1) AS story_articles
+                FROM articles AS a LEFT JOIN stories AS s ON s.id = a.story_id WHERE a.id = ?""",
+            [article_id],
+        )
         texts = [
             row["body"],
             row["subtitle"] or "",
-            *(", ".join(json.loads(row[name])) for name in ("authors", "tags")),
+            *(", ".join(map(str, json.loads(row[name]))) for name in ("authors", "tags")),
         ]
-        shown = {name: row[name] for name in _SHOWN}
+        shown = {name: row[name] for name in (*_SHOWN, "story_articles")}
         return Hit(title=marked(row["title"], query), snippet=_first_match(query, texts), score=score, **shown)
 
 

@@ -1,0 +1,28 @@
+"""Times of the store as HTML: in the zone of a site, with UTC beside."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from babel.dates import format_date, format_datetime
+from markupsafe import Markup
+
+_DAY = "2026-03-01"
+_LONG, _SHORT = "d MMMM y, HH:mm", "d MMM y, HH:mm"
+
+
+def time_element(text: str | None, zone: tzinfo, locale: str, *, only_day: bool = False, short: bool = False) -> Markup:
+    """A time that the store has written, as <time> with the machine's form and UTC in its title. `only_day`: the source
+    gave no time of day, and the midnight that is stored is none. A text that is no time is printed as it is."""
+    try:
+        moment = datetime.fromisoformat(text or "")
+        shown = moment.astimezone(zone) if moment.tzinfo is not None else moment
+    except (ValueError, OverflowError):
+        return Markup("<bdi>{}</bdi>").format(text or "")
+    assert text is not None
+    if only_day or len(text) == len(_DAY):
+        day = text[: len(_DAY)]
+        return Markup('<time datetime="{}">{}</time>').format(day, format_date(moment, "long", locale=locale))
+    printed = format_datetime(shown, _SHORT if short else _LONG, locale=locale)
+    title = f"{text[:10]} {text[11:19]} UTC"
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(text, title, printed)
