@@ -181,6 +181,9 @@ def test_extract_prints_a_page_readably(site: NewsSite, workplace: Workplace) ->
     assert result.returncode == 0, result.stderr
     assert text in result.stdout
     assert "title:     قافلة الملح" in result.stdout
+    quoted = page.replace(f"<p>{text}</p>", f"<blockquote><p>{text}</p></blockquote>", 1)
+    assert f"\n\n> {text}\n" in workplace.run("extract", site.put("/b.html", quoted), "--markdown").stdout
+    assert workplace.run("extract", "--markdown", "--jsonl").returncode == 2
     forbidden = workplace.run("extract", site.put("/private/a.html", page))
     assert (forbidden.returncode, forbidden.stdout) == (1, "")
     assert "robots" in forbidden.stderr

@@ -84,6 +84,13 @@ def test_words_quoted_in_a_sentence_are_no_quote() -> None:
     assert ">" not in (article.structure or "")
 
 
+@pytest.mark.parametrize("selector", [None, "//article"])
+def test_preformatted_text_is_code_and_no_quote(selector: str | None) -> None:
+    command = "<pre>rsync --archive  mill/ <b>meadow</b>/</pre>"
+    body = f"<article>{paragraphs(*LINES[:2])}{command}<blockquote><p>{LINES[2]}</p></blockquote>{paragraphs(LINES[3])}"
+    assert read(f"{body}</article>", selector=selector).structure == "p2 ` >p p"
+
+
 def test_levels_of_subheadings_begin_at_the_second() -> None:
     body = "".join(f"<h{level}>Part {n}</h{level}><p>{LINES[n]}</p>" for n, level in enumerate((5, 4, 5, 4)))
     assert read(f"<article><h1>The mill moves</h1>{body}</article>").structure == "### p ## p ### p ## p"

@@ -19,6 +19,7 @@ from tests.made_up import HOME, NOW, an_article, improve, later, put, rows
 from tests.newssite import PARAGRAPHS
 
 TEXT = "\n".join(PARAGRAPHS)
+STRUCTURE = " ".join(["##", *["-p"] * (len(PARAGRAPHS) - 1)])
 EMBEDDED = [
     "A cat that lived on the ferry for eleven years has moved in with its captain in Port Ellory.",
     "Passengers had signed a letter in which they asked that the cat be counted as crew.",
@@ -37,7 +38,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
         put(store, an_article("pier", stored, title="Pier opens"))
         corrected = stored.replace("eleven months", "twelve months")
         put(store, an_article("pier", corrected, title="Old pier opens", at="pier"), later(hours=1))
-        put(store, an_article("copy", TEXT, site="other", title="Harbour news"), later(hours=2))
+        put(store, an_article("copy", TEXT, site="other", title="Harbour news", structure=STRUCTURE), later(hours=2))
         cat = an_article("cat", "\n".join(EMBEDDED), title="Ferry cat goes ashore")
         put(store, cat, later(hours=3))
         better = an_article("pier", f"{corrected}\nThe pier was built in 1911.", title="Old pier opens")
@@ -55,6 +56,16 @@ def test_an_article_is_shown_with_its_text_what_it_says_of_others_and_its_copies
     assert "2  other  Harbour news" in result.stdout
     assert "similar" in result.stdout
     assert "4 versions (--history)" in result.stdout
+
+
+def test_a_text_is_shown_as_markdown(filled: Workplace) -> None:
+    first, *rest = PARAGRAPHS
+    items = "\n".join(f"- {line}" for line in rest)
+    assert f"\n\n## {first}\n\n{items}\n" in filled.run("show", "2", "--markdown").stdout
+    assert json.loads(filled.run("show", "2", "--json").stdout)["body_markdown"] == f"## {first}\n\n{items}"
+    wrong = filled.run("show", "2", "--markdown", "--history")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "--markdown cannot be used with --history or --json" in wrong.stderr
 
 
 def test_history_shows_the_removed_and_added_sentences_and_the_reason(filled: Workplace) -> None:

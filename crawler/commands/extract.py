@@ -38,6 +38,7 @@ class Command(NewsCommand):
         Option("--jsonl", action="store_true", help="read and write JSON Lines"),
         Option("--url", metavar="URL", help="the URL of the file, to resolve relative links"),
         Option("--site", metavar="NAME", help="use the profile of this site (default: the site that owns the URL)"),
+        Option("--markdown", action="store_true", help="print the text as Markdown, with its structure"),
     )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -46,13 +47,15 @@ class Command(NewsCommand):
             raise UsageError("give one URL or file, or only --jsonl", print_help=False)
         logging.disable(logging.CRITICAL)
         if opts.jsonl:
+            if opts.markdown:
+                raise UsageError("--markdown cannot be used with --jsonl", print_help=False)
             self._extract_lines()
         elif "://" in args[0]:
             if absolute_url(args[0], "") is None:
                 raise UsageError(f"{args[0]}: must be an http or https URL, or the name of a file", print_help=False)
-            self._print_url(args[0], opts.site)
+            self._print_url(args[0], opts)
         else:
-            self._print_file(Path(args[0]), opts.url or "", opts.site)
+            self._print_file(Path(args[0]), opts)
 
     def _extract_lines(self) -> None:
         from crawler.extract.workers.jsonl import extract_lines, read_lines
@@ -64,20 +67,20 @@ class Command(NewsCommand):
                 out.flush()
                 self.exitcode = self.exitcode or int("id" not in result)
 
-    def _print_file(self, path: Path, url: str, site: str | None) -> None:
+    def _print_file(self, path: Path, opts: argparse.Namespace) -> None:
         try:
             body = path.read_bytes()
         except OSError as error:
             self.exitcode = 1
             print_error(f"{path}: cannot be read ({error.strerror})")
             return
-        self._print(body, None, url or path.resolve().as_uri(), site)
+        self._print(body, None, opts.url or path.resolve().as_uri(), opts)
 
-    def _print_url(self, url: str, site: str | None) -> None:
+    def _print_url(self, url: str, opts: argparse.Namespace) -> None:
         from crawler.fetch.single_page import fetch_page
 
         assert self.settings is not None
-        settings, profile = Settings(self.settings), self._profile(url, site)
+        settings, profile = Settings(self.settings), self._profile(url, opts.site)
         if profile is not None:
             if missing := profile.missing_variable:
                 raise UsageError(missing, print_help=False)
@@ -87,16 +90,16 @@ class Command(NewsCommand):
             self.exitcode = 1
             print_error(f"{url}: {page.problem}")
             return
-        self._print(page.body, page.content_type, page.url, site)
+        self._print(page.body, page.content_type, page.url, opts)
 
-    def _print(self, body: bytes, content_type: str | None, url: str, site: str | None) -> None:
+    def _print(self, body: bytes, content_type: str | None, url: str, opts: argparse.Namespace) -> None:
         from crawler.encoding.charset import decode
         from crawler.extract import extract
 
-        profile = self._profile(url, site)
+        profile = self._profile(url, opts.site)
         text = decode(body, content_type, profile.language if profile is not None else None)
         article = extract(text, url, profile, fetched=clock.now())
-        for line in format_article(article):
+        for line in format_article(article, markdown=opts.markdown):
             print(line)
         if not article.paragraphs:
             self.exitcode = 1
@@ -113,9 +116,9 @@ class Command(NewsCommand):
         return next((profile for profile in profiles.values() if profile.owns(url)), None)
 
 
-def format_article(article: Article) -> Iterator[str]:
-    """The lines of an article: its fields, its text, its related articles. In logical order: the terminal displays
-    right-to-left text."""
+def format_article(article: Article, *, markdown: bool) -> Iterator[str]:
+    """The lines of an article: its fields, its text (plain or as Markdown), its related articles. In logical order: the
+    terminal displays right-to-left text."""
     fields: dict[str, Any] = {
         "title": article.title,
         "subtitle": article.subtitle,
@@ -133,9 +136,9 @@ def format_article(article: Article) -> Iterator[str]:
     for name, value in fields.items():
         if value:
             yield f"{name + ':':<10} {value}"
-    for paragraph in article.paragraphs:
+    if article.paragraphs:
         yield ""
-        yield paragraph
+        yield article.body_markdown if markdown else "\n\n".join(article.paragraphs)
     if article.related:
         yield ""
         yield "related:"

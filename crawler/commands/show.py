@@ -30,6 +30,7 @@ class Command(NewsCommand):
     )
     options = (
         Option("--history", action="store_true", help="print the versions of the article instead of its text"),
+        Option("--markdown", action="store_true", help="print the text as Markdown, with its structure"),
         Option("--json", action="store_true", help="print everything as one JSON object"),
     )
 
@@ -37,6 +38,8 @@ class Command(NewsCommand):
         """Print the article; exit code 1 if it is not stored."""
         if len(args) != 1:
             raise UsageError("give one article, by its URL or its number", print_help=False)
+        if opts.markdown and (opts.history or opts.json):
+            raise UsageError("--markdown cannot be used with --history or --json", print_help=False)
         assert self.settings is not None
         with open_store(self.settings, create=False) as store:
             article_id = int(args[0]) if args[0].isdecimal() and len(args[0]) < 19 else store.articles.find(args[0])
@@ -48,19 +51,19 @@ class Command(NewsCommand):
         elif opts.json:
             print(json.dumps(article | {"rights": rights_as_json(rights)}, ensure_ascii=False, indent=1))
         else:
-            for line in format_history(article) if opts.history else (*format_detail(article), *format_rights(rights)):
+            lines = (*format_detail(article, markdown=opts.markdown), *format_rights(rights))
+            for line in format_history(article) if opts.history else lines:
                 print(line)
 
 
-def format_detail(article: dict[str, Any]) -> Iterator[str]:
+def format_detail(article: dict[str, Any], *, markdown: bool) -> Iterator[str]:
     """The lines of a stored article, in logical order: the terminal displays right-to-left text."""
     fields = (*_fields(article), ("seen", _seen(article)), ("also at", "  ".join(map(shown_url, article["aliases"]))))
     for name, value in fields:
         if value:
             yield f"{name + ':':<10} {value}"
-    for paragraph in article["body"].split("\n"):
-        yield ""
-        yield paragraph
+    yield ""
+    yield article["body_markdown"] if markdown else article["body"].replace("\n", "\n\n")
     if article["related"]:
         yield ""
         yield "related:"

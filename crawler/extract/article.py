@@ -11,7 +11,7 @@ from crawler.dates.read import ReadDate, read_date
 from crawler.encoding.charset import decode
 from crawler.extract.authors import find_byline, persons_among, signature
 from crawler.extract.body import Block, body_blocks, keep_times_of_entries, length_of, marked_blocks, texts_of
-from crawler.extract.body_structure import body_structure
+from crawler.extract.body_structure import body_structure, preformatted_text
 from crawler.extract.clutter import without_clutter
 from crawler.extract.clutter_boxes import remove_clutter_boxes
 from crawler.extract.confidence import confidence, see_article, signals_of
@@ -94,6 +94,7 @@ def article_of_page(
     article.url = article_url(page)
     standfirst = (fields or read_fields)(page, article, fetched)
     see_article(page)
+    preformatted = preformatted_text(page.tree)
     blocks = (body or read_body)(page, article)
     if length_of(blocks) < STUB and not page.selected("body"):
         page.trace.was_read_again = True
@@ -106,7 +107,7 @@ def article_of_page(
     if not article.authors and (name := signature(texts_of(blocks))):
         article.authors, article.provenance["authors"] = [name], "signature"
         blocks.pop()
-    article.paragraphs, article.structure = texts_of(blocks), body_structure(blocks)
+    article.paragraphs, article.structure = texts_of(blocks), body_structure(blocks, preformatted)
     article.source = article.source or find_source(page, article.paragraphs)
     _read_language(page, article)
     article.page_type = page_type(page, article.paragraphs, is_signed=shows_article(page, article))

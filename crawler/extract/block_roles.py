@@ -11,6 +11,7 @@ from crawler.structure.roles import BULLET, CODE, HEAD_ROW, MAX_DEPTH, NUMBER, Q
 _LISTS = {"ul": BULLET, "ol": NUMBER, "list": BULLET, "dl": BULLET}
 _ITEMS = ("li", "item")
 _QUOTES = ("blockquote", "quote")
+_PREFORMATTED = ("pre", "code")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _NO_QUOTE_IN = ("p", "head", "ref", "hi")
 """trafilatura makes a quote of a <q> too, which is part of a sentence."""
@@ -35,7 +36,7 @@ class Nesting(NamedTuple):
         if tag == "head" or tag in _HEADINGS:
             level = _HEADINGS.get(element.get("rend") if tag == "head" else tag, 2)
             return Nesting(Role(self.role.containers, heading(level)), self.list_kind)
-        return self if tag != "code" else Nesting(Role(self.role.containers, CODE), self.list_kind)
+        return self if tag not in _PREFORMATTED else Nesting(Role(self.role.containers, CODE), self.list_kind)
 
     def _in_container(self, kind: str) -> Nesting:
         containers = self.role.containers

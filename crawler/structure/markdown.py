@@ -26,6 +26,9 @@ CELLS = " | "
 
 # A line of underscores inside a word is not markup, `<` only before what can begin a tag, `&` only in an entity.
 _INLINE = re.compile(r"[\\`*\[~]|(?<![^\W_])_+|_+(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w{1,40};)")
+_MAYBE_INLINE = re.compile(r"[\\`*\[~_<&]")
+"""A first character of what the expression above finds: most lines have none, and this is ten times as fast."""
+
 _AT_START = re.compile(r"#{1,6}(?!\S)|>|[-+](?!\S)|-(?=[-\s]*$)")
 _NUMBER_AT_START = re.compile(r"(\d{1,9})([.)])(?!\S)")
 _CLOSING = re.compile(r"#+$")
@@ -35,12 +38,19 @@ _BACKTICKS = re.compile(r"`+")
 def body_markdown(body: str, structure: str | None) -> str:
     """A body (one paragraph a line) as Markdown, without a line break at the end."""
     texts = body.split("\n")
+    if structure is None:
+        return "\n\n".join(_paragraph(text) for text in texts if text)
     roles = roles_of(structure, len(texts))
     lines: list[str] = []
     before: Role | None = None
     counters: list[int] = []
     for role, group in _blocks(texts, roles):
         if not any(group):
+            continue
+        if not role.containers:  # most blocks
+            lines += [""] * bool(before)
+            lines += _block_lines(role.form, group)
+            before = role
             continue
         shared = shared_containers(before, role) if before else 0
         _count(counters, before, role, shared)
@@ -115,14 +125,14 @@ def _marker(kind: str, number: int) -> str:
 
 
 def _block_lines(form: str, texts: list[str]) -> Iterator[str]:
-    if form == CODE:
+    if form == PARAGRAPH:
+        yield _paragraph(texts[0])
+    elif form == CODE:
         longest = max((len(run) for text in texts for run in _BACKTICKS.findall(text)), default=0)
         fence = "`" * max(3, longest + 1)
         yield from (fence, *texts, fence)
     elif form in (ROW, HEAD_ROW):
         yield from _table(form, texts)
-    elif form == PARAGRAPH:
-        yield _paragraph(texts[0])
     else:
         yield f"{form} {_CLOSING.sub(lambda run: chr(92) + run[0], _escaped(texts[0]))}"
 
@@ -143,10 +153,12 @@ def _row(cells: Sequence[str]) -> str:
 
 def _paragraph(text: str) -> str:
     text = _escaped(text)
-    if _AT_START.match(text):
+    if text[0] in "#>-+" and _AT_START.match(text):
         return "\\" + text
-    return _NUMBER_AT_START.sub(r"\1\\\2", text, count=1) if text[:1].isdigit() else text
+    return _NUMBER_AT_START.sub(r"\1\\\2", text, count=1) if text[0].isdigit() else text
 
 
 def _escaped(text: str) -> str:
+    if not _MAYBE_INLINE.search(text):
+        return text
     return _INLINE.sub(lambda found: "".join(f"\\{letter}" for letter in found[0]), text)

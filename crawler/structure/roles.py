@@ -78,8 +78,11 @@ def _tokens(roles: Iterable[Role]) -> Iterator[str]:
     for role in roles:
         if len(role.containers) > MAX_DEPTH:
             role = Role(role.containers[:MAX_DEPTH], role.form)
-        shared = shared_containers(before, role)
-        yield _SAME * shared + "".join(kind for kind, _ in role.containers[shared:]) + role.form
+        if role.containers:
+            shared = shared_containers(before, role)
+            yield _SAME * shared + "".join(kind for kind, _ in role.containers[shared:]) + role.form
+        else:
+            yield role.form
         before = role
 
 
