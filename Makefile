@@ -16,7 +16,7 @@ SEED ?= 1
 OR_QUIT := || { kill -QUIT $$PPID; sleep 0.2; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types crawl sites export browse bench bench-extract bench-peers score year docs docs-site dist lock \
+.PHONY: help demo test check format types crawl sites export browse bench bench-extract bench-peers score shots year docs docs-site dist lock \
 	clean
 
 help: ## list the targets
@@ -64,6 +64,9 @@ bench-extract: $(VENV)/.dev ## measure the CPU time of the extraction by step, o
 
 score: $(VENV)/.dev ## compare the quality on the corpora in ../shared with bench/score.json: make score ARGS=--record
 	$(RUN) -m bench.score $(ARGS)
+
+shots: $(VENV)/.dev ## make pictures of every web page into build/shots: make shots ARGS=news.db
+	$(RUN) -m bench.web.shots $(ARGS)
 
 year: $(VENV)/.dev ## simulate a year of bad days in about half an hour: make year SEED=2 ARGS='--sites 5 --days 60'
 	$(RUN) -m bench.year --seed $(SEED) $(ARGS)
