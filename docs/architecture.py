@@ -82,6 +82,7 @@ PARTS: dict[str, Part] = {
             "lxml",
             "openpyxl",
             "pandas",
+            "playwright",
             "psutil",
             "pyarrow",
             "scrapy",

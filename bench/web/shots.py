@@ -2,17 +2,20 @@
 
 python -m bench.web.shots [DATABASE] [--folder build/shots]
 
-Without a database that of `make demo` is taken. `index.html` in the folder shows all pictures.
+Without a database, a made-up collection is taken. `index.html` in the folder shows all pictures.
 """
 
 from __future__ import annotations
 
 import argparse
+import tempfile
 from html import escape
 from itertools import product
 from pathlib import Path
 
+from bench.web.collection import fill_collection
 from bench.web.pages import browse, chromium, pages_of
+from crawler import clock
 from crawler.home import PROJECT
 
 WIDTHS = (375, 820, 1440)
@@ -21,13 +24,14 @@ _THEMES = ("light", "dark")
 _LANGUAGES = ("en", "ar")
 
 
-def make_shots(database: Path, folder: Path) -> list[str]:
-    """Write the pictures, and give their names."""
+def make_shots(database: Path, folder: Path, only: str = "") -> list[str]:
+    """Write the pictures, and give their names. `only`: what the names of their pages begin with."""
     folder.mkdir(parents=True, exist_ok=True)
     names = []
     with browse(database) as url, chromium() as browser:
         page = browser.new_page()
-        for (name, path), language, theme, width in product(pages_of(database).items(), _LANGUAGES, _THEMES, WIDTHS):
+        pages = {name: path for name, path in pages_of(database).items() if name.startswith(only)}
+        for (name, path), language, theme, width in product(pages.items(), _LANGUAGES, _THEMES, WIDTHS):
             page.set_viewport_size({"width": width, "height": _HEIGHT})
             page.goto(f"{url}{path}{'&' if '?' in path else '?'}_lang={language}&_theme={theme}")
             shot = f"{name}_{language}_{theme}_{width}.png"
@@ -48,12 +52,17 @@ def make_shots(database: Path, folder: Path) -> list[str]:
 def main() -> None:
     """Make the pictures, and print where they are."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("database", type=Path, nargs="?", default=PROJECT / "build" / "demo" / "news.db")
+    parser.add_argument("database", type=Path, nargs="?")
+    parser.add_argument("--only", default="", help="only pages whose name begins with this")
     parser.add_argument("--folder", type=Path, default=PROJECT / "build" / "shots")
     options = parser.parse_args()
-    if not options.database.exists():
-        raise SystemExit(f"{options.database} does not exist; make demo writes one")
-    names = make_shots(options.database, options.folder)
+    if options.database and not options.database.exists():
+        raise SystemExit(f"{options.database} does not exist")
+    with tempfile.TemporaryDirectory() as temporary:
+        database = options.database or Path(temporary) / "news.db"
+        if options.database is None:
+            fill_collection(database, clock.now())
+        names = make_shots(database, options.folder, options.only)
     print(f"{len(names)} pictures: {options.folder / 'index.html'}")
 
 
