@@ -100,6 +100,13 @@ def language(code: str) -> Language:
     return Language(code, _translations(code))
 
 
+def lang_attribute(code: str | None) -> Markup:
+    """The attribute `lang` for a text of an article; empty if its language is none that CLDR knows."""
+    from babel.localedata import exists
+
+    return Markup(' lang="{}"').format(code) if code and exists(code) else Markup("")
+
+
 def _translations(code: str) -> gettext.NullTranslations:
     if code == "en":
         return gettext.NullTranslations()

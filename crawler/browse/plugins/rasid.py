@@ -15,7 +15,7 @@ from crawler.browse.appearance import theme_of, with_choice
 from crawler.browse.cells import cell
 from crawler.browse.errors import error_page
 from crawler.browse.guard import allowed_hosts, guarded
-from crawler.browse.languages import LANGUAGES, language_of
+from crawler.browse.languages import LANGUAGES, lang_attribute, language_of
 from crawler.browse.pages.routes import ROUTES, navigation
 from crawler.browse.read_only import ReadOnlyFile, reread
 from crawler.store.file_access import can_write
@@ -66,6 +66,7 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
         "number": language.number,
         "share": language.share,
         "language": language,
+        "lang_attribute": lang_attribute,
         "languages": LANGUAGES,
         "theme": theme_of(request),
         "with_choice": partial(with_choice, request),
