@@ -128,8 +128,21 @@ PARTS: dict[str, Part] = {
     "browse": Part(
         "crawler/browse",
         "the database in Datasette, with pages of our own",
-        # profiles: the zone of a site's times; archive and encoding: the page of an article, shown as it was.
-        imports=("store", "profiles", "similarity", "archive", "encoding", "export", "leaves", "structure"),
+        # profiles: the zone of a site's times, its effective profile; archive and encoding: the page of an article, as
+        # it was; extract: a learnt template in words.
+        imports=(
+            "ledger",
+            "health",
+            "extract",
+            "store",
+            "profiles",
+            "similarity",
+            "archive",
+            "encoding",
+            "export",
+            "leaves",
+            "structure",
+        ),
         libraries=("babel", "datasette", "lxml", "lxml_html_clean", "markupsafe", "pluggy"),
     ),
     "cli": Part(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +15,7 @@ from crawler.profile import SiteProfile
 from crawler.profiles import read_profiles
 
 _SITES, _ARCHIVE, _BYTES = "RASID_BROWSE_SITES", "RASID_BROWSE_ARCHIVE", "RASID_BROWSE_PAGE_BYTES"
+_SETTINGS = "RASID_BROWSE_SETTINGS"
 _PAGE_BYTES = 10_000_000
 """Bytes of an archived page, where no setting says another number."""
 
@@ -30,18 +33,27 @@ class Surroundings:
     page_bytes: int = _PAGE_BYTES
     """Larger archived pages are not shown."""
 
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Values of the settings that hold where a profile sets none; see crawler/profiles/effective.py."""
+
     def publish(self) -> None:
         """Make this the surroundings of the pages of this process."""
         os.environ[_SITES] = str(self.sites or "")
         os.environ[_ARCHIVE] = str(self.archive or "")
         os.environ[_BYTES] = str(self.page_bytes)
+        os.environ[_SETTINGS] = json.dumps(dict(self.settings))
 
 
 def surroundings() -> Surroundings:
     """The surroundings of this process."""
     sites, archive = (os.environ.get(name) for name in (_SITES, _ARCHIVE))
     page_bytes = int(os.environ.get(_BYTES) or _PAGE_BYTES)
-    return Surroundings(Path(sites) if sites else None, Path(archive) if archive else None, page_bytes)
+    return Surroundings(
+        Path(sites) if sites else None,
+        Path(archive) if archive else None,
+        page_bytes,
+        json.loads(os.environ.get(_SETTINGS) or "{}"),
+    )
 
 
 def profiles() -> dict[str, SiteProfile]:

@@ -11,6 +11,7 @@ from scrapy.exceptions import UsageError
 from crawler.archive import archive_folder
 from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.extras import extra_missing
+from crawler.profiles.effective import SETTING_OF
 
 
 class Command(NewsCommand):
@@ -54,5 +55,6 @@ class Command(NewsCommand):
             sites=self.sites_folder,
             archive=archive_folder(str(database), str(self.settings["NEWS_ARCHIVE"])),
             page_bytes=self.settings.getint("DOWNLOAD_MAXSIZE"),
+            settings={name: str(self.settings[name]) for name in SETTING_OF.values()},
         )
         serve(database, opts.host, opts.port, local_names=opts.local_names, timeout=timeout, around=around)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict
 from datetime import date, timedelta
-from typing import Any
 
 from scrapy.exceptions import UsageError
 
@@ -73,7 +71,7 @@ class Command(NewsCommand):
                 sites = tuple(sorted(profiles.keys() | store.sites.summaries().keys()))
             ledgers = [site_ledger(store, site, first, last) for site in sites]
         if opts.json:
-            print(json.dumps([_record(ledger) for ledger in ledgers], ensure_ascii=False, indent=1))
+            print(json.dumps([ledger.record() for ledger in ledgers], ensure_ascii=False, indent=1))
             return
         shown = [ledger for ledger in ledgers if ledger.days]
         if not shown:
@@ -132,18 +130,3 @@ def _sentence(unnamed: Unnamed | None) -> str:
         f"about {unnamed.estimate:.0f} articles that no channel named ({unnamed.low:.0f} to {unnamed.high:.0f}), or "
         f"more; estimated from what the channels share ({', '.join(unnamed.kinds)})"
     )
-
-
-def _record(ledger: SiteLedger) -> dict[str, Any]:
-    return {
-        "site": ledger.site,
-        "days": [
-            {"day": day.day, "polls": day.polls, **day.counts, "gaps": day.gaps, "state": day.state}
-            | {"closed": day.closed, "reopened": day.reopened}
-            for day in ledger.days
-        ],
-        "total": ledger.total,
-        "channels": ledger.channels,
-        "gaps": ledger.gaps,
-        "unnamed": asdict(ledger.unnamed) if ledger.unnamed else None,
-    }

@@ -45,6 +45,20 @@ def examine_sites(
     ]
 
 
+def examine_site(store: Store, profile: SiteProfile, now: datetime) -> list[Finding]:
+    """The findings about one site."""
+    states = store.sites.states()
+    return examine(
+        profile,
+        states.get(profile.name),
+        store.runs.history(profile.name, now),
+        now,
+        all_failed=bool(states) and all(state.failures for state in states.values()),
+        notices=[notice for notice in store.notices.shown(now, within=RECENT) if notice.site == profile.name],
+        template_checks=store.templates.checks(profile.name),
+    )
+
+
 def new_findings(store: Store, profiles: Iterable[SiteProfile], now: datetime) -> tuple[list[Finding], list[Finding]]:
     """All findings about these sites, and those of them that have not been reported within a day. Marks the latter as
     reported. Examines only the sites that were polled since their last examination, and all of them once an hour: a

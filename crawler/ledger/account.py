@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -63,6 +63,21 @@ class SiteLedger:
     def total(self) -> dict[str, int]:
         """The counts of all days together."""
         return {name: sum(day.counts[name] for day in self.days) for name in COUNTS}
+
+    def record(self) -> dict[str, Any]:
+        """The account as a JSON object."""
+        return {
+            "site": self.site,
+            "days": [
+                {"day": day.day, "polls": day.polls, **day.counts, "gaps": day.gaps, "state": day.state}
+                | {"closed": day.closed, "reopened": day.reopened}
+                for day in self.days
+            ],
+            "total": self.total,
+            "channels": self.channels,
+            "gaps": self.gaps,
+            "unnamed": asdict(self.unnamed) if self.unnamed else None,
+        }
 
 
 def site_ledger(store: Store, site: str, first: date, last: date) -> SiteLedger:

@@ -70,6 +70,17 @@ class SiteFigures:
             sums[site].update(numbers(quality))
         return sums
 
+    def ledger(self, sites: Sequence[str], first: str, last: str) -> dict[str, dict[str, dict[str, int]]]:
+        """Site → day → the counts of `v_ledger`, for the days with an announced page."""
+        days: dict[str, dict[str, dict[str, int]]] = {site: {} for site in sites}
+        with self._db.reading():
+            for row in self._db.query(
+                f"SELECT * FROM v_ledger WHERE site IN ({_marks(sites)}) AND day BETWEEN ? AND ? AND announced > 0",
+                [*sites, first, last],
+            ):
+                days[row.pop("site")][row.pop("day")] = row
+        return days
+
 
 class SitePast:
     """The past of one site, for its page."""
@@ -111,8 +122,9 @@ class SitePast:
 
     def hourly_polls(self, since: datetime) -> dict[str, dict[str, int]]:
         """Hour (like 2026-01-31T12) → `polls` that began in it, the articles that are `new`, the polls in which no
-        channel gave an answer (`unreachable`), and those with other problems (`problems`)."""
-        bad = "failed + blocked + channel_problems > 0 OR finish_reason IS NOT 'finished'"
+        channel gave an answer (`unreachable`), and those with other `problems`: with a channel, or with most pages, or
+        not finished."""
+        bad = "channel_problems > 0 OR (failed + blocked) * 2 > requested OR finish_reason IS NOT 'finished'"
         with self._db.reading():
             rows = self._db.query(
                 f"""SELECT substr(started, 1, {_HOUR}) AS hour, count(*) AS polls, sum(new) AS new,
