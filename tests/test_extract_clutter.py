@@ -136,7 +136,11 @@ def test_a_short_title_is_not_found_behind_a_kicker_and_the_top_ends() -> None:
         p("Fehler gefunden? Jetzt melden."), p("Hat Ihnen dieser Artikel gefallen? Dann helfen Sie uns."),
         p("Vous avez repéré une erreur ? Écrivez-nous."), p("هل أعجبك هذا المقال؟"), p("هل وجدت خطأ؟ أخبرنا"),
         p("The crane lifts a beam of the mill Credit: Anna Berg/The Town"), p("Ein Kran am Morgen. (Foto: Anna Berg)"),
-        p("رافعة في الصباح تصوير: آنا"),
+        p("رافعة في الصباح تصوير: آنا"), p("A crane in the morning. © The Town / ANNA BERG"),
+        p("If you enjoyed this article, tell your friends."), p("We want to hear what you think of it."),
+        p("Never miss the latest news by signing up to our newsletter today!"), p("Zum Newsletter anmelden"),
+        p("Wenn Ihnen unser Artikel gefallen hat: Helfen Sie uns."), p("5 min read"), p("Reading time: 3 minutes"),
+        p("Lesezeit 4 Min."), p("وقت القراءة: 3 دقائق"), p("Ten tekst przeczytasz w 2 minuty"),
     ],
 )  # fmt: skip
 def test_lines_of_links_labels_credits_and_calls_go(block: Block) -> None:
@@ -161,6 +165,8 @@ def test_lines_of_links_labels_credits_and_calls_go(block: Block) -> None:
         p(f"Sign up for our newsletter. {LONG} {LONG}"),
         p(f"They said: page 2 of 5. {LONG}"),
         p(f"Found a mistake? So did the council. {LONG}"), p("She found a mistake in the bill and paid it."),
+        p("Reading time is what we lack, said the mayor of the town on Monday."), p("It is a 5 min read at most."),
+        p("We want to, said the mayor."), p("The sign © means that it is theirs: nobody may copy it."),
         p("He took the photo: nobody else was there."), p(f"The picture has a credit: Anna Berg. {LONG}"),
         p("On the mill and its photo: Anna Berg", "head"),
         p("A heading of the article", "head"),

@@ -7,7 +7,17 @@ from itertools import groupby
 
 from crawler.extract.authors import is_credit_line
 from crawler.extract.body import Block
-from crawler.extract.clutter_patterns import ACCESS, CONSENT, COPYRIGHT, CREDIT, CREDITED, FEEDBACK, LABELS, invites
+from crawler.extract.clutter_patterns import (
+    ACCESS,
+    CONSENT,
+    COPYRIGHT,
+    CREDIT,
+    CREDITED,
+    FEEDBACK,
+    LABELS,
+    READING_TIME,
+    invites,
+)
 from crawler.extract.lexicon import is_block_heading, pointer_at_start
 from crawler.extract.page_head import MOSTLY_LINKED, PageHead, is_bio, without_head
 from crawler.extract.source import source_of_line
@@ -152,7 +162,9 @@ def _is_clutter(block: Block, head: PageHead) -> bool:
     pointer = pointer_at_start(own) if block.linked > len(text) * _LINKED else None
     if pointer is not None and not pointer.is_weak:
         return True
-    if CONSENT.match(text) or (len(text) <= _MAX_LINE and (FEEDBACK.match(text) or invites(text))):
+    if CONSENT.match(text) or (
+        len(text) <= _MAX_LINE and (FEEDBACK.match(text) or READING_TIME.match(text) or invites(text))
+    ):
         return True
     if block.kind == "p" and CREDITED.search(text):
         return True

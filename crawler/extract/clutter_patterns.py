@@ -23,8 +23,16 @@ CREDIT = re.compile(
     r"crédit photo)\s*(?:[:：|©/]|by\b)",
     re.IGNORECASE,
 )
+# How long the article takes to read.
+READING_TIME = re.compile(
+    r"^(?:reading time|read time|estimated read|lesezeit|lesedauer|temps de lecture|tiempo de lectura|tempo di lettura|"
+    r"tempo de leitura|leestijd|okuma süresi|czas czytania|ten tekst przeczytasz|время чтения|"
+    r"وقت القراءة|مدة القراءة|زمن القراءة)\b.{0,40}$|^\d{1,3}[- ]min(?:ute)?s?[- ]read$",
+    re.IGNORECASE,
+)
 # A caption: its credit stands at its end.
 CREDITED = re.compile(
+    r"\s©\s?[^.!?:©]{3,60}$|"
     r"[\s(|](?:credits?|photo(?:graph)?|foto|image|bild|picture|crédits? photo|صورة|تصوير)(?: by)?"
     r"\s?[:：]\s?[^.!?:]{3,80}$",
     re.IGNORECASE,
@@ -66,17 +74,18 @@ _CALL = re.compile(
     r"suscríb\w+|síguenos|únete|descarga|iscriviti|seguici|"
     r"اشترك(?:وا)?|تابعونا|تابعنا|تابعوا|انضم(?:وا)?|حمل(?:وا)?|دنبال کنید|عضو شوید)\b|"
     r"\b(?:follow us|join us|like us|find us on|click here|hier (?:entlang|geht es|klicken|anmelden)|jetzt anmelden|"
-    r"newsletter abonnieren|abone ol\w*|takip edin|abonneer|volg ons)\b|"
+    r"newsletter (?:abonnieren|anmelden|bestellen)|signing up (?:to|for)|abone ol\w*|takip edin|abonneer|volg ons)\b|"
     r"(?:للاشتراك|لمتابعتنا|للانضمام) ",
     re.IGNORECASE,
 )
 # A question about the article, and a call to report its mistakes.
 FEEDBACK = re.compile(
-    r"^\W{0,3}(?:did you (?:like|enjoy) this (?:article|story|post)|was this (?:article|story|page) (?:helpful|useful)|"
+    r"^\W{0,3}(?:(?:did|if) you (?:like|liked|enjoy|enjoyed) (?:this|our) (?:article|story|post)|"
+    r"we (?:want|would like) to hear |was this (?:article|story|page) (?:helpful|useful)|"
     r"how (?:did you like|would you rate) this|rate this (?:article|story)\b|"
     r"(?:have you |if you )?(?:found|find|spot(?:ted)?|noticed?|see|seen) (?:an?|any) (?:error|mistake|typo)\b|"
     r"fehler (?:gefunden|entdeckt|bemerkt)|haben sie einen fehler|ihre meinung ist uns wichtig|"
-    r"hat (?:ihnen|dir|euch) (?:dieser|der) (?:artikel|beitrag|text) gefallen|"
+    r"(?:wenn |falls )?(?:hat )?(?:ihnen|dir|euch) (?:dieser|der|unser) (?:artikel|beitrag|text) gefallen|"
     r"wie (?:hat|gefällt) (?:ihnen|dir|euch) (?:dieser|der) (?:artikel|beitrag)|"
     r"war (?:dieser|der) (?:artikel|beitrag) (?:hilfreich|lesenswert)|"
     r"(?:vous avez |avez-vous |si vous avez )(?:repéré|trouvé|remarqué|vu) une (?:erreur|faute|coquille)|"

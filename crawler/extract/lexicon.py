@@ -30,7 +30,7 @@ in other news|more|keep reading|continue reading|explore more
 pour aller plus loin
 lesen sie auch|lesen sie hier|lies auch|auch interessant|mehr zum thema|lesetipp|siehe auch|mehr dazu
 lesen sie mehr
-lee también|leer también|lea también|lee más|leer más|te puede interesar|ver también|más información
+lee también|leer también|lea también|lee más|leer más|te puede interesar|le puede interesar|ver también|más información
 también te puede interesar
 ayrıca okuyun|bunu da okuyun|ayrıca bkz|ilgili haber|haberin devamı|bunlar da ilginizi çekebilir|i̇lgili haber
 """
