@@ -17,8 +17,10 @@ ChannelKind = Literal["feed", "news_sitemap", "sitemap", "wordpress", "section"]
 RelatedKind = Literal["block", "inline", "embedded"]
 Precision = Literal["second", "minute", "hour", "day"]
 PageType = Literal["article", "list", "gallery", "other", "blocked", "error"]
-Outcome = Literal["new", "updated", "unchanged", "duplicate", "dropped", "blocked", "failed"]
-OUTCOMES: tuple[Outcome, ...] = ("new", "updated", "unchanged", "duplicate", "dropped", "blocked", "failed")
+Outcome = Literal["new", "updated", "unchanged", "duplicate", "dropped", "blocked", "priced", "failed"]
+OUTCOMES: tuple[Outcome, ...] = (
+    "new", "updated", "unchanged", "duplicate", "dropped", "blocked", "priced", "failed",
+)  # fmt: skip
 
 PUBLISHED_IN_FUTURE = "published_in_future"
 """Key in an article's provenance: the date of a page that lies too far in the future, and where it came from."""
@@ -222,7 +224,7 @@ class PageResult:
     page: Page
     article: Article | None = None
     outcome: Outcome | None = None
-    """`dropped`, `blocked` or `failed` without an article; set by the store if there is one."""
+    """`dropped`, `blocked`, `priced` or `failed` without an article; set by the store if there is one."""
 
     reason: str | None = None
     """Why it was dropped or failed, like `body_too_short` or `http_404`; `wall` or `suspect_text` if it was blocked."""

@@ -86,6 +86,9 @@ NEWS_RESPECT_DIRECTIVES = ""
 # it reserves is recorded with each page (docs/rights.md). Without it only headers and meta elements are read, unless
 # NEWS_RESPECT_DIRECTIVES has `tdm`.
 NEWS_TDM_FILES = False
+# Key file with which requests are signed, so that sites can verify who crawls them (Web Bot Auth, docs/identity.md):
+# `rasid identity init` makes it. A relative path starts at the home. With an empty value nothing is signed.
+NEWS_IDENTITY = ""
 # Whether plain spiders (docs/plain_spiders.md) may send requests to private addresses, like a test server on
 # 127.0.0.1. One of them sets it in its `custom_settings`. A profile has `allow_private` for its site.
 NEWS_ALLOW_PRIVATE = False
@@ -276,6 +279,7 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     "crawler.fetch.meta_refresh.DeclaredMetaRefreshMiddleware": 580,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.fetch.retry.AnsweringHostsRetryMiddleware": 550,
+    "crawler.fetch.signatures.SignatureMiddleware": 800,  # the last: it replaces what a retry or redirect has
     "crawler.fetch.capture.ContentEncodingMiddleware": 595,  # below HttpCompressionMiddleware
 }
 SPIDER_MIDDLEWARES_BASE = {

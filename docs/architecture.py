@@ -117,6 +117,7 @@ PARTS: dict[str, Part] = {
             "similarity",
             "render",
             "fetch",
+            "identity",
             "archive",
             "export",
             "schedule",
@@ -156,6 +157,7 @@ PARTS: dict[str, Part] = {
             "health",
             "store",
             "fetch",
+            "identity",
             "export",
             "schedule",
             "profiles",
@@ -178,7 +180,7 @@ PARTS: dict[str, Part] = {
     "spiders": Part(
         "spiders",
         "news.py and discovering.py crawl sites, archive.py reads WARC files, extracting.py is what both share",
-        imports=("crawl", "extract", "store", "discover", "fetch", "archive", "profiles", "leaves"),
+        imports=("crawl", "extract", "store", "discover", "fetch", "rights", "archive", "profiles", "leaves"),
         libraries=("itemadapter", "scrapy", "twisted"),
     ),
     "pipelines": Part(
@@ -271,7 +273,7 @@ PARTS: dict[str, Part] = {
     "fetch": Part(
         "crawler/fetch",
         "one request and its response: hosts, throttle, robots.txt, failures",
-        imports=("rights", "archive", "leaves"),
+        imports=("identity", "rights", "archive", "leaves"),
         libraries=("OpenSSL", "protego", "scrapy", "service_identity", "twisted"),
     ),
     "rights": Part(
@@ -279,6 +281,11 @@ PARTS: dict[str, Part] = {
         "what a site says of the uses of its pages: signals from robots.txt, headers, pages, TDMRep and RSL; pure",
         imports=("leaves",),
         libraries=("lxml",),
+    ),
+    "identity": Part(
+        "crawler/identity",
+        "who is asking: key files, and signatures of requests (Web Bot Auth)",
+        libraries=("cryptography",),
     ),
     "similarity": Part(
         "crawler/similarity",

@@ -34,9 +34,11 @@ from crawler.fetch.failures import CrawlStopped, FailureReason, FetchFailed, fai
 from crawler.fetch.response import header, redirects_of, validators_of
 from crawler.fetch.user_agent import set_user_agent
 from crawler.item_fields import is_article
-from crawler.items import Article, Candidate, Page, PageResult
+from crawler.items import Article, Candidate, Outcome, Page, PageResult
+from crawler.rights.page import priced_signal
 from crawler.store import PendingPage, StoreError
 from crawler.urls import is_home
+from crawler.usage import PageRights
 from crawler.user_settings import parts_of
 from spiders.discovering import DiscoveringSpider
 from spiders.extracting import STOPPED, is_html
@@ -284,7 +286,11 @@ class NewsSpider(DiscoveringSpider):
             return
         page.status, page.fetched, page.not_before = reason.status, clock.now(), reason.until
         logger.info("failed %s: %s %s", url, reason.code, reason.detail)
-        result = PageResult(page=page, outcome="failed", reason=reason.code, retry=reason.is_transient)
+        is_priced = reason.status == HTTPStatus.PAYMENT_REQUIRED
+        if is_priced:
+            page.rights = PageRights((priced_signal(),))
+        outcome: Outcome = "priced" if is_priced else "failed"
+        result = PageResult(page=page, outcome=outcome, reason=reason.code, retry=reason.is_transient)
         await self.recorder.record_outcome(result, "fetch")
 
 

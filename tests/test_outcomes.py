@@ -134,6 +134,7 @@ def test_the_table_begins_with_what_a_reader_wants_to_know_first() -> None:
         "  duplicate        0",
         "  dropped          1",
         "  blocked          0",
+        "  priced           0",
         "  failed           2",
         "  unfinished       1  the run was stopped; the next run requests them",
         "  requested        5  (2 http 404, 1 body too short)",

@@ -177,3 +177,19 @@ def test_the_card_of_a_release_says_what_is_reserved_and_what_was_left_out(
             assert "Left out as reserved for ai-train: 3 articles." in card
             assert "| local | robots.txt line 4: Content-Usage: train-ai=n | 2 |" in card
             assert json.loads((target / "datapackage.json").read_text())["filters"] == '{"usage": "ai-train"}'
+
+
+def test_a_page_that_must_be_paid_for_is_priced_and_reserved(site: NewsSite, workplace: Workplace) -> None:
+    newsroom(site, workplace)
+    site.put("/news/1.html", "pay first", status=402)
+    new = site.put("/news/6.html", "pay first", status=402)
+    site.feed("/feed.xml", [new])
+    workplace.change("UPDATE pages SET recheck_at = '2020-01-01T00:00:00Z' WHERE url LIKE '%/news/1.html'")
+    workplace.run("crawl", "local")
+    assert workplace.pages()["/news/6.html"] == "http_402"
+    [run] = workplace.rows("SELECT requested, priced, failed, reasons FROM runs ORDER BY id DESC LIMIT 1")
+    assert (run["requested"], run["priced"], run["failed"]) == (2, 2, 0)
+    assert json.loads(run["reasons"]) == {"http_402": 2}
+    assert "One" not in titles(workplace, "search")[0], "the stored text is reserved from then on"
+    assert "status: HTTP 402" in shown(workplace, site.url + "news/1.html")
+    assert len(titles(workplace, "search")[0]) == 3

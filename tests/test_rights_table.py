@@ -29,7 +29,7 @@ def rights_of(text: str) -> PageRights:
     """The rights of a page with the signals of a row: one a line, each with the name of its place."""
     headers: list[tuple[str, str]] = []
     elements: list[str] = []
-    robots, tdmrep, rsl, status = b"", b"", None, None
+    robots, tdmrep, rsl, is_priced = b"", b"", None, False
     for line in filter(None, text.replace("\\t", "\t").split("\\n")):
         place, _, value = line.partition(" ")
         name, _, content = value.partition("=")
@@ -49,8 +49,8 @@ def rights_of(text: str) -> PageRights:
         elif place == "rsl":
             rsl, robots = value.encode(), b"License: https://example.org/rsl.xml"
         else:
-            assert place == "status"
-            status = int(value)
+            assert line == "status 402"
+            is_priced = True
     page = read_page(headers, f"<html><head>{''.join(elements)}</head>".encode(), url=URL, now=NOW)
     rules, problem = file_rules(tdmrep)
     host = HostRights(robots=read_robots(robots, "Rasid"), tdm_rules=tuple(rules), tdm_problem=problem)
@@ -58,7 +58,7 @@ def rights_of(text: str) -> PageRights:
     if rsl is not None:
         known = {licence_url(host.robots.licences[0]): LicenceFile(parse_rsl(rsl))}
     rights = page_rights(page, host, URL, known)
-    return PageRights((priced_signal(status), *rights.signals)) if status is not None else rights
+    return PageRights((priced_signal(), *rights.signals)) if is_priced else rights
 
 
 def test_the_table_has_at_least_two_hundred_combinations_each_with_its_source() -> None:

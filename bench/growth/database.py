@@ -211,9 +211,10 @@ def _fill_sites(db: Database, sites: int, now: datetime) -> None:
     )
     db.execute(
         """INSERT INTO run_days (site, day, runs, started, finished, answered, discovered, requests, bytes, requested,
-               new, updated, unchanged, duplicate, dropped, blocked, failed, unfinished, reasons, examples, quality)
+               new, updated, unchanged, duplicate, dropped, blocked, priced, failed, unfinished, reasons, examples,
+               quality)
            SELECT site, substr(started, 1, 10), count(*), min(started), max(finished), max(finished), sum(discovered),
-                  0, 0, sum(requested), sum(new), 0, 0, 0, 0, 0, 0, 0, '{}', '{}', max(quality)
+                  0, 0, sum(requested), sum(new), 0, 0, 0, 0, 0, 0, 0, 0, '{}', '{}', max(quality)
            FROM runs GROUP BY 1, 2"""
     )
     soon = to_text(now + timedelta(hours=3))

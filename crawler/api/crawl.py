@@ -54,7 +54,7 @@ class CrawlResult:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Outcome → number of pages: new, updated, unchanged, duplicate, dropped, blocked, failed."""
+        """Outcome → number of pages: new, updated, unchanged, duplicate, dropped, blocked, priced, failed."""
         ends: dict[str, int] = dict.fromkeys(OUTCOMES, 0)
         for key, value in self.stats.items():
             stage, _, rest = key.partition("/")

@@ -19,7 +19,7 @@ from scrapy.utils.datatypes import SequenceExclude
 from twisted.python.failure import Failure
 from w3lib.url import is_url
 
-from crawler.cli.check_settings import check_settings
+from crawler.cli.check_settings import check_identity, check_settings
 from crawler.crawl.arguments import ArgumentError, CrawlArguments
 from crawler.fetch.failures import reason_of
 from crawler.fetch.resolver import ADDRESSES
@@ -72,6 +72,7 @@ def prepare_settings(settings: BaseSettings) -> None:
     """Set what all these commands need: files can be read, and a site learns who requests a page. Raises UsageError for
     a setting with an invalid value."""
     check_settings(settings)
+    check_identity(settings)
     scrapys = default_settings.DOWNLOAD_HANDLERS_BASE
     handlers = {scheme: scrapys[scheme] for scheme in _LOCAL_SCHEMES} | settings.getdict("DOWNLOAD_HANDLERS")
     settings.set("DOWNLOAD_HANDLERS", handlers, priority=ABOVE_SPIDERS)

@@ -14,7 +14,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from crawler.cli.check_settings import NoHomeError, check_home, check_settings
+from crawler.cli.check_settings import NoHomeError, check_home, check_identity, check_settings
 from crawler.crawl.arguments import ArgumentError
 from crawler.export import ColumnError, ExportError, FormatError
 from crawler.home import Home, HomeError, create_home, no_home, program, user_home
@@ -94,6 +94,9 @@ class NewsCommand(DescribedCommand):
 
     creates_home: ClassVar[bool] = False
     """Whether the command makes the user's home where there is none."""
+    sends_requests: ClassVar[bool] = False
+    """Whether the command sends requests to sites, which may have to be signed."""
+
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -105,6 +108,8 @@ class NewsCommand(DescribedCommand):
         elif self.needs_home and not self.creates_home:
             check_home(self.settings)
         check_settings(self.settings)
+        if self.sends_requests:
+            check_identity(self.settings)
         try:
             self.work(args, opts)
         except (ArgumentError, ColumnError, FormatError, QueryError, ExportStateError) as error:

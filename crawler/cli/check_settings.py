@@ -8,7 +8,9 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
+from crawler import clock
 from crawler.clock import parse_now
+from crawler.fetch.signatures import identity_path
 from crawler.home import VARIABLE, Home, HomeError, find_home, no_home
 from crawler.profiles.setting_rules import CHECKED, component_problem, type_problem, unknown_setting, value_problem
 from crawler.user_settings import local_settings, make_importable, read_settings_file
@@ -58,6 +60,19 @@ def check_settings(settings: BaseSettings) -> None:
             raise UsageError(problem, print_help=False)
     _check_scrapys(settings)
     _check_now(settings["NEWS_NOW"], os.environ.get("NEWS_NOW", ""))
+
+
+def check_identity(settings: BaseSettings) -> None:
+    """Raise UsageError for a key file with which requests cannot be signed; for commands that send some."""
+    path = identity_path(settings)
+    if path is None:
+        return
+    from crawler.identity.keys import IdentityError, read_identity  # heavy, and most homes have no keys
+
+    try:
+        read_identity(path).key_at(clock.now())
+    except IdentityError as error:
+        raise UsageError(f"NEWS_IDENTITY: {error}", print_help=False) from error
 
 
 def _check_scrapys(settings: BaseSettings) -> None:

@@ -15,7 +15,7 @@ GROUPS = {
     "Crawling": ("crawl", "due", "status", "health", "ledger", "schedule"),
     "Articles": ("export", "every", "exports", "search", "show", "browse", "release", "lake"),
     "Maintenance": ("extract", "reextract", "restore", "forget"),
-    "Rasid itself": ("init", "demo", "docs", "version", "completion"),
+    "Rasid itself": ("init", "identity", "demo", "docs", "version", "completion"),
 }
 """Our commands in the order of the list."""
 

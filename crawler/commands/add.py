@@ -45,6 +45,7 @@ class Command(NewsCommand):
 
     creates_home = True
     usage = "[options] <address> [<address> ...]"
+    sends_requests = True
     summary = "Add sites: find their channels, show some articles, write their profiles"
     description = (
         "Look at a site with at most 25 requests, choose the feeds, APIs, sitemaps and pages that list most articles "

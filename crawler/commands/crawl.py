@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from crawler.cli.base import DescribedCommand, check_options, print_error
-from crawler.cli.check_settings import check_home, check_settings, ineffective_settings
+from crawler.cli.check_settings import check_home, check_identity, check_settings, ineffective_settings
 from crawler.cli.plain_crawl import crawl_plain, log_failure_of
 from crawler.cli.site_choice import choose_site
 from crawler.crawl.arguments import ARGUMENT_HELP, ArchiveArguments, ArgumentError, CrawlArguments
@@ -51,6 +51,7 @@ class Command(DescribedCommand, ScrapyCrawl):
             raise UsageError(f"give the name of one site or spider; `{program()} list` lists them", print_help=False)
         check_home(self.settings)
         check_settings(self.settings)
+        check_identity(self.settings)
         for sentence in ineffective_settings(self.settings):
             print_error(sentence)
         loader = self.crawler_process.spider_loader

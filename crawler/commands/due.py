@@ -58,6 +58,7 @@ class Command(NewsCommand):
 
     default_settings = {}  # noqa: RUF012  (Scrapy's own type): unlike the other commands, this one logs
 
+    sends_requests = True
     summary = "Crawl every enabled site that is due, several at a time"
     description = (
         "Poll each enabled site that is due. A site's interval follows the hours at which it publishes, between the "

@@ -48,6 +48,7 @@ class Command(NewsCommand):
     """Asks before it changes anything, unless --yes was given."""
 
     usage = "<morning | day | hour | monday ...> --excel FILE [options]"
+    sends_requests = True
     summary = "Write an export at regular times: crawl when due, export, report what is wrong"
     description = (
         "Add a named export to exports.toml, and install the schedule that crawls the sites and writes the file at its "

@@ -35,6 +35,7 @@ class Command(NewsCommand):
     """Ends with 0 if the profile holds or was changed, 3 if something does not hold, 2 for wrong usage."""
 
     usage = "[options] <site>"
+    sends_requests = True
     summary = "Check the profile of a site against the site, and offer a correction"
     description = (
         "Look at the site of a profile as `add` does, with at most 25 requests: its channels, what they leave out, the "

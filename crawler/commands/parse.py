@@ -33,7 +33,7 @@ from crawler.scrapyext.feeds import FEED_ERRORS
 from crawler.scrapyext.spider_modules import is_site_spider
 from crawler.store import StoreError
 
-_NO_ARTICLE = re.compile(r"(?:fetch|extract|validate|store|run)/(dropped|blocked|failed)/(\w+)")
+_NO_ARTICLE = re.compile(r"(?:fetch|extract|validate|store|run)/(dropped|blocked|priced|failed)/(\w+)")
 _CHANNEL_CALLBACKS = ("parse_channel", "parse_robots", "list_articles")
 _NOT_SHOWN = (*INTERNAL_FIELDS, "fingerprint")
 """Of an article: the response, and what the store compares it by."""

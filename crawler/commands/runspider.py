@@ -14,7 +14,7 @@ from scrapy.utils.spider import iter_spider_classes
 
 from crawler.cli.at_prompt import ABOVE_SPIDERS
 from crawler.cli.base import DescribedCommand, check_options
-from crawler.cli.check_settings import check_settings
+from crawler.cli.check_settings import check_identity, check_settings
 from crawler.cli.plain_crawl import crawl_plain
 from crawler.home import program
 from crawler.scrapyext.spider_modules import is_site_spider
@@ -32,6 +32,7 @@ class Command(DescribedCommand, ScrapyRunspider):
         super().process_options(args, opts)
         assert self.settings is not None
         check_settings(self.settings)
+        check_identity(self.settings)
         # Scrapy's setting for this command is below those of a project.
         self.settings.setdict(self.default_settings, priority=ABOVE_SPIDERS)
 

@@ -23,7 +23,13 @@ _STORED = ("store/new", "store/updated", "store/unchanged", "store/duplicate")
 REFUSED = "run/not_requested/"
 """Beginning of the stat keys for the requests of a plain spider that were not sent, by reason."""
 
-_COLOURS: dict[str, Colour] = {"new": "green", "blocked": "red", "failed": "red", "unfinished": "yellow"}
+_COLOURS: dict[str, Colour] = {
+    "new": "green",
+    "blocked": "red",
+    "priced": "red",
+    "failed": "red",
+    "unfinished": "yellow",
+}
 """Of the rows whose number is not 0, on a terminal."""
 
 

@@ -17,6 +17,7 @@ stage of a page's way; `<reason>` is the same word as in the columns `pages.reas
 | `fetch/unchanged` | pages with status 304 or the same bytes as before |
 | `fetch/dropped/<reason>` | pages that are not HTML, or that forbid to be stored |
 | `fetch/blocked/<reason>` | consent and bot walls |
+| `fetch/priced/http_402` | pages that the site sends only for money |
 | `fetch/failed/<reason>` | requests without a page |
 | `fetch/unverified_hosts` | hosts whose TLS certificates were accepted although they could not be verified |
 | `extract/articles` | articles that were extracted, those that were dropped later included |
@@ -36,7 +37,7 @@ stage of a page's way; `<reason>` is the same word as in the columns `pages.reas
 | `run/exit_code` | not a count: what `rasid crawl` ends with after this run |
 
 `fetch/requested` is the sum of all keys whose second part is `new`, `updated`, `unchanged`, `duplicate`, `dropped`,
-`blocked` or `failed`, but for `discover/new`, and of `run/unfinished`.
+`blocked`, `priced` or `failed`, but for `discover/new`, and of `run/unfinished`.
 """
 
 from __future__ import annotations

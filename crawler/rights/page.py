@@ -23,9 +23,6 @@ DATA_BYTES = 50_000
 """Bytes at the start of a page that are searched for usageInfo, which has no effect. Chosen by hand."""
 FOOT_BYTES = 30_000
 """Bytes at the end of a page that are searched for links to licences: footers have them. Chosen by hand."""
-PRICED = 402
-"""HTTP status: the page must be paid for."""
-
 _META = re.compile(rb"<meta\s([^<>]{1,1000})>", re.IGNORECASE)
 _LINK = re.compile(rb"<(link|a)\s([^<>]{1,1000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"([a-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
@@ -182,9 +179,9 @@ def read_page(headers: Iterable[tuple[str, str]], body: bytes, *, url: str, now:
     )
 
 
-def priced_signal(status: int) -> Signal:
-    """The signal of a page that is sent only for money (RFC 9110, 15.5.3)."""
-    return Signal(kind="status", place="status", text=f"HTTP {status}", effects=_PRICED_EFFECTS)
+def priced_signal() -> Signal:
+    """The signal of a page that is sent only for money: status 402 (RFC 9110, 15.5.3)."""
+    return Signal(kind="status", place="status", text="HTTP 402", effects=_PRICED_EFFECTS)
 
 
 def _attributes(text: bytes) -> dict[bytes, str]:

@@ -54,7 +54,7 @@ _PLANS = (
     "UPDATE pages SET recheck_at = :now WHERE state = 'done' AND article_id IS NOT NULL AND fetched > :now",
     # By that clock they were too old to be tried again.
     """UPDATE pages SET state = 'pending', next_attempt = :now WHERE article_id IS NULL AND (
-           (fetched > :now AND state = 'done' AND outcome IN ('dropped', 'blocked', 'failed'))
+           (fetched > :now AND state = 'done' AND outcome IN ('dropped', 'blocked', 'priced', 'failed'))
            OR (state = 'given_up' AND (fetched > :now OR reason = 'robots_disallow_all')))""",
     # These days are still to come; their runs count as runs of now.
     "DELETE FROM run_days WHERE finished > :now",

@@ -13,7 +13,7 @@ from crawler.store.rights import Rights
 from crawler.store.set_aside import SetAside
 from crawler.store.times import from_text, to_text
 
-_NO_PAGE = ("blocked", "failed")
+_NO_PAGE = ("blocked", "priced", "failed")
 """Outcomes of requests that gave no page to read: what is known of the page remains valid."""
 
 _HARD = ("no_web_address", "too_large", "not_news")

@@ -155,19 +155,20 @@ class Pages:
         with self._db.reading():
             rows = self._db.execute(
                 """SELECT url, coalesce(reason, outcome) FROM pages
-                   WHERE site = ? AND outcome IN ('dropped', 'blocked', 'failed') ORDER BY id""",
+                   WHERE site = ? AND outcome IN ('dropped', 'blocked', 'priced', 'failed') ORDER BY id""",
                 [site],
             ).fetchall()
         return dict(rows)
 
     def is_fetched(self, urls: Sequence[str], at: datetime) -> bool:
         """Whether a page with one of these URLs was fetched at that moment or later, and its outcome is neither
-        `failed` nor `blocked`."""
+        `failed` nor `blocked` nor `priced`."""
         values = ", ".join("?" * len(urls))
         with self._db.reading():
             row = self._db.execute(
                 f"""SELECT 1 FROM pages WHERE (url IN ({values}) OR final_url IN ({values})) AND fetched >= ?
-                    AND (state != 'pending' OR attempts > 0) AND outcome NOT IN ('blocked', 'failed') LIMIT 1""",
+                    AND (state != 'pending' OR attempts > 0)
+                    AND outcome NOT IN ('blocked', 'priced', 'failed') LIMIT 1""",
                 [*urls, *urls, to_text(at)],
             ).fetchone()
         return row is not None
@@ -323,7 +324,7 @@ def _reset_condition(url: str | None, site: str | None, *, failed: bool) -> tupl
         clauses.append("site = ?")
         values.append(site)
     if failed:
-        clauses.append("(state = 'given_up' OR outcome IN ('blocked', 'failed'))")
+        clauses.append("(state = 'given_up' OR outcome IN ('blocked', 'priced', 'failed'))")
     if not clauses:
         raise ValueError("reset needs a URL, a site or `failed`")
     return " AND ".join(clauses), values

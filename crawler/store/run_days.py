@@ -11,7 +11,7 @@ from crawler.store.database import Database
 
 _COSTS = ("discovered", "requests", "bytes")
 _PAGES = (
-    "requested", "new", "updated", "unchanged", "duplicate", "dropped", "blocked", "failed", "unfinished",
+    "requested", "new", "updated", "unchanged", "duplicate", "dropped", "blocked", "priced", "failed", "unfinished",
 )  # fmt: skip
 _SUMS = (*_COSTS, *_PAGES)
 # One run of a site at a time: without an end and with a later run it was killed.

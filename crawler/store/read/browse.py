@@ -71,14 +71,14 @@ CANNED_QUERIES = {
         "The last crawls",
         "The counts of each crawl; the outcomes add up to the pages requested.",
         f"""SELECT id, site, started, finish_reason, requested, new, updated, unchanged, duplicate, dropped, blocked,
-                  failed, reasons
+                  priced, failed, reasons
            FROM runs ORDER BY id DESC LIMIT {_MAX_ROWS}""",
     ),
     "drops_and_failures": CannedQuery(
         "Why pages gave no article",
         "Drops, blocks and failures by site and reason.",
         f"""SELECT site, outcome, reason, count(*) AS pages, max(fetched) AS last FROM pages
-           WHERE outcome IN ('dropped', 'blocked', 'failed')
+           WHERE outcome IN ('dropped', 'blocked', 'priced', 'failed')
            GROUP BY site, outcome, reason ORDER BY pages DESC LIMIT {_MAX_ROWS}""",
     ),
 }

@@ -21,13 +21,14 @@ RUNS = """
         finish_reason TEXT,          -- finished, unreachable, unusable (no channel could be used), shutdown, failed ...
         arguments TEXT NOT NULL,     -- JSON: the -a arguments
         discovered INTEGER NOT NULL DEFAULT 0,  -- URLs that were not known before
-        requested INTEGER NOT NULL DEFAULT 0,   -- article pages requested; the sum of the next eight
+        requested INTEGER NOT NULL DEFAULT 0,   -- article pages requested; the sum of the next nine
         new INTEGER NOT NULL DEFAULT 0,
         updated INTEGER NOT NULL DEFAULT 0,
         unchanged INTEGER NOT NULL DEFAULT 0,
         duplicate INTEGER NOT NULL DEFAULT 0,
         dropped INTEGER NOT NULL DEFAULT 0,
         blocked INTEGER NOT NULL DEFAULT 0,     -- a consent or bot wall was in the place of the page
+        priced INTEGER NOT NULL DEFAULT 0,      -- the site sends the page only for money (status 402)
         failed INTEGER NOT NULL DEFAULT 0,
         unfinished INTEGER NOT NULL DEFAULT 0,  -- the run stopped before their outcome; the next run requests them
         reasons TEXT NOT NULL DEFAULT '{}',     -- JSON: reason of a drop or failure -> pages
@@ -62,6 +63,7 @@ RUN_DAYS = """
         duplicate INTEGER NOT NULL,
         dropped INTEGER NOT NULL,
         blocked INTEGER NOT NULL,
+        priced INTEGER NOT NULL,
         failed INTEGER NOT NULL,
         unfinished INTEGER NOT NULL,
         reasons TEXT NOT NULL,       -- JSON: reason of a drop or failure -> pages

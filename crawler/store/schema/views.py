@@ -28,7 +28,7 @@ RESULT = """CASE
     WHEN p.state = 'pending' AND p.outcome IS NULL THEN 'waiting'
     WHEN p.state = 'set_aside' THEN 'set_aside'
     WHEN p.reason IN ('robots', 'robots_disallow_all', 'robots_unreachable', 'tdm_unknown')
-        OR p.reason LIKE 'directive\\_%' ESCAPE '\\' THEN 'forbidden'
+        OR p.outcome = 'priced' OR p.reason LIKE 'directive\\_%' ESCAPE '\\' THEN 'forbidden'
     WHEN p.outcome = 'blocked' OR a.is_notice THEN 'blocked'
     WHEN p.outcome = 'dropped' THEN 'dropped'
     ELSE 'failed' END"""
@@ -166,7 +166,7 @@ VIEW_DESCRIPTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "copies": "of the stored, copies of an earlier article",
             "updated": "of the stored, articles that the site has changed since",
             "dropped": "received, and no article",
-            "forbidden": "forbidden by robots.txt or a robots directive",
+            "forbidden": "forbidden by robots.txt or a robots directive, or sent only for money",
             "blocked": "a wall was in the place of the page",
             "failed": "not received",
             "set_aside": "not requested, because pages with such URLs were hardly ever articles",
