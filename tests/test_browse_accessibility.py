@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from bench.web.collection import NEWSPAPERS, fill_collection
+from bench.web.pages import pages_of
+from crawler import clock
 from crawler.store import Store
 from tests.browsing import Browse, browse, fill_hostile
 
@@ -50,6 +53,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browse]:
 
 
 @pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browse]:
+    path = tmp_path_factory.mktemp("crawled") / "news.db"
+    fill_collection(path, clock.now(), days=6)
+    with browse(path) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
 def page() -> Iterator[Any]:
     with playwright.sync_playwright() as engine:
         browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -71,10 +82,19 @@ def test_axe_finds_nothing(server: Browse, page: Any, path: str, choice: str) ->
     assert findings(page, f"{server.url}{path}{'&' if '?' in path else '?'}{choice}") == []
 
 
+@pytest.mark.parametrize("choice", ["_lang=en&_theme=dark", "_lang=ar&_theme=light"])
+def test_axe_finds_nothing_in_a_collection_of_days(crawled: Browse, page: Any, choice: str) -> None:
+    pages = pages_of(crawled.database)
+    paths = [pages[name] for name in ("overview", "article_ar", "sites", "site", "runs", "run", "ledger")]
+    paths += ["/-/run/due/1", "/-/ledger/pages", f"/-/ledger?site={NEWSPAPERS[1].name}", "/-/site/none"]
+    reports = {path: findings(page, f"{crawled.url}{path}{'&' if '?' in path else '?'}{choice}") for path in paths}
+    assert {path: found for path, found in reports.items() if found} == {}
+
+
 def test_axe_finds_nothing_on_an_empty_collection(page: Any, tmp_path: Path) -> None:
     Store(tmp_path / "news.db").close()
     with browse(tmp_path / "news.db") as empty:
-        for path in ("/-/overview", "/-/search", "/news"):
+        for path in ("/-/overview", "/-/search", "/-/sites", "/-/runs", "/-/ledger", "/news"):
             assert findings(page, empty.url + path) == []
 
 
