@@ -29,6 +29,7 @@ _COLOURS = {
     "duplicate": "o-same",
     "dropped": "o-dropped",
     "blocked": "o-bad",
+    "priced": "o-bad",
     "failed": "o-bad",
     "unfinished": "o-open",
 }
@@ -96,7 +97,7 @@ def problem_of(run: Mapping[str, Any]) -> str:
         return {0: "ok", 3: "problems"}.get(run["exit_code"], "failed")
     if run.get("finish_reason") not in (None, "finished") or run["unreachable"]:
         return "failed"
-    return "problems" if run["failed"] + run["blocked"] + run["channel_problems"] else "ok"
+    return "problems" if run["failed"] + run["blocked"] + run["priced"] + run["channel_problems"] else "ok"
 
 
 def _shown(run: dict[str, Any], language: Language) -> dict[str, Any]:

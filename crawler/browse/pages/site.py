@@ -57,6 +57,7 @@ OUTCOMES = {
     "duplicate": _("duplicate"),
     "dropped": _("dropped"),
     "blocked": _("blocked"),
+    "priced": _("priced"),
     "failed": _("failed"),
     "unfinished": _("unfinished"),
 }

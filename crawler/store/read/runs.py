@@ -75,7 +75,7 @@ class RunList:
             rows = list(
                 self._db.query(
                     """SELECT * FROM runs WHERE scheduler_run_id = ?
-                       ORDER BY finish_reason IS 'finished', unreachable DESC, failed + blocked DESC, site""",
+                       ORDER BY finish_reason IS 'finished', unreachable DESC, failed + blocked + priced DESC, site""",
                     [number],
                 )
             )

@@ -12,7 +12,7 @@ from crawler.store.database import Database
 from crawler.store.schema.views import DAY, LEDGER_COUNTS, LEDGER_PAGES, ledger_day
 from crawler.store.times import to_text
 
-OUTCOMES = ("new", "updated", "unchanged", "duplicate", "dropped", "blocked", "failed", "unfinished")
+OUTCOMES = ("new", "updated", "unchanged", "duplicate", "dropped", "blocked", "priced", "failed", "unfinished")
 """Columns of `run_days` that add up to its `requested`."""
 
 _SUMS = ("runs", "requested", *OUTCOMES)
@@ -27,10 +27,12 @@ class SiteFigures:
         self._db = db
 
     def requests(self, since: str) -> dict[str, tuple[int, int]]:
-        """Site → pages requested, and those of them that failed or were blocked, in runs from this day on."""
+        """Site → pages requested, and those of them that failed, were blocked or priced, in runs from this day on."""
         with self._db.reading():
             rows = self._db.execute(
-                "SELECT site, sum(requested), sum(failed + blocked) FROM run_days WHERE day >= ? GROUP BY site", [since]
+                """SELECT site, sum(requested), sum(failed + blocked + priced) FROM run_days
+                   WHERE day >= ? GROUP BY site""",
+                [since],
             ).fetchall()
         return {site: (requested, failed) for site, requested, failed in rows}
 
@@ -124,7 +126,7 @@ class SitePast:
         """Hour (like 2026-01-31T12) → `polls` that began in it, the articles that are `new`, the polls in which no
         channel gave an answer (`unreachable`), and those with other `problems`: with a channel, or with most pages, or
         not finished."""
-        bad = "channel_problems > 0 OR (failed + blocked) * 2 > requested OR finish_reason IS NOT 'finished'"
+        bad = "channel_problems > 0 OR (failed + blocked + priced) * 2 > requested OR finish_reason IS NOT 'finished'"
         with self._db.reading():
             rows = self._db.query(
                 f"""SELECT substr(started, 1, {_HOUR}) AS hour, count(*) AS polls, sum(new) AS new,
