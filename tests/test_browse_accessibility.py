@@ -13,7 +13,9 @@ from bench.web.collection import NEWSPAPERS, fill_collection
 from bench.web.pages import pages_of
 from crawler import clock
 from crawler.store import Store
+from crawler.structure import body_html
 from tests.browsing import Browse, browse, fill_hostile
+from tests.conftest import PROJECT
 
 pytest.importorskip("datasette", reason="needs Datasette: pip install 'datasette>=0.65,<0.66'")
 playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install playwright")
@@ -96,6 +98,29 @@ def test_axe_finds_nothing_on_an_empty_collection(page: Any, tmp_path: Path) -> 
     with browse(tmp_path / "news.db") as empty:
         for path in ("/-/overview", "/-/search", "/-/sites", "/-/runs", "/-/ledger", "/news"):
             assert findings(page, empty.url + path) == []
+
+
+TEXT = ["A first paragraph.", "What is left", "Quoted", "One", "Two", "Three", "Year | Place" + " | a long place" * 9]
+TEXT += ["1901 | the ford" + " | by the old bridge" * 9, "rsync --archive mill/ meadow/ " * 9, "Deeper", "The end."]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_a_structured_text_has_no_barrier_and_does_not_widen_a_small_screen(
+    page: Any, theme: str, direction: str
+) -> None:
+    text = body_html("\n".join(TEXT), "p ## >p -p +-p .p ^ | ` #### p")
+    css = (PROJECT / "crawler" / "browse" / "static" / "pages.css").read_text("utf-8")
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto("about:blank")
+    page.set_content(
+        f'<!DOCTYPE html><html lang="en" dir="{direction}" data-theme="{theme}"><title>A</title><style>{css}</style>'
+        f'<main><article class="story"><h1>A</h1>{text}</article></main>'
+    )
+    page.add_script_tag(content=Path(axe.AXE_FILE_PATH).read_text("utf-8"))
+    assert page.evaluate(_RUN) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.set_viewport_size({"width": 1000, "height": 800})
 
 
 def test_axe_would_find_a_fault(page: Any) -> None:

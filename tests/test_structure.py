@@ -19,6 +19,7 @@ from crawler.structure.roles import CODE, HEAD_ROW, PARAGRAPH, ROW
 from crawler.text import clean
 
 _READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+_WITH_HTML = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _FORMS = (PARAGRAPH, PARAGRAPH, PARAGRAPH, "##", "###", "######", HEAD_ROW, ROW, ROW, CODE)
 
 # Texts of what Markdown reads as markup, of letters of three scripts, and of anything.
@@ -61,6 +62,50 @@ def test_the_html_has_the_text_and_the_structure_and_no_tag_of_the_text(given: t
     assert "\n".join(text for text, _ in reader.found) == body
     assert structure_of(_shown_level(role for _, role in reader.found)) == structure_of(_shown_level(roles))
     assert not reader.open
+
+
+_HOSTILE = [
+    "<script>document.title='owned'</script>",
+    '<img src=x onerror="owned()">',
+    '"><svg onload=owned()>',
+    "</p></blockquote><script>owned()</script>",
+    "</code></pre><script>owned()</script>",
+    "</td></tr></table><iframe src=//a>",
+    "<a href='javascript:owned()'>a</a>",
+    "[a](javascript:owned())",
+    "[a](<javascript:owned()>)",
+    "[a]: javascript:owned()",
+    "![a](data:text/html,<script>owned()</script>)",
+    "<javascript:owned()>",
+    "<data:text/html;base64,PHNjcmlwdD4=>",
+    "```\\n<script>owned()</script>",
+    "``` <script>owned()</script> ```",
+    "~~~ <script>owned()</script>",
+    "&lt;script&gt;owned()&lt;/script&gt;",
+    "&#60;script&#62;owned()",
+    "\\<script>owned()</script>",
+    "<!-- --><script>owned()</script>",
+    "<![CDATA[<script>owned()</script>]]>",
+    "<?php owned() ?>",
+    "<style>@import '//a'</style>",
+    "<math><mi xlink:href='javascript:a'>",
+    "<base href='//a'>",
+    "<meta http-equiv=refresh content='0;url=//a'>",
+    "<form action=//a><button>a",
+    "a | <script>owned()</script> | \\|",
+]
+
+
+@pytest.mark.parametrize("structure", ["p3", ">p +p ##", "^ |2", "`2 .p"])
+@pytest.mark.parametrize("text", _HOSTILE)
+def test_a_hostile_text_is_text_in_html_and_in_markdown(text: str, structure: str) -> None:
+    body = "\n".join([text, text, text])
+    reader = _HtmlReader()
+    for html in (body_html(body, structure), _WITH_HTML.render(body_markdown(body, structure))):
+        assert not re.search(r"<(?!/?(?:p|h2|ul|ol|li|blockquote|div|table|thead|tbody|tr|th|td|pre|code)\b)", html)
+        assert not re.search(r"<[^>]*\b(?:href|src|on\w+|style)\s*=", html)
+    reader.feed(body_html(body, structure))
+    assert "\n".join(found for found, _ in reader.found) == body
 
 
 def _shown_level(roles: Iterable[Role]) -> Iterator[Role]:
@@ -133,6 +178,11 @@ def test_no_level_of_headings_is_left_out_in_html() -> None:
     assert re.findall(r"<h(\d)", body_html("a\nb\nc\nd", "#### ## #### ##")) == ["2", "2", "3", "2"]
 
 
+def test_figures_have_the_direction_of_the_table_and_words_their_own() -> None:
+    assert "<tr><td>١٩٠١ – ١٩٥٠</td>" in body_html("السنة | المكان\n١٩٠١ – ١٩٥٠ | المعبر", "^ |")
+    assert '<th scope="col" dir="auto">السنة</th>' in body_html("السنة | المكان\n١٩٠١ | المعبر", "^ |")
+
+
 def test_an_address_and_an_arabic_sentence_stay_readable_in_markdown() -> None:
     for text in ("https://news.example/a_b?x=1&y=2", "قال الوزير: «لن نتراجع»، بنسبة 5%.", "Q&A at 10.30 - AT&T"):
         assert body_markdown(text, None) == text
@@ -189,7 +239,7 @@ class _HtmlReader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in _TAGS, tag
-        assert attrs in ([], [("dir", "auto")]), attrs
+        assert {name: value for name, value in attrs if value != "auto"} == _ATTRIBUTES.get(tag, {}), attrs
         self._number += 1
         self.open.append((tag, self._number))
         if tag == "tr":
@@ -229,7 +279,8 @@ class _HtmlReader(HTMLParser):
 
 
 _HEADINGS = {f"h{level}": "#" * level for level in range(2, 7)}
-_TAGS = {"p", "ul", "ol", "li", "blockquote", "table", "tr", "th", "td", "pre", "code", *_HEADINGS}
+_ATTRIBUTES = {"div": {"class": "wide", "tabindex": "0"}, "pre": {"tabindex": "0"}, "th": {"scope": "col"}}
+_TAGS = {"div", "p", "ul", "ol", "li", "blockquote", "table", "tr", "th", "td", "pre", "code", *_HEADINGS}
 _WITHOUT_TEXT = {
     f"{name}_{end}"
     for name in ("bullet_list", "ordered_list", "paragraph", "table", "th", "td")

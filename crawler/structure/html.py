@@ -11,8 +11,9 @@ from crawler.structure.roles import CODE, HEAD_ROW, NUMBER, QUOTE, ROW, Role, ro
 
 
 def body_html(body: str, structure: str | None) -> str:
-    """A body (one paragraph a line) as HTML: <p>, <h2> to <h6>, <ul>, <ol>, <blockquote>, <table>, <pre>. It is
-    safe as it is. Each paragraph has its own direction. No level of headings is left out: the page has the <h1>."""
+    """A body (one paragraph a line) as HTML: <p>, <h2> to <h6>, <ul>, <ol>, <blockquote>, <table>, <pre>. It is safe as
+    it is. Each paragraph with a letter has its own direction. No level of headings is left out: the page has the <h1>.
+    """
     texts = body.split("\n")
     roles = roles_of(structure, len(texts))
     return "".join(_parts(texts, roles))
@@ -33,7 +34,7 @@ def _parts(texts: Sequence[str], roles: Sequence[Role]) -> Iterator[str]:
             is_open = form
         if role.form.startswith("#"):
             level = min(len(role.form), level + 1)
-            yield f'<h{level} dir="auto">{escape(text)}</h{level}>\n'
+            yield _with_text(f"h{level}", text) + "\n"
         else:
             yield _element(role.form, text)
         before = role
@@ -41,8 +42,9 @@ def _parts(texts: Sequence[str], roles: Sequence[Role]) -> Iterator[str]:
     yield from _change(before, Role())
 
 
-_OPENING = {ROW: "<table>", CODE: "<pre><code>"}
-_CLOSING = {ROW: "</table>\n", CODE: "</code></pre>\n"}
+# With the keyboard, only what has the focus can be scrolled.
+_OPENING = {ROW: '<div class="wide" tabindex="0"><table>', CODE: '<pre tabindex="0"><code>'}
+_CLOSING = {ROW: "</table></div>\n", CODE: "</code></pre>\n"}
 
 
 def _change(before: Role, role: Role) -> Iterator[str]:
@@ -71,6 +73,13 @@ def _element(form: str, text: str) -> str:
     if form == CODE:
         return escape(text) + "\n"
     if form in (ROW, HEAD_ROW):
-        cell = "td" if form == ROW else "th"
-        return "<tr>" + "".join(f'<{cell} dir="auto">{escape(each)}</{cell}>' for each in text.split(CELLS)) + "</tr>"
-    return f'<p dir="auto">{escape(text)}</p>\n'
+        tag, attribute = ("td", "") if form == ROW else ("th", ' scope="col"')
+        return "<tr>" + "".join(_with_text(tag, cell, attribute) for cell in text.split(CELLS)) + "</tr>\n"
+    return _with_text("p", text) + "\n"
+
+
+def _with_text(tag: str, text: str, attribute: str = "") -> str:
+    """An element with the direction of its first letter. A browser takes digits alone for left to right: they get the
+    direction of the element around them."""
+    direction = ' dir="auto"' if any(map(str.isalpha, text)) else ""
+    return f"<{tag}{attribute}{direction}>{escape(text)}</{tag}>"
