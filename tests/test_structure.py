@@ -163,6 +163,10 @@ def test_a_structure_of_another_body_or_of_nobody_makes_all_paragraphs_plain(str
     assert body_html("one\ntwo\nthree\nfour", structure).count("<p ") == 4
 
 
+def test_the_fence_of_code_is_longer_than_the_fences_in_it() -> None:
+    assert body_markdown("one\n````\ntwo", "`3") == "`````\none\n````\ntwo\n`````"
+
+
 def test_a_body_of_plain_paragraphs_has_no_structure() -> None:
     assert structure_of([Role(), Role()]) is None
     assert structure_of([]) is None
