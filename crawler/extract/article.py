@@ -21,6 +21,7 @@ from crawler.extract.invisible import invisible_marks
 from crawler.extract.jsonld import text_value
 from crawler.extract.language import find_language
 from crawler.extract.live_entries import with_entries
+from crawler.extract.misnamed import keep_misnamed
 from crawler.extract.page import ParsedPage, element_text, parse_page
 from crawler.extract.page_head import PageHead
 from crawler.extract.pagetype import is_paywalled, page_type
@@ -187,6 +188,7 @@ def remove_selected(page: ParsedPage) -> None:
 
 def prepare_body(page: ParsedPage) -> None:
     """Remove the boxes of clutter, keep the lead and repair the markup, so that the body can be read."""
+    keep_misnamed(page)
     remove_clutter_boxes(page)
     keep_own_teaser(page)
     repair_markup(page)

@@ -16,7 +16,6 @@ from crawler.extract.frame import mark_frame
 from crawler.extract.language import find_language
 from crawler.extract.lighten import lighten
 from crawler.extract.page import ParsedPage
-from crawler.extract.prose import prose_chars
 from crawler.extract.split_containers import merge_containers, split_containers
 from crawler.extract.tree import parse_html
 from crawler.structure import Role
@@ -80,8 +79,7 @@ def body_blocks(page: ParsedPage, schema_body: str) -> list[Block]:
 
     tree = page.tree
     lighten(page)
-    mark_frame(page)
-    page.trace.prose = prose = _prose(tree)
+    page.trace.prose = prose = mark_frame(page)
     reading = Reading(tree)
     blocks = read_blocks(reading.fast)
     length = length_of(blocks)
@@ -130,11 +128,6 @@ def page_body(tree: HtmlElement, language: str | None) -> Any:
 
     document = bare_extraction(tree, include_comments=False, include_links=True, target_language=language)
     return document.body if document is not None and not isinstance(document, dict) else None
-
-
-def _prose(tree: HtmlElement) -> int:
-    """Characters of running text in a page's paragraphs."""
-    return sum(map(prose_chars, tree.iter("p")))
 
 
 def length_of(blocks: list[Block]) -> int:

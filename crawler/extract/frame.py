@@ -28,12 +28,20 @@ _LEVELS = 6
 """How many ancestors of the headline may hold the lead. Chosen by hand."""
 
 
-def mark_frame(page: ParsedPage) -> None:
-    """Mark the container that has most of the prose for the reader, if no name marks it or one around it."""
+def mark_frame(page: ParsedPage) -> int:
+    """Mark the container that has most of the prose for the reader, if no name marks it or one around it.
+
+    Returns how many characters of running text the paragraphs of the page have.
+    """
+    chars = _prose_by_container(page.tree)
     body = page.tree.find("body")
-    frame = _container(body) if body is not None else None
-    if body is None or frame is None:
-        return
+    frame = _container(chars)
+    if body is not None and frame is not None:
+        _mark(frame, body, page)
+    return sum(map(sum, chars.values()))
+
+
+def _mark(frame: HtmlElement, body: HtmlElement, page: ParsedPage) -> None:
     line = [frame, *frame.iterancestors()]
     for element in line:
         if element is not body and is_teaser(element):
@@ -62,19 +70,22 @@ def keep_own_teaser(page: ParsedPage) -> None:
             return
 
 
-def _container(body: HtmlElement) -> HtmlElement | None:
-    """The parent of most of the prose."""
+def _prose_by_container(tree: HtmlElement) -> dict[HtmlElement, list[int]]:
+    """The characters of each paragraph of prose, by its parent."""
     chars: dict[HtmlElement, list[int]] = {}
-    for paragraph in body.iter("p"):
+    for paragraph in tree.iter("p"):
         parent = paragraph.getparent()
         if (length := prose_chars(paragraph)) and parent is not None:
             chars.setdefault(parent, []).append(length)
-    if not chars:
+    return chars
+
+
+def _container(chars: dict[HtmlElement, list[int]]) -> HtmlElement | None:
+    """The parent of most of the prose."""
+    best = max(chars, key=lambda parent: sum(chars[parent]), default=None)
+    if best is None or len(chars[best]) < _MIN_PARAGRAPHS:
         return None
-    best = max(chars, key=lambda parent: sum(chars[parent]))
-    total = sum(map(sum, chars.values()))
-    is_frame = len(chars[best]) >= _MIN_PARAGRAPHS and sum(chars[best]) >= total * _MIN_SHARE
-    return best if is_frame else None
+    return best if sum(chars[best]) >= sum(map(sum, chars.values())) * _MIN_SHARE else None
 
 
 def _follows_prose(frame: HtmlElement, page: ParsedPage) -> bool:

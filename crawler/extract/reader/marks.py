@@ -219,6 +219,27 @@ def is_teaser(element: HtmlElement) -> bool:
     return element.tag in SECTION_TAGS and bool((of_class | of_id) & (_CAPTION | _TEASER))
 
 
+def is_cut_with_text(element: HtmlElement) -> bool:
+    """Whether an element is cut by its names, however much of the text it holds."""
+    of_class, of_id = _cut_of_class(element.get("class")), _cut_of_id(element.get("id"))
+    return is_teaser(element) or _is_cut_first(element, of_class | of_id, of_class)
+
+
+def is_cut_as_section(element: HtmlElement) -> bool:
+    """Whether an element is cut by its names or as hidden, if it does not hold nearly all text of a frame."""
+    if not element.attrib:
+        return False
+    of_class, of_id = _section_of_class(element.get("class")), _section_of_id(element.get("id"))
+    answers = of_class | of_id
+    return bool(answers & _ANYWHERE) or _is_unwanted_section(element, answers, of_class, of_id) or _is_hidden(element)
+
+
+def is_frame(element: HtmlElement) -> bool:
+    """Whether an element is a container in which an article may be."""
+    tests = (_is_frame_1, _is_frame_2, _is_frame_3, _is_frame_4, _is_frame_5)
+    return element.tag in FRAME_TAGS and any(test(element) for test in tests)
+
+
 def _is_unwanted_section(element: HtmlElement, answers: int, of_class: int, of_id: int) -> bool:
     return bool(
         answers & _SECTION

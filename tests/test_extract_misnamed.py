@@ -1,4 +1,4 @@
-"""Asides, footers and buttons: removed before the body is read, unless the article itself stands in one."""
+"""Asides, footers, comments and sidebars: removed before the body is read, unless the article itself stands in one."""
 
 from __future__ import annotations
 
@@ -67,3 +67,42 @@ def test_a_longer_aside_or_footer_beside_an_article_is_removed(tag: str) -> None
 def test_text_counts_in_whatever_element_it_stands() -> None:
     lines = "<br><br>".join(SENTENCES)
     assert paragraphs(f"<div>{H1}</div><aside><div>{lines}</div></aside>") == list(SENTENCES)
+
+
+NAMES = ["sidebar", "related", "comments", "comment-list", "widget", "footer"]
+STANDFIRST = "<p>The shops on both banks fear for their customers, and nobody knows yet whether a ferry will come.</p>"
+READER = "<p>I cross the bridge each morning on my way to work, and I have never seen anybody look at its arches.</p>"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_does_not_remove_the_article(name: str) -> None:
+    beside = f"<div class='more'>{ABOUT * 3}</div>"
+    for box in (f"<div class='{name}'>{ARTICLE}</div>", f"<aside class='{name}'><h2>Why</h2>{ARTICLE}</aside>"):
+        found = paragraphs(f"<main>{H1}{box}{beside}</main>")
+        assert [text for text in found if text in SENTENCES] == list(SENTENCES)
+
+
+def test_a_column_may_follow_a_standfirst() -> None:
+    found = paragraphs(f"<div>{H1}{STANDFIRST * 2}</div><aside>{ARTICLE}</aside>")
+    assert found[-9:] == list(SENTENCES)
+
+
+def test_paragraphs_with_containers_of_their_own_are_a_column() -> None:
+    wrapped = "".join(f"<section class='text'><div><p>{sentence}</p></div></section>" for sentence in SENTENCES)
+    assert paragraphs(f"{H1}<div class='comments'>{wrapped}</div>") == list(SENTENCES)
+
+
+def test_comments_below_a_headline_without_text_are_no_article() -> None:
+    entry = f"<div class='entry'><div>A reader</div><div>two hours ago</div>{READER}{READER}</div>"
+    assert not any("cross the bridge" in text for text in paragraphs(f"{H1}<div class='comments'>{entry * 9}</div>"))
+
+
+@pytest.mark.parametrize("box", ["aside", "footer"])
+def test_a_box_beside_a_short_article_in_a_known_container_is_removed(box: str) -> None:
+    short = f"<div class='article-body'><p>{SENTENCES[0]}</p></div>"
+    assert paragraphs(f"<div>{H1}{short}</div><{box}>{ABOUT * 9}</{box}>") == list(SENTENCES[:1])
+
+
+def test_containers_in_containers_by_the_thousand_take_no_time() -> None:
+    deep = f"{H1}{'<div class=comments><span>x</span>' * 5000}{ARTICLE}"
+    assert isinstance(paragraphs(deep), list)
