@@ -53,6 +53,7 @@ def test_the_article_of_a_template_is_that_of_the_full_extraction(head: object, 
         if quotes and number % 2:
             told.extra = (
                 f"<blockquote><p>{SENTENCE}</p></blockquote><ul><li>One of {number}</li><li>Two of them</li></ul>"
+                f"<dl><dt>Length of the {number}</dt><dd>Forty metres</dd></dl>"
             )
         html = page(told, head)
         article, use = read(site, html, number)

@@ -9,7 +9,7 @@ from crawler.structure.roles import BULLET, CODE, HEAD_ROW, MAX_DEPTH, NUMBER, Q
 
 # Names of HTML and of trafilatura, whose <head> has the name of the heading in `rend`.
 _LISTS = {"ul": BULLET, "ol": NUMBER, "list": BULLET, "dl": BULLET}
-_ITEMS = ("li", "item")
+_ITEMS = ("li", "dt", "dd", "item")
 _QUOTES = ("blockquote", "quote")
 _PREFORMATTED = ("pre", "code")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
