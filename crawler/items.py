@@ -63,6 +63,9 @@ class Candidate:
     language: str | None = None
     """ISO 639-1, if the channel has it."""
 
+    licence: str | None = None
+    """The RSL document that a feed has for it."""
+
     @property
     def is_listed_as_article(self) -> bool:
         """Whether its channel lists articles only. A sitemap lists all pages of a site, unless it is one for news."""

@@ -261,7 +261,7 @@ PARTS: dict[str, Part] = {
     "discover": Part(
         "crawler/discover",
         "feed, sitemap, WordPress API, section page to candidate URLs",
-        imports=("encoding", "dates", "leaves"),
+        imports=("rights", "encoding", "dates", "leaves"),
         libraries=("feedparser", "lxml"),
     ),
     "render": Part(

@@ -233,9 +233,8 @@ class NewsSpider(DiscoveringSpider):
         )
         is_unchanged = known.validators.body_hash == page.body_hash
         try:
-            await self.rights.read(
-                response, page
-            )  # also of an unchanged page: its headers and robots.txt may have changed
+            # Also of an unchanged page: its headers and robots.txt may have changed.
+            await self.rights.read(response, page, known.candidate)
         except TdmUnknown as error:
             if is_unchanged:
                 return _unchanged(page, known)

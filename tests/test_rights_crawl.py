@@ -193,3 +193,26 @@ def test_a_page_that_must_be_paid_for_is_priced_and_reserved(site: NewsSite, wor
     assert "One" not in titles(workplace, "search")[0], "the stored text is reserved from then on"
     assert "status: HTTP 402" in shown(workplace, site.url + "news/1.html")
     assert len(titles(workplace, "search")[0]) == 3
+
+
+def test_a_licence_in_a_feed_is_that_of_its_entries(site: NewsSite, workplace: Workplace) -> None:
+    """That of an entry comes before that of the feed."""
+    links = [site.article(f"/news/{n}.html", f"Title {n}", paragraphs=text_of(n)) for n in (1, 2)]
+    content = '<rsl:content url="/"><rsl:license><rsl:{0} type="usage">{1}</rsl:{0}></rsl:license></rsl:content>'
+    items = "".join(
+        f"<item><title>Title</title><link>{link}</link>{own}</item>"
+        for link, own in zip(links, (content.format("permits", "all"), ""), strict=True)
+    )
+    of_feed = content.format("prohibits", "ai-train")
+    site.put(
+        "/feed.xml",
+        f'<rss version="2.0" xmlns:rsl="https://rslstandard.org/rsl"><channel>{of_feed}{items}</channel></rss>',
+        "text/xml",
+    )
+    workplace.site_profile(site, feeds=[site.url + "feed.xml"])
+    workplace.run("crawl", "local")
+    left, said = titles(workplace, "ai-train")
+    assert left == {"Title 1"}
+    assert "left out: 1 article reserved for ai-train" in said
+    assert "feed entry: <" in said
+    assert "ai-train: allowed  (feed entry" in shown(workplace, links[0])

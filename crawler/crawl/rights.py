@@ -23,7 +23,7 @@ from crawler.crawl.tdm import PATH, TdmFiles, TdmUnknown
 from crawler.fetch.failures import CrawlStopped, reason_of
 from crawler.fetch.onsite import RIGHTS_FILE
 from crawler.fetch.response import all_headers
-from crawler.items import Page
+from crawler.items import Candidate, Page
 from crawler.rights.decide import HostRights, LicenceFile, page_rights
 from crawler.rights.page import PageSignals, read_page
 from crawler.rights.robots_lines import licence_url, read_robots
@@ -87,14 +87,15 @@ class RightsReader:
             tdm_is_respected=is_respected,
         )
 
-    async def read(self, response: Response, page: Page) -> None:
+    async def read(self, response: Response, page: Page, candidate: Candidate) -> None:
         """Set the rights and the robots directives of a page. Raises TdmUnknown if the host's tdmrep.json is not known
         and reservations are respected; CrawlStopped, StoreError."""
         assert page.fetched is not None
         signals = read_page(all_headers(response), response.body, url=response.url, now=page.fetched)
         host = await self._host(response.url)
         rights = await self._with_tdm(host.rights, response.url)
-        page.rights = page_rights(signals, rights, response.url, await self._documents(signals, host))
+        documents = await self._documents(signals, host)
+        page.rights = page_rights(signals, rights, response.url, documents, feed_licence=candidate.licence)
         is_reserved = any(
             signal.kind == "tdmrep" and signal.effects.get("tdm") == "reserved" for signal in page.rights.signals
         )

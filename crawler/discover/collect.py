@@ -128,6 +128,7 @@ def _candidate(entry: Entry, context: DocumentContext, result: ChannelResult) ->
         authors=_names(entry.authors),
         categories=_names(entry.categories),
         language=_language(entry.language),
+        licence=entry.licence,
     )
 
 

@@ -22,13 +22,17 @@ def feed_entries(document: Document, context: DocumentContext, result: ChannelRe
     is_atom = str(parsed.version).startswith("atom")
     language = dict.get(parsed.feed, "language")
     links = 0
-    for item in parsed.entries:
+    # feedparser keeps the entries in their order; if it has read another number, no licence is given to a wrong one.
+    licences = feed.licences if len(feed.licences) == len(parsed.entries) else [None] * len(parsed.entries)
+    for item, licence in zip(parsed.entries, licences, strict=True):
         link = _link(item, context.profile.language)
         if link is None:
             result.skip("invalid_url")
         else:
             links += 1
-            yield _entry(item, link, language, feed.head.authors, is_atom=is_atom)
+            entry = _entry(item, link, language, feed.head.authors, is_atom=is_atom)
+            entry.licence = licence
+            yield entry
     if parsed.entries and not links:
         result.problems.append("No entry of the feed has a link to its article.")
     if feed.head.next_link is not None:

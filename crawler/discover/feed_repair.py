@@ -14,9 +14,11 @@ from lxml import etree
 
 from crawler.discover.document import Document
 from crawler.discover.feed_head import FeedHead, declare_base, is_of_feeds, person_in, read_head
+from crawler.discover.feed_licences import entry_licences
 from crawler.discover.result import ChannelProblem, ChannelResult, DocumentContext
 from crawler.discover.tags import FEED, balanced
 from crawler.discover.xmltree import ends_within, inner_text, local_name, namespace_of, read_tree
+from crawler.rights.rsl import NAMESPACE
 
 # feedparser takes 0.2 ms an entry even so. Feeds have 10 to 500 entries, the newest first.
 MAX_FEED_ENTRIES = 10_000
@@ -37,6 +39,8 @@ class RepairedFeed:
 
     xml: bytes
     head: FeedHead
+    licences: list[str | None]
+    """For each entry its RSL document; empty if the feed has none."""
 
 
 def repaired_feed(document: Document, context: DocumentContext, result: ChannelResult) -> RepairedFeed:
@@ -58,6 +62,7 @@ def repaired_feed(document: Document, context: DocumentContext, result: ChannelR
         result.problems.append(f"The feed has more than {MAX_FEED_ENTRIES:,} entries; the rest was not read.")
     for element in entries[MAX_FEED_ENTRIES:]:
         _remove(element)
+    licences = entry_licences(holders, entries[:MAX_FEED_ENTRIES]) if NAMESPACE in document.text else []
     is_malformed = len(result.problems) > problems_before
     for element in entries[:MAX_FEED_ENTRIES]:
         _inherit_authors(element)
@@ -66,7 +71,7 @@ def repaired_feed(document: Document, context: DocumentContext, result: ChannelR
         _keep_children(element, _FEED_FIELDS)
     if is_malformed and not any(len(entry) for entry in root.iter("{*}item", "{*}entry")):
         raise ChannelProblem(f"No entry could be read. {result.problems[-1]}")
-    return RepairedFeed(xml=etree.tostring(root, encoding="utf-8", xml_declaration=True), head=head)
+    return RepairedFeed(xml=etree.tostring(root, encoding="utf-8", xml_declaration=True), head=head, licences=licences)
 
 
 def _read(text: str, result: ChannelResult) -> etree._Element:

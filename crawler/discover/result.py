@@ -111,3 +111,5 @@ class Entry:
     authors: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
     language: str | None = None
+    licence: str | None = None
+    """The RSL document for it, of a feed."""

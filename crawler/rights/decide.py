@@ -8,7 +8,7 @@ from typing import Any
 
 from crawler.rights.page import PageSignals
 from crawler.rights.robots_lines import RobotsRights, licence_url
-from crawler.rights.rsl import RslDocument
+from crawler.rights.rsl import RslDocument, parse_rsl
 from crawler.rights.tdmrep import file_signals, with_priority
 from crawler.usage import PageRights, Signal
 
@@ -35,16 +35,24 @@ class LicenceFile:
 
 
 def page_rights(
-    page: PageSignals, host: HostRights, url: str, licences: Mapping[str, LicenceFile] | None = None
+    page: PageSignals,
+    host: HostRights,
+    url: str,
+    licences: Mapping[str, LicenceFile] | None = None,
+    *,
+    feed_licence: str | None = None,
 ) -> PageRights:
     """The signals of a page in the order of their places: status and response first, then the files. `licences`: RSL
-    documents by URL; what a link to another document would say is unknown, and it has no effect."""
+    documents by URL; what a link to another document would say is unknown, and it has no effect. `feed_licence`: the
+    RSL document that the page's entry in a feed has."""
     known = licences or {}
     signals = [*page.signals, *host.robots.signals(url)]
     for line in host.robots.licences:
         signals += [line, *_of_document(known.get(licence_url(line)), url, f"RSL document of {line.place}")]
     for place, address in page.licences:
         signals += _of_document(known.get(address), url, f"RSL document of {place}")
+    if feed_licence is not None:
+        signals += parse_rsl(feed_licence.encode()).signals(url, "feed entry")
     of_file = file_signals(list(host.tdm_rules), url, host.tdm_file)
     if host.tdm_problem is not None:
         of_file.append(
