@@ -16,6 +16,9 @@ from crawler.store import Store
 from crawler.structure import body_html
 from tests.browsing import Browse, browse, fill_hostile
 from tests.conftest import PROJECT
+from tests.crawled_sites import PATHS as CRAWL_PATHS
+from tests.crawled_sites import fill as fill_crawls
+from tests.crawled_sites import make_home
 
 pytest.importorskip("datasette", reason="needs Datasette: pip install 'datasette>=0.65,<0.66'")
 playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install playwright")
@@ -70,9 +73,11 @@ def page() -> Iterator[Any]:
         browser.close()
 
 
-def findings(page: Any, url: str) -> list[str]:
-    """What axe-core reports of a page."""
+def findings(page: Any, url: str, *, opened: bool = False) -> list[str]:
+    """What axe-core reports of a page. `opened`: with the tables of its charts."""
     page.goto(url)
+    if opened:
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     page.add_script_tag(content=Path(axe.AXE_FILE_PATH).read_text("utf-8"))
     found: list[str] = page.evaluate(_RUN)
     return found
@@ -91,6 +96,26 @@ def test_axe_finds_nothing_in_a_collection_of_days(crawled: Browse, page: Any, c
     paths += ["/-/run/due/1", "/-/ledger/pages", f"/-/ledger?site={NEWSPAPERS[1].name}", "/-/site/none"]
     reports = {path: findings(page, f"{crawled.url}{path}{'&' if '?' in path else '?'}{choice}") for path in paths}
     assert {path: found for path, found in reports.items() if found} == {}
+
+
+@pytest.fixture(scope="module")
+def odd_crawls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browse]:
+    folder = tmp_path_factory.mktemp("odd")
+    fill_crawls(folder / "news.db")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RASID_HOME", str(make_home(folder)))
+        with browse(folder / "news.db") as running:
+            yield running
+
+
+@pytest.mark.parametrize(("number", "path"), list(enumerate([*CRAWL_PATHS, "/-/site/nobody", "/-/run/999"])))
+def test_axe_finds_nothing_where_sites_have_odd_names(odd_crawls: Browse, page: Any, path: str, number: int) -> None:
+    choice = ("_lang=en&_theme=light", "_lang=ar&_theme=dark")[number % 2]
+    assert findings(page, f"{odd_crawls.url}{path}{'&' if '?' in path else '?'}{choice}", opened=True) == []
+    page.set_viewport_size({"width": 320, "height": 700})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size({"width": 1000, "height": 800})
+    assert width <= 320
 
 
 def test_axe_finds_nothing_on_an_empty_collection(page: Any, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def pages_of(database: Path) -> dict[str, str]:
         english = one("SELECT id FROM articles WHERE language = 'en' ORDER BY id DESC") or 1
         story = one("SELECT story_id FROM articles WHERE duplicate_of IS NOT NULL ORDER BY id DESC") or arabic
         word = (one("SELECT title FROM articles WHERE language = 'ar' ORDER BY id DESC") or "x").split()[0]
-        run = one("SELECT max(id) FROM runs")
+        run, due = one("SELECT max(id) FROM runs"), one("SELECT max(id) FROM scheduler_runs")
     pages = {
         "overview": "/-/overview",
         "overview_language": "/-/overview?by=language&range=all",
@@ -77,14 +77,18 @@ def pages_of(database: Path) -> dict[str, str]:
         "site": f"/-/site/{quote(site or '')}",
         "runs": "/-/runs",
         "run": f"/-/run/{run}",
+        "due": f"/-/run/due/{due}",
         "ledger": "/-/ledger",
+        "ledger_site": f"/-/ledger?site={quote(site or '')}",
+        "ledger_pages": f"/-/ledger/pages?site={quote(site or '')}&count=announced",
         "tables": f"/{name}",
         "table": f"/{name}/v_articles",
         "row": f"/{name}/articles/{arabic}",
         "query": f"/{name}/who_copies_whom",
         "missing": "/-/article/999999999",
     }
-    return pages if run else {name: path for name, path in pages.items() if name != "run"}
+    absent = {"run": run is None, "due": due is None}
+    return {name: path for name, path in pages.items() if not absent.get(name)}
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
