@@ -11,6 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from crawler.browse.languages import LANGUAGES
+from crawler.browse.metadata import metadata
 from tests.browsing import Browse, browse, fill_hostile
 from tests.conftest import PROJECT
 
@@ -35,6 +36,13 @@ def forms(message: str | Sequence[str]) -> tuple[str, ...]:
     return (message,) if isinstance(message, str) else tuple(message)
 
 
+def described() -> list[str]:
+    """What the page of tables and queries prints of them."""
+    [database] = metadata(with_plugin=True)["databases"].values()
+    tables = [table["description"] for table in database["tables"].values() if not table.get("hidden")]
+    return tables + [query[key] for query in database["queries"].values() for key in ("title", "description")]
+
+
 def placeholders(message: str) -> set[str]:
     return set(re.findall(r"%\((\w+)\)s", message))
 
@@ -46,6 +54,7 @@ def test_every_text_is_translated_and_no_translation_is_left_over(code: str) -> 
     used: dict[str, str] = {}
     for name, line, message, *_ in extract_from_dir(PAGES, METHODS, keywords=KEYWORDS):
         used[forms(message)[0]] = f"{name}:{line}"
+    used |= dict.fromkeys(described(), "metadata")
     known = {forms(message.id)[0]: message for message in catalogue if message.id}
     assert {message: place for message, place in used.items() if message not in known} == {}
     assert set(known) - set(used) == set()
@@ -96,3 +105,12 @@ def test_light_and_dark_are_kept(server: Browse) -> None:
 def test_a_page_names_itself_in_the_navigation(server: Browse) -> None:
     for path in ("/-/overview", "/-/search", "/news"):
         assert f'<a href="{path}" aria-current="page">' in server.get(path).text
+
+
+def test_tables_are_described_in_the_language_and_internal_ones_are_not_listed(server: Browse) -> None:
+    page = server.get("/news?_lang=ar").text
+    assert "من ينسخ عمّن" in page
+    assert "مقال: نصه الحالي وتواريخه وبياناته." in page
+    assert "sqlite_sequence" not in page
+    assert "articles_fts" not in page
+    assert "من ينسخ عمّن" in server.get("/news/who_copies_whom?_lang=ar").text

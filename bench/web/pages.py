@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from crawler.home import PROJECT
@@ -21,9 +21,16 @@ from crawler.home import PROJECT
 _START_SECONDS = 60
 
 
+class Served(NamedTuple):
+    """A running server."""
+
+    url: str
+    pid: int
+
+
 @contextlib.contextmanager
-def browse(database: Path) -> Iterator[str]:
-    """Serve a database until the block ends, and give its URL. Raises TimeoutError."""
+def browse(database: Path) -> Iterator[Served]:
+    """Serve a database until the block ends. Raises TimeoutError."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -32,7 +39,7 @@ def browse(database: Path) -> Iterator[str]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_for(url, server)
-            yield url
+            yield Served(url, server.pid)
         finally:
             server.terminate()
 

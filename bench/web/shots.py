@@ -28,12 +28,12 @@ def make_shots(database: Path, folder: Path, only: str = "") -> list[str]:
     """Write the pictures, and give their names. `only`: what the names of their pages begin with."""
     folder.mkdir(parents=True, exist_ok=True)
     names = []
-    with browse(database) as url, chromium() as browser:
+    with browse(database) as served, chromium() as browser:
         page = browser.new_page()
         pages = {name: path for name, path in pages_of(database).items() if name.startswith(only)}
         for (name, path), language, theme, width in product(pages.items(), _LANGUAGES, _THEMES, WIDTHS):
             page.set_viewport_size({"width": width, "height": _HEIGHT})
-            page.goto(f"{url}{path}{'&' if '?' in path else '?'}_lang={language}&_theme={theme}")
+            page.goto(f"{served.url}{path}{'&' if '?' in path else '?'}_lang={language}&_theme={theme}")
             shot = f"{name}_{language}_{theme}_{width}.png"
             page.screenshot(path=folder / shot, full_page=True)
             names.append(shot)

@@ -60,9 +60,7 @@ def bar_chart(bars: Sequence[Bar], names: Sequence[str], label: str, *, width: i
 def share_bar(share: float, label: str, shown: str | None = None) -> Markup:
     """A share as a bar in a table cell, followed by the percentage as text. `shown`: that text."""
     share = min(max(share, 0.0), 1.0)
-    parts = ['<rect class="track" width="100" height="8" rx="4"></rect>']
-    if share:
-        parts.append(f'<rect class="share" width="{share * 100:.1f}" height="8" rx="4"></rect>')
+    parts = [f'<rect class="share" width="{share * 100:.0f}" height="8"/>'] if share else []
     drawn = svg(100, 8, label, parts, name="meter")
     return drawn + Markup(' <span class="figure">{}</span>').format(f"{share:.0%}" if shown is None else shown)
 
@@ -75,7 +73,7 @@ def _stack(one: Bar, names: Sequence[str], x: float, width: float, top: int) -> 
             height = count / top * (_HEIGHT - _BOTTOM - _TOP)
             y -= height
             size = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
-            rects.append(f'<rect class="c{number}" {size}></rect>')
+            rects.append(f'<rect class="c{number}" {size}/>')
     if not rects:
         return ""
     inner = f"<title>{escape(one.title)}</title>{''.join(rects)}"

@@ -13,6 +13,9 @@ from crawler.store.database import open_database
 from crawler.store.file_access import can_write
 
 _HERE = Path(__file__).parent
+_ROWS, _FACET_VALUES = 50, 12
+"""Rows of a table and values of a facet beside it; links lead to the others. With 100 rows, pages of v_articles weighed
+141 kB."""
 
 
 def serve(database: Path, host: str, port: int, *, local_names: bool, timeout: float, around: Surroundings) -> None:
@@ -29,6 +32,8 @@ def serve(database: Path, host: str, port: int, *, local_names: bool, timeout: f
         metadata_file = Path(folder) / "metadata.yml"
         metadata_file.write_text(as_yaml(metadata(database.stem, with_plugin=True)), "utf-8")
         limits = {"sql_time_limit_ms": 5000, "facet_time_limit_ms": 1000, "default_cache_ttl": 0, "allow_download": 0}
+        # Suggestions would count each column for 50 ms, on every page of a table.
+        limits |= {"suggest_facets": 0, "default_facet_size": _FACET_VALUES, "default_page_size": _ROWS}
         if not can_write(database):
             limits["num_sql_threads"] = 0  # see crawler/browse/read_only.py
         words = ["serve", str(database), "--host", host, "--port", str(port), "--metadata", str(metadata_file)]
