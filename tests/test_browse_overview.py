@@ -59,6 +59,13 @@ def test_it_counts_all_days_a_chosen_period_and_other_groups(tmp_path: Path) -> 
     )
 
 
+def test_of_many_articles_the_completeness_is_that_of_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path / "news.db")
+    monkeypatch.setattr("crawler.store.read.overview._SAMPLE", 2)
+    result = overview(tmp_path / "news.db", later(days=9), days=28)
+    assert (result.every, result.completeness[0]["articles"], result.copies) == (2, 2, [("example", 3, 0)])
+
+
 def test_an_empty_database_has_an_empty_overview(tmp_path: Path) -> None:
     Store(tmp_path / "news.db").close()
     result = overview(tmp_path / "news.db", NOW)
@@ -145,3 +152,23 @@ def test_an_empty_collection_names_the_next_command(tmp_path: Path) -> None:
     assert "No articles are stored yet" in page
     assert "rasid crawl bbc_arabic" in page
     assert "<svg" not in page
+
+
+def test_facets_of_the_table_are_answered_by_indexes_alone(tmp_path: Path) -> None:
+    Store(tmp_path / "news.db").close()
+    with closing(sqlite3.connect(tmp_path / "news.db")) as db:
+        for name in ("site", "language", "category", "day"):
+            plan = db.execute(
+                f"""EXPLAIN QUERY PLAN SELECT {name} AS value, count(*) AS n FROM (SELECT * FROM v_articles)
+                    WHERE {name} IS NOT NULL GROUP BY {name} ORDER BY n DESC, value LIMIT 13"""
+            ).fetchall()
+            assert "COVERING INDEX" in plan[0][3], name
+
+
+def test_a_table_is_counted_by_a_chosen_column_within_its_filter(server: Browse) -> None:
+    page = server.get("/news/v_articles?site=example&_lang=en").text
+    form = page[page.index('<form class="inline-form"') :].partition("</form>")[0]
+    assert re.findall(r'name="(\w+)" value="([^"]*)"', form) == [("site", "example")]
+    assert "<option>authors</option>" in form
+    assert "<option>site</option>" not in form  # it is counted already
+    assert server.get("/news/v_articles?site=example&_facet=authors").status == 200

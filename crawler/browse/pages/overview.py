@@ -231,6 +231,7 @@ def _tables(figures: Overview, language: Language, database: str) -> dict[str, A
         )
         for site, count, copied in figures.copies[:_MAX_TABLE_SITES]
     ]  # fmt: skip
+    counts = {site: count for site, count, _ in figures.copies}
     completeness = [
         {
             name: (bar(value, name), f"/{database}/articles?site__exact={quote(row['site'])}&{_MISSING[name]}")
@@ -238,6 +239,7 @@ def _tables(figures: Overview, language: Language, database: str) -> dict[str, A
             else value
             for name, value in row.items()
         }
-        for row in sorted(figures.completeness, key=lambda row: -row["articles"])[:_MAX_TABLE_SITES]
+        | {"articles": counts[row["site"]]}
+        for row in sorted(figures.completeness, key=lambda row: -counts[row["site"]])[:_MAX_TABLE_SITES]
     ]
     return {"copies": copies, "completeness": completeness, "fields": list(_MISSING)}

@@ -16,6 +16,9 @@ _AHEAD = timedelta(days=1)
 """A date further in the future is a mistake of the site: its article is not the newest one."""
 
 _LAST_CRAWLS = timedelta(days=1)
+_SAMPLE = 30_000
+"""Of more articles, the completeness is that of every second, third ... one: to read 100,000 rows takes 280 ms."""
+
 _MAX_LAG_HOURS = 48
 """Lags of more hours are counted as this one."""
 
@@ -86,6 +89,9 @@ class Overview(NamedTuple):
     completeness: list[dict[str, Any]]
     """Site, articles, and for each field the share of them that have it."""
 
+    every: int
+    """The completeness is that of every n-th article: 1 for all of them."""
+
 
 class Overviews:
     """Reads for the overview page, by the index of days."""
@@ -100,6 +106,8 @@ class Overviews:
         with self._db.reading():
             period = chosen or self._last_days(now, days)
             window = [period.first.isoformat(), period.last.isoformat()]
+            copies = self._copies(window)
+            every = sum(articles for _, articles, _ in copies) // _SAMPLE + 1
             return Overview(
                 totals=self._totals(),
                 crawls=self._crawls(now),
@@ -111,13 +119,10 @@ class Overviews:
                     f"SELECT {DAY} AS day, {group} AS value, count(*) FROM articles WHERE {_IN_PERIOD} GROUP BY 1, 2",
                     window,
                 ).fetchall(),
-                copies=self._db.execute(
-                    f"""SELECT site, count(*), sum(duplicate_of IS NOT NULL) FROM articles WHERE {_IN_PERIOD}
-                        GROUP BY site ORDER BY count(*) DESC, site""",
-                    window,
-                ).fetchall(),
+                copies=copies,
                 lags=self._lags(window),
-                completeness=self._completeness(window),
+                completeness=self._completeness(window, every),
+                every=every,
             )
 
     def latest(self, count: int, now: datetime) -> list[dict[str, Any]]:
@@ -160,12 +165,18 @@ class Overviews:
             window,
         ).fetchall()
 
-    def _completeness(self, window: list[str]) -> list[dict[str, Any]]:
+    def _copies(self, window: list[str]) -> list[tuple[str, int, int]]:
+        return self._db.execute(
+            f"""SELECT site, count(*), sum(duplicate_of IS NOT NULL) FROM articles WHERE {_IN_PERIOD}
+                GROUP BY site ORDER BY count(*) DESC, site""",
+            window,
+        ).fetchall()
+
+    def _completeness(self, window: list[str], every: int) -> list[dict[str, Any]]:
         shares = ", ".join(f"avg({condition}) AS {name}" for name, condition in _FIELDS.items())
-        sql = (
-            f"SELECT site, count(*) AS articles, {shares} FROM articles WHERE {_IN_PERIOD} GROUP BY site ORDER BY site"
-        )
-        return list(self._db.query(sql, window))
+        sql = f"""SELECT site, count(*) AS articles, {shares} FROM articles WHERE {_IN_PERIOD} AND id % ? = 0
+                  GROUP BY site ORDER BY site"""
+        return list(self._db.query(sql, [*window, every]))
 
     def _totals(self) -> dict[str, int]:
         return {

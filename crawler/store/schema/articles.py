@@ -176,7 +176,7 @@ COUNT_TRIGGERS = (
 
 INDEXES = """
     CREATE INDEX articles_fingerprint ON articles (fingerprint);
-    CREATE INDEX articles_site ON articles (site, published);
+    CREATE INDEX articles_site ON articles (site, published, is_notice);
     CREATE INDEX articles_first_seen ON articles (site, first_seen, published);
     CREATE INDEX articles_published ON articles (published);
     CREATE INDEX articles_duplicate_of ON articles (duplicate_of);
