@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from itertools import compress
@@ -161,6 +162,33 @@ def test_the_markdown_is_as_people_write_it(structure: str | None, markdown: str
 def test_a_structure_of_another_body_or_of_nobody_makes_all_paragraphs_plain(structure: str) -> None:
     assert body_markdown("one\ntwo\nthree\nfour", structure) == "one\n\ntwo\n\nthree\n\nfour"
     assert body_html("one\ntwo\nthree\nfour", structure).count("<p ") == 4
+
+
+def test_only_a_number_at_the_start_is_escaped() -> None:
+    assert body_markdown("12 of them came in 2024. Nobody (of 7) left.", None).count("\\") == 0
+    assert body_markdown("2024. Nobody left.", None) == "2024\\. Nobody left."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#" * 99_999 + "x",
+        "_" * 99_999 + "x",
+        "a" + "_" * 99_999 + "x",
+        "-" * 99_999 + "x",
+        "&" * 99_999,
+        "1" * 99_999,
+        "`" * 99_999,
+        " |" * 99_999 + " x",
+        "> " * 50_000 + "x",
+    ],
+)
+@pytest.mark.parametrize("structure", ["p", "##", "|", "`", ">>>p"])
+def test_a_long_hostile_line_takes_no_time(text: str, structure: str) -> None:
+    started = time.process_time()
+    body_markdown(text, structure)
+    body_html(text, structure)
+    assert time.process_time() - started < 1.5
 
 
 def test_the_fence_of_code_is_longer_than_the_fences_in_it() -> None:

@@ -30,8 +30,7 @@ _MAYBE_INLINE = re.compile(r"[\\`*\[~_<&]")
 """A first character of what the expression above finds: most lines have none, and this is ten times as fast."""
 
 _AT_START = re.compile(r"#{1,6}(?!\S)|>|[-+](?!\S)|-(?=[-\s]*$)")
-_NUMBER_AT_START = re.compile(r"(\d{1,9})([.)])(?!\S)")
-_CLOSING = re.compile(r"#+$")
+_NUMBER_AT_START = re.compile(r"^(\d{1,9})([.)])(?!\S)")
 _BACKTICKS = re.compile(r"`+")
 
 
@@ -134,7 +133,9 @@ def _block_lines(form: str, texts: list[str]) -> Iterator[str]:
     elif form in (ROW, HEAD_ROW):
         yield from _table(form, texts)
     else:
-        yield f"{form} {_CLOSING.sub(lambda run: chr(92) + run[0], _escaped(texts[0]))}"
+        text = _escaped(texts[0])
+        end = len(text.rstrip("#"))  # `#` at the end would close the heading
+        yield f"{form} {text}" if end == len(text) else f"{form} {text[:end]}\\{text[end:]}"
 
 
 def _table(form: str, texts: list[str]) -> Iterator[str]:
@@ -155,7 +156,7 @@ def _paragraph(text: str) -> str:
     text = _escaped(text)
     if text[0] in "#>-+" and _AT_START.match(text):
         return "\\" + text
-    return _NUMBER_AT_START.sub(r"\1\\\2", text, count=1) if text[0].isdigit() else text
+    return _NUMBER_AT_START.sub(r"\1\\\2", text) if text[0].isdigit() else text
 
 
 def _escaped(text: str) -> str:
