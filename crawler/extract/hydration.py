@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
-from crawler.extract.body import Block, length_of, text_blocks
+from crawler.extract.body import Block, text_blocks
 from crawler.structure import Role
 from crawler.structure.roles import BULLET, NUMBER, PARAGRAPH, QUOTE, heading
 from crawler.text import clean, words
@@ -19,6 +20,9 @@ _MAX_VALUES = 50_000
 
 _MAX_DEPTH = 4
 """How deep the text of one block may be wrapped in objects."""
+
+_MAX_SOURCES = 1_000
+"""Strings of one text whose markup is read."""
 
 _MIN_TEXT = 60
 """Characters: shorter strings are titles, labels and settings."""
@@ -44,17 +48,38 @@ def state_blocks(values: list[Any], title: str) -> list[Block]:
     The strings of one list, including those in objects below it, are one text. Values of keys like `related` do not
     belong to the article.
     """
-    best: list[Block] = []
+    best: list[_Line] = []
     for value in values:
         for text in _texts(value):
-            if length_of(text) > length_of(best):
+            if _length(text) > _length(best):
                 best = text
     own = words(title)
-    best = [block for block in best if words(block.text) != own]
-    return best if length_of(best) >= MIN_BODY else []
+    best = [line for line in best if words(line.text) != own]
+    return list(_blocks(best)) if _length(best) >= MIN_BODY else []
 
 
-def _texts(value: Any) -> Iterator[list[Block]]:
+class _Line(NamedTuple):
+    text: str
+    source: Any
+    """The string, which may be HTML, or the block of Portable Text."""
+
+
+def _length(lines: list[_Line]) -> int:
+    return sum(len(line.text) for line in lines)
+
+
+def _blocks(lines: list[_Line]) -> Iterator[Block]:
+    """The lines with their roles. Only of the text that is taken: to parse the HTML of all would take seconds."""
+    for number, (_, group) in enumerate(groupby(lines, lambda line: id(line.source))):
+        own = list(group)
+        source = own[0].source
+        if isinstance(source, dict):
+            yield Block(own[0].text, "p", role=_portable_role(source))
+        else:
+            yield from text_blocks(source if number < _MAX_SOURCES else "", [line.text for line in own])
+
+
+def _texts(value: Any) -> Iterator[list[_Line]]:
     """The texts in a value: a string of several paragraphs, or the prose in the members of a list."""
     waiting = [value]
     for _ in range(_MAX_VALUES):
@@ -65,12 +90,12 @@ def _texts(value: Any) -> Iterator[list[Block]]:
             waiting += [own for key, own in value.items() if not _OTHER_KEYS.search(str(key))]
         elif isinstance(value, list):
             waiting += value
-            yield [block for member in value[:_MAX_VALUES] for block in _prose_of(member)]
+            yield [line for member in value[:_MAX_VALUES] for line in _prose_of(member)]
         elif isinstance(value, str) and len(value) >= MIN_BODY:
             yield _paragraphs(value)
 
 
-def _prose_of(member: Any, depth: int = _MAX_DEPTH) -> list[Block]:
+def _prose_of(member: Any, depth: int = _MAX_DEPTH) -> list[_Line]:
     """The prose of one member of a list: a string, or an object with strings in it."""
     if isinstance(member, str):
         return _paragraphs(member)
@@ -78,21 +103,21 @@ def _prose_of(member: Any, depth: int = _MAX_DEPTH) -> list[Block]:
         return _portable_text(member)
     if isinstance(member, dict) and depth:
         return [
-            block
+            line
             for key, own in member.items()
             if not _OTHER_KEYS.search(str(key))
-            for block in _prose_of(own, depth - 1)
+            for line in _prose_of(own, depth - 1)
         ]
     return []
 
 
-def _portable_text(block: dict[str, Any]) -> list[Block]:
+def _portable_text(block: dict[str, Any]) -> list[_Line]:
     """The paragraph or heading of one block of Portable Text (portabletext.org), whatever its length."""
     children = block.get("children")
     spans = children[:_MAX_VALUES] if isinstance(children, list) else []
     texts = (span.get("text") for span in spans if isinstance(span, dict))
     text = clean("".join(text for text in texts if isinstance(text, str)))
-    return [Block(text, "p", role=_portable_role(block))] if text else []
+    return [_Line(text, block)] if text else []
 
 
 def _portable_role(block: dict[str, Any]) -> Role:
@@ -103,9 +128,9 @@ def _portable_role(block: dict[str, Any]) -> Role:
     return Role(((kind, object()),) if kind else (), heading(int(level[1])) if level else PARAGRAPH)
 
 
-def _paragraphs(text: str) -> list[Block]:
+def _paragraphs(text: str) -> list[_Line]:
     """The paragraphs of a string, if it is prose rather than a URL, code or a setting."""
     if len(text) < _MIN_TEXT or " " not in text[:_MIN_TEXT] or text.lstrip()[:1] in "{[":
         return []
     plain = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
-    return text_blocks(text, [line for raw in plain.split("\n") if (line := clean(raw))])
+    return [_Line(line, text) for raw in plain.split("\n") if (line := clean(raw))]
