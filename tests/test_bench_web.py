@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.web.collection import NEWSPAPERS, fill_collection
+from bench.web.collection import NEWSPAPERS, fill_collection, write_profiles
 from bench.web.pages import pages_of
 from bench.web.texts import ARABIC, ENGLISH, Words
+from crawler.profiles import read_profiles
 from tests.made_up import rows
 
 NOW = datetime(2031, 5, 20, 9, 30, tzinfo=UTC)
@@ -32,6 +33,7 @@ def test_the_collection_has_articles_copies_changes_failures_and_crawls(tmp_path
     assert {"new", "updated", "duplicate", "failed", "dropped", "blocked"} <= outcomes
     [runs] = rows(path, "SELECT count(*) AS all_runs, sum(finished IS NULL) AS killed FROM runs")
     assert runs == {"all_runs": 37 * len(NEWSPAPERS), "killed": 0}
+    assert rows(path, "SELECT count(*) AS gaps FROM gaps") == [{"gaps": 0}]
     assert set(pages_of(path)) >= {"overview", "article_ar", "article_en", "story", "sites", "run"}
 
 
@@ -40,6 +42,12 @@ def test_the_collection_is_the_same_each_time(tmp_path: Path) -> None:
         fill_collection(tmp_path / name, NOW, days=2)
     articles = "SELECT url, title, body, published, duplicate_of FROM articles ORDER BY id"
     assert rows(tmp_path / "a", articles) == rows(tmp_path / "b", articles)
+
+
+def test_its_profiles_are_valid(tmp_path: Path) -> None:
+    write_profiles(tmp_path)
+    profiles, errors = read_profiles(tmp_path)
+    assert (sorted(profiles), list(errors)) == (sorted(each.name for each in NEWSPAPERS), [])
 
 
 @pytest.mark.parametrize("words", [ENGLISH, ARABIC])

@@ -29,12 +29,14 @@ class Served(NamedTuple):
 
 
 @contextlib.contextmanager
-def browse(database: Path) -> Iterator[Served]:
-    """Serve a database until the block ends. Raises TimeoutError."""
+def browse(database: Path, sites: Path | None = None) -> Iterator[Served]:
+    """Serve a database until the block ends. `sites`: a folder of profiles. Raises TimeoutError."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "scrapy", "browse", str(database), "--port", str(port)]
+    if sites is not None:
+        command += ["-s", f"NEWS_SITES={sites}"]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             url = f"http://127.0.0.1:{port}"

@@ -13,7 +13,7 @@ from html import escape
 from itertools import product
 from pathlib import Path
 
-from bench.web.collection import fill_collection
+from bench.web.collection import fill_collection, write_profiles
 from bench.web.pages import browse, chromium, pages_of
 from crawler import clock
 from crawler.home import PROJECT
@@ -24,11 +24,12 @@ _THEMES = ("light", "dark")
 _LANGUAGES = ("en", "ar")
 
 
-def make_shots(database: Path, folder: Path, only: str = "") -> list[str]:
-    """Write the pictures, and give their names. `only`: what the names of their pages begin with."""
+def make_shots(database: Path, folder: Path, *, sites: Path | None = None, only: str = "") -> list[str]:
+    """Write the pictures, and give their names. `sites`: folder of the profiles; `only`: what the names of pages begin
+    with."""
     folder.mkdir(parents=True, exist_ok=True)
     names = []
-    with browse(database) as served, chromium() as browser:
+    with browse(database, sites) as served, chromium() as browser:
         page = browser.new_page()
         pages = {name: path for name, path in pages_of(database).items() if name.startswith(only)}
         for (name, path), language, theme, width in product(pages.items(), _LANGUAGES, _THEMES, WIDTHS):
@@ -60,9 +61,13 @@ def main() -> None:
         raise SystemExit(f"{options.database} does not exist")
     with tempfile.TemporaryDirectory() as temporary:
         database = options.database or Path(temporary) / "news.db"
+        sites = None
         if options.database is None:
+            sites = Path(temporary) / "sites"
+            sites.mkdir()
+            write_profiles(sites)
             fill_collection(database, clock.now())
-        names = make_shots(database, options.folder, options.only)
+        names = make_shots(database, options.folder, sites=sites, only=options.only)
     print(f"{len(names)} pictures: {options.folder / 'index.html'}")
 
 
