@@ -145,6 +145,14 @@ def test_labels_of_charts_are_escaped_once(server: Browse) -> None:
     assert "&amp;lt;" not in page
 
 
+def test_languages_are_named_and_times_are_printed_for_people(server: Browse) -> None:
+    page = server.get("/-/overview?by=language").text
+    assert "<bdi>Arabic</bdi></a>" in page
+    assert "(Arabic 1)" in page
+    assert '<time datetime="2026-03-01T12:00:00Z" title="2026-03-01 12:00:00 UTC">1 Mar 2026, 12:00</time>' in page
+    assert "<bdi>العربية</bdi></a>" in server.get("/-/overview?by=language&_lang=ar").text
+
+
 def test_an_empty_collection_names_the_next_command(tmp_path: Path) -> None:
     Store(tmp_path / "news.db").close()
     with browse(tmp_path / "news.db") as empty:

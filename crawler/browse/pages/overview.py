@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
@@ -12,6 +12,8 @@ from crawler import clock
 from crawler.browse import charts
 from crawler.browse.languages import Language, language_of
 from crawler.browse.pages.page import read, render, search_link
+from crawler.browse.surroundings import site_title, site_zone
+from crawler.browse.times import time_element
 from crawler.store.read.overview import GROUPS, Group, Overview, Overviews, Period
 
 _LATEST = 12
@@ -74,7 +76,8 @@ async def overview_page(request: Any, datasette: Any) -> Any:
 
     figures, latest = await read(datasette, question)
     context = _charts(figures, choice, language) | _tables(figures, language, datasette.get_database().name)
-    context |= {"figures": figures, "choice": choice, "ranges": RANGES, "groups": GROUPS, "latest": latest}
+    newest = [row | {"when": _when(row, language)} for row in latest]
+    context |= {"figures": figures, "choice": choice, "ranges": RANGES, "latest": newest, "site_title": site_title}
     context |= {"problem": _problem(request, choice), "last_crawl": _last_crawl(figures, now, language)}
     return await render(datasette, request, "overview", context)
 
@@ -105,6 +108,10 @@ def _day(text: str | None) -> date | None:
 def _last_crawl(figures: Overview, now: datetime, language: Language) -> str | None:
     finished = figures.crawls.finished
     return language.ago(max(now - finished, timedelta())) if finished else None
+
+
+def _when(row: dict[str, Any], language: Language) -> Any:
+    return time_element(row["published"], site_zone(row["site"]), language.code, short=True)
 
 
 # -- charts ----------------------------------------------------------------------------------------------------------
@@ -138,11 +145,17 @@ def _charts(figures: Overview, choice: Choice, language: Language) -> dict[str, 
         totals[none if value is None else value] += count
     names = charts.ranked(totals, others)
     steps = list(_steps(figures.period))
-    bars = _bars(steps, figures.daily, set(names), (none, others), language)
+    shown = {name: name if name in (none, others) else _shown(name, choice.group, language) for name in totals}
+    bars = _bars(steps, figures.daily, set(names), (none, others), language, shown)
     rows = [(_step_name(step, language), _step_link(step), bar.counts) for step, bar in zip(steps, bars, strict=True)]
     ends = {"since": figures.period.first.isoformat(), "until": figures.period.last.isoformat()}
     legend = [
-        (name, totals[name], search_link(**ends, **{choice.group: name}) if name not in (none, others) else None)
+        (
+            name,
+            shown.get(name, name),
+            totals[name],
+            search_link(**ends, **{choice.group: name}) if name not in (none, others) else None,
+        )
         for name in names
     ]
     return {
@@ -162,6 +175,7 @@ def _bars(
     names: set[str],
     rest: tuple[str, str],
     language: Language,
+    shown: Mapping[str, str],
 ) -> list[charts.Bar]:
     none, others = rest
     counts: list[Counter[str]] = [Counter() for _ in steps]
@@ -173,14 +187,21 @@ def _bars(
         name = none if value is None else value
         counts[at][name if name in names else others] += count
     return [
-        charts.Bar(_tick(step, language), _bar_title(step, count, language), count, _step_link(step))
+        charts.Bar(_tick(step, language), _bar_title(step, count, language, shown), count, _step_link(step))
         for step, count in zip(steps, counts, strict=True)
     ]
 
 
-def _bar_title(step: Step, counts: Counter[str], language: Language) -> str:
+def _shown(name: str, group: Group, language: Language) -> str:
+    """What the reader calls a site, language or category."""
+    return {"site": site_title, "language": language.name_of}.get(group, str)(name)
+
+
+def _bar_title(step: Step, counts: Counter[str], language: Language, shown: Mapping[str, str]) -> str:
     articles = language.texts("%(number)s article", "%(number)s articles", counts.total())
-    parts = ", ".join(f"{name} {language.number(count)}" for name, count in counts.most_common(charts.COLOURS))
+    parts = ", ".join(
+        f"{shown.get(name, name)} {language.number(count)}" for name, count in counts.most_common(charts.COLOURS)
+    )
     return f"{_step_name(step, language)}: {articles} ({parts})"
 
 
