@@ -62,8 +62,8 @@ def test_the_article_page_has_the_article_and_all_that_is_known_of_it(server: Br
     assert 'dir="rtl"' in page.text
     assert '<a href="/-/article/2"><bdi>To the second</bdi></a>' in page.text
     assert '<a href="/-/article/4"' in page.text
-    assert "<del>جملة أولى كانت هنا.</del>" in page.text
-    assert "<ins>جملة ثانية جاءت بعدها.</ins>" in page.text
+    assert re.search(r"<del>.*أولى كانت هنا.*</del>", page.text)
+    assert re.search(r"<ins>.*ثانية جاءت بعدها.*</ins>", page.text)
     assert "the site changed it" in text
 
 

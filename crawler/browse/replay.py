@@ -80,7 +80,7 @@ def _remove_addresses(tree: html.HtmlElement) -> None:
     """Remove all addresses but those of pictures that the page contains. A link shows where it led as its title."""
     for element in tree.iter(etree.Element):
         target = element.attrib.get("href")
-        if element.tag == "a" and target is not None:
+        if element.tag == "a" and target is not None and target.startswith(("http://", "https://", "/")):
             element.set("title", target)
         source = element.attrib.get("src")
         if source is not None and not (element.tag == "img" and source.lower().startswith(_IMAGES_INSIDE)):

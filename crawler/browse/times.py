@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from markupsafe import Markup
 
 _DAY = "2026-03-01"
-_LONG, _SHORT = "d MMMM y, HH:mm", "d MMM y, HH:mm"
+_COMMA = {"ar": "، "}  # CLDR joins day and time of Arabic by the Latin one
 
 
 def time_element(text: str | None, zone: tzinfo, locale: str, *, only_day: bool = False, short: bool = False) -> Markup:
@@ -23,6 +23,7 @@ def time_element(text: str | None, zone: tzinfo, locale: str, *, only_day: bool 
     if only_day or len(text) == len(_DAY):
         day = text[: len(_DAY)]
         return Markup('<time datetime="{}">{}</time>').format(day, format_date(moment, "long", locale=locale))
-    printed = format_datetime(shown, _SHORT if short else _LONG, locale=locale)
+    day = format_date(shown, "medium" if short else "long", locale=locale)
+    printed = f"{day}{_COMMA.get(locale, ', ')}{shown:%H:%M}"
     title = f"{text[:10]} {text[11:19]} UTC"
     return Markup('<time datetime="{}" title="{}">{}</time>').format(text, title, printed)

@@ -47,12 +47,19 @@ def connect(datasette: Any) -> tuple[sqlite3.Connection, FileState | None]:
     return connection, unchanged
 
 
-async def render(datasette: Any, request: Any, name: str, context: dict[str, Any], status: int = 200) -> Any:
+async def render(
+    datasette: Any,
+    request: Any,
+    name: str,
+    context: dict[str, Any],
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Any:
     """The response with the template `rasid_NAME.html`."""
     from datasette import Response
 
     html = await datasette.render_template(f"rasid_{name}.html", context, request=request)
-    return Response.html(html, status=status)
+    return Response.html(html, status=status, headers=headers)
 
 
 def is_link(url: str | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crawler.browse.pages.archived_page import archived_page
 from crawler.browse.pages.article import article_page
 from crawler.browse.pages.ledger import ledger_file, ledger_page, ledger_pages_page
 from crawler.browse.pages.overview import overview_page
@@ -13,6 +14,7 @@ from crawler.browse.pages.search import search_page
 from crawler.browse.pages.search_export import search_file
 from crawler.browse.pages.site import site_page
 from crawler.browse.pages.sites import sites_page
+from crawler.browse.pages.story import story_page
 
 ROUTES: list[tuple[str, Any]] = [
     (r"^/-/overview$", overview_page),
@@ -28,6 +30,8 @@ ROUTES: list[tuple[str, Any]] = [
     (r"^/-/ledger$", ledger_page),
     (r"^/-/ledger\.(?P<format>json|csv)$", ledger_file),
     (r"^/-/ledger/pages$", ledger_pages_page),
+    (r"^/-/article/(?P<id>\d{1,18})/page$", archived_page),
+    (r"^/-/story/(?P<id>\d{1,18})$", story_page),
 ]
 
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from babel import Locale
-
 from crawler import clock
 from crawler.browse.languages import language_of
 from crawler.browse.pages.page import read, render
+from crawler.browse.pages.printing import printing
 from crawler.browse.pages.saved_searches import saved_searches
 from crawler.browse.pages.search_export import FILES, MAX_EXPORTED
 from crawler.browse.pages.search_request import MAX_PAGE, DayError, SearchRequest, parse_request
-from crawler.browse.surroundings import profiles, site_zone
 from crawler.browse.time_line import time_line_chart
-from crawler.browse.times import time_element
 from crawler.store import QueryError
 from crawler.store.database import Database
 from crawler.store.read.articles import STATES
@@ -55,7 +52,7 @@ async def search_page(request: Any, datasette: Any) -> Any:
             lambda period: f"{period.label}: {language.number(period.articles)}",
         )
     context |= {"files": FILES, "max_exported": MAX_EXPORTED, "counted": COUNTED}
-    return await render(datasette, request, "search", context | _printing(language.code))
+    return await render(datasette, request, "search", context | printing(language.code))
 
 
 def _search(wanted: SearchRequest, article_filter: Any, db: Database) -> dict[str, Any]:
@@ -70,23 +67,3 @@ def _search(wanted: SearchRequest, article_filter: Any, db: Database) -> dict[st
         "periods": found.time_line(),
         "has_more": start + _HITS_PER_PAGE < len(found.articles) and wanted.page < MAX_PAGE,
     }
-
-
-def _printing(locale: str) -> dict[str, Any]:
-    """Functions that print values in the language of the page."""
-    languages = Locale.parse(locale).languages
-
-    def when(hit: Any) -> Any:
-        return time_element(
-            hit.published or hit.first_seen,
-            site_zone(hit.site),
-            locale,
-            only_day=hit.published is not None and hit.published_precision == "day",
-            short=True,
-        )
-
-    def site_title(site: str) -> str:
-        profile = profiles().get(site)
-        return profile.title if profile is not None else site
-
-    return {"when": when, "site_title": site_title, "language_name": lambda code: languages.get(code, code)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from crawler.store.articles.revisions import Revisions
 from crawler.store.articles.urls import ArticleUrls
 from crawler.store.articles.write import ArticleWriter
 from crawler.store.database import Database
+from crawler.store.json_columns import json_list, json_object
 from crawler.store.search.index import SearchIndex
 from crawler.structure import body_markdown
 from crawler.urls import canonical_or_none
@@ -62,7 +62,8 @@ class Articles:
             rows = list(self._db.query("SELECT * FROM articles WHERE id = ?", [article_id]))
             if not rows:
                 return None
-            article = rows[0] | {name: json.loads(rows[0][name]) for name in JSON_COLUMNS}
+            article = rows[0] | {name: json_list(rows[0][name]) for name in ("authors", "tags")}
+            article["provenance"] = json_object(rows[0]["provenance"])
             return article | {
                 "body_markdown": body_markdown(article["body"], article["structure"]),
                 "related": self._related(article_id),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler.store.database import Database
+from crawler.store.json_columns import json_list
 from crawler.store.read.articles import ArticleFilter, ArticleQuery
 from crawler.store.search.index import RANK, SearchIndex, match_expression
 from crawler.store.search.query import QueryError, Term
@@ -124,7 +124,8 @@ class Search:
     def _hit(self, article_id: int, score: float, query: list[Term]) -> Hit:
         columns = ", ".join(f"a.{name}" for name in _SHOWN)
         [row] = self._db.query(
-            f"""SELECT {columns}, a.title, a.subtitle, a.authors, a.tags, substr(a.body, 1, {_READ_CHARS}) AS body,
+            f"""SELECT {columns}, substr(a.title, 1, 2000) AS title, substr(a.subtitle, 1, 2000) AS subtitle,
+                       a.authors, a.tags, substr(a.body, 1, {_READ_CHARS}) AS body,
                        coalesce(s.articles, 1) AS story_articles
                 FROM articles AS a LEFT JOIN stories AS s ON s.id = a.story_id WHERE a.id = ?""",
             [article_id],
@@ -132,7 +133,7 @@ class Search:
         texts = [
             row["body"],
             row["subtitle"] or "",
-            *(", ".join(map(str, json.loads(row[name]))) for name in ("authors", "tags")),
+            *(", ".join(map(str, json_list(row[name]))) for name in ("authors", "tags")),
         ]
         shown = {name: row[name] for name in (*_SHOWN, "story_articles")}
         return Hit(title=marked(row["title"], query), snippet=_first_match(query, texts), score=score, **shown)

@@ -1,0 +1,65 @@
+"""Functions for the templates of articles, which print values in the language of the page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_timedelta
+from markupsafe import Markup
+
+from crawler.browse.surroundings import profiles, site_zone
+from crawler.browse.times import time_element
+
+_SITE_CHARS = 200
+"""Characters of a site's name that are printed: other tools may write any."""
+
+
+def printing(locale: str) -> dict[str, Any]:
+    """The functions by the names that the templates use."""
+    languages = Locale.parse(locale).languages
+    return {
+        "when": partial(_when, locale),
+        "published": partial(_published, locale),
+        "duration": partial(_duration, locale),
+        "bounded": bounded,
+        "site_title": _site_title,
+        "language_name": lambda code: languages.get(code, code),
+    }
+
+
+def bounded(value: Any, least: float, most: float) -> Any:
+    """A number of the database within bounds; None for what is no number. To print 1E300 takes seconds."""
+    if not isinstance(value, int | float):
+        return None
+    return min(max(value, least), most)
+
+
+def _when(locale: str, text: str | None, site: str, *, short: bool = False) -> Markup:
+    """A time in the zone of a site."""
+    return time_element(text, site_zone(site), locale, short=short)
+
+
+def _published(locale: str, row: Any, *, short: bool = False) -> Markup:
+    """When an article was published, otherwise first seen. `row`: a Hit, or a row of the table as a dict."""
+    get = row.get if isinstance(row, dict) else partial(getattr, row)
+    published = get("published")
+    only_day = published is not None and get("published_precision") == "day"
+    zone = site_zone(str(get("site")))
+    return time_element(published or get("first_seen"), zone, locale, only_day=only_day, short=short)
+
+
+def _duration(locale: str, seconds: float) -> str:
+    """A length of time, without its sign."""
+    try:
+        delta = timedelta(seconds=abs(seconds))
+    except OverflowError:
+        delta = timedelta.max
+    return format_timedelta(delta, threshold=1.5, locale=locale)
+
+
+def _site_title(site: str) -> str:
+    profile = profiles().get(site)
+    return profile.title if profile is not None else site[:_SITE_CHARS]
