@@ -189,6 +189,29 @@ def test_containers_of_one_class_belong_together_if_the_text_has_some_of_them(bo
     assert groups(body.replace(">T<", f">{TEXT}<").replace(">O<", f">{OTHER}<")) == count
 
 
+@pytest.mark.parametrize(
+    ("second", "count"),
+    [
+        ("<div class='b'>OOO</div>", 1),
+        ("<section>OOO</section>", 1),
+        ("<div class='b'>OO</div>", 0),  # two paragraphs may be anything
+        ("<div class='author-bio'>OOO</div>", 0),
+        ("<aside class='b'>OOO</aside>", 0),
+        ("<div class='b'><h1>Next</h1>OOO</div>", 0),
+        ("<div class='b'><h2><a href='/next'>Next</a></h2>OOO</div>", 0),
+        ("<div class='b'><h2>Next</h2>OOO</div>", 1),
+        ("<div><div class='b'>OOO</div></div>", 0),
+        ("<div class='b'>TTT</div>", 0),  # the text has both
+    ],
+)
+def test_siblings_with_three_paragraphs_belong_together_whatever_their_class_is(second: str, count: int) -> None:
+    texts = {"TTT": f"<p>{TEXT}</p>" * 3, "OOO": f"<p>{OTHER}</p>" * 3, "OO": f"<p>{OTHER}</p>" * 2}
+    body = f"<main><div class='a'>TTT</div><div class='ad'>Advertisement</div>{second}</main>"
+    for name, paragraphs in texts.items():
+        body = body.replace(name, paragraphs)
+    assert groups(body) == count
+
+
 def test_merged_containers_stand_in_the_first_in_order() -> None:
     page = parse_page("<div><p>1</p></div><div><p>2</p><p>3</p></div><div><p>4</p></div>", URL)
     assert page is not None
