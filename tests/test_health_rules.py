@@ -154,6 +154,11 @@ def test_a_site_or_channel_that_cannot_be_reached_is_reported_after_a_day() -> N
     assert away(25, 2) == []
 
 
+def test_a_home_page_that_was_read_as_a_witness_is_no_failing_channel() -> None:
+    failing = [FailingChannel(url=PROFILE.home, problem="http_500", since=NOW - timedelta(days=9))]
+    assert rules(GOOD, failing=failing) == []
+
+
 def test_a_site_that_was_due_and_not_crawled_is_reported() -> None:
     overdue = SiteState(last_success=later(days=-3), next_poll=later(days=-2))
     (finding,) = examine(PROFILE, overdue, SiteHistory(runs=GOOD, discoveries=[]), NOW)

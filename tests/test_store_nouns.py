@@ -276,20 +276,29 @@ def test_a_finding_is_reported_when_it_is_new_and_again_after_a_day(store: Store
         found = [RecordedFinding(site=site, rule=rule, message=f"{rule} at {hours}") for rule in rules]
         return sorted(rule for _, rule in store.findings.record({site: found}, later(hours=hours)))
 
-    assert report(0, "silent") == ["silent"]
-    assert report(1, "silent", "blocked") == ["blocked"]
-    assert report(1, "silent", site="other") == ["silent"]
-    assert report(23, "silent", "blocked") == []
-    assert report(24, "silent", "blocked") == ["silent"]
+    assert report(0, "slow") == ["slow"]
+    assert report(1, "slow", "blocked") == ["blocked"]
+    assert report(1, "slow", site="other") == ["slow"]
+    assert report(23, "slow", "blocked") == []
+    assert report(24, "slow", "blocked") == ["slow"]
     records = rows(store.path, "SELECT since, last_notified, message FROM findings WHERE site = ? ORDER BY rule", SITE)
     assert records[1] == {
         "since": "2026-03-01T12:00:00Z",
         "last_notified": "2026-03-02T12:00:00Z",
-        "message": "silent at 24",
+        "message": "slow at 24",
     }
     assert report(26, "blocked") == ["blocked"]
-    assert report(27, "silent", "blocked") == ["silent"], "it had ended"
+    assert report(27, "slow", "blocked") == ["slow"], "it had ended"
     assert report(3, "blocked") == ["blocked"], "it was reported by a clock that was ahead"
+
+
+@pytest.mark.parametrize("rule", ["silent", "stale"])
+def test_what_lasts_until_the_profile_is_changed_is_reported_once(store: Store, rule: str) -> None:
+    finding = RecordedFinding(site=SITE, rule=rule, message="nothing new")
+    reported = [bool(store.findings.record({SITE: [finding]}, later(days=days))) for days in range(40)]
+    assert reported == [True, *[False] * 39]
+    assert store.findings.record({SITE: []}, later(days=40)) == set()
+    assert store.findings.record({SITE: [finding]}, later(days=41)) == {(SITE, rule)}, "it had ended"
 
 
 # -- runs ------------------------------------------------------------------------------------------------------------
@@ -344,6 +353,8 @@ def test_discoveries_leave_out_the_backlog_of_the_first_crawl_and_what_was_misse
         later(days=1, hours=23),
     ]
     assert store.runs.history("other", now).discoveries == []
+    stopped = now + timedelta(days=300)
+    assert store.runs.history(SITE, stopped).discoveries == store.runs.history(SITE, now).discoveries, "it stays silent"
 
 
 def test_the_history_names_failing_channels_and_a_gap_that_nothing_fills_for_a_day(store: Store) -> None:

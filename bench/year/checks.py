@@ -152,14 +152,23 @@ class Checks:
 
     def _ledger(self, db: sqlite3.Connection) -> Iterator[str]:
         """The ledger has each article that the crawl has seen in a channel, and its counts add up."""
-        listed = {
-            (row["site"], story_number(row["url"]))
-            for row in db.execute("SELECT site, url FROM pages WHERE id IN (SELECT page_id FROM listings)")
-        }
+        pages = db.execute("SELECT site, url FROM pages WHERE id IN (SELECT page_id FROM listings)").fetchall()
+        yield from (
+            f"ledger: {row['site']} {row['url']} is of another site"
+            for row in pages
+            if not row["url"].startswith(f"{self._served.origins[row['site']]}/")
+        )
+        listed = Counter((row["site"], story_number(row["url"]) or 0) for row in pages)
         for site, story in self._settled():
             key = (site.name, story.number)
-            if key in self._served.announced and key not in listed and story.removed is None:
-                yield f"ledger: {site.name} article {story.number} was announced and is not in it"
+            if key in self._served.announced and listed[key] != 1 and story.removed is None:
+                yield f"ledger: {site.name} article {story.number} was announced and is in it {listed[key]} times"
+        for name, number in sorted(self._served.announced_dead):
+            if listed[name, number] != 1:
+                yield f"ledger: {name} article {number}, which is dead, is in it {listed[name, number]} times"
+        for name, number in sorted(listed):
+            if (name, number) not in self._served.announced_dead and number > len(self._served.sites[name].stories):
+                yield f"ledger: {name} article {number} was never announced, and is in it"
         results = " + ".join(RESULTS)
         rows = db.execute(
             f"SELECT site, day, announced, {results} AS results FROM v_ledger WHERE announced != {results}"

@@ -18,8 +18,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bench.year.faults import MachineFault
-from bench.year.pages import ARTICLE_URL
+from bench.year.pages import ARTICLE_URL, SECTION
 from bench.year.server import Served
+from bench.year.world import START
 
 _PROJECT = Path(__file__).resolve().parent.parent.parent
 _DISK_BYTES = 60_000
@@ -148,7 +149,9 @@ def _profile(served: Served, name: str, origin: str) -> str:
     site = served.sites[name]
     sitemap = "sitemap.xml" if site.sitemap == "single" else "index.xml"
     sitemaps = f'sitemaps = ["{origin}/{sitemap}"]\n' if site.sitemap else ""
+    has_section = "sectioned" in served.faults.active(name, START)
+    sections = f'sections = ["{origin}{SECTION}"]\n' if has_section else ""
     return (
         f'title = "{name}"\nurl = "{origin}/"\nlanguage = "{site.language}"\nallow_private = true\ndelay = 0\n'
-        f"feeds = [\"{origin}/feed.xml\"]\n{sitemaps}article_url = '{ARTICLE_URL}'\n"
+        f"feeds = [\"{origin}/feed.xml\"]\n{sitemaps}{sections}article_url = '{ARTICLE_URL}'\n"
     )

@@ -36,7 +36,11 @@ LASTING_FAULTS = {
     "renamed": "from one day on, all articles have other addresses; the earlier ones redirect",
 }
 CHANNEL_FAULTS = {
-    "patchy": "from the first day on, feed and sitemap leave out articles, each of them others",
+    "patchy": "from the first day on, feed, sitemap and section page leave out articles, each of them others",
+    "sectioned": "some sites have a section page as a channel: those without a sitemap, and one in three of the others",
+    "lying": "the feeds of one site in three have dead articles, one of another site, repeated ones and wrong dates",
+    "broken": "every second site's channels fail now and then: 500, no answer, half a document, malformed XML",
+    "stale": "from the middle on, the feed of the last site does not change any more",
 }
 """Not among the faults of a simulated year: what no channel lists, no crawl can find. They are there for the ledger."""
 
@@ -101,6 +105,10 @@ class Faults:
         """The kinds of faults that a site has now."""
         return {fault.kind for fault in self._of_site.get(site, ()) if fault.start <= now < fault.end}
 
+    def since(self, site: str, kind: str, now: datetime) -> datetime | None:
+        """Since when a site has a fault that it has now."""
+        return next((f.start for f in self._of_site.get(site, ()) if f.kind == kind and f.start <= now < f.end), None)
+
     def ahead(self, site: str, now: datetime) -> timedelta:
         """How far ahead a site dates what it publishes now."""
         return _AHEAD if "ahead" in self.active(site, now) else timedelta()
@@ -135,8 +143,11 @@ def make_faults(
         of_sites += [
             SiteFault(kind, site.name, START, START + timedelta(days=days + 1000))
             for kind in CHANNEL_FAULTS
-            if kind in kinds and site.sitemap
+            if kind in kinds and _has_channel_fault(site, kind, kinds)
         ]
+    if "stale" in kinds:
+        end = START + timedelta(days=days + 1000)
+        of_sites.append(SiteFault("stale", sites[-1].name, START + timedelta(days=days // 2), end))
     of_machine = {}
     for kind in islice(_in_turn([kind for kind in MACHINE_FAULTS if kind in kinds], chance), (last - 2) // 5):
         number = chance.randrange(2 * rounds, last * rounds)
@@ -144,6 +155,17 @@ def make_faults(
             kind, number, chance.randint(1, 4 * len(sites)), chance.uniform(0, _LONGEST_DELAY)
         )
     return Faults(sorted(of_sites, key=lambda fault: fault.start), of_machine)
+
+
+def _has_channel_fault(site: Site, kind: str, kinds: Collection[str]) -> bool:
+    """Whether a site has a fault of its channels from the first day on."""
+    has_section = "sectioned" in kinds and (not site.sitemap or site.number % 3 == 0)
+    return {
+        "patchy": bool(site.sitemap) or has_section,
+        "sectioned": has_section,
+        "lying": site.number % 3 == 1,
+        "broken": site.number % 2 == 0,
+    }.get(kind, False)
 
 
 def _in_turn(kinds: list[str], chance: random.Random) -> Iterator[str]:

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 from bench.year.certificates import make_certificate
-from bench.year.server import Served, request_of
+from bench.year.server import STALLED, Served, request_of
 from bench.year.world import Site
 
 
@@ -31,7 +31,9 @@ class _Handler(BaseHTTPRequestHandler):
         site = next((site for site in self.sites if self.path.startswith(f"{site.prefix}/")), self.sites[0])
         request = request_of(self.path, site.prefix, self.headers.get("If-None-Match"), self.headers.get("Cookie"))
         answer = self.served.answer(site, request)
-        if answer is None:
+        if answer is STALLED:
+            self.rfile.read(1)  # until the client gives up
+        if answer is None or answer is STALLED:
             self.close_connection = True
             return
         data = answer.body.encode()

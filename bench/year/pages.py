@@ -14,6 +14,9 @@ _NUMBER = re.compile(r"/(?:news/(\d+)\.html|\d{4}/\d{2}/story-(\d+)/)$")
 ARTICLE_URL = r"/(news/\d+\.html|\d{4}/\d{2}/story-\d+/)$"
 """For profiles."""
 
+SECTION = "/news/"
+"""Path of the section page."""
+
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 NOTICES = {
@@ -76,6 +79,16 @@ def home_page(site: Site, stories: Iterable[Story], now: datetime) -> str:
         if (version := story.version(now))
     )
     return _document(site, f"<title>{site.name}</title>", f"<main><h1>{site.name}</h1>{teasers}</main>")
+
+
+def section_page(site: Site, stories: Iterable[tuple[str, Story]], now: datetime) -> str:
+    """A section page: headlines of articles, each with its URL."""
+    items = "".join(
+        f'<li><h2><a href="{url}">{escape(version.title)}</a></h2></li>'
+        for url, story in stories
+        if (version := story.version(now))
+    )
+    return _document(site, f"<title>{site.name}</title>", f"<main><h1>News</h1><ul>{items}</ul></main>")
 
 
 def feed(site: Site, stories: Iterable[tuple[str, Story, datetime]], now: datetime) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from bench.year import pages
+from bench.year import channels, pages
 from bench.year.faults import Faults
 from bench.year.world import START, Site, Story
 
@@ -20,8 +19,8 @@ _REFUSALS = {"pages_refused": 403, "pages_missing": 404}
 _OVERFLOWING = 3
 """Articles in a feed that overflows, below the pinned one."""
 
-_PATCHY_FEED, _PATCHY_SITEMAP = 0.3, 0.25
-"""Shares of the articles that patchy channels leave out."""
+_SECTION = 15
+"""Articles in a section page."""
 
 _COOKIE = "consent=1"
 
@@ -61,6 +60,9 @@ class Served:
         self.announced: dict[tuple[str, int], datetime] = {}
         """Articles that a channel listed in an answer → when first."""
 
+        self.announced_dead: set[tuple[str, int]] = set()
+        """Articles that do not exist and that a channel listed."""
+
         self.met: Counter[str] = Counter()
         """Kind of fault → requests while a site had it."""
 
@@ -85,7 +87,7 @@ class Served:
             return Answer(200, f"User-agent: *\nDisallow:{' /' if 'robots' in faults else ''}\n", "text/plain")
         if "maintenance" in faults:
             return Answer(200, pages.notice_page(site, "maintenance"))
-        if request.path.endswith(".xml"):
+        if request.path.endswith(".xml") or (request.path == pages.SECTION and "sectioned" in faults):
             return self._channel(site, faults, request)
         return self._page(site, faults, request)
 
@@ -97,36 +99,60 @@ class Served:
         """When an article was published, as its site says."""
         return story.published + self.faults.ahead(site.name, story.published)
 
-    def _channel(self, site: Site, faults: set[str], request: Request) -> Answer:
+    def _channel(self, site: Site, faults: set[str], request: Request) -> Answer | None:
         if "frozen" in faults and request.etag:
             return Answer(304, headers={"ETag": request.etag})
+        failure = channels.break_of(site, request.path, self.now) if "broken" in faults else None
+        if failure in ("cut", "stalled"):
+            return None if failure == "cut" else STALLED
+        if failure == "status":
+            return Answer(500, "<h1>500</h1>")
         stories = self._listed(site, faults, request.path)
         if stories is None:
             return _NOT_FOUND
         if "patchy" in faults:
-            stories = [story for story in stories if not _is_left_out(site, story, request.path)]
+            stories = [story for story in stories if not channels.is_left_out(site, story, request.path)]
+        is_lying = "lying" in faults and request.path == "/feed.xml"
         if request.path == "/feed.xml":
-            entries = [
-                (self.url(site, story, faults), story, self.now if "redated" in faults else self.dated(site, story))
-                for story in stories
-            ]
-            body = pages.feed(site, entries, self.now)
+            body = self._feed(site, faults, stories, is_lying=is_lying)
+        elif request.path == pages.SECTION:
+            body = pages.section_page(site, [(self.url(site, story, faults), story) for story in stories], self.now)
         elif request.path == "/index.xml":
             children = site.sitemap_children(self.now)
             body = pages.sitemap_index((f"{self.origins[site.name]}/{name}.xml", changed) for name, changed in children)
         else:
             body = pages.sitemap((self.url(site, story, faults), self.dated(site, story)) for story in stories)
+        if failure is not None:
+            return Answer(200, channels.broken(body, failure), "text/xml")
         etag = '"frozen"' if "frozen" in faults else _etag(body)
         if etag == request.etag:
             return Answer(304, headers={"ETag": etag})
         for story in stories:
             self.announced.setdefault((site.name, story.number), self.now)
-        return Answer(200, body, "text/xml", {"ETag": etag})
+        if is_lying and stories:
+            self.announced_dead |= {(site.name, number) for number in channels.dead_numbers(self.now)}
+        return Answer(200, body, "text/html" if request.path == pages.SECTION else "text/xml", {"ETag": etag})
+
+    def _feed(self, site: Site, faults: set[str], stories: list[Story], *, is_lying: bool) -> str:
+        entries = [
+            channels.Entry(
+                self.url(site, story, faults), story, self.now if "redated" in faults else self.dated(site, story)
+            )
+            for story in stories
+        ]
+        if is_lying:
+            names = list(self.sites)
+            other = names[(site.number + 2) % len(names)]  # the next one may be on the same host
+            elsewhere = f"{self.origins[other]}/news/1.html"
+            entries = channels.lies(site, self.origins[site.name], entries, self.now, elsewhere)
+        return pages.feed(site, ((entry.url, entry.story, entry.date) for entry in entries), self.now)
 
     def _listed(self, site: Site, faults: set[str], path: str) -> list[Story] | None:
         """The articles of a channel; None if the site does not have it."""
+        if path == pages.SECTION:
+            return site.listed(self.now)[:_SECTION]
         if path == "/feed.xml":
-            newest = site.listed(self.now)
+            newest = site.listed(self.faults.since(site.name, "stale", self.now) or self.now)
             return newest[-1:] + newest[:_OVERFLOWING] if "overflow" in faults else newest
         return site.in_sitemap(path.removeprefix("/").removesuffix(".xml"), self.now)
 
@@ -173,13 +199,9 @@ class Served:
         return Answer(200, pages.home_page(site, site.listed(self.now)[:8], self.now))
 
 
-def _is_left_out(site: Site, story: Story, path: str) -> bool:
-    """Whether a patchy channel never lists an article. Decided for feed and sitemap independently."""
-    channel, share = ("feed", _PATCHY_FEED) if path == "/feed.xml" else ("sitemap", _PATCHY_SITEMAP)
-    return random.Random(f"{site.name} {story.number} {channel}").random() < share
-
-
 _NOT_FOUND = Answer(404, "<h1>Not found</h1>")
+STALLED = Answer(0)
+"""The connection stays open, and nothing is sent."""
 
 
 def _etag(body: str) -> str:

@@ -46,6 +46,9 @@ class Year:
     kinds: Collection[str]
     """Kinds of faults that may occur."""
 
+    ends: dict[int, int] = field(default_factory=dict)
+    """Number of a site → the day on which it stops publishing."""
+
     settings: dict[str, str] = field(default_factory=lambda: SETTINGS)
     """Settings of the crawl that differ from the defaults, as in the environment."""
 
@@ -76,7 +79,7 @@ class Result:
 def simulate(year: Year, folder: Path, report: Callable[[str], None] = lambda _: None) -> Result:
     """Run a simulation in an empty folder; `report` receives each problem and a line a week."""
     chance = random.Random(year.seed)
-    sites = make_sites(chance, sites=year.sites, days=year.days, articles=year.articles)
+    sites = make_sites(chance, sites=year.sites, days=year.days, articles=year.articles, ends=year.ends)
     faults = make_faults(
         chance, sites, days=year.days, rounds=year.rounds, kinds=year.kinds, quiet_days=year.quiet_days
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -156,12 +156,17 @@ class Words:
         return self.sentence(6, 10), tuple(self.paragraph() for _ in range(self._chance.randint(3, 6)))
 
 
-def make_sites(chance: random.Random, *, sites: int, days: int, articles: float) -> list[Site]:
-    """Sites with all that they publish in a number of days; `articles`: for a site and day, on average."""
+def make_sites(
+    chance: random.Random, *, sites: int, days: int, articles: float, ends: Mapping[int, int] | None = None
+) -> list[Site]:
+    """Sites with all that they publish in a number of days; `articles`: for a site and day, on average. `ends`: number
+    of a site → the day on which it stops."""
     languages = {"en": Words(LATIN, chance), "ar": Words(ARABIC, chance)}
     made = [Site(n, ("en", "ar")[n % 2], SITEMAPS[n % len(SITEMAPS)]) for n in range(sites)]
     for day in range(days):
         for site in made:
+            if day >= (ends or {}).get(site.number, days):
+                continue
             count = int(articles) + (chance.random() < articles % 1)
             moments = sorted(START + timedelta(days=day, seconds=chance.randrange(86_400)) for _ in range(count))
             for moment in moments:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import date, timedelta
+from typing import Any
 
 from scrapy.exceptions import UsageError
 
@@ -39,6 +40,7 @@ _CHANNEL_TABLE = (
     Column("kind"),
     Column("announced", "number"),
     Column("alone", "number"),
+    Column("last new", left_out=1),
     Column("channel", least=20),
 )
 
@@ -118,9 +120,13 @@ def _state(day: LedgerDay) -> str:
 
 def _channel_rows(ledger: SiteLedger) -> list[list[str]]:
     return [
-        [ledger.site, row["kind"], str(row["announced"]), str(row["alone"]), shown_url(row["url"])]
+        [ledger.site, row["kind"], str(row["announced"]), str(row["alone"]), _last_new(row), shown_url(row["url"])]
         for row in ledger.channels
     ]
+
+
+def _last_new(row: dict[str, Any]) -> str:
+    return shown_time(row["last_added"]) + (" (stale)" if row["stale_since"] else "")
 
 
 def _sentence(unnamed: Unnamed | None) -> str:

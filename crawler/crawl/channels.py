@@ -21,6 +21,9 @@ from crawler.store import Completion, EnqueueResult, StoreError
 
 # A gap that the deeper channels could not fill for this long is closed as it is. Chosen by hand; no measurement.
 _GAP_PATIENCE = timedelta(days=1)
+# The home page of a site whose channels have all become silent is requested this often. Chosen by hand: one request
+# more a day, and only while that lasts.
+_WITNESS_AFTER = timedelta(days=1)
 # Kinds that reach further back than the newest articles.
 _DEEP = ("sitemap", "wordpress", "news_sitemap")
 
@@ -52,7 +55,7 @@ class Discovery(DocumentPlan):
             channels = [
                 channel for channel in channels if channel.kind != "sitemap" or await self._sitemap_is_due(channel)
             ]
-        return await self._limited(channels)
+        return await self._limited([*channels, *await self._witness()])
 
     async def gap_channels(self) -> list[Channel]:
         """The channels that fill the gaps which the first responses showed: those that reach further back and were not
@@ -193,6 +196,19 @@ class Discovery(DocumentPlan):
         return not (self.arguments.url or self.arguments.channel or self.arguments.since)
 
     # -- helpers -------------------------------------------------------------------------------------------------------
+
+    async def _witness(self) -> list[Channel]:
+        """The home page, at most once a day, if every channel has listed nothing new for longer than ever before: it
+        shows whether the site has stopped or its channels have."""
+        home, channels = Channel("section", self.profile.home), self.profile.channels()
+        arguments, store = self.arguments, self.thread.store
+        is_read = any(channel.url == home.url for channel in channels)
+        if not self.is_whole_poll or arguments.force or is_read or not channels:
+            return []
+        if not await self.thread.call(store.stale_channels.are_all_resting, self.profile.name):
+            return []
+        last = (await self._readings()).get(home.url)
+        return [] if last is not None and clock.now() - last.checked < _WITNESS_AFTER else [home]
 
     async def _has_gaps(self) -> bool:
         return bool(await self.thread.call(self.thread.store.channels.open_gaps, self.profile.name))

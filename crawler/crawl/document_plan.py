@@ -155,7 +155,7 @@ class DocumentPlan:
     async def _follows(self, tree: ChannelTree, depth: int, enqueued: EnqueueResult) -> bool:
         """Whether to request the page after this one of a feed or section: at its first crawl, if no other channel
         lists all that the site has; to fill a gap; as far as the arguments ask for."""
-        if not tree.pages.adds_links:
+        if not tree.pages.adds_links or tree.channel not in self.profile.channels():  # as the home page as a witness
             return False
         if self.arguments.force or (self.arguments.since and tree.channel.kind != "section"):
             return True

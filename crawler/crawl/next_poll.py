@@ -48,7 +48,9 @@ def plan_next_poll(
         return poll_time_after_failures((state.failures if state else 0) + 1, now, shortest=shortest, longest=longest)
     if has_unread:
         return now + shortest
-    window = store.channels.smallest_window(profile.name)
+    is_read = any(channel.url == profile.home for channel in profile.channels())
+    # The home page may have been read once, as a witness: it is no channel.
+    window = store.channels.smallest_window(profile.name, without="" if is_read else profile.home)
     publishing = fit(store.sites.publications(profile.name, now - HORIZON), now, profile.timezone)
     planned = next_poll_time(
         publishing, now, shortest=shortest, longest=longest, window=window and max(window // rounds, 1)

@@ -11,12 +11,14 @@ from crawler.health.notices import RECENT, judge_notices
 from crawler.health.page_quality import judge_pages
 from crawler.health.reachability import judge_reachability
 from crawler.health.silence import judge_publishing
+from crawler.health.stale import judge_stale
 from crawler.health.template import judge_template
 from crawler.profile import SiteProfile
 from crawler.store import Store
 from crawler.store.runs import SiteHistory
 from crawler.store.site_notices import SiteNotice
 from crawler.store.sites import SiteState
+from crawler.store.stale_channels import RestingChannel
 
 
 def examine_sites(
@@ -41,6 +43,7 @@ def examine_sites(
             all_failed=all_failed,
             notices=notices.get(profile.name, ()),
             template_checks=store.templates.checks(profile.name),
+            resting=store.stale_channels.resting(profile.name),
         )
     ]
 
@@ -85,14 +88,17 @@ def examine(
     all_failed: bool = False,
     notices: Sequence[SiteNotice] = (),
     template_checks: str = "",
+    resting: Sequence[RestingChannel] = (),
 ) -> list[Finding]:
     """The findings about a site: none if it is as it was, or if too little is known of it. `all_failed`: whether the
     last poll of every site failed. `notices`: what its pages show in the place of their articles. `template_checks`: 1
-    for each checked page on which template and full extraction agreed, else 0."""
+    for each checked page on which template and full extraction agreed, else 0. `resting`: channels that have added
+    nothing for longer than ever before."""
     return [
         *judge_reachability(profile, state, history, now, all_failed=all_failed),
         *judge_pages(profile, history.runs, now),
         *judge_notices(notices),
         *judge_template(profile.name, template_checks),
         *judge_publishing(profile, history, now),
+        *judge_stale(profile, resting),
     ]

@@ -60,14 +60,17 @@ def judge_reachability(
             message="it is due and is not crawled; does `due` still run?",
         )
     else:
-        yield from _judge_channels(name, history, now)
+        yield from _judge_channels(profile, history, now)
     yield from _judge_answers(profile, state, history)
 
 
-def _judge_channels(name: str, history: SiteHistory, now: datetime) -> Iterator[Finding]:
-    """Report the first channel that has failed for long; one is enough to look into the site."""
+def _judge_channels(profile: SiteProfile, history: SiteHistory, now: datetime) -> Iterator[Finding]:
+    """Report the first channel that has failed for long; one is enough to look into the site. Not the home page, if it
+    was read as a witness only."""
+    name = profile.name
+    is_channel = any(channel.url == profile.home for channel in profile.channels())
     for channel in history.failing:
-        if now - channel.since > _PATIENCE:
+        if now - channel.since > _PATIENCE and (is_channel or channel.url != profile.home):
             yield Finding(
                 site=name,
                 rule="channel",

@@ -51,7 +51,8 @@ class SiteLedger:
     """Without a gap from the first day with an announced page or a poll to the last, ascending."""
 
     channels: list[dict[str, Any]]
-    """Channels with `url`, `kind`, `announced` and `alone`, the pages that only this channel announced."""
+    """Channels with `url`, `kind`, `announced`, `alone`, the pages that only this channel announced, `last_added`, when
+    it last announced one, and `stale_since`: None unless it lists nothing new while the site publishes."""
 
     gaps: list[dict[str, Any]] = field(default_factory=list)
     """With `channel_url`, `since`, `until`, `noticed`, `closed_by` and `new`."""
@@ -89,10 +90,18 @@ def site_ledger(store: Store, site: str, first: date, last: date) -> SiteLedger:
     return SiteLedger(
         site,
         [_day(day, rows.get(day), polls.get(day, 0), gaps) for day in _between(known)],
-        store.ledger.channels(site, *bounds),
+        _channels(store, site, bounds),
         gaps,
         estimate_unnamed(store.ledger.overlap(site, *bounds)),
     )
+
+
+def _channels(store: Store, site: str, bounds: tuple[str, str]) -> list[dict[str, Any]]:
+    stale = {channel.url for channel in store.stale_channels.resting(site) if channel.is_stale}
+    return [
+        row | {"stale_since": row["last_added"] if row["url"] in stale else None}
+        for row in store.ledger.channels(site, *bounds)
+    ]
 
 
 def _between(days: list[str]) -> Iterator[str]:

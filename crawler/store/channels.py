@@ -177,7 +177,7 @@ class Channels:
             if completion is not None:
                 self.record_complete(site, url, completion, now)
             origin = listed_by or Channel(kind, url)
-            self._ledger.record_listed(site, origin.kind, origin.url, result.ids)
+            self._ledger.record_listed(site, origin.kind, origin.url, result.ids, now)
             return result
 
     def record_further_page(
@@ -187,7 +187,7 @@ class Channels:
         result = EnqueueResult()
         for start in range(0, len(candidates), _BATCH):
             result += self._pages.enqueue(site, candidates[start : start + _BATCH], now, again=again)
-        self._ledger.record_listed(site, channel.kind, channel.url, result.ids)
+        self._ledger.record_listed(site, channel.kind, channel.url, result.ids, now)
         return result
 
     def record_unchanged(self, site: str, url: str, now: datetime, *, status: int) -> None:
@@ -212,14 +212,14 @@ class Channels:
         with self._db.writing():
             self._db.execute("UPDATE channels SET continue_at = ? WHERE site = ? AND url = ?", [page, site, url])
 
-    def smallest_window(self, site: str) -> int | None:
+    def smallest_window(self, site: str, *, without: str = "") -> int | None:
         """Number of articles in the smallest of the site's channels that show only the newest ones; None if it has
-        none."""
+        none. `without`: the URL of one that does not count."""
         with self._db.reading():
             row = self._db.execute(
-                f"""SELECT min(candidates) FROM channels WHERE site = ? AND candidates > 0 AND failing_since IS NULL
-                    AND kind IN ({", ".join("?" * len(WINDOWS))})""",
-                [site, *WINDOWS],
+                f"""SELECT min(candidates) FROM channels WHERE site = ? AND url != ? AND candidates > 0
+                    AND failing_since IS NULL AND kind IN ({", ".join("?" * len(WINDOWS))})""",
+                [site, without, *WINDOWS],
             ).fetchone()
         return None if row[0] is None else int(row[0])
 

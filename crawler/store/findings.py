@@ -12,6 +12,10 @@ from crawler.store.times import from_text, to_text
 _NOTIFY_AGAIN = timedelta(days=1)
 """See docs/decisions.md#a-finding-is-reported-when-it-is-new-then-once-a-day."""
 
+_ONCE = frozenset({"silent", "stale"})
+"""Rules whose findings are reported when they are new and not again: they last until somebody changes the profile, or
+for good."""
+
 _EXAMINE_AGAIN = timedelta(hours=1)
 """Age of an examination after which a site is examined again although it was not polled: some rules look at the time.
 Chosen by hand: their times are days."""
@@ -23,8 +27,8 @@ class RecordedFinding:
 
     site: str
     rule: str
-    """One of title, body, date, authors, body_length, blocked, dropped, failed, slow, silent, quiet, unreachable,
-    outage, notice, channel, validators, gap, hosts, not_crawled."""
+    """One of title, body, date, authors, body_length, blocked, dropped, failed, slow, silent, stale, quiet,
+    unreachable, outage, notice, channel, validators, gap, hosts, not_crawled."""
 
     message: str
     since: datetime | None = None
@@ -71,7 +75,7 @@ class Findings:
                 if site in found:
                     self._db.execute("DELETE FROM findings WHERE site = ? AND rule = ?", [site, rule])
             for key, finding in current.items():
-                if is_due := _is_notification_due(notified.get(key), now):
+                if is_due := _is_notification_due(finding.rule, notified.get(key), now):
                     due.add(key)
                 self._save(finding, now if is_due else None, now)
             moment = to_text(now)
@@ -98,6 +102,6 @@ class Findings:
         )
 
 
-def _is_notification_due(last: datetime | None, now: datetime) -> bool:
+def _is_notification_due(rule: str, last: datetime | None, now: datetime) -> bool:
     """A time in the future was written under a wrong clock."""
-    return last is None or now - last >= _NOTIFY_AGAIN or last > now
+    return last is None or (now - last >= _NOTIFY_AGAIN and rule not in _ONCE) or last > now

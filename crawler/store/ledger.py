@@ -12,6 +12,7 @@ from crawler.items import ChannelKind
 from crawler.schedule.revisit import RevisitPolicy
 from crawler.store.database import Database
 from crawler.store.schema.views import LEDGER_COUNTS, RESULT, ledger_day
+from crawler.store.stale_channels import pause_columns
 from crawler.store.times import to_text
 
 RESULTS = ("stored", "dropped", "forbidden", "blocked", "failed", "set_aside", "waiting")
@@ -38,21 +39,26 @@ class Ledger:
         self._db = db
         self._wait = policy.young + _MARGIN
 
-    def record_listed(self, site: str, kind: ChannelKind, url: str, page_ids: Sequence[int]) -> None:
-        """Save that a channel of the profile lists these pages."""
+    def record_listed(self, site: str, kind: ChannelKind, url: str, page_ids: Sequence[int], now: datetime) -> None:
+        """Save that a channel of the profile lists these pages, and when it last listed one for the first time."""
         if not page_ids:
             return
         with self._db.writing():
             self._db.execute(
-                """INSERT INTO listing_channels (site, url, kind) VALUES (:site, :url, :kind)
+                """INSERT INTO listing_channels (site, url, kind, since, last_added)
+                   VALUES (:site, :url, :kind, :now, :now)
                    ON CONFLICT (site, url) DO UPDATE SET kind = :kind WHERE kind != :kind""",
-                {"site": site, "url": url, "kind": kind},
+                {"site": site, "url": url, "kind": kind, "now": to_text(now)},
             )
-            self._db.conn.executemany(
-                """INSERT INTO listings SELECT ?, id FROM listing_channels WHERE site = ? AND url = ?
-                   ON CONFLICT DO NOTHING""",
-                [(page_id, site, url) for page_id in page_ids],
+            [row] = self._db.execute(
+                "SELECT id, since, last_added, longest_pause FROM listing_channels WHERE site = ? AND url = ?",
+                [site, url],
+            ).fetchall()
+            added = self._db.conn.executemany(
+                "INSERT INTO listings VALUES (?, ?) ON CONFLICT DO NOTHING", [(page_id, row[0]) for page_id in page_ids]
             )
+            if added.rowcount > 0:
+                self._db.update("listing_channels", row[0], pause_columns(row[1], row[2], row[3], now))
 
     def days(self, site: str, first: str, last: str) -> list[dict[str, Any]]:
         """The days from `first` to `last` for which something is known, ascending: `day`, the counts of `COUNTS`,
@@ -97,23 +103,24 @@ class Ledger:
         return dict(rows)
 
     def channels(self, site: str, first: str, last: str) -> list[dict[str, Any]]:
-        """The channels that announced pages of these days: `url`, `kind`, `announced`, and `alone`: pages that no other
-        channel announced. Most pages first."""
+        """The channels that announced pages of these days: `url`, `kind`, `announced`, `alone`: pages that no other
+        channel announced, and `last_added`: when it last listed a page for the first time. Most pages first."""
         with self._db.reading():
             return list(
                 self._db.query(
-                    f"""SELECT c.url, c.kind, count(*) AS announced,
+                    f"""SELECT c.url, c.kind, c.last_added, count(*) AS announced,
                                sum((SELECT count(*) FROM listings AS o WHERE o.page_id = l.page_id) = 1) AS alone
                         FROM pages AS p JOIN listings AS l ON l.page_id = p.id
                         JOIN listing_channels AS c ON c.id = l.channel_id
-                        WHERE p.site = ? AND {ledger_day("p.")} BETWEEN ? AND ? GROUP BY c.id ORDER BY 3 DESC, 1""",
+                        WHERE p.site = ? AND {ledger_day("p.")} BETWEEN ? AND ? GROUP BY c.id ORDER BY 4 DESC, 1""",
                     [site, first, last],
                 )
             )
 
     def overlap(self, site: str, first: str, last: str) -> Counter[frozenset[str]]:
         """Kinds of channels → number of the articles of these days that channels of just these kinds announced. Pages
-        that turned out to be no articles do not count."""
+        that turned out to be no articles do not count, nor those that never existed: a channel that lists dead
+        addresses would seem to know articles that the others miss."""
         with self._db.reading():
             rows = self._db.execute(
                 f"""SELECT kinds, count(*) FROM (
@@ -122,6 +129,7 @@ class Ledger:
                         JOIN listing_channels AS c ON c.id = l.channel_id
                         WHERE p.site = ? AND {ledger_day("p.")} BETWEEN ? AND ? AND p.outcome IS NOT 'dropped'
                             AND p.state != 'set_aside'
+                            AND NOT (p.article_id IS NULL AND coalesce(p.status, 0) IN (404, 410))
                         GROUP BY p.id
                     ) GROUP BY kinds""",
                 [site, first, last],

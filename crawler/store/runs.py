@@ -72,7 +72,8 @@ class SiteHistory:
     datetimes."""
 
     discoveries: list[datetime]
-    """When articles were first seen, ascending; without the backlog that the first crawl found."""
+    """When articles were first seen, ascending; without the backlog that the first crawl found. Of a site that has
+    stopped, those of the time before its last one: it stays as silent as it is."""
 
     failing: list[FailingChannel] = field(default_factory=list)
     channels: int = 0
@@ -168,7 +169,7 @@ class Runs:
                 "SELECT url FROM channels WHERE site = ? AND validators_wrong >= ? LIMIT 1",
                 [site, to_text(now - _PROBLEM_REPORTED)],
             ).fetchone()
-            discoveries = self._discoveries(site, since)
+            discoveries = self._discoveries(site, now, timedelta(days=days))
         return SiteHistory(
             runs=[_parse(run) for run in runs],
             discoveries=discoveries,
@@ -183,8 +184,10 @@ class Runs:
             foreign_hosts=_foreign_hosts(channels),
         )
 
-    def _discoveries(self, site: str, since: str) -> list[datetime]:
-        first = from_text(self._db.execute("SELECT min(first_seen) FROM articles WHERE site = ?", [site]).fetchone()[0])
+    def _discoveries(self, site: str, now: datetime, span: timedelta) -> list[datetime]:
+        ends = self._db.execute("SELECT min(first_seen), max(first_seen) FROM articles WHERE site = ?", [site])
+        first, last = map(from_text, ends.fetchone())
+        since = to_text(min(last or now, now) - span)
         rows = self._db.execute(
             """SELECT first_seen FROM articles WHERE site = ? AND first_seen >= ? AND first_seen > ?
                    AND (published IS NULL OR julianday(first_seen) - julianday(published) < ?) ORDER BY 1""",

@@ -34,6 +34,7 @@ from crawler.store.search.search import Search
 from crawler.store.set_aside import SetAside
 from crawler.store.site_notices import SiteNotices
 from crawler.store.sites import Sites
+from crawler.store.stale_channels import StaleChannels
 from crawler.store.templates import Templates
 
 
@@ -80,6 +81,7 @@ class Store:
         self.pages = Pages(db, policy)
         self.outages = Outages(db, policy)
         self.ledger = Ledger(db, policy)
+        self.stale_channels = StaleChannels(db)
         self.channels = Channels(db, self.pages, self.ledger)
         self.set_aside = SetAside(db)
         self.hosts = Hosts(db)

@@ -188,6 +188,9 @@ LISTING_CHANNELS = """
         site TEXT NOT NULL,
         url TEXT NOT NULL,           -- of the channel in the profile; a child sitemap belongs to its index
         kind TEXT NOT NULL,          -- as in `channels`
+        since TEXT NOT NULL,         -- when it first listed a page
+        last_added TEXT NOT NULL,    -- when it last listed a page that it had not listed before
+        longest_pause REAL NOT NULL DEFAULT 0,  -- seconds: the longest time without such a page, at most a week
         UNIQUE (site, url)
     )"""
 
