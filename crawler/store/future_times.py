@@ -34,6 +34,8 @@ CORRECTED = {
     "pages": ("discovered", "last_listed", "fetched", "gone"),
     "ledger_days": ("closed",),
     "hosts": ("last_request", "robots_fetched", "tdm_fetched"),
+    "rights_files": ("first_fetched", "last_fetched"),
+    "page_rights": ("since", "last_seen"),
     "findings": ("since", "last_notified", "problem_since"),
     "articles": ("first_seen", "last_seen", "gone"),
     "revisions": ("replaced",),
