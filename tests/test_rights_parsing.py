@@ -17,6 +17,7 @@ from crawler.rights.robots_lines import read_robots
 from crawler.rights.rsl import parse_rsl
 from crawler.rights.structured import parse_dictionary
 from crawler.rights.tdmrep import file_rules
+from crawler.usage import Signal
 from tests.test_rights_table import NOW, URL, cases, rights_of
 
 ALPHABET = 'train-ai=n, search=y;()"\\:?@%*1.\t ÿ'
@@ -100,3 +101,11 @@ def test_a_page_costs_a_fraction_of_a_millisecond() -> None:
         return (time.process_time() - begin) / 100
 
     assert min(cost() for _ in range(5)) < 0.001, "0.18 ms were measured; a loaded machine takes longer"
+
+
+def test_a_signal_is_shown_without_what_would_act_on_a_terminal() -> None:
+    page = read_page([("Content-Usage", "\x1b[2Jtrain-ai=n\r\n\x07")], b"", url=URL, now=NOW)
+    [signal] = page.signals
+    assert signal.text == "\x1b[2Jtrain-ai=n\r\n\x07", "the evidence is exact"
+    assert str(signal).isprintable()
+    assert str(Signal(kind="robots", place="meta robots", text="\u202enoai\u200f")).isprintable()
