@@ -13,13 +13,14 @@ from crawler.structure.markdown import CELLS
 from crawler.structure.roles import CODE, HEAD_ROW, PARAGRAPH, QUOTE, ROW, heading
 from crawler.text import clean
 
-_MAX_PREFORMATTED = 200
-"""A bound for hostile pages, chosen by hand."""
+_MAX_PREFORMATTED, _MAX_CHARS = 200, 50_000
+"""Elements and characters: bounds for hostile pages, whose every quote is looked for in them. Chosen by hand."""
 
 
 def preformatted_text(tree: HtmlElement) -> str:
-    """The texts of all <pre> of a page, a line each."""
-    return "\n".join(clean(str(element.text_content())) for element in islice(tree.iter("pre"), _MAX_PREFORMATTED))
+    """The texts of the first <pre> of a page, a line each."""
+    texts = (clean(str(element.text_content())) for element in islice(tree.iter("pre"), _MAX_PREFORMATTED))
+    return "\n".join(texts)[:_MAX_CHARS]
 
 
 def body_structure(blocks: list[Block], preformatted: str) -> str | None:
