@@ -280,7 +280,8 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.fetch.retry.AnsweringHostsRetryMiddleware": 550,
     "crawler.fetch.signatures.SignatureMiddleware": 800,  # the last: it replaces what a retry or redirect has
-    "crawler.fetch.capture.ContentEncodingMiddleware": 595,  # below HttpCompressionMiddleware
+    "crawler.fetch.decompression.GunzipMiddleware": 593,  # below HttpCompressionMiddleware
+    "crawler.fetch.capture.ContentEncodingMiddleware": 595,  # below both
 }
 SPIDER_MIDDLEWARES_BASE = {
     **_scrapy.SPIDER_MIDDLEWARES_BASE,

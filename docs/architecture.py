@@ -274,7 +274,7 @@ PARTS: dict[str, Part] = {
         "crawler/fetch",
         "one request and its response: hosts, throttle, robots.txt, failures",
         imports=("identity", "rights", "archive", "leaves"),
-        libraries=("OpenSSL", "protego", "scrapy", "service_identity", "twisted"),
+        libraries=("OpenSSL", "isal", "protego", "scrapy", "service_identity", "twisted"),
     ),
     "rights": Part(
         "crawler/rights",
