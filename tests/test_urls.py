@@ -156,7 +156,23 @@ def test_absolute_url_never_raises_and_gives_only_what_canonical_url_takes(link:
 
 LINKS = st.lists(
     st.sampled_from(
-        ["https://b.example", "http://", "/", "a", "x.html", ".", "..", "?", "q=1", "%20", "&", "=", ":80", "é"]
+        [
+            "https://b.example",
+            "//b.example",
+            "http://",
+            "/",
+            "a",
+            "x.html",
+            ".",
+            "..",
+            "?",
+            "q=1",
+            "%20",
+            "&",
+            "=",
+            ":80",
+            "é",
+        ]
     )
 ).map("".join)
 
@@ -168,6 +184,9 @@ LINKS = st.lists(
 @example("/a/./b", "https://a.example/")
 @example("/a//b", "https://a.example/")
 @example("/a?", "https://a.example/")
+@example("//b.example:65536/a", "https://a.example:59999/")
+@example("//b.example:8080", "http://a.example:0/")
+@example("///b.example", "https://a.example:60000/")
 def test_a_plain_link_is_resolved_as_any_other(link: str, base: str) -> None:
     assert absolute_url(link, base) == _resolved(link, base)
 

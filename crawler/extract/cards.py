@@ -39,8 +39,8 @@ _LINK_ONLY_FACTOR, _LINK_ONLY_CHARS = 1.15, 2
 """An element shows nothing but links if its text is at most this much longer than theirs: bullets, separators."""
 
 
-def is_link_box(box: HtmlElement, page: ParsedPage) -> bool:
-    """Whether a container holds cards of other articles rather than running text."""
+def is_link_box(box: HtmlElement, page: ParsedPage, cards: list[tuple[str, str]] | None = None) -> bool:
+    """Whether a container holds cards of other articles rather than running text. `cards`: those in it, if known."""
     if box.tag in NEVER_CUT or not is_safe(box, page):
         return False
     links = list(box.iter("a"))
@@ -48,7 +48,7 @@ def is_link_box(box: HtmlElement, page: ParsedPage) -> bool:
         return False
     total = len(clean(str(box.text_content())))
     linked = sum(len(clean(str(link.text_content()))) for link in links)
-    if not linked or linked < total * _MIN_LINKED_SHARE or not cards_in(box, page):
+    if not linked or linked < total * _MIN_LINKED_SHARE or not (cards or cards_in(box, page)):
         return False
     return linked >= total * _BOX_LINKED_SHARE or not _has_running_text(box)
 

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -94,6 +95,7 @@ def urls_of(node: Node) -> set[str]:
     return urls - {""}
 
 
+@lru_cache(maxsize=2**12)  # the pages of a site have links in common
 def bare_url(url: str) -> str:
     """A URL in the form in which a page's own URLs are compared: no scheme, `www.`, query, fragment or last slash."""
     return re.sub(r"^\w+://(?:www\.)?|[?#].*$", "", url.strip(), flags=re.DOTALL).rstrip("/")

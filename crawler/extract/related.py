@@ -191,8 +191,8 @@ def _box_around(heading: HtmlElement, page: ParsedPage) -> HtmlElement | None:
             return None
         if len(box) > MAX_LINKS or sum(1 for _ in box.iter("a")) > MAX_LINKS:
             return None
-        if cards_in(box, page):
-            return box if is_link_box(box, page) else None
+        if cards := cards_in(box, page):
+            return box if is_link_box(box, page, cards) else None
         box = box.getparent()
     return None
 

@@ -140,8 +140,8 @@ def _may_have_own_text(page: ParsedText, article: ParsedText) -> bool:
     counts = list(page.count_words())
     equal = [0] * len(counts)
     for sentence in page.sentences:
-        if sentence.words in article.sentence_indexes:
-            equal[sentence.paragraph] += len(sentence.words)
+        if sentence.folded in article.sentence_indexes:
+            equal[sentence.paragraph] += sentence.length
     own = sum(count for count, shared in zip(counts, equal, strict=True) if shared < count * _MIN_PARAGRAPH_SHARE)
     return own >= sum(counts) * _MIN_OWN_SHARE
 
@@ -156,7 +156,7 @@ def _embedded_paragraphs(page: ParsedText, article: ParsedText) -> list[bool]:
     shared = [0] * len(page.words)
     for index in compare(page, article).pairs:
         sentence = page.sentences[index]
-        shared[sentence.paragraph] += len(sentence.words)
+        shared[sentence.paragraph] += sentence.length
     return [
         bool(words) and (words in known or count >= len(words) * _MIN_PARAGRAPH_SHARE)
         for words, count in zip(page.words, shared, strict=True)

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain, compress
+from operator import itemgetter
 
 from crawler.items import TextIdentity
 from crawler.similarity.repeated_lines import hashes_of_words
@@ -30,14 +31,15 @@ checked on the tables of bench/pairs.py."""
 _TABLE_ROWS = 0.5
 """A text with a larger share of table rows (cells separated by bars) is a table. Chosen by hand."""
 
+_FIRST_LETTER = itemgetter(0)
 _CLOCK = re.compile(r"\s*\d{1,2}[:.]\d{2}\b")
 _MIN_LIVE_ENTRIES = 4
 """A text with at least this number of paragraphs that begin with a clock time is a live blog. Chosen by hand, checked
 on the live blogs of bench/pairs.py."""
 
 
-_CACHED = 1024
-"""Texts that are parsed once for all steps, about 25 kB each."""
+_CACHED = 512
+"""Texts that are parsed once for all steps, about 50 kB each, with their body and its sentences. Chosen by hand."""
 
 
 class ParsedText:
@@ -66,7 +68,9 @@ class ParsedText:
             word_counts=tuple(map(len, self.words)),
             figure_counts=_figure_counts(self.words),
             sentence_paragraphs=tuple(sentence.paragraph for sentence in found),
-            sentence_hashes=tuple(hash_ for sentence in found for hash_ in shingle_hashes(sentence.words)),
+            sentence_hashes=tuple(
+                hash_ for sentence in found for hash_ in shingle_hashes(tuple(sentence.folded.split(" ")))
+            ),
         )
 
     def compute_fingerprint(self) -> str:
@@ -131,11 +135,11 @@ class ParsedText:
         return sentences(self._comparable, remember=True)
 
     @cached_property
-    def sentence_indexes(self) -> dict[tuple[str, ...], list[int]]:
-        """The words of each sentence, equal ones once → their indexes."""
-        indexes: dict[tuple[str, ...], list[int]] = {}
+    def sentence_indexes(self) -> dict[str, list[int]]:
+        """The folded words of each sentence, equal ones once → their indexes."""
+        indexes: dict[str, list[int]] = {}
         for index, sentence in enumerate(self.sentences):
-            indexes.setdefault(sentence.words, []).append(index)
+            indexes.setdefault(sentence.folded, []).append(index)
         return indexes
 
     @cached_property
@@ -175,7 +179,7 @@ class ParsedText:
 
 def _figure_counts(words: Sequence[Sequence[str]]) -> tuple[int, ...]:
     """For each paragraph the number of its words that begin with a digit."""
-    return tuple(sum(word[0].isdigit() for word in paragraph) for paragraph in words)
+    return tuple(sum(map(str.isdigit, map(_FIRST_LETTER, paragraph))) for paragraph in words)
 
 
 def checksum(body: str) -> int:

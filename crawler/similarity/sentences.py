@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -17,6 +16,7 @@ _END = re.compile(r"(?<=[.!?؟…۔。！？])([\"'”’»)\]]*)\s+")
 _GROUPED = re.compile(r"[.,٬٫'](?<=\d.)(?=\d)")
 _WORD = re.compile(r"\w+")
 _BITS = 2**64
+_ALL_BITS = _BITS - 1
 _SIGNED = 2**63
 # Odd numbers without structure: multiplying by them makes the hash of a shingle depend on the order of its words.
 _FIRST, _SECOND, _THIRD = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
@@ -33,19 +33,30 @@ MAX_SENTENCES = 400
 class Sentence(NamedTuple):
     """One sentence of a text."""
 
-    words: tuple[str, ...]
-    """Folded. A number is one word, however its digits are grouped."""
+    folded: str
+    """Its folded words, with a space between them. A number is one word, however its digits are grouped. Most sentences
+    are only asked whether they are equal, and a text takes a tenth of the memory of its words."""
 
     text: str
-    """The same words, case preserved, with a space between them: names are looked for in few sentences."""
+    """The same words, case preserved."""
 
     paragraph: int
     """Index of its paragraph, from 0."""
 
     @property
-    def written(self) -> list[str]:
+    def words(self) -> tuple[str, ...]:
+        """Its folded words."""
+        return _split(self.folded)
+
+    @property
+    def written(self) -> tuple[str, ...]:
         """The same words, case preserved."""
-        return self.text.split()
+        return _split(self.text)
+
+    @property
+    def length(self) -> int:
+        """Number of its words."""
+        return self.folded.count(" ") + 1
 
 
 def split_sentences(text: str) -> list[str]:
@@ -69,23 +80,26 @@ def sentences(text: str, *, remember: bool = False) -> list[Sentence]:
     split = _remembered_sentences if remember else _paragraph_sentences
     result: list[Sentence] = []
     for number, paragraph in enumerate(text.split("\n")):
-        result += [Sentence(words, written, number) for words, written in split(paragraph)]
+        result += [Sentence(folded, written, number) for folded, written in split(paragraph)]
         if len(result) >= MAX_SENTENCES:
             return result[:MAX_SENTENCES]
     return result
 
 
-def _paragraph_sentences(paragraph: str) -> list[tuple[tuple[str, ...], str]]:
+def _paragraph_sentences(paragraph: str) -> list[tuple[str, str]]:
     """The words of each sentence, folded and as written."""
     pieces = (_WORD.findall(piece) for piece in _END.split(paragraph)[::2])
     texts = [" ".join(words) for words in pieces if len(words) >= MIN_WORDS]
-    return [(tuple(text.casefold().split(" ")), text) for text in texts]
+    return [(text.casefold(), text) for text in texts]
 
 
-@lru_cache(maxsize=2**11)
-def _remembered_sentences(paragraph: str) -> list[tuple[tuple[str, ...], str]]:
-    """The same, with each word once in memory for all of them: a text takes a fourth of it."""
-    return [(tuple(map(sys.intern, words)), text) for words, text in _paragraph_sentences(paragraph)]
+_remembered_sentences = lru_cache(maxsize=2**11)(_paragraph_sentences)
+
+
+@lru_cache(maxsize=2**10)
+def _split(words: str) -> tuple[str, ...]:
+    """The words of a sentence, which is compared with several others in a row."""
+    return tuple(words.split(" "))
 
 
 def fragments(text: str) -> list[tuple[str, ...]]:
@@ -117,12 +131,11 @@ def shingle_hashes(words: tuple[str, ...]) -> tuple[int, int]:
     shingles. If a tenth of the words is edited, one of the two hashes is left in 82 of 100 sentences; if a fifth is
     edited, in 56.
     """
-    terms = [_shingle_terms(word) for word in words]
-    if len(terms) < _SHINGLE:
+    if len(words) < _SHINGLE:
         shingles = [sum(_word_hash(word) for word in words) % _BITS]
     else:
-        first, second, third = zip(*terms, strict=True)
-        shingles = [(a + b + c) % _BITS for a, b, c in zip(first, second[1:], third[2:], strict=False)]
+        first, second, third = zip(*map(_shingle_terms, words), strict=True)
+        shingles = [(a + b + c) & _ALL_BITS for a, b, c in zip(first, second[1:], third[2:], strict=False)]
     return min(shingles) - _SIGNED, max(shingles) - _SIGNED
 
 

@@ -18,10 +18,10 @@ _CANDIDATES = 3
 class SimilarSentences:
     """The sentences of one text, each with its index; equal words of a sentence count once."""
 
-    def __init__(self, sentences: Mapping[int, tuple[str, ...]]) -> None:
-        """`sentences`: the words of each, by its index."""
+    def __init__(self, sentences: Mapping[int, str]) -> None:
+        """`sentences`: the folded words of each, by its index."""
         self._sentences = sentences
-        self._vocabulary = set(chain.from_iterable(sentences.values()))
+        self._vocabulary = set(" ".join(sentences.values()).split())
         self._sets: dict[int, frozenset[str]] = {}
         self._indexes: dict[str, list[int]] = {}
 
@@ -32,7 +32,7 @@ class SimilarSentences:
     def index(self, wanted: Iterable[str]) -> None:
         """Prepare for `most_similar` with sentences of these words."""
         known = self._vocabulary.intersection(wanted)
-        self._sets = {index: word_set(words) for index, words in self._sentences.items()}
+        self._sets = {index: word_set(folded) for index, folded in self._sentences.items()}
         for index, words in self._sets.items():
             for word in words & known:
                 self._indexes.setdefault(word, []).append(index)
@@ -52,9 +52,9 @@ class SimilarSentences:
 
 
 @lru_cache(maxsize=2**10)
-def word_set(words: tuple[str, ...]) -> frozenset[str]:
+def word_set(folded: str) -> frozenset[str]:
     """The words of a sentence, which is compared with several texts in a row."""
-    return frozenset(words)
+    return frozenset(folded.split())
 
 
 def _least_common(most_words: int) -> float:

@@ -99,7 +99,7 @@ def compare(first: ParsedText, second: ParsedText, *, at_least: float = 0.0) -> 
 
 def count_equal_sentences(first: ParsedText, second: ParsedText) -> int:
     """Count the sentences of the first text that the second contains word for word: a cheap check before `compare`."""
-    return sum(sentence.words in second.sentence_indexes for sentence in first.sentences)
+    return sum(sentence.folded in second.sentence_indexes for sentence in first.sentences)
 
 
 def _too_many_variants(variants: int, shorter_count: int) -> bool:
@@ -141,8 +141,8 @@ def _is_host(first: ParsedText, second: ParsedText, similarity: Similarity) -> b
         sentences, begin = second.sentences, min(similarity.pairs.values())
     else:
         sentences, begin = first.sentences, min(similarity.pairs)
-    item = sum(len(sentence.words) for sentence in sentences[:begin])
-    return item >= max(_MIN_ITEM_WORDS, _MIN_ITEM_SHARE * sum(len(sentence.words) for sentence in sentences))
+    item = sum(sentence.length for sentence in sentences[:begin])
+    return item >= max(_MIN_ITEM_WORDS, _MIN_ITEM_SHARE * sum(sentence.length for sentence in sentences))
 
 
 class _SentenceMatcher:
@@ -167,16 +167,20 @@ class _SentenceMatcher:
         return Similarity(self._pairs, len(self._variants), len(self._first.sentences), len(self._second.sentences))
 
     def _pair_equal(self) -> None:
-        taken: Counter[tuple[str, ...]] = Counter()
+        indexes = self._second.sentence_indexes
+        taken: Counter[str] = Counter()
         for index, sentence in enumerate(self._first.sentences):
-            if equal := self._second.sentence_indexes.get(sentence.words):
-                self._pairs[index] = equal[min(taken[sentence.words], len(equal) - 1)]
-                taken[sentence.words] += 1
+            if equal := indexes.get(sentence.folded):
+                if len(equal) == 1:
+                    self._pairs[index] = equal[0]
+                else:
+                    self._pairs[index] = equal[min(taken[sentence.folded], len(equal) - 1)]
+                    taken[sentence.folded] += 1
 
     def _pair_edited(self) -> None:
         paired = set(self._pairs.values())
         others = SimilarSentences(
-            {index: sentence.words for index, sentence in enumerate(self._second.sentences) if index not in paired}
+            {index: sentence.folded for index, sentence in enumerate(self._second.sentences) if index not in paired}
         )
         possible = self._possible(others)
         if possible is None:
@@ -193,14 +197,14 @@ class _SentenceMatcher:
         """The sentences that are not paired and have most of their words somewhere in the other text; None as soon as
         they cannot be enough."""
         unpaired = [
-            (index, sentence.words) for index, sentence in enumerate(self._first.sentences) if index not in self._pairs
+            (index, sentence.folded) for index, sentence in enumerate(self._first.sentences) if index not in self._pairs
         ]
         most_impossible = len(self._pairs) + len(unpaired) - self._needed
         possible: list[tuple[int, frozenset[str]]] = []
-        for number, (index, words) in enumerate(unpaired):
+        for number, (index, folded) in enumerate(unpaired):
             if number - len(possible) > most_impossible:
                 return None
-            different = word_set(words)
+            different = word_set(folded)
             if others.may_have_similar(different):
                 possible.append((index, different))
         return possible if len(unpaired) - len(possible) <= most_impossible else None
@@ -311,4 +315,4 @@ def are_titles_of_issues(title: str, other: str, *texts: ParsedText) -> bool:
 
 def _title(title: str) -> Sentence:
     written = written_words(title)
-    return Sentence(tuple(word.casefold() for word in written), " ".join(written), 0)
+    return Sentence(" ".join(written).casefold(), " ".join(written), 0)
