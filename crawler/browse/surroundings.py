@@ -73,7 +73,11 @@ def site_title(site: str) -> str:
 
 def site_zone(site: str) -> tzinfo:
     """The time zone of a site's profile; UTC without one."""
-    profile = profiles().get(site)
+    return zone_of(profiles().get(site))
+
+
+def zone_of(profile: SiteProfile | None) -> tzinfo:
+    """The time zone of a profile; UTC without one."""
     try:
         return ZoneInfo(profile.timezone) if profile is not None else UTC
     except (ZoneInfoNotFoundError, ValueError, OSError):

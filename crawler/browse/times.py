@@ -8,6 +8,7 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 _DAY = "2026-03-01"
+_SHORT = {"ar": "d MMM y"}  # CLDR's is of numbers alone, in an order that is read in two ways
 _COMMA = {"ar": "، "}  # CLDR joins day and time of Arabic by the Latin one
 
 
@@ -23,7 +24,7 @@ def time_element(text: str | None, zone: tzinfo, locale: str, *, only_day: bool 
     if only_day or len(text) == len(_DAY):
         day = text[: len(_DAY)]
         return Markup('<time datetime="{}">{}</time>').format(day, format_date(moment, "long", locale=locale))
-    day = format_date(shown, "medium" if short else "long", locale=locale)
+    day = format_date(shown, _SHORT.get(locale, "medium") if short else "long", locale=locale)
     printed = f"{day}{_COMMA.get(locale, ', ')}{shown:%H:%M}"
     title = f"{text[:10]} {text[11:19]} UTC"
     return Markup('<time datetime="{}" title="{}">{}</time>').format(text, title, printed)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import timedelta, tzinfo
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ from babel import Locale
 from babel.dates import format_timedelta
 from markupsafe import Markup
 
-from crawler.browse.surroundings import profiles, site_zone
+from crawler.browse.surroundings import profiles, zone_of
 from crawler.browse.times import time_element
 
 _SITE_CHARS = 200
@@ -18,14 +19,21 @@ _SITE_CHARS = 200
 
 
 def printing(locale: str) -> dict[str, Any]:
-    """The functions by the names that the templates use."""
-    languages = Locale.parse(locale).languages
+    """The functions by the names that the templates use. The profiles are looked at once for a page, not for each
+    site that it names."""
+    known, languages = profiles(), Locale.parse(locale).languages
+
+    def zone(site: str) -> tzinfo:
+        return zone_of(known.get(site))
+
+    def site_title(site: str) -> str:
+        return known[site].title if site in known else site[:_SITE_CHARS]
+
     return {
-        "when": partial(_when, locale),
-        "published": partial(_published, locale),
+        "when": partial(_when, locale, zone),
+        "published": partial(_published, locale, zone),
         "duration": partial(_duration, locale),
-        "bounded": bounded,
-        "site_title": _site_title,
+        "site_title": site_title,
         "language_name": lambda code: languages.get(code, code),
     }
 
@@ -37,18 +45,18 @@ def bounded(value: Any, least: float, most: float) -> Any:
     return min(max(value, least), most)
 
 
-def _when(locale: str, text: str | None, site: str, *, short: bool = False) -> Markup:
+def _when(locale: str, zone: Callable[[str], tzinfo], text: str | None, site: str, *, short: bool = False) -> Markup:
     """A time in the zone of a site."""
-    return time_element(text, site_zone(site), locale, short=short)
+    return time_element(text, zone(site), locale, short=short)
 
 
-def _published(locale: str, row: Any, *, short: bool = False) -> Markup:
+def _published(locale: str, zone: Callable[[str], tzinfo], row: Any, *, short: bool = False) -> Markup:
     """When an article was published, otherwise first seen. `row`: a Hit, or a row of the table as a dict."""
     get = row.get if isinstance(row, dict) else partial(getattr, row)
     published = get("published")
     only_day = published is not None and get("published_precision") == "day"
-    zone = site_zone(str(get("site")))
-    return time_element(published or get("first_seen"), zone, locale, only_day=only_day, short=short)
+    of_site = zone(str(get("site")))
+    return time_element(published or get("first_seen"), of_site, locale, only_day=only_day, short=short)
 
 
 def _duration(locale: str, seconds: float) -> str:
@@ -58,8 +66,3 @@ def _duration(locale: str, seconds: float) -> str:
     except OverflowError:
         delta = timedelta.max
     return format_timedelta(delta, threshold=1.5, locale=locale)
-
-
-def _site_title(site: str) -> str:
-    profile = profiles().get(site)
-    return profile.title if profile is not None else site[:_SITE_CHARS]
