@@ -97,4 +97,6 @@ def make_home(folder: Path) -> Path:
         (folder / "sites" / f"{name}.toml").write_text(f'title = "{name}"\nurl = "{url}"\n', "utf-8")
     (folder / "sites" / "off.toml").write_text('title = "off"\nurl = "https://off.example/"\nenabled = false\n')
     (folder / "sites" / "broken.toml").write_text("title = <script>\n")
+    (folder / "sites" / "dangling.toml").symlink_to(folder / "nothing")
+    (folder / "sites" / "folder.toml").mkdir()
     return folder

@@ -16,8 +16,12 @@ from urllib.parse import quote
 
 import pytest
 
+from crawler.browse.pages.ledger import LABELS
+from crawler.browse.pages.site import OUTCOMES
 from crawler.ledger import site_ledger
 from crawler.store import Store
+from crawler.store.ledger import COUNTS
+from crawler.store.read.sites import OUTCOMES as READ_OUTCOMES
 from crawler.store.times import to_text
 from tests.browsing import SCRIPT, Browse, browse
 from tests.crawled_sites import NOW, ODD_NAMES, PATHS, SITEMAP, ago, crawl, fill, make_home, poll
@@ -219,6 +223,11 @@ def test_a_crawl_has_its_outcomes_and_arguments(server: Browse) -> None:
 
 
 # -- the ledger ------------------------------------------------------------------------------------------------------
+
+
+def test_every_count_and_outcome_has_a_label() -> None:
+    assert tuple(LABELS) == COUNTS
+    assert tuple(OUTCOMES) == READ_OUTCOMES
 
 
 def test_each_number_of_the_ledger_leads_to_as_many_pages(server: Browse) -> None:

@@ -54,6 +54,8 @@ def test_the_figures_of_many_sites_are_those_of_their_runs_and_articles(store: S
     figures = SiteFigures(db)
     assert figures.requests(DAY) == {SITE: (6, 2), "other": (1, 0)}
     assert figures.requests("2026-03-02") == {}
+    assert figures.requests(DAY, ["other", "none"]) == {"other": (1, 0)}
+    assert figures.requests(DAY, []) == {}
     assert figures.daily_articles([SITE, "none"], NOW) == {SITE: {DAY: 1, "2026-03-02": 1}, "none": {}}
     assert figures.quality([SITE], DAY) == {SITE: {"pages": 4, "title": 3}}
     assert figures.channels([SITE, "none"]) == {SITE: [{"site": SITE, "kind": "feed", "channels": 1}], "none": []}

@@ -24,13 +24,10 @@ def enabled_by_name() -> dict[str, bool] | None:
         return None
     try:
         with os.scandir(folder) as files:
-            found = [(file.name, file.stat()) for file in files if file.name.endswith(".toml")]
+            found = [file for file in files if file.name.endswith(".toml") and file.is_file()]
     except OSError:
         return {}
-    return {
-        name.removesuffix(".toml"): _is_enabled(str(folder / name), status.st_mtime_ns, status.st_size)
-        for name, status in sorted(found)
-    }
+    return {file.name.removesuffix(".toml"): _is_enabled(file.path, _version(file)) for file in found}
 
 
 def profile_of(site: str) -> SiteProfile | str | None:
@@ -57,10 +54,19 @@ def effective_of(profile: SiteProfile) -> list[EffectiveValue]:
         return []
 
 
+def _version(file: os.DirEntry[str]) -> tuple[int, int]:
+    """Changes when the file does."""
+    try:
+        status = file.stat()
+    except OSError:  # deleted meanwhile
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
 @lru_cache(_CACHED)
-def _is_enabled(path: str, modified: int, size: int) -> bool:
-    """`modified`, `size`: of the file; another one is read again. A file that is not valid counts as enabled: it is to
-    be mended."""
+def _is_enabled(path: str, version: tuple[int, int]) -> bool:
+    """`version`: of the file; another one is read again. A file that is not valid counts as enabled: it is to be
+    mended."""
     try:
         if b"enabled" not in Path(path).read_bytes():
             return True

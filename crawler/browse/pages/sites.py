@@ -63,10 +63,8 @@ async def sites_page(request: Any, datasette: Any) -> Any:
 def _sites(db: Database, chosen: dict[str, str], page: int, now: datetime, language: Any) -> dict[str, Any]:
     rows = site_states(Store.of(db), now)
     figures = SiteFigures(db)
-    requests = figures.requests(f"{now - timedelta(days=_DAYS):%Y-%m-%d}")
-    for row in rows:
-        requested, failed = requests.get(row["name"], (0, 0))
-        row |= {"requested": requested, "failed": failed, "failure_share": failed / requested if requested else 0.0}
+    if chosen["sort"] == "failures":
+        _add_requests(figures, rows, now)
     counts = Counter(row["state"] for row in rows)
     found = [
         row
@@ -76,8 +74,17 @@ def _sites(db: Database, chosen: dict[str, str], page: int, now: datetime, langu
     ]
     found.sort(key=_SORTS[chosen["sort"]], reverse=bool(chosen["order"]))
     shown = found[(page - 1) * _ROWS : page * _ROWS]
+    _add_requests(figures, shown, now)
     _complete(figures, shown, now, language)
     return {"sites": shown, "found": len(found), "total": len(rows), "counts": counts, "rows": _ROWS}
+
+
+def _add_requests(figures: SiteFigures, rows: list[dict[str, Any]], now: datetime) -> None:
+    names = [row["name"] for row in rows] if len(rows) <= _ROWS else None
+    requests = figures.requests(f"{now - timedelta(days=_DAYS - 1):%Y-%m-%d}", names)
+    for row in rows:
+        requested, failed = requests.get(row["name"], (0, 0))
+        row |= {"requested": requested, "failed": failed, "failure_share": failed / requested if requested else 0.0}
 
 
 def _complete(figures: SiteFigures, rows: list[dict[str, Any]], now: datetime, language: Any) -> None:

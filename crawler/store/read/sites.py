@@ -26,13 +26,15 @@ class SiteFigures:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def requests(self, since: str) -> dict[str, tuple[int, int]]:
-        """Site → pages requested, and those of them that failed, were blocked or priced, in runs from this day on."""
+    def requests(self, since: str, sites: Sequence[str] | None = None) -> dict[str, tuple[int, int]]:
+        """Site → pages requested, and those of them that failed, were blocked or priced, in runs from this day on.
+        `sites`: only these; all of them cost a look at each day of each site."""
+        chosen = "" if sites is None else f"site IN ({_marks(sites)}) AND "
         with self._db.reading():
             rows = self._db.execute(
-                """SELECT site, sum(requested), sum(failed + blocked + priced) FROM run_days
-                   WHERE day >= ? GROUP BY site""",
-                [since],
+                f"""SELECT site, sum(requested), sum(failed + blocked + priced) FROM run_days
+                    WHERE {chosen}day >= ? GROUP BY site""",
+                [*(sites or ()), since],
             ).fetchall()
         return {site: (requested, failed) for site, requested, failed in rows}
 
