@@ -72,6 +72,7 @@ def fill(path: Path) -> None:
         store.templates.save(stored_site(SITE, SiteTemplate(checks="111")))
         store.templates.save(StoredTemplate(site="down", state="["))
     with closing(sqlite3.connect(path)) as db, db:
+        add_stale(db)
         db.execute(
             """INSERT INTO gaps (site, channel_url, noticed, since, until, closed, closed_by, new)
                VALUES (?, ?, ?, ?, ?, ?, 'nothing', 2)""",
@@ -87,14 +88,47 @@ def fill(path: Path) -> None:
             )  # fmt: skip
 
 
+def add_stale(db: sqlite3.Connection) -> None:
+    """The site `stale`, whose feed has listed nothing new for five days; its sitemap listed twenty articles."""
+    urls = {"feed": "https://stale.example/feed", "sitemap": "https://stale.example/sitemap.xml"}
+    added = {"feed": ago(days=5), "sitemap": ago(hours=1)}
+    for kind, url in urls.items():
+        db.execute(
+            """INSERT INTO channels (site, url, kind, checked, status, candidates, new, succeeded)
+               VALUES ('stale', ?1, ?2, ?3, 200, 30, 0, ?3)""",
+            [url, kind, to_text(NOW)],
+        )
+        db.execute(
+            """INSERT INTO listing_channels (site, url, kind, since, last_added, longest_pause)
+               VALUES ('stale', ?, ?, ?, ?, 7200)""",
+            [url, kind, to_text(ago(days=40)), to_text(added[kind])],
+        )
+    for number in range(40):
+        found = ago(days=10) + timedelta(hours=6 * number, minutes=-5)
+        db.execute(
+            """INSERT INTO pages (site, url, state, outcome, status, discovered, last_listed, published, candidate)
+               VALUES ('stale', ?1, 'done', 'new', 200, ?2, ?2, ?2, '{}')""",
+            [f"https://stale.example/{number}", to_text(found)],
+        )
+        db.execute(
+            """INSERT INTO listings SELECT last_insert_rowid(), id FROM listing_channels
+               WHERE site = 'stale' AND (kind = 'sitemap' OR ?)""",
+            [found < added["feed"]],
+        )
+    db.execute(
+        "INSERT INTO sites (site, last_poll, last_success, next_poll) VALUES ('stale', ?1, ?1, ?1)", [to_text(NOW)]
+    )
+
+
 def make_home(folder: Path) -> Path:
     """A home with the profiles of some sites, one of them broken and one not enabled."""
     (folder / "settings.toml").touch()
     (folder / "sites").mkdir()
     (folder / "sites" / "example.toml").write_text(PROFILE, "utf-8")
-    for name in ("down", "silent", "fresh"):
+    for name in ("down", "silent", "fresh", "stale"):
         url = f"https://{name}.example/"
-        (folder / "sites" / f"{name}.toml").write_text(f'title = "{name}"\nurl = "{url}"\n', "utf-8")
+        profile = f'title = "{name}"\nurl = "{url}"\n' + (f'feeds = ["{url}feed"]\n' if name == "stale" else "")
+        (folder / "sites" / f"{name}.toml").write_text(profile, "utf-8")
     (folder / "sites" / "off.toml").write_text('title = "off"\nurl = "https://off.example/"\nenabled = false\n')
     (folder / "sites" / "broken.toml").write_text("title = <script>\n")
     (folder / "sites" / "dangling.toml").symlink_to(folder / "nothing")

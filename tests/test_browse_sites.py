@@ -61,13 +61,13 @@ def row_names(html: str) -> list[str]:
 def test_each_site_has_its_state_the_worst_first(server: Browse) -> None:
     page = server.get("/-/sites").text
     names = row_names(page)
-    assert set(names) == {SITE, "gone", "silent", "down", "fresh", "off", "broken", *ODD_NAMES}
-    assert names[:2] == ["silent", "down"]
+    assert set(names) == {SITE, "gone", "silent", "down", "stale", "fresh", "off", "broken", *ODD_NAMES}
+    assert names[:3] == ["silent", "stale", "down"]
     text = words_of(page)
     assert f"nothing new {SCRIPT}" in text
     assert SCRIPT not in page
     for label, count in {
-        "unhealthy": 1,
+        "unhealthy": 2,
         "no usable answer": 1,
         "well": 1,
         "not crawled yet": 2,
@@ -109,7 +109,7 @@ def test_five_thousand_sites_are_shown_in_pages(tmp_path: Path, home: Path, monk
     with closing(sqlite3.connect(path)) as db, db:
         db.executemany("INSERT INTO sites (site, last_poll) VALUES (?, ?)", rows)
         db.executemany(
-            "INSERT INTO listing_channels (site, url, kind) VALUES (?1, ?1, 'feed')", [(name,) for name, _ in rows]
+            "INSERT INTO listing_channels (site, url, kind, since, last_added) VALUES (?1, ?1, 'feed', ?2, ?2)", rows
         )
     monkeypatch.setenv("RASID_HOME", str(home))
     with browse(path) as server:
@@ -165,6 +165,14 @@ def test_a_site_says_what_health_says_and_since_when(server: Browse) -> None:
     assert "none of its channels gave a usable answer in its last poll" in text
     assert "unreachable since" in text
     assert "the stored template is damaged" in text
+
+
+def test_a_channel_that_lists_nothing_new_is_marked(server: Browse) -> None:
+    for path in ("/-/site/stale", "/-/ledger?site=stale"):
+        page = server.get(path).text
+        [row] = [each for each in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if "lists nothing new" in each]
+        assert "https://stale.example/feed" in row
+    assert "a channel answers and lists nothing new" in server.get("/-/site/stale").text
 
 
 def test_a_site_that_was_not_crawled_yet_is_not_missing(server: Browse) -> None:
@@ -241,7 +249,7 @@ def test_each_number_of_the_ledger_leads_to_as_many_pages(server: Browse) -> Non
 
 def test_the_ledger_of_all_sites_leads_to_sites_and_days(server: Browse) -> None:
     page = server.get("/-/ledger").text
-    assert row_names(page) == [SITE]
+    assert row_names(page) == [SITE, "stale"]
     assert "3 of 5 stored, 1 failed or blocked" in page
     assert "/-/ledger?site=example" in page
     assert "No site has this name." in server.get("/-/ledger?site=nobody").text
@@ -255,7 +263,7 @@ def test_the_ledger_as_a_file_is_what_the_command_prints(server: Browse) -> None
     assert json.loads(answer.text) == json.loads(json.dumps({"sites": [expected], "next_page": None}))
     table = server.get("/-/ledger.csv")
     assert table.headers["content-type"].startswith("text/csv")
-    rows = list(csv.DictReader(io.StringIO(table.text)))
+    rows = [row for row in csv.DictReader(io.StringIO(table.text)) if row["site"] == SITE]
     assert [row["day"] for row in rows] == [day["day"] for day in expected["days"]]
     assert sum(int(row["announced"]) for row in rows) == expected["total"]["announced"]
 

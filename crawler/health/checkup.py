@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -35,30 +35,36 @@ def examine_sites(
         finding
         for profile in profiles
         if profile.name not in without
-        for finding in examine(
-            profile,
-            states.get(profile.name),
-            store.runs.history(profile.name, now),
-            now,
-            all_failed=all_failed,
-            notices=notices.get(profile.name, ()),
-            template_checks=store.templates.checks(profile.name),
-            resting=store.stale_channels.resting(profile.name),
-        )
+        for finding in _examine(store, profile, states, notices.get(profile.name, ()), now, all_failed=all_failed)
     ]
 
 
 def examine_site(store: Store, profile: SiteProfile, now: datetime) -> list[Finding]:
     """The findings about one site."""
     states = store.sites.states()
+    notices = [notice for notice in store.notices.shown(now, within=RECENT) if notice.site == profile.name]
+    all_failed = bool(states) and all(state.failures for state in states.values())
+    return _examine(store, profile, states, notices, now, all_failed=all_failed)
+
+
+def _examine(
+    store: Store,
+    profile: SiteProfile,
+    states: Mapping[str, SiteState],
+    notices: Sequence[SiteNotice],
+    now: datetime,
+    *,
+    all_failed: bool,
+) -> list[Finding]:
     return examine(
         profile,
         states.get(profile.name),
         store.runs.history(profile.name, now),
         now,
-        all_failed=bool(states) and all(state.failures for state in states.values()),
-        notices=[notice for notice in store.notices.shown(now, within=RECENT) if notice.site == profile.name],
+        all_failed=all_failed,
+        notices=notices,
         template_checks=store.templates.checks(profile.name),
+        resting=store.stale_channels.resting(profile.name),
     )
 
 

@@ -90,13 +90,14 @@ def site_ledger(store: Store, site: str, first: date, last: date) -> SiteLedger:
     return SiteLedger(
         site,
         [_day(day, rows.get(day), polls.get(day, 0), gaps) for day in _between(known)],
-        _channels(store, site, bounds),
+        site_channels(store, site, bounds),
         gaps,
         estimate_unnamed(store.ledger.overlap(site, *bounds)),
     )
 
 
-def _channels(store: Store, site: str, bounds: tuple[str, str]) -> list[dict[str, Any]]:
+def site_channels(store: Store, site: str, bounds: tuple[str, str]) -> list[dict[str, Any]]:
+    """The channels of `SiteLedger.channels`. `bounds`: the first and the last day."""
     stale = {channel.url for channel in store.stale_channels.resting(site) if channel.is_stale}
     return [
         row | {"stale_since": row["last_added"] if row["url"] in stale else None}

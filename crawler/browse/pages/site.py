@@ -20,7 +20,7 @@ from crawler.browse.pages.parameters import linker
 from crawler.browse.site_profiles import effective_of, profile_of
 from crawler.browse.site_states import STATES, site_state
 from crawler.browse.usual_range import WEEKS, usual_range
-from crawler.ledger import site_ledger
+from crawler.ledger import site_channels, site_ledger
 from crawler.profile import SiteProfile
 from crawler.store import Store
 from crawler.store.database import Database
@@ -219,21 +219,16 @@ def _outcomes(days: list[dict[str, Any]], asked: _Request) -> dict[str, Any]:
 
 def _channels(past: SitePast, store: Store, asked: _Request) -> dict[str, Any]:
     first, last = asked.days(_DAYS)[0], asked.days(1)[0]
-    announced = {row["url"]: row for row in store.ledger.channels(asked.site, first, last)}
-    known = past.channels()
-    rows = [
-        row | {"announced": 0, "alone": 0} | {key: announced[row["url"]][key] for key in ("announced", "alone")}
-        if row["url"] in announced
-        else row | {"announced": 0, "alone": 0}
-        for row in known
-    ]
+    named: dict[str, dict[str, Any]] = {row["url"]: row for row in site_channels(store, asked.site, (first, last))}
+    nothing = {"announced": 0, "alone": 0, "stale_since": None}
+    rows = [row | {key: named.get(row["url"], nothing)[key] for key in nothing} for row in past.channels()]
     rows.sort(key=lambda row: -row["announced"])
     overlap = [(urls, pages) for urls, pages in past.overlap(first, last).most_common() if urls]
     return {
         "channels": rows[:_SHOWN_CHANNELS],
         "more_channels": max(len(rows) - _SHOWN_CHANNELS, 0),
         "gaps": list(reversed(store.ledger.gaps(asked.site, asked.days(_CHART_DAYS)[0], last)))[:_SHOWN_GAPS],
-        "overlap_chart": _overlap_chart(overlap, list(announced), asked.language),
+        "overlap_chart": _overlap_chart(overlap, list(named), asked.language),
         "overlap": overlap[:_SETS],
     }
 
