@@ -81,13 +81,6 @@ class Language:
 
         return format_timedelta(-passed, add_direction=True, locale=self._locale)
 
-    def name_of(self, code: str) -> str:
-        """The name of a language; its code if CLDR does not know it."""
-        from babel import Locale
-
-        name: str = Locale.parse(self.code).languages.get(code, code)
-        return name
-
     @property
     def _locale(self) -> str:
         # Days of British English: CLDR's English alone is American, with the month first.

@@ -65,12 +65,6 @@ def profiles() -> dict[str, SiteProfile]:
     return _read(folder, files)
 
 
-def site_title(site: str) -> str:
-    """The title of a site's profile; its name without one."""
-    profile = profiles().get(site)
-    return site if profile is None else profile.title
-
-
 def site_zone(site: str) -> tzinfo:
     """The time zone of a site's profile; UTC without one."""
     return zone_of(profiles().get(site))

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 _DAY = "2026-03-01"
 _SHORT = {"ar": "d MMM y"}  # CLDR's is of numbers alone, in an order that is read in two ways
+_CLDR = {"en": "en_GB"}  # as in crawler/browse/languages.py: CLDR's English alone is American
 _COMMA = {"ar": "، "}  # CLDR joins day and time of Arabic by the Latin one
 
 
@@ -23,8 +24,12 @@ def time_element(text: str | None, zone: tzinfo, locale: str, *, only_day: bool 
     assert text is not None
     if only_day or len(text) == len(_DAY):
         day = text[: len(_DAY)]
-        return Markup('<time datetime="{}">{}</time>').format(day, format_date(moment, "long", locale=locale))
-    day = format_date(shown, _SHORT.get(locale, "medium") if short else "long", locale=locale)
-    printed = f"{day}{_COMMA.get(locale, ', ')}{shown:%H:%M}"
+        return Markup('<time datetime="{}">{}</time>').format(day, _day(moment, locale))
+    printed = f"{_day(shown, locale, short=short)}{_COMMA.get(locale, ', ')}{shown:%H:%M}"
     title = f"{text[:10]} {text[11:19]} UTC"
     return Markup('<time datetime="{}" title="{}">{}</time>').format(text, title, printed)
+
+
+def _day(moment: datetime, locale: str, *, short: bool = False) -> str:
+    form = _SHORT.get(locale, "medium") if short else "long"
+    return format_date(moment, form, locale=_CLDR.get(locale, locale))

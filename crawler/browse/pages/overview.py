@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
@@ -12,8 +12,7 @@ from crawler import clock
 from crawler.browse import charts
 from crawler.browse.languages import Language, language_of
 from crawler.browse.pages.page import read, render, search_link
-from crawler.browse.surroundings import site_title, site_zone
-from crawler.browse.times import time_element
+from crawler.browse.pages.printing import printing
 from crawler.store.read.overview import GROUPS, Group, Overview, Overviews, Period
 
 _LATEST = 12
@@ -75,9 +74,12 @@ async def overview_page(request: Any, datasette: Any) -> Any:
         )
 
     figures, latest = await read(datasette, question)
-    context = _charts(figures, choice, language) | _tables(figures, language, datasette.get_database().name)
-    newest = [row | {"when": _when(row, language)} for row in latest]
-    context |= {"figures": figures, "choice": choice, "ranges": RANGES, "latest": newest, "site_title": site_title}
+    printed = printing(language.code)
+    names = {"site": printed["site_title"], "language": printed["language_name"]}.get(choice.group, str)
+    context = (
+        printed | _charts(figures, choice, language, names) | _tables(figures, language, datasette.get_database().name)
+    )
+    context |= {"figures": figures, "choice": choice, "ranges": RANGES, "latest": latest}
     context |= {"problem": _problem(request, choice), "last_crawl": _last_crawl(figures, now, language)}
     return await render(datasette, request, "overview", context)
 
@@ -110,10 +112,6 @@ def _last_crawl(figures: Overview, now: datetime, language: Language) -> str | N
     return language.ago(max(now - finished, timedelta())) if finished else None
 
 
-def _when(row: dict[str, Any], language: Language) -> Any:
-    return time_element(row["published"], site_zone(row["site"]), language.code, short=True)
-
-
 # -- charts ----------------------------------------------------------------------------------------------------------
 
 
@@ -138,14 +136,14 @@ def _steps(period: Period) -> Iterator[Step]:
         day = last + timedelta(days=1)
 
 
-def _charts(figures: Overview, choice: Choice, language: Language) -> dict[str, Any]:
+def _charts(figures: Overview, choice: Choice, language: Language, names_of: Callable[[str], str]) -> dict[str, Any]:
     none, others = language.plain("none"), language.plain("others")
     totals: Counter[str] = Counter()
     for _, value, count in figures.daily:
         totals[none if value is None else value] += count
     names = charts.ranked(totals, others)
     steps = list(_steps(figures.period))
-    shown = {name: name if name in (none, others) else _shown(name, choice.group, language) for name in totals}
+    shown = {name: name if name in (none, others) else names_of(name) for name in totals}
     bars = _bars(steps, figures.daily, set(names), (none, others), language, shown)
     rows = [(_step_name(step, language), _step_link(step), bar.counts) for step, bar in zip(steps, bars, strict=True)]
     ends = {"since": figures.period.first.isoformat(), "until": figures.period.last.isoformat()}
@@ -190,11 +188,6 @@ def _bars(
         charts.Bar(_tick(step, language), _bar_title(step, count, language, shown), count, _step_link(step))
         for step, count in zip(steps, counts, strict=True)
     ]
-
-
-def _shown(name: str, group: Group, language: Language) -> str:
-    """What the reader calls a site, language or category."""
-    return {"site": site_title, "language": language.name_of}.get(group, str)(name)
 
 
 def _bar_title(step: Step, counts: Counter[str], language: Language, shown: Mapping[str, str]) -> str:

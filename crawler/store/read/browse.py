@@ -40,13 +40,15 @@ CANNED_QUERIES = {
                  GROUP BY story_id HAVING articles > 1 ORDER BY sites DESC, articles DESC LIMIT 200) AS story
            JOIN articles AS a ON a.id = story.story_id ORDER BY story.sites DESC, story.articles DESC""",
     ),
+    # `> 0` and `+` lead to the index of copies: in the order of sites all articles would be read, 190 instead of 20 ms
+    # among 100,000.
     "who_copies_whom": CannedQuery(
         "Who copies whom",
         "Pairs of sites: how many articles of the first one the other has copied, and the mean lag in hours.",
         f"""SELECT a.site, first.site AS first_site, count(*) AS copies,
                   round(avg(julianday(a.published) - julianday(first.published)) * 24, 1) AS mean_lag_hours
            FROM articles AS a JOIN articles AS first ON first.id = a.duplicate_of
-           GROUP BY a.site, first.site ORDER BY copies DESC LIMIT {_MAX_ROWS}""",
+           WHERE a.duplicate_of > 0 GROUP BY +a.site, first.site ORDER BY copies DESC LIMIT {_MAX_ROWS}""",
     ),
     "most_changed": CannedQuery(
         "Articles with most changes",
