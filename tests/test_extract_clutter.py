@@ -212,6 +212,14 @@ def test_a_quote_that_repeats_a_paragraph_goes_and_others_stay() -> None:
     assert texts(p(TEXT), *[quote] * 51, p(OTHER)) == [TEXT, *[quote.text] * 51, OTHER]
 
 
+def test_paragraphs_that_are_links_are_the_text_where_all_of_it_is() -> None:
+    lines = [p(f"{TEXT[:-1]}, as line {number} says at some length", linked=1) for number in range(5)]
+    assert texts(*lines) == [line.text for line in lines]
+    short = p("The ferry gets a new engine", linked=1)
+    assert texts(short, short, short, p(TEXT)) == [TEXT]
+    assert texts(lines[0], p(TEXT), p(OTHER), p(LONG)) == [TEXT, OTHER, LONG], "one teaser among paragraphs"
+
+
 # -- the end --------------------------------------------------------------------------------------------------------
 
 

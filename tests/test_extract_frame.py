@@ -63,3 +63,21 @@ def test_the_teaser_of_another_article_is_not_the_lead(teaser: str) -> None:
 def test_a_teaser_below_the_text_is_not_the_lead() -> None:
     rest = f"<article><div class='x7'>{PARTS}</div><div class='teaser-text'>{LEAD}</div></article>"
     assert extract(page(rest), URL).paragraphs == WHOLE
+
+
+@pytest.mark.parametrize("around", ["<div><ul>{}</ul></div>", "<div><ol>{}</ol></div>", "<div>{}</div>"])
+@pytest.mark.parametrize("holder", ["div", "aside"])
+def test_headings_of_entries_in_containers_without_a_name_are_kept(around: str, holder: str) -> None:
+    entry = "<div>" if around == "<div>{}</div>" else "<li>"
+    entries = "".join(
+        f"{entry}<h2>{n}. A place to see</h2><p></p><p>{line}</p>{entry.replace('<', '</')}"
+        for n, line in enumerate(TEXT)
+    )
+    found = extract(page(f"<div><{holder}><div>{around.format(entries)}</div></{holder}></div>"), URL).paragraphs
+    assert found == [part for n, line in enumerate(TEXT) for part in (f"{n}. A place to see", line)]
+
+
+def test_a_named_container_of_one_line_inside_the_text_is_not_the_text() -> None:
+    inside = f"{PARTS}<div class='entry-content'><p>Photos: Anna Holm</p></div><p>{LEAD}</p>"
+    found = extract(page(f"<div class='x7'>{inside}</div>"), URL).paragraphs
+    assert found[: len(WHOLE)] == WHOLE

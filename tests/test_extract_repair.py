@@ -44,8 +44,8 @@ def repaired(body: str, attributes: str = "") -> str:
         # AMP
         ("<p amp-access='NOT subscriber'>Pay</p><p>x</p>", '<p amp-access="NOT subscriber">Pay</p><p>x</p>'),
         # tables that lay out the page
-        (f"<table><tr><td>{LONG}</td><td>x</td></tr></table>", "<div><div><div>T O T O </div><div>x</div></div></div>"),
-        (f"<table><tr><th>{LONG}</th></tr></table>", "<div><div><div>T O T O </div></div></div>"),
+        (f"<table><tr><td>{LONG}</td><td>x</td></tr></table>", "<div><div><p>T O T O </p><p>x</p></div></div>"),
+        (f"<table><tr><th>{LONG}</th></tr></table>", "<div><div><p>T O T O </p></div></div>"),
         (f"<table><tbody><tr><td>{LONG}<table><tr><td>y</td></tr></table></td></tr></tbody></table>",
          "<div><div><div><div>T O T O <table><tr><td>y</td></tr></table></div></div></div></div>"),
         (f"<table><tr><td>{TEXT}</td></tr></table>", "<table><tr><td>T</td></tr></table>"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import groupby
 
 from crawler.extract.authors import is_credit_line
@@ -45,6 +46,9 @@ _MIN_LINKED_WORDS = 4
 
 _MAX_PICTURE_CREDIT = 120
 _MAX_BIO = 600
+_LONG_LINK, _MOST_LINKED = 120, 0.5
+"""Characters of a link that is a paragraph and no title, and the share of the text from which such links are it."""
+
 _HEADING_WORDS, _MAX_WORDS_AFTER = (2, 3), 3
 """How many words of a heading can be those of a box, and how many of a name may follow: "More from the town"."""
 
@@ -63,6 +67,8 @@ _LABELLED_SHARE = 0.55
 
 def without_clutter(blocks: list[Block], head: PageHead) -> list[Block]:
     """The blocks that belong to the article: order kept, nothing rewritten."""
+    if _is_linked_text(blocks):
+        blocks = [replace(block, linked=0) for block in blocks]
     kept = without_head(blocks, head)
     kept = _without_key_points(kept)
     kept = _without_headed_cards(kept)
@@ -70,6 +76,13 @@ def without_clutter(blocks: list[Block], head: PageHead) -> list[Block]:
     kept = [block for block in kept if not _is_clutter(block, head)]
     kept = _without_pull_quotes(kept)
     return _without_end(kept, head)
+
+
+def _is_linked_text(blocks: list[Block]) -> bool:
+    """Whether a page makes each paragraph of its text a link. Lists of other articles have titles: they are shorter."""
+    paragraphs = [block for block in blocks if block.kind == "p"]
+    linked = sum(len(b.text) for b in paragraphs if len(b.text) >= _LONG_LINK and b.is_linked(MOSTLY_LINKED))
+    return linked > sum(len(block.text) for block in paragraphs) * _MOST_LINKED
 
 
 def _without_key_points(blocks: list[Block]) -> list[Block]:

@@ -19,6 +19,16 @@ _MIN_PARAGRAPHS = 3
 _MIN_SHARE = 0.6
 """The share of a page's prose that the paragraphs of one container must have."""
 
+_ENTRY_LEVELS = 2
+"""How many elements may be between the container and a paragraph: a list of entries has one."""
+
+_ENTRY_HEADINGS = ("h2", "h3", "h4")
+_LISTS = ("ul", "ol")
+
+_MAX_BEFORE = 0.03
+"""Prose between the headline and the container, as a share of the container's: a caption or a standfirst. Tuned on the
+corpora: with .06 two pages of trafilatura's lose their first paragraphs, one on each half."""
+
 _TEASER = re.compile("teaser")
 _TEASER_TAGS = ("div", "p", "section", "span")
 _MIN_LEAD = 60
@@ -37,19 +47,22 @@ def mark_frame(page: ParsedPage) -> int:
     body = page.tree.find("body")
     frame = _container(chars)
     if body is not None and frame is not None:
-        _mark(frame, body, page)
+        _mark(frame, body, page, sum(map(sum, chars.values())))
     return sum(map(sum, chars.values()))
 
 
-def _mark(frame: HtmlElement, body: HtmlElement, page: ParsedPage) -> None:
+def _mark(frame: HtmlElement, body: HtmlElement, page: ParsedPage, length: int) -> None:
     line = [frame, *frame.iterancestors()]
     for element in line:
         if element is not body and is_teaser(element):
             _forget_names(element)
-    if frame.tag not in FRAME_TAGS or _follows_prose(frame, page):
+    if frame.tag not in FRAME_TAGS or _follows_prose(frame, page, length):
         return
     inside = set(frame.iterdescendants(*FRAME_TAGS))
-    if not any(known in line or known in inside for known in frames(page.tree)):
+    if not any(
+        known in line or (known in inside and len(known.text_content()) >= length * _MIN_SHARE)
+        for known in frames(page.tree)
+    ):
         frame.set("itemprop", "articleBody")
 
 
@@ -81,23 +94,41 @@ def _prose_by_container(tree: HtmlElement) -> dict[HtmlElement, list[int]]:
 
 
 def _container(chars: dict[HtmlElement, list[int]]) -> HtmlElement | None:
-    """The parent of most of the prose."""
-    best = max(chars, key=lambda parent: sum(chars[parent]), default=None)
-    if best is None or len(chars[best]) < _MIN_PARAGRAPHS:
-        return None
-    return best if sum(chars[best]) >= sum(map(sum, chars.values())) * _MIN_SHARE else None
+    """The parent of most of the prose; else that of entries which have it, each a heading and its text."""
+    enough = sum(map(sum, chars.values())) * _MIN_SHARE
+    for _ in range(_ENTRY_LEVELS):
+        best = max(chars, key=lambda parent: sum(chars[parent]), default=None)
+        if best is None:
+            return None
+        if len(chars[best]) >= _MIN_PARAGRAPHS and sum(chars[best]) >= enough:
+            return best if best.tag not in _LISTS else best.getparent()
+        chars = _around(chars)
+    return None
 
 
-def _follows_prose(frame: HtmlElement, page: ParsedPage) -> bool:
-    """Whether prose stands between the headline and a container: then the container is a part of the text."""
-    is_after = False
+def _around(chars: dict[HtmlElement, list[int]]) -> dict[HtmlElement, list[int]]:
+    """The characters of each container that has a heading, by the element around it."""
+    around: dict[HtmlElement, list[int]] = {}
+    for container, lengths in chars.items():
+        parent = container.getparent()
+        if parent is not None and next(container.iterchildren(*_ENTRY_HEADINGS), None) is not None:
+            around.setdefault(parent, []).append(sum(lengths))
+    return around
+
+
+def _follows_prose(frame: HtmlElement, page: ParsedPage, length: int) -> bool:
+    """Whether prose stands between the headline and a container: then the container is a part of the text.
+
+    `length`: characters of the container's own prose; a standfirst is short beside it.
+    """
+    is_after, before = False, 0
     for element in page.tree.iter("*") if page.headline is not None else ():
         if element is frame:
-            return False
+            return before > length * _MAX_BEFORE
         if element is page.headline:
             is_after = True
-        elif is_after and element.tag == "p" and prose_chars(element):
-            return True
+        elif is_after and element.tag == "p":
+            before += prose_chars(element)
     return False
 
 

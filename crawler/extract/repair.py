@@ -102,7 +102,10 @@ def _join_drop_caps(page: ParsedPage) -> None:
 
 
 def _unwrap_layout_tables(tree: HtmlElement) -> None:
-    """Turn the cells of a table into containers if one is as long as several paragraphs: it lays out the page."""
+    """Turn the cells of a table into containers if one is as long as several paragraphs: it lays out the page.
+
+    A cell of text alone is a paragraph: beside paragraphs, trafilatura does not read the text of a container.
+    """
     for table in list(tree.iter("table"))[:_MAX_TABLES]:
         cells = [
             cell for row in table.iter("tr") if _table_of(row) is table for cell in row if cell.tag in ("td", "th")
@@ -110,7 +113,12 @@ def _unwrap_layout_tables(tree: HtmlElement) -> None:
         if not any(len(cell.text_content()) >= _LONG_CELL for cell in cells):
             continue
         for part in (table, *(e for e in table.iter("tbody", "tr", "td", "th") if _table_of(e) is table)):
-            part.tag = "div"
+            part.tag = "div" if part.tag not in ("td", "th") or _has_parts(part) else "p"
+
+
+def _has_parts(cell: HtmlElement) -> bool:
+    """Whether a cell has paragraphs, lines or other blocks, and not only text."""
+    return any(child.tag in BLOCK_TAGS or child.tag == "br" for child in cell.iterdescendants())
 
 
 def _lower_sentences(tree: HtmlElement) -> None:
