@@ -16,7 +16,7 @@ SEED ?= 1
 OR_QUIT := || { kill -QUIT $$PPID; sleep 0.2; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types crawl sites export browse bench bench-extract bench-peers score shots year docs docs-site dist lock \
+.PHONY: help demo test check format types crawl sites export browse bench bench-extract bench-peers score shots year month docs docs-site dist lock \
 	clean
 
 help: ## list the targets
@@ -70,6 +70,9 @@ shots: $(VENV)/.dev ## make pictures of every web page into build/shots: make sh
 
 year: $(VENV)/.dev ## simulate a year of bad days in about half an hour: make year SEED=2 ARGS='--sites 5 --days 60'
 	$(RUN) -m bench.year --seed $(SEED) $(ARGS)
+
+month: $(VENV)/.dev ## simulate a month of channels that lie, break and overlap, in about three minutes
+	$(RUN) -m bench.year.month --seed $(SEED) $(ARGS)
 
 docs: $(VENV)/.dev ## write the generated parts of the documentation
 	$(RUN) -m docs.generate

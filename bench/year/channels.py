@@ -30,6 +30,10 @@ _KEPT_DEAD = 3
 """Days for which such an article is in the feed."""
 
 
+_ELSEWHERE = "https://elsewhere.example/news/1.html"
+"""An article of another site. The made-up ones will not do: most of them are on one host."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """An article in a feed."""
@@ -68,9 +72,9 @@ def dead_numbers(now: datetime) -> list[int]:
     return [_DEAD_NUMBER + n for n in range(day, max(day - _KEPT_DEAD, -1), -1)]
 
 
-def lies(site: Site, origin: str, entries: Sequence[Entry], now: datetime, elsewhere: str) -> list[Entry]:
+def lies(site: Site, origin: str, entries: Sequence[Entry], now: datetime) -> list[Entry]:
     """What a lying feed lists in place of its articles: some dates are wrong, each third article is there twice, and
-    it has dead articles of its own and one of another site (`elsewhere`)."""
+    it has dead articles of its own and one of another site."""
     listed: list[Entry] = []
     for entry in entries:
         chance = random.Random(f"{site.name} {entry.story.number} date")
@@ -79,5 +83,5 @@ def lies(site: Site, origin: str, entries: Sequence[Entry], now: datetime, elsew
         listed += [Entry(entry.url, entry.story, date)] * (2 if entry.story.number % 3 == 0 else 1)
     if entries:
         made_up = [f"{origin}/news/{number}.html" for number in dead_numbers(now)]
-        listed += [Entry(url, entries[0].story, now) for url in (*made_up, elsewhere)]
+        listed += [Entry(url, entries[0].story, now) for url in (*made_up, _ELSEWHERE)]
     return listed

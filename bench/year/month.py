@@ -82,7 +82,9 @@ def live(folder: Path, *, seed: int, sites: int, days: int, articles: float, rou
     )
     result = simulate(year, folder)
     rows = list(_rows(result.served, folder / "news.db"))
-    return Month(result, rows, [*result.problems, *_misses(rows), *_findings(result.served, folder / "news.db")])
+    return Month(
+        result, rows, [*result.problems, *estimate_problems(rows), *health_problems(result.served, folder / "news.db")]
+    )
 
 
 def _rows(served: Served, database: Path) -> Iterator[Row]:
@@ -95,13 +97,15 @@ def _rows(served: Served, database: Path) -> Iterator[Row]:
             yield Row(name, len(site.stories), announced[name], total["announced"], total["stored"], truth, estimate)
 
 
-def _misses(rows: list[Row]) -> Iterator[str]:
+def estimate_problems(rows: list[Row]) -> Iterator[str]:
+    """The sites whose truth is not in the interval, if they are too many."""
     missed = [row.site for row in rows if not row.is_held]
     if len(missed) > _MOST_MISSES * len(rows):
         yield f"estimate: the truth is not in the interval for {', '.join(missed)}"
 
 
-def _findings(served: Served, database: Path) -> Iterator[str]:
+def health_problems(served: Served, database: Path) -> Iterator[str]:
+    """What health does not report of the site that has stopped and of the stale feed, reports of others, or twice."""
     names = list(served.sites)
     wanted = {(names[0], "silent"), (names[-1], "stale")}
     with Store(database, create=False) as store:
