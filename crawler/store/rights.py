@@ -43,14 +43,15 @@ class Rights:
         self._db = db
 
     def record_page(self, page_id: int, rights: PageRights, now: datetime) -> None:
-        """Save what a page said at its last fetch. Runs inside the caller's transaction."""
-        self._db.execute("UPDATE page_rights SET is_current = 0 WHERE page_id = ? AND is_current", [page_id])
-        if rights.signals:
-            self._db.execute(
-                """INSERT INTO page_rights (page_id, rights_id, since, last_seen, is_current) VALUES (?, ?, ?, ?, 1)
-                   ON CONFLICT (page_id, rights_id) DO UPDATE SET last_seen = excluded.last_seen, is_current = 1""",
-                [page_id, self._rights_id(rights), to_text(now), to_text(now)],
-            )
+        """Save what a page said at its last fetch."""
+        with self._db.writing():
+            self._db.execute("UPDATE page_rights SET is_current = 0 WHERE page_id = ? AND is_current", [page_id])
+            if rights.signals:
+                self._db.execute(
+                    """INSERT INTO page_rights (page_id, rights_id, since, last_seen, is_current) VALUES (?, ?, ?, ?, 1)
+                       ON CONFLICT (page_id, rights_id) DO UPDATE SET last_seen = excluded.last_seen, is_current = 1""",
+                    [page_id, self._rights_id(rights), to_text(now), to_text(now)],
+                )
 
     def record_file(self, url: str, file: HostFile) -> str:
         """Save a file as received, and return its digest."""
