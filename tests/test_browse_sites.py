@@ -155,6 +155,7 @@ def test_the_effective_profile_says_where_each_value_comes_from(server: Browse) 
     assert rows["min_interval"] == ("7", "sites/example.toml")
     assert rows["max_interval"] == ("360.0", "NEWS_MAX_INTERVAL")
     assert rows["enabled"] == ("yes", "default")
+    assert rows["user_agent"][0].startswith("Mozilla/5.0 (compatible; Rasid/")
     assert rows["headers"] == ("(not shown)", "sites/example.toml")
     assert "secret-token" not in page
 

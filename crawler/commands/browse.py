@@ -11,6 +11,7 @@ from scrapy.exceptions import UsageError
 from crawler.archive import archive_folder
 from crawler.cli.base import NewsCommand, Option, print_error
 from crawler.extras import extra_missing
+from crawler.fetch.user_agent import set_user_agent
 from crawler.profiles.effective import SETTING_OF
 
 
@@ -51,6 +52,7 @@ class Command(NewsCommand):
 
         database = Path(args[0] if args else str(self.settings["NEWS_DB"]))
         timeout = self.settings.getfloat("NEWS_DB_TIMEOUT")
+        set_user_agent(self.settings)
         around = Surroundings(
             sites=self.sites_folder,
             archive=archive_folder(str(database), str(self.settings["NEWS_ARCHIVE"])),
