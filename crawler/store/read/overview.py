@@ -16,7 +16,7 @@ _AHEAD = timedelta(days=1)
 """A date further in the future is a mistake of the site: its article is not the newest one."""
 
 _LAST_CRAWLS = timedelta(days=1)
-_SAMPLE = 20_000
+_SAMPLE = 10_000
 """Of more articles, the completeness is that of every second, third ... one: to read 100,000 rows takes 280 ms."""
 
 _MAX_LAG_HOURS = 48
@@ -181,8 +181,9 @@ class Overviews:
     def _totals(self) -> dict[str, int]:
         return {
             "articles": self._one("SELECT count(*) FROM articles"),
-            "sites": self._one("SELECT count(DISTINCT site) FROM articles"),
-            "stories": self._one("SELECT count(DISTINCT story_id) FROM articles"),
+            "sites": self._one("SELECT count(*) FROM site_counts WHERE articles > 0"),
+            # The index in the order of stories: with that of days, which SQLite may choose, it takes ten times as long.
+            "stories": self._one("SELECT count(DISTINCT story_id) FROM articles INDEXED BY articles_story"),
             "copies": self._one("SELECT count(*) FROM articles WHERE duplicate_of IS NOT NULL"),
             "changes": self._one("SELECT count(*) FROM revisions"),
         }
