@@ -83,7 +83,7 @@ def samples(shared: Path, corpora: Iterable[str] = (*WHOLE, STRINGS)) -> Iterato
             continue
         with gzip.open(path, "rt", encoding="utf-8", errors="replace") as lines:
             for page in map(json.loads, lines):
-                if score := _scorer(metrics, corpus, page):
+                if score := scorer(metrics, corpus, page):
                     yield from _of_page(corpus, page, score)
 
 
@@ -112,7 +112,7 @@ def _of_page(corpus: str, page: dict[str, Any], score: Callable[[str], float]) -
             yield from sample(way, damaged)
 
 
-def _scorer(metrics: Any, corpus: str, page: dict[str, Any]) -> Callable[[str], float] | None:
+def scorer(metrics: Any, corpus: str, page: dict[str, Any]) -> Callable[[str], float] | None:
     """The function that gives the F1 of a body; None if the page's text is not known."""
     truth = page["truth"]
     if corpus == STRINGS:
@@ -162,7 +162,7 @@ def _note_prose(page: ParsedPage) -> None:
 
 
 def _without_container(html: str, chance: random.Random) -> str | None:
-    return _changed(html, lambda container: container.drop_tree())
+    return changed(html, lambda container: container.drop_tree())
 
 
 def _renamed_container(html: str, chance: random.Random) -> str | None:
@@ -170,7 +170,7 @@ def _renamed_container(html: str, chance: random.Random) -> str | None:
         container.set("class", chance.choice(_BOXES))
         container.tag = chance.choice(_TAGS)
 
-    return _changed(html, rename)
+    return changed(html, rename)
 
 
 def _split_container(html: str, chance: random.Random) -> str | None:
@@ -179,7 +179,7 @@ def _split_container(html: str, chance: random.Random) -> str | None:
         box.extend(list(container)[chance.randint(1, max(len(container) - 2, 1)) :])
         container.addnext(box)
 
-    return _changed(html, split)
+    return changed(html, split)
 
 
 def _only_teaser(html: str, chance: random.Random) -> str | None:
@@ -188,7 +188,7 @@ def _only_teaser(html: str, chance: random.Random) -> str | None:
         for child in list(container)[container.index(prose[1]) + 1 :] if len(prose) > 2 else ():
             container.remove(child)
 
-    return _changed(html, cut)
+    return changed(html, cut)
 
 
 def _consent_wall(html: str, chance: random.Random) -> str | None:
@@ -197,7 +197,7 @@ def _consent_wall(html: str, chance: random.Random) -> str | None:
         for text in chance.choice(_WALLS).split("|"):
             body.append(fragment_fromstring(f"<div><p>{text}</p></div>"))
 
-    return _changed(html, cover, whole_body=True)
+    return changed(html, cover, whole_body=True)
 
 
 def _cut_off(html: str, chance: random.Random) -> str | None:
@@ -210,7 +210,7 @@ def _cut_off(html: str, chance: random.Random) -> str | None:
         if texts and (text := (texts[int(len(texts) * share)].text or "").strip()[:40]):
             marks.append(html.find(text))
 
-    _changed(html, mark)
+    changed(html, mark)
     return html[: marks[0] + 20] if marks and marks[0] > 0 else None
 
 
@@ -229,7 +229,7 @@ DAMAGES: dict[str, Callable[[str, random.Random], str | None]] = {
 }
 
 
-def _changed(html: str, change: Callable[[HtmlElement], object], *, whole_body: bool = False) -> str | None:
+def changed(html: str, change: Callable[[HtmlElement], object], *, whole_body: bool = False) -> str | None:
     """The page after a change of the element that holds its running text, or of its <body>."""
     tree = parse_html(html)
     body = tree.find("body") if tree is not None else None
