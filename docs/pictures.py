@@ -65,7 +65,7 @@ _FORM = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http
 """
 
 PAGES = {"overview": "/-/overview", "article": "/-/article/1"}
-PAGES_ARABIC = {"article_ar": "/-/article/1"}
+PAGES_ARABIC = {"article_ar": "/-/article/1?_lang=ar"}
 """Name of the picture → the page of `rasid browse`."""
 
 _ADD, _EVERY = "rasid add {address}", "rasid every morning --excel ~/news.xlsx"
