@@ -10,7 +10,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bench.year.pages import story_number
+from bench.year.pages import story_at, story_number
 from bench.year.server import Served
 from bench.year.world import START, Site, Story, copies
 from crawler.ledger import Unnamed, site_ledger
@@ -158,7 +158,8 @@ class Checks:
             for row in pages
             if not row["url"].startswith(f"{self._served.origins[row['site']]}/")
         )
-        listed = Counter((row["site"], story_number(row["url"]) or 0) for row in pages)
+        origins = self._served.origins
+        listed = Counter((row["site"], story_at(row["url"].removeprefix(origins[row["site"]])) or 0) for row in pages)
         for site, story in self._settled():
             key = (site.name, story.number)
             is_renamed = self._served.faults.since(site.name, "renamed", self._served.now) is not None

@@ -35,6 +35,11 @@ def story_number(path: str) -> int | None:
     return int(found[1] or found[2]) if found else None
 
 
+def story_at(path: str) -> int | None:
+    """The number of the article at exactly this path of a site; None for a garbled address that ends like one."""
+    return story_number(path) if _NUMBER.match(path) else None
+
+
 def story_path(story: Story, *, renamed: bool) -> str:
     """The path of an article."""
     return f"/{story.published:%Y/%m}/story-{story.number}/" if renamed else f"/news/{story.number}.html"

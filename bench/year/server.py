@@ -156,7 +156,7 @@ class Served:
     def _page(self, site: Site, faults: set[str], request: Request) -> Answer:
         if "cookie_wall" in faults and (answer := self._consent(site, request)):
             return answer
-        number = pages.story_number(request.path)
+        number = pages.story_at(request.path)
         if number is None:
             return self._home(site) if request.path == "/" else _NOT_FOUND
         for kind in _IN_PLACE_OF_PAGES:
