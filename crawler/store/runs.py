@@ -185,8 +185,11 @@ class Runs:
         )
 
     def _discoveries(self, site: str, now: datetime, span: timedelta) -> list[datetime]:
-        ends = self._db.execute("SELECT min(first_seen), max(first_seen) FROM articles WHERE site = ?", [site])
-        first, last = map(from_text, ends.fetchone())
+        # Each end by itself: both in one query read all of the index.
+        first, last = (
+            from_text(self._db.execute(f"SELECT {end}(first_seen) FROM articles WHERE site = ?", [site]).fetchone()[0])
+            for end in ("min", "max")
+        )
         since = to_text(min(last or now, now) - span)
         rows = self._db.execute(
             """SELECT first_seen FROM articles WHERE site = ? AND first_seen >= ? AND first_seen > ?
