@@ -180,24 +180,24 @@ def _agrees(data_body: str, body: str) -> bool:
     return sum(word in body for word in sample) >= len(sample) * _AGREEING_WORDS
 
 
-_BASE = 4.14
+_BASE = 4.13
 _WEIGHTS = {
-    "short": 1.14,
-    "stub": 1.26,
-    "linked": 2.58,
-    "unended": 0.46,
-    "fragments": 0.16,
-    "no_headline": 1.46,
-    "no_article": 0.24,
-    "out_of_article": 2.26,
-    "lost_of_article": 1.17,
-    "lost_prose": 1.99,
-    "title_lost": 0.43,
-    "description_lost": 1.42,
-    "data_differs": 0.25,
-    "poor": 0.44,
-    "read_again": 0.69,
-    "no_language": 0.56,
-    "mangled": 2.47,
+    "short": 1.12,
+    "stub": 1.37,
+    "linked": 2.51,
+    "unended": 0.48,
+    "fragments": 0.49,
+    "no_headline": 1.48,
+    "no_article": 0.20,
+    "out_of_article": 2.17,
+    "lost_of_article": 0.42,
+    "lost_prose": 0.99,
+    "title_lost": 0.40,
+    "description_lost": 1.55,
+    "data_differs": 0.21,
+    "poor": 0.18,
+    "read_again": 0.59,
+    "no_language": 0.57,
+    "mangled": 2.56,
     "open_end": 1.36,
 }
