@@ -43,7 +43,7 @@ _DIGIT = re.compile(f"[{''.join(_DIGITS)}]")
 _TO_FOLD = re.compile(f"[{re.escape(_NOT_FOLDED)}{''.join([*_LETTERS, *_DIGITS])}]")
 _WORD = re.compile(r"\w+")
 _SHORT = 400
-"""Characters of a text whose words are remembered. Chosen by hand: paragraphs are seldom asked for twice."""
+"""Characters of a text whose words are remembered. Chosen by hand: paragraphs seldom occur twice."""
 
 
 def clean(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The colours of the web pages can be told from their ground, in light and dark (WCAG 2.2, 1.4.3 and 1.4.11)."""
+"""The colours of the web pages stand out from their ground, in light and dark (WCAG 2.2, 1.4.3 and 1.4.11)."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def test_dictionaries_are_parsed_as_the_reference_parser_does(text: str) -> None
 
 
 def _is_lenient(text: str) -> bool:
-    """What is inside a byte sequence or a display string is not decoded: it is no preference in any case."""
+    """What is inside a byte sequence or a display string is not decoded: it is not a preference in any case."""
     return any(part in text for part in ('%"', "=:"))
 
 

@@ -15,7 +15,7 @@ _COMMA = {"ar": "، "}  # CLDR joins day and time of Arabic by the Latin one
 
 def time_element(text: str | None, zone: tzinfo, locale: str, *, only_day: bool = False, short: bool = False) -> Markup:
     """A time that the store has written, as <time> with the machine's form and UTC in its title. `only_day`: the source
-    gave no time of day, and the midnight that is stored is none. A text that is no time is printed as it is."""
+    gave no time of day, and the stored midnight is not a time. A text that is not a time is printed as it is."""
     try:
         moment = datetime.fromisoformat(text or "")
         shown = moment.astimezone(zone) if moment.tzinfo is not None else moment

@@ -49,7 +49,7 @@ def plan_next_poll(
     if has_unread:
         return now + shortest
     is_read = any(channel.url == profile.home for channel in profile.channels())
-    # The home page may have been read once, as a witness: it is no channel.
+    # The home page may have been read once, as a witness: it is not a channel.
     window = store.channels.smallest_window(profile.name, without="" if is_read else profile.home)
     publishing = fit(store.sites.publications(profile.name, now - HORIZON), now, profile.timezone)
     planned = next_poll_time(

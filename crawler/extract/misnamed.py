@@ -150,7 +150,7 @@ class _Text:
 
     @cached_property
     def labelled(self) -> set[HtmlElement]:
-        """The blocks with a text that is no running text, heading or caption, and their ancestors."""
+        """The blocks with a text other than running text, headings and captions, and their ancestors."""
         return _labelled(self.body, self.running)
 
     def is_article(self, element: HtmlElement) -> bool:

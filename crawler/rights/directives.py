@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from crawler.usage import Effects, Signal, merged_effects, shortened
 
 ROBOT_NAMES = ("robots", "rasid")
-"""Whom a directive is for: all robots, or ours."""
+"""Which robots a directive is for: all, or ours."""
 
 # What each reserves. `other` stands for the uses and parts that count only for `all`.
 _EFFECTS: dict[str, Effects] = {

@@ -39,7 +39,7 @@ def printing(locale: str) -> dict[str, Any]:
 
 
 def bounded(value: Any, least: float, most: float) -> Any:
-    """A number of the database within bounds; None for what is no number. To print 1E300 takes seconds."""
+    """A number of the database within bounds; None for any other value. To print 1E300 takes seconds."""
     if not isinstance(value, int | float):
         return None
     return min(max(value, least), most)

@@ -75,7 +75,7 @@ def _change(
 
 
 def _lag(first: dict[str, Any], moment: str) -> float | None:
-    """Seconds since the first article was published; None if a time is no time."""
+    """Seconds since the first article was published; None if one of the times is not valid."""
     try:
         begin = datetime.fromisoformat(first["published"] or first["first_seen"])
         return (datetime.fromisoformat(moment) - begin).total_seconds()
