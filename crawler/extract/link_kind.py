@@ -24,8 +24,8 @@ _SHARING_HOSTS = re.compile(
 def is_no_article(title: str, url: str, page_url: str) -> bool:
     """Whether a link of a box of articles leads elsewhere: to a home page, a form for sharing, a section or a topic.
 
-    A section is recognized by its address alone, and only where the page's own address shows that the site's articles have
-    numbers or long slugs in theirs.
+    A section is recognized by its address alone, and only where the page's own address shows that the addresses of the
+    site's articles have numbers or long slugs.
     """
     parts = urlsplit(url)
     if not parts.path.strip("/") and not parts.query:
