@@ -23,6 +23,7 @@ from crawler.profile import Channel
 from crawler.store import ArticleFilter, Completion, OutcomeBatch, Store, StoreError
 from crawler.store import store as store_module
 from crawler.store.database import Database
+from crawler.store.doubts import Doubt
 from crawler.store.findings import RecordedFinding
 from crawler.store.hosts import HostFile
 from crawler.store.read.articles import ChangeRange
@@ -185,6 +186,13 @@ CALLS = (
         lambda s: s.findings.record({SITE: [RecordedFinding(site=SITE, rule="rule", message=BIG)]}, NOW),
         grows=True,
     ),
+    Call(
+        "doubts.record",
+        lambda s: s.doubts.record({SITE: Doubt(since=NOW, rules=(BIG,))}, NOW),
+        grows=True,
+    ),
+    Call("doubts.record_reading", lambda s: s.doubts.record_reading("doubted", NOW, has_changed=True)),
+    reads("doubts.all", lambda s: s.doubts.all()),
     reads("findings.all", lambda s: s.findings.all()),
     reads("findings.examined_sites", lambda s: s.findings.examined_sites(NOW)),
     Call("runs.begin", lambda s: s.runs.begin(SITE, {"text": BIG}, NOW), grows=True),
@@ -285,6 +293,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.outages.record(SITE, "http_403", [], NOW, run_started=NOW)
         store.scheduled_exports.record_problem("daily", "a problem", NOW)
         store.templates.save(StoredTemplate(site="templated"))
+        store.doubts.record({"doubted": Doubt(since=NOW, rules=("date",))}, NOW)
         assert run == 1
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("INSERT INTO gaps (site, channel_url, noticed) VALUES (?, ?, ?)", [SITE, FEED, NOW.isoformat()])

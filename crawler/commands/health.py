@@ -14,7 +14,7 @@ from crawler.cli.ping import ping
 from crawler.cli.shown_finding import shown_finding
 from crawler.crawl.exit_code import UNHEALTHY
 from crawler.crawl.from_settings import open_store
-from crawler.health import examine_sites
+from crawler.health import examine_and_record
 from crawler.home import docs_page
 from crawler.profiles import read_profiles
 
@@ -40,7 +40,8 @@ class Command(NewsCommand):
         assert self.settings is not None
         profiles, problems = read_profiles(self.sites_folder)
         with open_store(self.settings, create=False) as store:
-            findings = examine_sites(store, (p for p in profiles.values() if p.enabled), clock.now())
+            found = examine_and_record(store, (p for p in profiles.values() if p.enabled), clock.now())
+        findings = [finding for each in found.values() for finding in each]
         missing = profiles_missing(self.sites_folder, profiles, enabled=True)
         if missing is not None and not problems:
             problems = {"": missing}

@@ -47,6 +47,7 @@ class Command(NewsCommand):
         Option("--site", metavar="NAME", help="only articles of this site"),
         Option("--since", metavar="DATE", help="only pages fetched at this time or later"),
         Option("--below", metavar="N", help="only articles with a confidence below this: 0 to 1"),
+        Option("--doubtful", action="store_true", help="only articles fetched since a redesign that `health` reports"),
         Option("--dry-run", action="store_true", help="change nothing"),
         Option("--json", action="store_true", help="print the report as one JSON object"),
     )
@@ -56,12 +57,13 @@ class Command(NewsCommand):
         assert self.settings is not None
         if args:
             raise UsageError(
-                "takes no arguments; choose articles with --site NAME, --since DATE or --below N", print_help=False
+                "takes no arguments; choose articles with --site NAME, --since DATE, --below N or --doubtful",
+                print_help=False,
             )
         since = parse_date_option(opts.since, "--since")
         below = parse_confidence(opts.below, "--below")
         logging.basicConfig(level=logging.WARNING, format="%(message)s")
-        report = asyncio.run(_reextract(self.settings, opts.site, since, below, apply=not opts.dry_run))
+        report = asyncio.run(_reextract(self.settings, opts.site, since, below, opts))
         if opts.json:
             print(json.dumps(report.as_json() | {"dry_run": opts.dry_run}, ensure_ascii=False))
         else:
@@ -73,7 +75,7 @@ class Command(NewsCommand):
 
 
 async def _reextract(
-    settings: Settings, site: str | None, since: datetime | None, below: float | None, *, apply: bool
+    settings: Settings, site: str | None, since: datetime | None, below: float | None, opts: argparse.Namespace
 ) -> Report:
     from crawler.archive.site_of_page import SiteOfPage
     from crawler.crawl.reextract import Reextraction
@@ -103,12 +105,13 @@ async def _reextract(
             folder,
             max_bytes=settings.getint("DOWNLOAD_MAXSIZE"),
             ahead=4 * workers,
-            apply=apply,
+            apply=not opts.dry_run,
             page_done=progress.advance,
             excluded=excluded,
         )
         with contextlib.closing(pool), _stopped_by_signals(reextraction), progress:
-            return await reextraction.run(next(iter(chosen), None), since, below)
+            run = reextraction.run_doubtful if opts.doubtful else reextraction.run
+            return await run(next(iter(chosen), None), since, below)
 
 
 @contextlib.contextmanager

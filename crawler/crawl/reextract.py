@@ -104,11 +104,13 @@ class Reextraction:
         self._orders: dict[str, DateOrder | None] = {}
         self._batch: list[tuple[ArchivedArticle, Article]] = []
 
-    async def run(self, site: str | None, since: datetime | None, below: float | None = None) -> Report:
+    async def run(
+        self, site: str | None, since: datetime | None, below: float | None = None, *, doubtful: bool = False
+    ) -> Report:
         """Extract the archived pages of a site (None: of all sites) fetched since then, the least sure first; `below`:
-        only those of articles with less confidence. Raises StoreError."""
+        only those of articles with less confidence; `doubtful`: only those of the doubtful spans. Raises StoreError."""
         waiting: deque[tuple[ArchivedArticle, asyncio.Task[Article]]] = deque()
-        for stored in self._store.archive.articles(site, since, below):
+        for stored in self._store.archive.articles(site, since, below, doubtful=doubtful):
             if self.stop.is_set():
                 self.report.stopped = True
                 break
@@ -122,6 +124,24 @@ class Reextraction:
             await self._take(*waiting.popleft())
         self._write_batch()
         return self.report
+
+    async def run_doubtful(self, site: str | None, since: datetime | None, below: float | None = None) -> Report:
+        """The same for the pages of the doubtful spans. A span whose pages were read
+        is recorded as read, unless none of them was accepted: then the profile is wrong or missing."""
+        for span in self._store.doubts.all():
+            if site not in (None, span.site) or span.site in self._excluded:
+                continue
+            changed, accepted = self.report.changed, self._accepted()
+            await self.run(span.site, since, below, doubtful=True)
+            if self.report.stopped:
+                break
+            if self._apply and since is None and below is None and self._accepted() > accepted:
+                has_changed = self.report.changed > changed
+                self._store.doubts.record_reading(span.site, clock.now(), has_changed=has_changed)
+        return self.report
+
+    def _accepted(self) -> int:
+        return self.report.changed + self.report.unchanged + self.report.overtaken
 
     async def _extract(self, stored: ArchivedArticle) -> Article:
         """The article as the present extractor finds it. Raises RecordError, ExtractionFailed, DropItem."""

@@ -4,7 +4,7 @@ docs/unattended.md describes the rules. Each needs enough evidence that a quiet 
 cause no alarm: a share must have fallen far, and further than chance would explain.
 """
 
-from crawler.health.checkup import examine_site, examine_sites, new_findings
+from crawler.health.checkup import examine_and_record, examine_site, examine_sites, new_findings
 from crawler.health.finding import Finding
 
-__all__ = ["Finding", "examine_site", "examine_sites", "new_findings"]
+__all__ = ["Finding", "examine_and_record", "examine_site", "examine_sites", "new_findings"]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from crawler.health.doubt import RULE, judge_doubt, record_doubt
 from crawler.health.finding import Finding
 from crawler.health.notices import RECENT, judge_notices
 from crawler.health.page_quality import judge_pages
@@ -15,6 +16,7 @@ from crawler.health.stale import judge_stale
 from crawler.health.template import judge_template
 from crawler.profile import SiteProfile
 from crawler.store import Store
+from crawler.store.doubts import DoubtfulSpan
 from crawler.store.runs import SiteHistory
 from crawler.store.site_notices import SiteNotice
 from crawler.store.sites import SiteState
@@ -30,12 +32,15 @@ def examine_sites(
     notices: dict[str, list[SiteNotice]] = {}
     for notice in store.notices.shown(now, within=RECENT):
         notices.setdefault(notice.site, []).append(notice)
+    doubts = store.doubts.all()
     all_failed = bool(polled) and all(state.failures for state in polled)
     return [
         finding
         for profile in profiles
         if profile.name not in without
-        for finding in _examine(store, profile, states, notices.get(profile.name, ()), now, all_failed=all_failed)
+        for finding in _examine(
+            store, profile, states, notices.get(profile.name, ()), now, doubts, all_failed=all_failed
+        )
     ]
 
 
@@ -44,7 +49,7 @@ def examine_site(store: Store, profile: SiteProfile, now: datetime) -> list[Find
     states = store.sites.states()
     notices = [notice for notice in store.notices.shown(now, within=RECENT) if notice.site == profile.name]
     all_failed = bool(states) and all(state.failures for state in states.values())
-    return _examine(store, profile, states, notices, now, all_failed=all_failed)
+    return _examine(store, profile, states, notices, now, store.doubts.all(), all_failed=all_failed)
 
 
 def _examine(
@@ -53,10 +58,11 @@ def _examine(
     states: Mapping[str, SiteState],
     notices: Sequence[SiteNotice],
     now: datetime,
+    doubts: Sequence[DoubtfulSpan],
     *,
     all_failed: bool,
 ) -> list[Finding]:
-    return examine(
+    found = examine(
         profile,
         states.get(profile.name),
         store.runs.history(profile.name, now),
@@ -66,6 +72,7 @@ def _examine(
         template_checks=store.templates.checks(profile.name),
         resting=store.stale_channels.resting(profile.name),
     )
+    return [*found, *judge_doubt(profile.name, doubts)]
 
 
 def new_findings(store: Store, profiles: Iterable[SiteProfile], now: datetime) -> tuple[list[Finding], list[Finding]]:
@@ -75,14 +82,31 @@ def new_findings(store: Store, profiles: Iterable[SiteProfile], now: datetime) -
     profiles = list(profiles)
     names = {profile.name for profile in profiles}
     examined = store.findings.examined_sites(now)
-    findings = examine_sites(store, profiles, now, without=examined)
-    found: dict[str, list[Finding]] = {name: [] for name in names - examined}
-    for finding in findings:
-        found[finding.site].append(finding)
+    found = examine_and_record(store, profiles, now, without=examined)
+    findings = [finding for each in found.values() for finding in each]
     due = store.findings.record(found, now) if found else set()
     unreported = [finding for finding in findings if (finding.site, finding.rule) in due]
     findings += [Finding(**asdict(each)) for each in store.findings.all() if each.site in names & examined]
     return sorted(findings, key=lambda finding: finding.site), unreported
+
+
+def examine_and_record(
+    store: Store, profiles: Iterable[SiteProfile], now: datetime, *, without: Collection[str] = ()
+) -> dict[str, list[Finding]]:
+    """The findings about each of these sites, by name. Begins and ends their doubtful spans; a file that this process
+    cannot write stays as it is. `without`: sites that are not examined."""
+    profiles = sorted(profiles, key=lambda profile: profile.name)
+    found: dict[str, list[Finding]] = {each.name: [] for each in profiles if each.name not in without}
+    for finding in examine_sites(store, profiles, now, without=without):
+        found[finding.site].append(finding)
+    if store.is_read_only:
+        return found
+    record_doubt(store, found, now)
+    doubts = store.doubts.all()
+    return {
+        name: [*(finding for finding in findings if finding.rule != RULE), *judge_doubt(name, doubts)]
+        for name, findings in found.items()
+    }
 
 
 def examine(

@@ -145,7 +145,7 @@ def _lengths(profile: SiteProfile, now: _Sums, past: _Sums) -> Iterator[Finding]
             yield Finding(
                 site=profile.name,
                 rule="body_length",
-                since=now.runs[0]["started"],
+                since=_since(now, past, partial(_is_short, below=length_before * _SHORTER)),
                 message=f"its texts have become short: {length:.0f} characters on average, {length_before:.0f} earlier",
             )
     if min(now.quality["timed"], past.quality["timed"]) >= _MIN_RECENT_PAGES:
@@ -205,6 +205,11 @@ def _lacks(run: dict[str, Any], *, field: str, below: float) -> bool:
 def _is_unsure(run: dict[str, Any], *, below: float) -> bool:
     quality = run["quality"]
     return bool(quality.get("sure", 0) / (quality.get("judged") or 1) < below)
+
+
+def _is_short(run: dict[str, Any], *, below: float) -> bool:
+    quality = run["quality"]
+    return bool(quality.get("chars", 0) / (quality.get("body") or 1) < below)
 
 
 def _is_bad(run: dict[str, Any], *, rule: str, reason: str) -> bool:

@@ -78,16 +78,26 @@ class Archive:
             self._db.execute("DELETE FROM archive WHERE file = ?", [file])
 
     def articles(
-        self, site: str | None = None, since: datetime | None = None, below: float | None = None
+        self,
+        site: str | None = None,
+        since: datetime | None = None,
+        below: float | None = None,
+        *,
+        doubtful: bool = False,
     ) -> Iterator[ArchivedArticle]:
         """The articles whose page is archived, the least sure first; those of which that is unknown come before them.
-        `since`: fetched then or later. `below`: only those with less confidence."""
+        `since`: fetched then or later. `below`: only those with less confidence. `doubtful`: only those fetched in
+        the doubtful span of their site."""
         with self._db.reading():
             rows = self._db.execute(
                 """SELECT archive.id FROM archive JOIN articles ON articles.id = article_id WHERE current = 1
                    AND (:site IS NULL OR site = :site) AND (:since IS NULL OR fetched >= :since)
-                   AND (:below IS NULL OR confidence < :below) ORDER BY confidence, file, offset""",
-                {"site": site, "since": to_text(since), "below": below},
+                   AND (:below IS NULL OR confidence < :below)
+                   AND (NOT :doubtful OR EXISTS (
+                       SELECT 1 FROM doubtful_spans AS span WHERE span.site = articles.site
+                       AND fetched BETWEEN span.since AND coalesce(until, fetched)))
+                   ORDER BY confidence, file, offset""",
+                {"site": site, "since": to_text(since), "below": below, "doubtful": doubtful},
             )
             ids = [archive_id for (archive_id,) in rows]
         for archive_id in ids:  # one by one: an open cursor would keep the write-ahead log from being emptied

@@ -27,8 +27,8 @@ class RecordedFinding:
 
     site: str
     rule: str
-    """One of title, body, date, authors, body_length, blocked, dropped, failed, slow, silent, stale, quiet,
-    unreachable, outage, notice, channel, validators, gap, hosts, not_crawled."""
+    """One of title, body, date, authors, body_length, confidence, doubtful, blocked, dropped, failed, slow, silent,
+    stale, quiet, template, unreachable, outage, notice, channel, validators, gap, hosts, not_crawled."""
 
     message: str
     since: datetime | None = None

@@ -37,6 +37,7 @@ CORRECTED = {
     "rights_files": ("first_fetched", "last_fetched"),
     "page_rights": ("since", "last_seen"),
     "findings": ("since", "last_notified", "problem_since"),
+    "doubtful_spans": ("since", "until", "mended"),
     "articles": ("first_seen", "last_seen", "gone"),
     "revisions": ("replaced",),
     "suspect_texts": ("since", "seen"),

@@ -20,6 +20,7 @@ from crawler.store.articles.articles import Articles
 from crawler.store.articles.write import ArticleWriter
 from crawler.store.channels import Channels
 from crawler.store.database import Database, open_database
+from crawler.store.doubts import Doubts
 from crawler.store.findings import Findings
 from crawler.store.future_times import FutureTimes
 from crawler.store.hosts import Hosts
@@ -89,6 +90,7 @@ class Store:
         self.sites = Sites(db)
         self.templates = Templates(db)
         self.findings = Findings(db)
+        self.doubts = Doubts(db)
         self.notices = SiteNotices(db)
         self.runs = Runs(db)
         self.future_times = FutureTimes(db)

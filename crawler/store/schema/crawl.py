@@ -237,6 +237,15 @@ FINDINGS = """
         PRIMARY KEY (site, rule)
     )"""
 
+DOUBTFUL_SPANS = """
+    CREATE TABLE doubtful_spans (
+        site TEXT PRIMARY KEY,
+        since TEXT NOT NULL,         -- begin of the first run whose pages are doubtful
+        until TEXT,                  -- when the health rules no longer found it; NULL: they still do
+        rules TEXT NOT NULL,         -- the rules that found it, separated by spaces
+        mended TEXT                  -- when its pages were extracted again, if articles have changed by that
+    ) WITHOUT ROWID"""
+
 INDEXES = """
     CREATE INDEX runs_site ON runs (site, started);
     CREATE INDEX runs_started ON runs (started);
@@ -269,5 +278,6 @@ SCHEMA = (
     LEDGER_DAYS,
     HOSTS,
     FINDINGS,
+    DOUBTFUL_SPANS,
     *INDEXES.split(";"),
 )

@@ -33,6 +33,7 @@ TABLE_DESCRIPTIONS = {
     "run_days": "The runs of a site and day together; they stay when the runs are deleted, after 60 days.",
     "scheduler_runs": "A run of `rasid due`; `runs.scheduler_run_id` are its crawls.",
     "findings": "A problem of a site, since when, and when it was last reported.",
+    "doubtful_spans": "When the pages of a site may have been read wrongly, until they are extracted again.",
     "rights": "What sites say of the uses of their pages, and the decision for each use.",
     "page_rights": "Which page said what, and when.",
     "rights_files": "The robots.txt, tdmrep.json and RSL documents in which they say it, as received.",
