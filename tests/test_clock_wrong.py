@@ -158,6 +158,7 @@ def test_every_column_with_a_time_is_corrected() -> None:
         ("channels", "oldest_listed"),  # dates of the site, not of our clock
         ("channels", "newest_listed"),
         ("gaps", "since"),
+        ("gaps", "until"),
     }
     with Store(":memory:") as store:
         endings = {name.rpartition("_")[2] for names in CORRECTED.values() for name in names}
