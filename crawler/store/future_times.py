@@ -32,6 +32,7 @@ CORRECTED = {
     "channels": ("checked", "succeeded", "failing_since", "completed", "last_new", "received", "validators_wrong"),
     "gaps": ("noticed", "closed"),
     "pages": ("discovered", "last_listed", "fetched", "gone"),
+    "listing_channels": ("since", "last_added"),
     "ledger_days": ("closed",),
     "hosts": ("last_request", "robots_fetched", "tdm_fetched"),
     "rights_files": ("first_fetched", "last_fetched"),
