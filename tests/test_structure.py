@@ -18,6 +18,7 @@ from crawler.structure import Role, body_html, body_markdown, roles_of, structur
 from crawler.structure.markdown import CELLS
 from crawler.structure.roles import CODE, HEAD_ROW, PARAGRAPH, ROW
 from crawler.text import clean
+from tests.hostile import STRUCTURES, TEXTS
 
 _READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _WITH_HTML = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -65,40 +66,8 @@ def test_the_html_has_the_text_and_the_structure_and_no_tag_of_the_text(given: t
     assert not reader.open
 
 
-_HOSTILE = [
-    "<script>document.title='owned'</script>",
-    '<img src=x onerror="owned()">',
-    '"><svg onload=owned()>',
-    "</p></blockquote><script>owned()</script>",
-    "</code></pre><script>owned()</script>",
-    "</td></tr></table><iframe src=//a>",
-    "<a href='javascript:owned()'>a</a>",
-    "[a](javascript:owned())",
-    "[a](<javascript:owned()>)",
-    "[a]: javascript:owned()",
-    "![a](data:text/html,<script>owned()</script>)",
-    "<javascript:owned()>",
-    "<data:text/html;base64,PHNjcmlwdD4=>",
-    "```\\n<script>owned()</script>",
-    "``` <script>owned()</script> ```",
-    "~~~ <script>owned()</script>",
-    "&lt;script&gt;owned()&lt;/script&gt;",
-    "&#60;script&#62;owned()",
-    "\\<script>owned()</script>",
-    "<!-- --><script>owned()</script>",
-    "<![CDATA[<script>owned()</script>]]>",
-    "<?php owned() ?>",
-    "<style>@import '//a'</style>",
-    "<math><mi xlink:href='javascript:a'>",
-    "<base href='//a'>",
-    "<meta http-equiv=refresh content='0;url=//a'>",
-    "<form action=//a><button>a",
-    "a | <script>owned()</script> | \\|",
-]
-
-
-@pytest.mark.parametrize("structure", ["p3", ">p +p ##", "^ |2", "`2 .p"])
-@pytest.mark.parametrize("text", _HOSTILE)
+@pytest.mark.parametrize("structure", STRUCTURES)
+@pytest.mark.parametrize("text", TEXTS)
 def test_a_hostile_text_is_text_in_html_and_in_markdown(text: str, structure: str) -> None:
     body = "\n".join([text, text, text])
     reader = _HtmlReader()
