@@ -97,7 +97,7 @@ def test_outcomes_of_an_archive_add_up_and_a_second_run_takes_nothing(workplace:
     workplace.run("crawl", "archive", "-a", f"files={news}")
     first, second = workplace.rows("SELECT * FROM runs ORDER BY id")
     outcomes = (*OUTCOMES, "unfinished")
-    assert [first[name] for name in outcomes] == [3, 0, 1, 0, 1, 0, 0, 0]
+    assert [first[name] for name in outcomes] == [3, 0, 1, 0, 1, 0, 0, 0, 0]
     assert first["requested"] == sum(first[name] for name in outcomes)
     assert json_of(first, "skipped") == {"broken_record": 1, "no_response": 15, "no_success": 1, "not_html": 1}
     assert second["requested"] == 0
