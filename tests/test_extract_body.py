@@ -269,10 +269,3 @@ def test_one_heading_at_the_end_is_not_the_text() -> None:
         f"<article>{TEXT}<h2>What the harbour has to do with all of this, and why it matters.</h2></article>"
     )
     assert article.paragraphs == LINES
-
-
-def test_the_cells_of_a_long_table_are_read_beside_paragraphs() -> None:
-    rows = "".join(f"<tr><td>Step {number}</td><td>{' '.join(LINES * 2)} {number}.</td></tr>" for number in range(4))
-    article = read(f"<article>{TEXT}<table>{rows}</table></article>")
-    assert [line for line in article.paragraphs if line.startswith("Step")] == [f"Step {number}" for number in range(4)]
-    assert sum(line.startswith(" ".join(LINES)) for line in article.paragraphs) == 4

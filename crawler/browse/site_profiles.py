@@ -17,7 +17,7 @@ _CACHED = 20_000
 
 
 def enabled_by_name() -> dict[str, bool] | None:
-    """Name of each profile → whether its site is crawled by `rasid due`; None if there is no folder of profiles. Costs
+    """Name of each profile → whether its site is crawled by `rasid due`; None without a folder of profiles. Costs
     a look at each file, and reads those that have changed since the last time."""
     folder = surroundings().sites
     if folder is None:

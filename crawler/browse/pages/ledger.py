@@ -54,21 +54,26 @@ LABELS = {
 
 async def ledger_page(request: Any, datasette: Any) -> Any:
     """The ledger of all sites, a column a day; of one site, a row a day."""
-    asked = plain_text(request, "site")
+    site_name = plain_text(request, "site")
     known = await read(datasette, lambda db: Store.of(db).ledger.sites())
-    is_one = asked in known
+    is_one = site_name in known
     first, last = _bounds(request, _MOST_DAYS if is_one else _MOST_DAYS_OF_ALL)
-    context: dict[str, Any] = {"site": asked, "since": first.isoformat(), "until": last.isoformat(), "labels": LABELS}
+    context: dict[str, Any] = {
+        "site": site_name,
+        "since": first.isoformat(),
+        "until": last.isoformat(),
+        "labels": LABELS,
+    }
     context |= {"is_link": is_link, "readable": readable_url, "counts": COUNTS}
-    chosen = {"site": asked, "since": context["since"], "until": context["until"]}
+    chosen = {"site": site_name, "since": context["since"], "until": context["until"]}
     context |= {"link": linker("/-/ledger", chosen), "pages_link": linker("/-/ledger/pages", {})}
     context |= {
         f"{kind}_link": linker(f"/-/ledger.{kind}", chosen | {"page": page_number(request)}) for kind in FORMATS
     }
     if is_one:
-        ledger = await read(datasette, lambda db: site_ledger(Store.of(db), asked, first, last))
+        ledger = await read(datasette, lambda db: site_ledger(Store.of(db), site_name, first, last))
         return await render(datasette, request, "ledger_site", context | {"ledger": ledger})
-    sites = [name for name in known if asked.casefold() in name.casefold()]
+    sites = [name for name in known if site_name.casefold() in name.casefold()]
     page = page_number(request)
     shown = sites[(page - 1) * _SITES : page * _SITES]
     cells = await read(datasette, lambda db: SiteFigures(db).ledger(shown, context["since"], context["until"]))
@@ -82,15 +87,15 @@ async def ledger_file(request: Any, datasette: Any) -> Any:
     """The ledger of the sites of one page, or of one site, as JSON or CSV."""
     from datasette import Response
 
-    asked, page = plain_text(request, "site"), page_number(request)
+    site_name, page = plain_text(request, "site"), page_number(request)
 
     def question(db: Database) -> tuple[list[SiteLedger], bool]:
         store = Store.of(db)
         known = store.ledger.sites()
-        sites = [name for name in known if asked == name] or [
-            name for name in known if asked.casefold() in name.casefold()
+        sites = [name for name in known if site_name == name] or [
+            name for name in known if site_name.casefold() in name.casefold()
         ]
-        first, last = _bounds(request, _MOST_DAYS if asked in known else _MOST_DAYS_OF_ALL)
+        first, last = _bounds(request, _MOST_DAYS if site_name in known else _MOST_DAYS_OF_ALL)
         shown = sites[(page - 1) * _SITES : page * _SITES]
         return [site_ledger(store, site, first, last) for site in shown], len(sites) > page * _SITES
 

@@ -88,13 +88,13 @@ class _Request:
 
 async def site_page(request: Any, datasette: Any) -> Any:
     """One site. A site of which nothing is stored has a page if it has a profile."""
-    asked = _Request(unquote(request.url_vars["name"]), clock.now(), language_of(request))
-    profile = profile_of(asked.site)
-    context = await read(datasette, lambda db: _site(db, asked))
+    wanted = _Request(unquote(request.url_vars["name"]), clock.now(), language_of(request))
+    profile = profile_of(wanted.site)
+    context = await read(datasette, lambda db: _site(db, wanted))
     if context is None and profile is None:
-        return await render(datasette, request, "no_site", {"site": asked.site}, status=404)
+        return await render(datasette, request, "no_site", {"site": wanted.site}, status=404)
     context = (context or {"state": {}, "is_crawled": False}) | {
-        "site": asked.site,
+        "site": wanted.site,
         "profile": profile if isinstance(profile, SiteProfile) else None,
         "profile_problem": profile if isinstance(profile, str) else None,
         "effective": effective_of(profile) if isinstance(profile, SiteProfile) else [],
@@ -104,43 +104,43 @@ async def site_page(request: Any, datasette: Any) -> Any:
         "polls": POLLS,
         "is_link": is_link,
         "readable": readable_url,
-        "pages_link": linker("/-/ledger/pages", {"site": asked.site}),
-        "ledger_link": linker("/-/ledger", {"site": asked.site}),
-        "runs_link": linker("/-/runs", {"site": asked.site}),
+        "pages_link": linker("/-/ledger/pages", {"site": wanted.site}),
+        "ledger_link": linker("/-/ledger", {"site": wanted.site}),
+        "runs_link": linker("/-/runs", {"site": wanted.site}),
     }
     return await render(datasette, request, "site", context)
 
 
-def _site(db: Database, asked: _Request) -> dict[str, Any] | None:
-    past = SitePast(db, asked.site)
+def _site(db: Database, wanted: _Request) -> dict[str, Any] | None:
+    past = SitePast(db, wanted.site)
     if not past.is_known:
         return None
     store, row = Store.of(db), past.state()
-    state, findings = site_state(store, asked.site, row, asked.now)
-    days = past.days(asked.days(_CHART_DAYS)[0])
-    bounds = (date.fromisoformat(asked.days(_LEDGER_DAYS)[0]), asked.now.date())
+    state, findings = site_state(store, wanted.site, row, wanted.now)
+    days = past.days(wanted.days(_CHART_DAYS)[0])
+    bounds = (date.fromisoformat(wanted.days(_LEDGER_DAYS)[0]), wanted.now.date())
     return {
         "is_crawled": True,
         "state": row,
         "state_name": state,
         "findings": findings,
-        "counts": past.counts(asked.now),
-        "ledger": site_ledger(store, asked.site, *bounds),
-        "since": asked.days(_DAYS)[0],
-        "until": asked.days(1)[0],
-        "template_lines": template_lines(store.templates.get(asked.site)),
-        **_polls(past, asked),
-        **_published(past, asked),
-        **_outcomes(days, asked),
-        **_channels(past, store, asked),
-        **_fill(days, asked),
+        "counts": past.counts(wanted.now),
+        "ledger": site_ledger(store, wanted.site, *bounds),
+        "since": wanted.days(_DAYS)[0],
+        "until": wanted.days(1)[0],
+        "template_lines": template_lines(store.templates.get(wanted.site)),
+        **_polls(past, wanted),
+        **_published(past, wanted),
+        **_outcomes(days, wanted),
+        **_channels(past, store, wanted),
+        **_fill(days, wanted),
     }
 
 
-def _polls(past: SitePast, asked: _Request) -> dict[str, Any]:
-    days = list(reversed(asked.days(_POLL_DAYS)))
+def _polls(past: SitePast, wanted: _Request) -> dict[str, Any]:
+    days = list(reversed(wanted.days(_POLL_DAYS)))
     hours = past.hourly_polls(datetime.fromisoformat(f"{days[-1]}T00:00:00+00:00"))
-    cells = {hour: (_poll_class(polls), _poll_words(hour, polls, asked.language)) for hour, polls in hours.items()}
+    cells = {hour: (_poll_class(polls), _poll_words(hour, polls, wanted.language)) for hour, polls in hours.items()}
     table = [
         {"day": day}
         | {
@@ -149,7 +149,7 @@ def _polls(past: SitePast, asked: _Request) -> dict[str, Any]:
         }
         for day in days
     ]
-    label = asked.language.plain("Polls of the last %(days)s days by hour, UTC", days=_POLL_DAYS)
+    label = wanted.language.plain("Polls of the last %(days)s days by hour, UTC", days=_POLL_DAYS)
     return {"poll_chart": site_charts.hour_chart(days, cells, label), "poll_days": table}
 
 
@@ -171,14 +171,14 @@ def _poll_words(hour: str, polls: dict[str, int], language: Language) -> str:
     )
 
 
-def _published(past: SitePast, asked: _Request) -> dict[str, Any]:
-    days = asked.days(_CHART_DAYS)
-    counts = past.published_daily(asked.days(_CHART_DAYS + 7 * WEEKS)[0], days[-1])
+def _published(past: SitePast, wanted: _Request) -> dict[str, Any]:
+    days = wanted.days(_CHART_DAYS)
+    counts = past.published_daily(wanted.days(_CHART_DAYS + 7 * WEEKS)[0], days[-1])
     first = date.fromisoformat(past.first_day() or days[-1])
     bands = [usual_range(counts, date.fromisoformat(day), first) for day in days]
     rows = [{"day": day, "articles": counts[day], "usual": band} for day, band in zip(days, bands, strict=True)]
-    labels = [_day_words(row, asked.language) for row in rows]
-    name = asked.language.plain("Articles a day, and the range that is usual on that day of the week")
+    labels = [_day_words(row, wanted.language) for row in rows]
+    name = wanted.language.plain("Articles a day, and the range that is usual on that day of the week")
     chart = site_charts.band_chart(days, [counts[day] for day in days], bands, labels, name)
     return {"published_chart": chart, "published_days": list(reversed(rows))}
 
@@ -191,8 +191,8 @@ def _day_words(row: dict[str, Any], language: Language) -> str:
     return f"{text} ({language.plain('usual: %(low)s to %(high)s', low=low, high=high)})"
 
 
-def _outcomes(days: list[dict[str, Any]], asked: _Request) -> dict[str, Any]:
-    days = [day for day in days if day["day"] >= asked.days(_DAYS)[0]]
+def _outcomes(days: list[dict[str, Any]], wanted: _Request) -> dict[str, Any]:
+    days = [day for day in days if day["day"] >= wanted.days(_DAYS)[0]]
     sums = Counter({name: sum(day[name] for day in days) for name in OUTCOMES})
     requested = sum(day["requested"] for day in days)
     reasons: Counter[str] = Counter()
@@ -207,7 +207,7 @@ def _outcomes(days: list[dict[str, Any]], asked: _Request) -> dict[str, Any]:
                 name,
                 sums[name],
                 share_bar(
-                    sums[name] / requested, f"{sums[name]}/{requested}", asked.language.share(sums[name] / requested)
+                    sums[name] / requested, f"{sums[name]}/{requested}", wanted.language.share(sums[name] / requested)
                 ),
             )
             for name in OUTCOMES
@@ -217,9 +217,9 @@ def _outcomes(days: list[dict[str, Any]], asked: _Request) -> dict[str, Any]:
     }
 
 
-def _channels(past: SitePast, store: Store, asked: _Request) -> dict[str, Any]:
-    first, last = asked.days(_DAYS)[0], asked.days(1)[0]
-    named: dict[str, dict[str, Any]] = {row["url"]: row for row in site_channels(store, asked.site, (first, last))}
+def _channels(past: SitePast, store: Store, wanted: _Request) -> dict[str, Any]:
+    first, last = wanted.days(_DAYS)[0], wanted.days(1)[0]
+    named: dict[str, dict[str, Any]] = {row["url"]: row for row in site_channels(store, wanted.site, (first, last))}
     nothing = {"announced": 0, "alone": 0, "stale_since": None}
     rows = [row | {key: named.get(row["url"], nothing)[key] for key in nothing} for row in past.channels()]
     rows.sort(key=lambda row: -row["announced"])
@@ -227,8 +227,8 @@ def _channels(past: SitePast, store: Store, asked: _Request) -> dict[str, Any]:
     return {
         "channels": rows[:_SHOWN_CHANNELS],
         "more_channels": max(len(rows) - _SHOWN_CHANNELS, 0),
-        "gaps": list(reversed(store.ledger.gaps(asked.site, asked.days(_CHART_DAYS)[0], last)))[:_SHOWN_GAPS],
-        "overlap_chart": _overlap_chart(overlap, list(named), asked.language),
+        "gaps": list(reversed(store.ledger.gaps(wanted.site, wanted.days(_CHART_DAYS)[0], last)))[:_SHOWN_GAPS],
+        "overlap_chart": _overlap_chart(overlap, list(named), wanted.language),
         "overlap": overlap[:_SETS],
     }
 
@@ -250,10 +250,10 @@ def _short(url: str) -> str:
     return readable if len(readable) <= 24 else "…" + readable[-23:]
 
 
-def _fill(days: list[dict[str, Any]], asked: _Request) -> dict[str, Any]:
+def _fill(days: list[dict[str, Any]], wanted: _Request) -> dict[str, Any]:
     by_day = {day["day"]: day["quality"] for day in days}
-    table = [(day, _shares(by_day.get(day, {}))) for day in asked.days(_CHART_DAYS)]
-    name = asked.language.plain("Share of the extracted pages that have each field")
+    table = [(day, _shares(by_day.get(day, {}))) for day in wanted.days(_CHART_DAYS)]
+    name = wanted.language.plain("Share of the extracted pages that have each field")
     chart = site_charts.share_chart(
         [day for day, _ in table], [[shares[field] for _, shares in table] for field in FIELDS], name
     )
